@@ -1,0 +1,224 @@
+"""The argument checks that every constructor and function of `numerics` shares.
+
+A bad value raises `ValueError` (a wrong kind of object: `TypeError`) whose message names the argument, echoes the
+value and ends with the remedy. Nothing is coerced silently: booleans, strings, complex numbers, masked and object
+arrays are refused, and so are NaN, infinities and magnitudes above `LARGEST`, whose products would overflow.
+"""
+
+import math
+import numbers
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+type_of = type
+
+FloatArray = NDArray[np.float64]
+
+LARGEST = 1e60
+"""Largest magnitude accepted: products of up to five such numbers stay below the overflow threshold 1.8e308."""
+
+SUM_TOLERANCE = 1e-12
+"""Largest deviation of a sum of weights from 1: the rounding of a sum of some thousand terms, and no typing error."""
+
+
+def show(value: object) -> str:
+    """A short, safe rendering of a refused value (an object's own `repr` may be huge, or fail)."""
+    if isinstance(value, np.ndarray) and value.size > 6:
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    try:
+        text = repr(value)
+    except Exception:  # a repr may raise anything: Python's own does for integers of more than 4300 digits
+        return f"an unprintable {type(value).__name__}"
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else f"{text[:60]}… ({type(value).__name__})"
+
+
+def refuse(name: str, must: str, value: object, remedy: str, kind: type[Exception] = ValueError) -> NoReturn:
+    """Raise `kind` with the message "name must …; got value; remedy"."""
+    raise kind(f"{name} must {must}; got {show(value)}; {remedy}") from None
+
+
+def _scalar(name: str, value: Any) -> float:
+    if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
+        value = value[()]
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        refuse(name, "be a real number", value, "pass a float or an int", TypeError)
+    try:
+        return float(value)
+    except OverflowError:
+        refuse(name, f"be at most {LARGEST:g} in magnitude", value, "rescale the problem")
+    except Exception:
+        refuse(name, "convert to a float", value, "pass a float or an int", TypeError)
+
+
+def real(
+    name: str, value: Any, *, minimum: float = -math.inf, above: float = -math.inf, infinite: bool = False
+) -> float:
+    """`value` as a float, at least `minimum`, greater than `above`; +inf only where `infinite` is set."""
+    x = _scalar(name, value)
+    if math.isnan(x):
+        refuse(name, "be a number", value, "find where the NaN arises before calling")
+    if infinite and x == math.inf:
+        return x
+    if not abs(x) <= LARGEST:
+        refuse(name, f"be at most {LARGEST:g} in magnitude", value, "rescale the problem")
+    if x < minimum:
+        refuse(name, f"be at least {minimum:g}", value, "pass a larger value")
+    if x <= above and above != -math.inf:
+        refuse(name, f"be greater than {above:g}", value, "pass a larger value")
+    return x
+
+
+def integer(name: str, value: Any, *, minimum: int = 1, maximum: int = 10**12) -> int:
+    """`value` as an int between `minimum` and `maximum` (both included)."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
+        refuse(name, "be an integer", value, "pass an int", TypeError)
+    k = int(value)
+    if not minimum <= k <= maximum:
+        refuse(name, f"lie between {minimum} and {maximum}", value, "pass an integer of that range")
+    return k
+
+
+def option(name: str, value: Any, options: Sequence[str]) -> str:
+    """`value` if it is one of the strings in `options`."""
+    if not isinstance(value, str):
+        refuse(name, "be a string", value, f"choose one of {', '.join(map(repr, options))}", TypeError)
+    if value not in options:
+        refuse(name, "be a known option", value, f"choose one of {', '.join(map(repr, options))}")
+    return value
+
+
+def instance(name: str, value: Any, kind: type_of | tuple[type_of, ...], remedy: str) -> None:
+    """Raise `TypeError` unless `value` is an instance of `kind`."""
+    if not isinstance(value, kind):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        refuse(name, f"be {' or '.join(k.__name__ for k in kinds)}", value, remedy, TypeError)
+
+
+def _holds_bool(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_holds_bool(x) for x in value)
+    return isinstance(value, (bool, np.bool_))
+
+
+def _exact_to_float(name: str, value: Any) -> Any:
+    """Nested sequences of exact real numbers (integers, fractions, constants that convert) as nested floats."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, (str, bytes, bool, np.bool_, complex)):
+        refuse(name, "hold real numbers", value, "convert the entries to float", TypeError)
+    if isinstance(value, numbers.Real):
+        return _scalar(name, value)
+    try:
+        entries = list(value)
+    except Exception:
+        entries = None
+    if entries is not None:
+        return [_exact_to_float(name, x) for x in entries]
+    try:
+        return float(value)
+    except Exception:
+        refuse(name, "hold real numbers", value, "convert the entries to float", TypeError)
+
+
+def _fits(shape: tuple[int, ...], wanted: Sequence[int | str]) -> bool:
+    return len(shape) == len(wanted) and all(
+        n == k if isinstance(k, int) else n >= 1 for n, k in zip(shape, wanted, strict=True)
+    )
+
+
+def array(
+    name: str,
+    value: Any,
+    *,
+    shape: Sequence[int | str] | None,
+    minimum: float = -math.inf,
+    infinite: bool = False,
+    exact: bool = False,
+) -> FloatArray:
+    """`value` as a new read-only C-ordered float64 array of the given shape.
+
+    `shape` has an integer for a fixed length and a string (its name in the message) for any length of at least 1;
+    None stands for every shape without an empty axis. `infinite` lets +inf pass; `exact` also converts entries that
+    are not NumPy numbers but convert to float.
+    """
+    wanted = "any" if shape is None else "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
+    if isinstance(value, np.ma.MaskedArray):
+        refuse(name, "be a plain array", value, "fill or drop the masked entries", TypeError)
+    if exact:
+        value = _exact_to_float(name, value)
+    if _holds_bool(value):
+        refuse(name, "hold real numbers", value, "replace the booleans by 0.0 and 1.0", TypeError)
+    try:
+        raw = np.asarray(value)
+    except Exception:
+        refuse(name, f"be an array of shape {wanted}", value, "pass a rectangular array of floats")
+    if raw.dtype.kind not in "iuf":
+        refuse(name, "hold real numbers", value, "convert it with numpy.asarray(…, dtype=float)", TypeError)
+    if raw.size == 0 or (shape is not None and not _fits(raw.shape, shape)):
+        raise ValueError(f"{name} must have shape {wanted}; got shape {raw.shape}; reshape it, no axis may be empty")
+    with np.errstate(over="ignore", invalid="ignore"):  # an extended-precision entry may overflow: caught below
+        out = np.array(raw, dtype=np.float64, order="C")
+    if np.isnan(out).any():
+        refuse(name, "hold no NaN", value, "find where the NaN arises before calling")
+    size = np.abs(out[out != math.inf]) if infinite else np.abs(out)
+    if not (size <= LARGEST).all():
+        refuse(name, f"have entries of magnitude at most {LARGEST:g}", value, "rescale the problem")
+    if out.size and out.min() < minimum:
+        refuse(name, f"have entries of at least {minimum:g}", value, f"the smallest is {out.min():g}: correct it")
+    out.flags.writeable = False
+    return out
+
+
+def vector(name: str, value: Any, *, minimum: float = -math.inf) -> FloatArray:
+    """A number, or an array of shape (k,), as an array of shape (k,)."""
+    out = array(name, value, shape=None, minimum=minimum)
+    if out.ndim > 1:
+        raise ValueError(f"{name} must have shape (k,); got shape {out.shape}; pass one number per component")
+    return out.reshape(-1)
+
+
+def probabilities(name: str, value: Any, *, exact: bool = False) -> FloatArray:
+    """`value` as weights (k,), nonnegative and with sum 1 up to `SUM_TOLERANCE`."""
+    out = array(name, value, shape=("k",), minimum=0.0, exact=exact)
+    total = math.fsum(out)
+    if abs(total - 1.0) > SUM_TOLERANCE:
+        raise ValueError(
+            f"{name} must sum to 1; got {total!r} ({len(out)} components); divide them by their sum"
+        ) from None
+    return out
+
+
+def increasing(name: str, value: FloatArray) -> FloatArray:
+    """`value` if its entries increase strictly."""
+    if (np.diff(value) <= 0.0).any():
+        refuse(name, "increase strictly", value, "sort it and drop repeated entries")
+    return value
+
+
+class ArrayValue:
+    """Equality by content and read-only arrays after unpickling, for frozen dataclasses with array fields."""
+
+    def __eq__(self, other: object) -> bool:
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(
+            np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
+            for a, b in zip(self._values(), other._values(), strict=True)  # type: ignore[attr-defined]
+        )
+
+    def __hash__(self) -> int:
+        # adding 0.0 turns -0.0, which equals 0.0, into 0.0
+        return hash(tuple((a + 0.0).tobytes() if isinstance(a, np.ndarray) else a for a in self._values()))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for value in state.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False  # pickle and deepcopy forget the flag
+        self.__dict__.update(state)
+
+    def _values(self) -> list[Any]:
+        return [getattr(self, name) for name in self.__dataclass_fields__]  # type: ignore[attr-defined]

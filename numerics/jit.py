@@ -1,0 +1,87 @@
+"""The one place that configures Numba.
+
+Numba does not notice that a callee in *another* file has changed, nor an imported constant. So each kernel keeps its
+callees in its own file and takes constants as arguments, and the cache directory carries a hash of all the sources of
+`numerics`: any edit starts a fresh cache.
+"""
+
+import hashlib
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_lock = threading.Lock()
+_cache: list[str | None] = []  # the directory, once decided; None inside means: no cache can be written
+
+
+def source_hash() -> str:
+    """Hash (16 hexadecimal digits) of every Python source of `numerics`, names included."""
+    root = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.py")):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _candidates() -> list[Path]:
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    if own:
+        return [Path(own)]  # a user's choice is kept even when it cannot be written: then nothing is cached
+    if sys.platform == "win32":
+        user = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
+    else:
+        user = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return [Path(__file__).parent / "__pycache__", Path(user).expanduser() / "scoregap"]
+
+
+def find_cache_directory() -> str | None:
+    """The first directory, keyed by `source_hash`, that can be written; None if there is none."""
+    try:
+        key = f"numba-{source_hash()}"
+    except OSError:  # sources that cannot be read, as in a zip file
+        return None
+    for base in _candidates():
+        try:
+            path = base / key
+            path.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=path).close()
+        except (OSError, RuntimeError):
+            continue
+        return str(path)
+    return None
+
+
+def jit(function: F) -> F:
+    """Compile `function` with Numba in nopython mode, releasing the GIL; cached on disk where that is possible.
+
+    Division follows NumPy (no exception on 0/0), and floating-point semantics are strict. Where no directory can be
+    written, the function is compiled anew in each process. `NUMBA_CACHE_DIR` moves the cache.
+    """
+    with _lock:
+        if not _cache:
+            _cache.append(find_cache_directory())
+        # Numba reads the directory while it decorates; a user's own kernels must not end up in ours.
+        before = numba.config.CACHE_DIR  # type: ignore[attr-defined]
+        if _cache[0] is not None:
+            numba.config.CACHE_DIR = _cache[0]  # type: ignore[attr-defined]
+        try:
+            return _compile(function, cache=_cache[0] is not None)
+        finally:
+            numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
+
+
+def _compile(function: F, *, cache: bool) -> F:
+    try:
+        return numba.njit(nogil=True, error_model="numpy", cache=cache)(function)  # type: ignore[return-value]
+    except (RuntimeError, OSError):  # Numba found no place for its cache after all
+        if not cache:
+            raise
+        return numba.njit(nogil=True, error_model="numpy")(function)  # type: ignore[return-value]

@@ -1,0 +1,206 @@
+"""The score-matching loss of a random-feature score, a quadratic in its parameters, and its exact population value."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from numerics import checks
+from numerics.checks import ArrayValue, FloatArray
+from numerics.features import RandomFeatures
+from numerics.moments import GramBuilder, fisher_information
+from numerics.schedule import Schedule
+
+_EPS = float(np.finfo(float).eps)
+
+
+class Spectrum(NamedTuple):
+    """Eigenvalues κ (m,) of B, null ones exactly 0; eigenvectors V (m, m) as columns; b V (d, m), 0 where κ = 0."""
+
+    values: FloatArray
+    vectors: FloatArray
+    slopes: FloatArray
+
+    @property
+    def inverse(self) -> FloatArray:
+        """1/κ, and 0 where κ = 0: shape (m,)."""
+        kept = self.values > 0.0
+        return np.where(kept, 1.0 / np.where(kept, self.values, 1.0), 0.0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Quadratic(ArrayValue):
+    """The loss L(Θ) = tr(Θ B Θᵀ) − 2 tr(Θ bᵀ) + c of parameters Θ (d, m).
+
+    B = E[λ h hᵀ], (m, m), symmetric and positive semidefinite; b = E[λ s hᵀ], (d, m); c = E[λ ‖s‖²], a number or
+    math.inf where that expectation diverges: `loss` and `minimum` are then inf, while `excess` and the gradient flow
+    still work.
+
+    B must be symmetric, and its eigenvalues nonnegative, up to the rounding of forming it, 64 m 2⁻⁵² times its largest
+    entry or eigenvalue; it is then symmetrised. Eigenvalues up to 4 m 2⁻⁵² times the largest count as 0: they are what
+    rounding makes of a singular B, and along their eigenvectors Θ neither moves nor contributes. ValueError otherwise.
+    Source: LLZB eqs. (7), (12), (23).
+    """
+
+    B: FloatArray
+    b: FloatArray
+    c: float
+
+    def __post_init__(self):
+        B = checks.array("B", self.B, shape=("m", "m"))
+        m = B.shape[0]
+        if B.shape != (m, m):
+            raise ValueError(f"B must be square; got shape {B.shape}; pass E[λ h hᵀ] of shape (m, m)")
+        slack = 64 * m * _EPS
+        if (asymmetry := np.abs(B - B.T).max()) > slack * np.abs(B).max():
+            raise ValueError(f"B must be symmetric; got entries that differ by {asymmetry:.3g}; pass (B + B.T)/2")
+        B = 0.5 * (B + B.T)
+        B.flags.writeable = False
+        b = checks.array("b", self.b, shape=("d", m))
+        c = checks.real("c", self.c, infinite=True)
+        try:
+            values, vectors = np.linalg.eigh(B)
+        except np.linalg.LinAlgError:
+            raise ValueError("B must have a spectrum that can be computed; eigh did not converge; rescale B") from None
+        if values[0] < -slack * max(values[-1], 0.0):
+            raise ValueError(
+                f"B must be positive semidefinite; got the eigenvalue {values[0]:.6g} (largest {values[-1]:.6g}); "
+                "pass a Gram matrix E[λ h hᵀ]"
+            )
+        # every later quantity comes from this one decomposition
+        for name, value in {"B": B, "b": b, "c": c, "_eigenvalues": values, "_eigenvectors": vectors}.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def width(self) -> int:
+        """The number m of features."""
+        return self.B.shape[0]
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        """The decomposition B = V diag(κ) Vᵀ with b in the same basis, null space separated.
+
+        b lies in the range of B for every genuine loss: |b v|² ≤ κ c by Cauchy–Schwarz. So with the cut-off κ₀ the part
+        of b in the null space can be at most √κ₀ times max(‖b‖/√κ_max, √c) and is dropped as rounding; a larger part
+        means that L has no lower bound, and raises ValueError.
+        """
+        values: FloatArray = getattr(self, "_eigenvalues")  # noqa: B009 (set in __post_init__, not a field)
+        vectors: FloatArray = getattr(self, "_eigenvectors")  # noqa: B009
+        largest = max(float(values[-1]), 0.0)
+        cut = 4 * self.width * _EPS * largest
+        kept = values > cut
+        slopes = self.b @ vectors
+        outside = float(np.linalg.norm(slopes[:, ~kept]))
+        if largest == 0.0:
+            allowed = 0.0
+        else:
+            sizes = [float(np.linalg.norm(self.b)) / math.sqrt(largest)]
+            if self.c < math.inf:
+                sizes.append(math.sqrt(max(self.c, 0.0)))
+            allowed = math.sqrt(cut) * max(sizes)
+        if outside > allowed:
+            raise ValueError(
+                f"b must lie in the range of B; got a part of norm {outside:.6g} in its null space, where rounding "
+                f"explains {allowed:.3g}; form B and b from the same features, weights and samples"
+            )
+        return Spectrum(np.where(kept, values, 0.0), vectors, np.where(kept, slopes, 0.0))
+
+    def _parameters(self, parameters: Any) -> FloatArray:
+        return checks.array("parameters", parameters, shape=self.b.shape)
+
+    def excess(self, parameters: Any) -> float:
+        """tr(Θ B Θᵀ) − 2 tr(Θ bᵀ), the loss without its constant c, for Θ (d, m); finite even where c is not."""
+        theta = self._parameters(parameters)
+        return float(np.sum(theta * (theta @ self.B - 2.0 * self.b)))
+
+    def loss(self, parameters: Any) -> float:
+        """L(Θ) for Θ (d, m); inf if c is. Its rounding error is relative to the largest of the three terms."""
+        return self.excess(parameters) + self.c
+
+    def gradient(self, parameters: Any) -> FloatArray:
+        """∇L(Θ) = 2 (Θ B − b), shape (d, m)."""
+        return 2.0 * (self._parameters(parameters) @ self.B - self.b)
+
+    def minimiser(self) -> FloatArray:
+        """The minimiser of least Frobenius norm, b B⁺, (d, m), with the cut-off of `Quadratic`.
+
+        ValueError if b is not in the range of B (the loss is unbounded below).
+        """
+        s = self.spectrum
+        return (s.slopes * s.inverse) @ s.vectors.T
+
+    @property
+    def minimum(self) -> float:
+        """The least loss, c − Σ_k ‖b v_k‖²/κ_k; inf if c is; its rounding error is of order 2⁻⁵² c."""
+        s = self.spectrum
+        return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
+
+
+def _mixture(mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
+    for name in ("weights", "means", "variances"):
+        if not hasattr(mixture, name):
+            checks.refuse(
+                "mixture", "have .weights, .means and .variances", mixture, f"add .{name} to the object", TypeError
+            )
+    weights = checks.probabilities("mixture.weights", mixture.weights, exact=True)
+    means = checks.array("mixture.means", mixture.means, shape=None, exact=True)
+    if means.ndim == 2 and means.shape[1] == 1:
+        means = means[:, 0]
+    if means.ndim != 1:
+        raise ValueError(
+            f"mixture.means must have shape (K,) or (K, 1); got shape {means.shape}; the exact population quadratic is "
+            "one-dimensional so far"
+        )
+    variances = checks.array("mixture.variances", mixture.variances, shape=None, minimum=0.0, exact=True)
+    for name, value in (("means", means), ("variances", variances)):
+        if value.shape != weights.shape:
+            raise ValueError(
+                f"mixture.{name} must have one entry per weight, ({len(weights)},); got shape {value.shape}; "
+                "pass equal lengths"
+            )
+    keep = weights > 0.0
+    return weights[keep], means[keep], variances[keep]
+
+
+def population_quadratic(features: RandomFeatures, mixture: Any, schedule: Schedule) -> Quadratic:
+    """The population score-matching loss of 1-d random features against a diffused Gaussian mixture.
+
+    p_t = Σ_k w_k N(r m_k, r² s_k² + std²), and with the schedule's average E_t over times
+
+    B = E_t λ E[h hᵀ], b_i = −(1/√m) w_i E_t λ P(w_i x_t + u_i·e(t) > 0) (Stein's identity), c = E_t λ E‖∇log p_t‖².
+
+    features : RandomFeatures with dim 1. mixture : any object with .weights (K,), .means (K,) or (K, 1) and
+    .variances s_k² (K,), numbers of any exact or floating type. schedule : Schedule. The average over x is exact (see
+    `numerics.moments`; c by a quadrature to 1e-11 relative), the one over t is the schedule's quadrature. Cost: m²/2
+    times K times the number of times for B.
+
+    ValueError for dim > 1, an invalid mixture, or a time with λ > 0 at which a component is a point mass. c is inf only
+    when it overflows. Source: LLZB eqs. (7), (8), (12).
+    """
+    checks.instance("features", features, RandomFeatures, "build it with RandomFeatures.sample(…)")
+    checks.instance("schedule", schedule, Schedule, "build it with Schedule(…)")
+    if features.dim != 1:
+        raise ValueError(
+            f"features must have dim 1; got dim {features.dim}; the exact population quadratic is one-dimensional "
+            "so far"
+        )
+    weights, means, variances = _mixture(mixture)
+    slopes, m = features.weights[:, 0], features.width
+    intercepts = features.intercepts(schedule.times)
+    gram, active, c = GramBuilder(slopes), np.zeros(m), 0.0
+    for j, t in enumerate(schedule.times):
+        scale = float(schedule.weights[j] * schedule.loss_weight[j])
+        if scale == 0.0:
+            continue
+        mean = schedule.mean_scale[j] * means
+        variance = schedule.mean_scale[j] ** 2 * variances + schedule.std[j] ** 2
+        if variance.min() < checks.LARGEST**-2:
+            raise ValueError(
+                f"schedule must have noise wherever a component of the mixture has none; got variance "
+                f"{variance.min():g} at time {t:g}, where the score does not exist; start the times after 0"
+            )
+        active += scale * gram.add(scale / m, intercepts[j], weights, mean, variance)
+        c += scale * fisher_information(means=mean, variances=variance, weights=weights)
+    return Quadratic(B=gram.total, b=-(slopes * active)[None, :] / math.sqrt(m), c=c)

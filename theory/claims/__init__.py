@@ -1,0 +1,100 @@
+"""The claims, one file per family; ``claims`` maps an id such as ``"L1:repaired"`` to its claim."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+
+from theory.claims import (
+    equation_6,
+    equation_8,
+    equations_3_4,
+    hilbert,
+    lemma_1,
+    lemma_3,
+    lemma_4,
+    lemma_5,
+    lemma_7,
+    score,
+)
+from theory.statement import Claim
+
+FAMILIES = (equation_8, equations_3_4, equation_6, score, lemma_1, hilbert, lemma_3, lemma_4, lemma_5, lemma_7)
+
+
+class Claims(Mapping[str, Claim]):
+    """A read-only mapping from id to claim; an unknown id raises KeyError with the nearest ones."""
+
+    def __init__(self, items: Mapping[str, Claim]):
+        self._items = dict(items)
+
+    def __getitem__(self, claim_id: str) -> Claim:
+        try:
+            return self._items[claim_id]
+        except (KeyError, TypeError):
+            raise UnknownClaimError(claim_id, self._items) from None
+
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self._items
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} claims: {', '.join(self)}>"
+
+    def select(self, ids: object = None) -> tuple[str, ...]:
+        """The ids named by ids or family names (``"L4"``), in the ledger's order; all of them for None.
+
+        Raises KeyError (an `UnknownClaimError`) for a name that is neither, TypeError for what is not a string.
+        """
+        if ids is None:
+            return tuple(self)
+        names = [ids] if isinstance(ids, str) else list(ids)  # type: ignore[call-overload]
+        chosen: set[str] = set()
+        for name in names:
+            if not isinstance(name, str):
+                raise TypeError(f"ids must be strings such as 'L1:repaired'; got {name!r} ({type(name).__name__})")
+            found = {claim_id for claim_id in self if name in (claim_id, self[claim_id].family)}
+            if not found:
+                raise UnknownClaimError(name, self._items)
+            chosen |= found
+        return tuple(claim_id for claim_id in self if claim_id in chosen)
+
+
+class UnknownClaimError(KeyError):
+    """There is no claim of this id; the message names the nearest ones."""
+
+    def __init__(self, claim_id: object, known: Mapping[str, Claim]):
+        text = str(claim_id)
+        candidates = [*known, *dict.fromkeys(claim.family for claim in known.values())]
+        by_lower = {name.lower(): name for name in candidates}
+        close = [by_lower[name] for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.5)]
+        family = text.split(":", maxsplit=1)[0]
+        close = close or [name for name in known if name.split(":", maxsplit=1)[0] == family][:3]
+        self.message = f"unknown claim {text!r}; " + (
+            f"the nearest are {', '.join(close)}" if close else f"the claims are {', '.join(known)}")
+        super().__init__(self.message)
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def _collect() -> Claims:
+    found: dict[str, Claim] = {}
+    for module in FAMILIES:
+        for claim in module.CLAIMS:
+            if claim.id in found:
+                raise ValueError(f"two claims have the id {claim.id}")
+            found[claim.id] = claim
+    for claim in found.values():
+        missing = [name for name in claim.depends_on if name not in found]
+        if missing:
+            raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist")
+    return Claims(found)
+
+
+REGISTRY = _collect()

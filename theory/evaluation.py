@@ -1,0 +1,154 @@
+"""Numbers for the terms of a claim: checks the values, broadcasts, and keeps NaN and overflow visible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from theory import symbols
+
+if TYPE_CHECKING:
+    from theory.statement import Claim
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The value of every named term that could be evaluated.
+
+    ``left`` is None where a symbol of the left side was not given. ``ratio`` is left / right and ``slack`` right −
+    left; ``hypotheses`` tells for each checked hypothesis whether it holds; ``outcome`` names what went wrong
+    ("nan", "overflow") or is "finite".
+    """
+
+    terms: Mapping[str, np.ndarray]
+    left: np.ndarray | None
+    right: np.ndarray
+    hypotheses: Mapping[str, np.ndarray]
+
+    @property
+    def ratio(self) -> np.ndarray | None:
+        """Measured quantity over its bound, where the left side is known."""
+        if self.left is None:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(np.divide(self.left, self.right))
+
+    @property
+    def slack(self) -> np.ndarray | None:
+        """Bound minus measured quantity, where the left side is known."""
+        return None if self.left is None else np.asarray(self.right - self.left)
+
+    @property
+    def outcome(self) -> str:
+        """``finite``, or ``nan`` or ``overflow`` when any evaluated number is."""
+        known = [self.right] if self.left is None else [self.left, self.right]
+        numbers = [*self.terms.values(), *known]
+        if any(np.isnan(value).any() for value in numbers):
+            return "nan"
+        return "overflow" if any(np.isinf(value).any() for value in numbers) else "finite"
+
+
+@lru_cache(maxsize=4096)
+def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Any:
+    return sp.lambdify(arguments, expr, modules=[{"LambertW": _lambert}, "scipy", "numpy"], cse=True)
+
+
+def _lambert(argument: Any, branch: int = 0) -> Any:
+    """The real branches of Lambert's W; NaN where they are not defined."""
+    from scipy.special import lambertw  # noqa: PLC0415
+
+    value = lambertw(argument, branch)
+    return np.where(np.imag(value) == 0, np.real(value), np.nan)
+
+
+def check_value(name: str, value: Any) -> np.ndarray:
+    """Return a value as a float array after checking it against its symbol's domain.
+
+    Raises ValueError that names the symbol, the value and the domain: for non-numbers, complex numbers, NaN,
+    fractions where a count is meant, and values outside the domain.
+    """
+    entry = symbols.info(name)
+    try:
+        raw = np.asarray(value)
+        if raw.dtype.kind not in "iufO" or raw.size == 0:
+            raise TypeError
+        array = np.asarray(raw, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"{name} ({entry.meaning}) must be a real number or a non-empty array of them; "
+                         f"got {_shown(value)}") from None
+    low, high = float(entry.lower), float(entry.upper)
+    below = array <= low if entry.open_lower else array < low
+    above = array >= high if entry.open_upper else array > high
+    wrong = np.isnan(array) | below | above
+    if entry.integer:
+        wrong |= array != np.round(array)
+    if wrong.any():
+        bad = array[wrong].flat[0]
+        raise ValueError(f"{name} ({entry.meaning}) must lie in {entry.domain}; got {bad:g}; "
+                         "correct the value or leave it out")
+    return array
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return f"{text[:60]}… ({type(value).__name__})" if len(text) > 60 else f"{text} ({type(value).__name__})"
+
+
+def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
+    """Implement `theory.statement.Claim.evaluate`."""
+    constants = {constant.symbol: constant.value for constant in claim.constants.values()}
+    by_name = {str(symbol): symbol for symbol in claim.relation.free_symbols()}
+    by_name |= {str(sym): sym for h in claim.hypotheses if h.checked
+                for sym in (h.lesser.free_symbols | h.greater.free_symbols)}  # type: ignore[union-attr]
+    unknown = sorted(set(values) - set(by_name) - {name for name, c in claim.constants.items()})
+    if unknown:
+        wanted = ", ".join(f"{sym} ({symbols.info(sym).meaning})" for sym in claim.symbols)
+        raise ValueError(f"{claim.id} has no symbol {unknown[0]!r}; it takes {wanted}")
+    known: dict[sp.Symbol, np.ndarray] = {}
+    for name, value in values.items():
+        symbol = claim.constants[name].symbol if name in claim.constants else by_name[name]
+        known[symbol] = check_value(str(symbol), value)
+        constants.pop(symbol, None)
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in known.values())) if known else ()
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in known.items())
+        raise ValueError(f"the values must broadcast together; their shapes are {shapes}") from None
+
+    def number(expr: sp.Expr) -> np.ndarray | None:
+        expr = expr.subs(constants)
+        needed = tuple(sorted(expr.free_symbols, key=str))
+        if any(sym not in known for sym in needed) or expr.atoms(sp.Function("f").func, sp.Integral):
+            return None
+        with np.errstate(all="ignore"):
+            out = _compiled(expr, needed)(*(known[sym] for sym in needed))
+        return np.broadcast_to(np.asarray(out, dtype=float), shape).copy()
+
+    relation = claim.relation
+    missing = sorted({sym for expr in relation.rhs.values() for sym in expr.subs(constants).free_symbols}
+                     - set(known), key=str)
+    if missing:
+        listed = ", ".join(f"{sym} ({symbols.info(sym).meaning})" for sym in missing)
+        raise ValueError(f"{claim.id} needs values for: {listed}")
+    right_terms = {name: number(expr) for name, expr in relation.rhs.items()}
+    if any(value is None for value in right_terms.values()):
+        raise ValueError(f"{claim.id} is stated for every SDE at once; call .specialised(sde) first, then evaluate")
+    left_terms = {name: number(expr) for name, expr in relation.lhs.items()}
+    left = None if any(value is None for value in left_terms.values()) else _total(left_terms)
+    held = {}
+    for hypothesis in claim.hypotheses:
+        if hypothesis.checked:
+            low, high = number(hypothesis.lesser), number(hypothesis.greater)  # type: ignore[arg-type]
+            if low is not None and high is not None:
+                held[hypothesis.name] = low < high if hypothesis.strict else low <= high
+    terms = {name: value for name, value in {**left_terms, **right_terms}.items() if value is not None}
+    return Evaluation(terms=terms, left=left, right=_total(right_terms), hypotheses=held)
+
+
+def _total(terms: Mapping[str, np.ndarray | None]) -> np.ndarray:
+    return np.sum([value for value in terms.values() if value is not None], axis=0)

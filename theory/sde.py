@@ -1,0 +1,450 @@
+"""Linear forward SDEs ``dx = f(t) x dt + g(t) dW`` and the closed forms of their mean scale and variance.
+
+Four final families (`OrnsteinUhlenbeck`, `VariancePreserving`, `SubVariancePreserving`, `VarianceExploding`) know
+their closed forms; the final class `LinearSDE` integrates a user's drift and diffusion. `LinearSDE.abstract` keeps f
+and g unspecified, so that one computation proves an identity for every SDE, and `specialise` turns the result into
+that of a concrete SDE. Everything is exact: `exact` is the one place that lets a number in.
+
+Source: Li, Li, Zhang, Bian, arXiv:2311.01797 (LLZB), equations [2] and [8]; Song et al. 2021, section 3.4.
+"""
+
+from __future__ import annotations
+
+import abc
+import numbers
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, cast, final
+
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from theory.symbols import T, s, t, x, x0
+
+DRIFT = sp.Function("f", real=True)
+DIFFUSION = sp.Function("g", real=True)
+
+_INNER = sp.Symbol("z", nonnegative=True)  # bound variable of the clock integral; the exponent's is s
+_DECIMAL = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*")
+_RATIO = re.compile(r"\s*[+-]?\d+/\d+\s*")
+_DIGITS = 40  # decimal digits of the numeric half of an identity check
+
+
+def exact(value: Any, name: str) -> sp.Expr:
+    """Return ``value`` as an exact, finite SymPy expression; ``name`` is what an error message calls it.
+
+    Accepts int, Fraction, exact SymPy expressions and the strings "3", "0.1", "1e-3", "1/3" (read exactly). Raises
+    TypeError for a float, for an expression that contains one and for any other kind, ValueError for nan,
+    infinities, non-real values and strings that do not parse.
+    """
+    if isinstance(value, sp.Expr):
+        return _checked(value, name)
+    if isinstance(value, str):
+        return _parsed(value, name)
+    if isinstance(value, numbers.Rational) and not isinstance(value, bool):
+        return sp.Rational(int(value.numerator), int(value.denominator))
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        raise TypeError(f"{name} must be exact; got the float {value!r}; {_float_remedy(value)}")
+    raise TypeError(f"{name} must be an exact number or expression; got {value!r} of type {type(value).__name__}; "
+                    "pass an int, a Fraction, an exact SymPy expression or a decimal string such as '0.1'")
+
+
+def _checked(value: sp.Expr, name: str) -> sp.Expr:
+    floats = value.atoms(sp.Float)
+    if floats:
+        culprit = min(floats, key=str)
+        raise TypeError(f"{name} must be exact; got {value}, which contains the float {culprit}; "
+                        f"{_float_remedy(culprit)}")
+    if value.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
+        raise ValueError(f"{name} must be finite; got {value}; pass a finite exact number or expression")
+    if value.is_extended_real is False:
+        raise ValueError(f"{name} must be real; got {value}; pass a real number or expression")
+    return value
+
+
+def _float_remedy(value: Any) -> str:
+    try:
+        near = Fraction(str(float(value)))
+    except (ValueError, OverflowError):  # nan and infinities have no exact neighbour
+        return "pass a finite exact number such as Rational(1, 10) or the string '0.1'"
+    return f"pass Rational({near.numerator}, {near.denominator}) or the string '{float(value)}'"
+
+
+def _parsed(value: str, name: str) -> sp.Expr:
+    if not (_DECIMAL.fullmatch(value) or _RATIO.fullmatch(value)):
+        raise ValueError(f"{name} must be a number; got the string {value!r}, which does not parse; "
+                         "pass a decimal or a ratio such as '0.1' or '1/3', or a SymPy expression")
+    try:
+        number = Fraction(value)
+    except ZeroDivisionError:
+        raise ValueError(f"{name} must be a number; got {value!r}, a division by zero; "
+                         "pass a nonzero denominator") from None
+    return sp.Rational(number.numerator, number.denominator)
+
+
+def parameter(value: Any, name: str) -> sp.Expr:
+    """Return ``value`` as `exact` does, refusing (ValueError) one that depends on t, x or x0."""
+    result = exact(value, name)
+    taken = result.free_symbols & {t, x, x0}
+    if taken:
+        raise ValueError(f"{name} must not depend on {sorted(map(str, taken))[0]}; got {result}; "
+                         "pass a number or an expression in other symbols")
+    return result
+
+
+def decide_zero(expression: sp.Expr) -> bool | None:
+    """Decide whether an expression is identically zero: True, False or None (undecided).
+
+    True when it cancels symbolically, or when it vanishes to 30 of 40 digits, relative to its largest term, at every
+    one of five rational points where it is defined; False when it does not vanish at one of them.
+    """
+    expanded = sp.expand(expression)
+    if expanded == 0:
+        return True
+    if expanded.atoms(AppliedUndef, sp.Integral):
+        return True if sp.simplify(expanded) == 0 else None
+    free = sorted(expanded.free_symbols, key=str)
+    decided = None
+    for k in range(5):
+        point = {symbol: sp.Rational(3 + 2 * k + 5 * j, 17 + 4 * k + 7 * j) for j, symbol in enumerate(free)}
+        terms = [term.subs(point).evalf(_DIGITS) for term in sp.Add.make_args(expanded)]
+        if not all(term.is_number and term.is_finite for term in terms):
+            continue
+        scale = max(abs(term) for term in terms)
+        if abs(expanded.subs(point).evalf(_DIGITS)) > scale * sp.Rational(1, 10**30):
+            return False
+        decided = True
+    return decided
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coefficients:
+    """An SDE's drift, diffusion, mean scale r, variance (rv)², std rv and clock v at one time."""
+
+    drift: sp.Expr
+    diffusion: sp.Expr
+    mean_scale: sp.Expr
+    variance: sp.Expr
+    std: sp.Expr
+    clock: sp.Expr
+
+
+@dataclass(frozen=True)
+class AbstractLinearSDE(abc.ABC):
+    """The base of all forward SDEs ``dx = f(t) x dt + g(t) dW`` (LLZB [2]); expressions in ``theory.symbols.t``.
+
+    drift: f. diffusion: g. mean_scale: ``r(t) = exp(∫_0^t f)``. variance: ``(r v)²``, the VARIANCE of every coordinate
+    of x(t) given x(0). std: its root r v. clock: v itself, with ``v(t)² = ∫_0^t g²/r²``.
+    """
+
+    drift: sp.Expr = field(init=False, repr=False, compare=False)
+    diffusion: sp.Expr = field(init=False, repr=False, compare=False)
+    mean_scale: sp.Expr = field(init=False, repr=False, compare=False)
+    variance: sp.Expr = field(init=False, repr=False, compare=False)
+    std: sp.Expr = field(init=False, repr=False, compare=False)
+    clock: sp.Expr = field(init=False, repr=False, compare=False)
+
+    @property
+    @abc.abstractmethod
+    def name(self) -> str:
+        """The family's short name."""
+
+    @abc.abstractmethod
+    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+        """Variance of each coordinate of the prior π = N(0, · I) from which sampling starts at the horizon."""
+
+    def at(self, time: Any) -> Coefficients:
+        """Return all coefficients at an exact time >= 0; raises ValueError for a negative one."""
+        moment = nonnegative(exact(time, "time"), "time")
+        return Coefficients(drift=self.drift.subs(t, moment), diffusion=self.diffusion.subs(t, moment),
+                            mean_scale=self.mean_scale.subs(t, moment), variance=self.variance.subs(t, moment),
+                            std=self.std.subs(t, moment), clock=self.clock.subs(t, moment))
+
+    def _fill(self, **values: sp.Expr) -> None:
+        for key, value in values.items():
+            object.__setattr__(self, key, value)
+
+
+def nonnegative(value: sp.Expr, name: str) -> sp.Expr:
+    """Return ``value`` unless it is decidably negative (ValueError)."""
+    if value.is_negative:
+        raise ValueError(f"{name} must be >= 0; got {value}; pass a nonnegative number")
+    return value
+
+
+def positive(value: sp.Expr, name: str) -> sp.Expr:
+    """Return ``value`` unless it is decidably not positive (ValueError)."""
+    if value.is_nonpositive:
+        raise ValueError(f"{name} must be > 0; got {value}; pass a positive number")
+    return value
+
+
+def _unit_prior(horizon: Any) -> sp.Expr:
+    positive(exact(horizon, "horizon"), "horizon")
+    return sp.S.One
+
+
+@final
+@dataclass(frozen=True)
+class OrnsteinUhlenbeck(AbstractLinearSDE):
+    """The Ornstein–Uhlenbeck process ``dx = −x dt + √2 dW``: ``r = e^{−t}``, ``(rv)² = 1 − e^{−2t}``, π = N(0, I)."""
+
+    def __post_init__(self) -> None:
+        self._fill(drift=sp.Integer(-1), diffusion=sp.sqrt(2), mean_scale=sp.exp(-t), variance=1 - sp.exp(-2 * t),
+                   std=sp.sqrt(1 - sp.exp(-2 * t)), clock=sp.sqrt(sp.exp(2 * t) - 1))
+
+    @property
+    def name(self) -> str:
+        """The family's short name."""
+        return "OU"
+
+    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+        """Return 1, whatever the horizon > 0."""
+        return _unit_prior(horizon)
+
+
+@dataclass(frozen=True)
+class _AbstractLinearSchedule(AbstractLinearSDE):
+    beta_min: sp.Expr
+    beta_max: sp.Expr
+    horizon: sp.Expr = field(default=sp.S.One, kw_only=True)
+
+    def _schedule(self) -> tuple[sp.Expr, sp.Expr]:
+        """Check the parameters; return β(t) and its integral from 0 to t."""
+        low = nonnegative(parameter(self.beta_min, "beta_min"), "beta_min")
+        high = positive(parameter(self.beta_max, "beta_max"), "beta_max")
+        horizon = positive(parameter(self.horizon, "horizon"), "horizon")
+        if (high - low).is_negative:
+            raise ValueError(f"beta_max must be >= beta_min; got beta_max={high}, beta_min={low}; swap them")
+        self._fill(beta_min=low, beta_max=high, horizon=horizon)
+        slope = (high - low) / horizon
+        return low + slope * t, low * t + slope * t**2 / 2
+
+    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+        """Return 1, whatever the horizon > 0."""
+        return _unit_prior(horizon)
+
+
+@final
+@dataclass(frozen=True)
+class VariancePreserving(_AbstractLinearSchedule):
+    """Variance-preserving SDE, ``f = −β/2``, ``g = √β``, with ``β(t) = β0 + (β1 − β0) t / horizon``.
+
+    ``r = e^{−½∫β}``, ``(rv)² = 1 − e^{−∫β}``, π = N(0, I). ``0 <= beta_min <= beta_max``, ``beta_max > 0`` and
+    ``horizon > 0`` (default 1), else ValueError.
+    """
+
+    def __post_init__(self) -> None:
+        beta, integral = self._schedule()
+        decay = sp.exp(-integral)
+        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta), mean_scale=sp.exp(-integral / 2), variance=1 - decay,
+                   std=sp.sqrt(1 - decay), clock=sp.sqrt(sp.exp(integral) - 1))
+
+    @property
+    def name(self) -> str:
+        """The family's short name."""
+        return "VP"
+
+
+@final
+@dataclass(frozen=True)
+class SubVariancePreserving(_AbstractLinearSchedule):
+    """Sub-VP SDE (Song et al. 2021), ``f = −β/2``, ``g = √(β (1 − e^{−2∫β}))``, β as in `VariancePreserving`.
+
+    ``r = e^{−½∫β}``, ``(rv)² = (1 − e^{−∫β})²``, hence ``v = 2 sinh(½∫β)``, and π = N(0, I). Raises ValueError as
+    `VariancePreserving` does.
+    """
+
+    def __post_init__(self) -> None:
+        beta, integral = self._schedule()
+        decay = sp.exp(-integral)
+        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta * (1 - sp.exp(-2 * integral))),
+                   mean_scale=sp.exp(-integral / 2), variance=(1 - decay) ** 2, std=1 - decay,
+                   clock=sp.exp(integral / 2) - sp.exp(-integral / 2))
+
+    @property
+    def name(self) -> str:
+        """The family's short name."""
+        return "sub-VP"
+
+
+@final
+@dataclass(frozen=True)
+class VarianceExploding(AbstractLinearSDE):
+    """Variance-exploding SDE ``dx = base^t dW``: ``r = 1``, ``(rv)² = (base^{2t} − 1)/(2 ln base)``.
+
+    The prior is π = N(0, (rv)²(T) I). ``base > 0``, else ValueError; base = 1 is Brownian motion, ``(rv)² = t``. The
+    authors of LLZB use base = 25.
+    """
+
+    base: sp.Expr
+
+    def __post_init__(self) -> None:
+        base = positive(parameter(self.base, "base"), "base")
+        variance = t if base == 1 else (base ** (2 * t) - 1) / (2 * sp.log(base))
+        self._fill(base=base, drift=sp.S.Zero, diffusion=base**t, mean_scale=sp.S.One, variance=variance,
+                   std=sp.sqrt(variance), clock=sp.sqrt(variance))
+
+    @property
+    def name(self) -> str:
+        """The family's short name."""
+        return "VE"
+
+    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+        """Return ``(rv)²(horizon)``."""
+        return self.variance.subs(t, positive(exact(horizon, "horizon"), "horizon"))
+
+
+@final
+@dataclass(frozen=True)
+class LinearSDE(AbstractLinearSDE):
+    """The forward SDE of a given drift f and diffusion g, exact expressions in ``theory.symbols.t`` and parameters.
+
+    mean_scale r and variance (rv)² are integrated symbolically, or given by hand; either way ``r(0) = 1``,
+    ``r' = f r``, ``(rv)²(0) = 0`` and ``P' = 2fP + g²`` (P the variance) are checked. Raises ValueError where f or g
+    depends on x, is not real next to t = 0 or not finite, where g is identically 0 (the kernel would be a point mass:
+    no density, no score), where SymPy cannot do an integral, and where a given closed form is wrong.
+    """
+
+    drift: sp.Expr
+    diffusion: sp.Expr
+    mean_scale: sp.Expr = field(default=cast(Any, None), kw_only=True, compare=False)
+    variance: sp.Expr = field(default=cast(Any, None), kw_only=True, compare=False)
+
+    def __post_init__(self) -> None:
+        f, g = _coefficient(self.drift, "drift"), _coefficient(self.diffusion, "diffusion")
+        if g.is_zero or sp.expand(g) == 0:
+            raise ValueError(f"diffusion must not be identically 0; got {self.diffusion}; without noise there is no "
+                             "density and no score: pass g(t) that is positive somewhere")
+        given_scale, given_variance = self.mean_scale is not None, self.variance is not None
+        if given_scale:
+            scale = _coefficient(self.mean_scale, "mean_scale")
+        else:
+            scale = sp.powsimp(sp.exp(_integrate(f, "log mean_scale = ∫_0^t f")))
+        _require(scale.subs(t, 0) - 1, "mean_scale", scale, "mean_scale(0) = 1")
+        _require(scale.diff(t) - f * scale, "mean_scale", scale, "mean_scale' = drift · mean_scale")
+        if given_variance:
+            variance = _coefficient(self.variance, "variance")
+            clock = sp.sqrt(variance) / scale
+        else:
+            square = _integrate(sp.powsimp(sp.expand(g**2 / scale**2)), "clock² = ∫_0^t g²/r²")
+            variance, clock = sp.simplify(sp.expand(scale**2 * square)), sp.sqrt(sp.simplify(square))
+        # a limit, because a closed form such as (a^{2t} − 1)/(2 log a) is fine at 0 while (1 − e^{−ct²})/t is not
+        start = variance.subs(t, 0)
+        _require(start.limit(t, 0) if start.has(sp.nan, sp.zoo) else start, "variance", variance, "variance(0) = 0")
+        _require(variance.diff(t) - 2 * f * variance - g**2, "variance", variance,
+                 "variance' = 2 · drift · variance + diffusion²")
+        self._fill(drift=f, diffusion=g, mean_scale=scale, variance=variance, clock=clock, std=sp.sqrt(variance))
+
+    @property
+    def name(self) -> str:
+        """The family's short name."""
+        return "linear"
+
+    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+        """Return ``(rv)²(horizon)``: the prior is the kernel at the horizon from x(0) = 0."""
+        return self.variance.subs(t, positive(exact(horizon, "horizon"), "horizon"))
+
+    @classmethod
+    def abstract(cls) -> LinearSDE:
+        """Return the SDE with undefined f(t), g(t): an identity computed with it holds for every linear SDE.
+
+        ``r = exp(∫_0^t f(s) ds)``, ``(rv)² = r² ∫_0^t g(z)² / r(z)² dz``, both as unevaluated integrals.
+        """
+        scale = sp.exp(sp.Integral(DRIFT(s), (s, 0, t)))
+        square = sp.Integral(_clock_integrand(_INNER), (_INNER, 0, t))
+        sde = cls(DRIFT(t), DIFFUSION(t), mean_scale=scale, variance=scale**2 * square)
+        sde._fill(std=scale * sp.sqrt(square), clock=sp.sqrt(square))
+        return sde
+
+    @staticmethod
+    def substitute(expression: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
+        """Return ``specialise(expression, sde)``."""
+        return specialise(expression, sde)
+
+
+def specialise(expression: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
+    """Replace the f and g of `LinearSDE.abstract` by those of a concrete SDE.
+
+    The integrals ``∫_a^b f`` and ``∫_a^b g²/r²`` become ``log r(b) − log r(a)`` and ``v(b)² − v(a)²`` in the SDE's
+    own closed forms, so that nothing is integrated here; derivatives are carried out. Any other integral stays
+    unevaluated, with f and g replaced inside. Raises TypeError unless ``sde`` is an SDE of this module.
+    """
+    if not isinstance(sde, AbstractLinearSDE):
+        raise TypeError(f"sde must be an SDE of theory.sde; got {sde!r}; pass e.g. OrnsteinUhlenbeck()")
+    return _specialised(sp.sympify(expression), sde)
+
+
+def _specialised(node: Any, sde: AbstractLinearSDE) -> Any:
+    if not node.args or not node.atoms(AppliedUndef):
+        return node
+    if node.is_Function and node.func.__name__ in ("f", "g") and len(node.args) == 1:
+        coefficient = sde.drift if node.func.__name__ == "f" else sde.diffusion
+        return coefficient.subs(t, _specialised(node.args[0], sde))
+    if node.is_Pow and _is_clock(node.base):  # √(v²) is v: do not leave |v| behind
+        return sde.clock.subs(t, node.base.limits[0][2]) ** (2 * _specialised(node.exp, sde))
+    if _is_definite(node):
+        variable, low, high = node.limits[0]
+        factor, rest = node.function.as_independent(variable, as_Add=False)
+        for pattern, antiderivative in ((_drift_integrand(variable), lambda: sp.log(sde.mean_scale)),
+                                        (_clock_integrand(variable), lambda: sde.clock**2)):
+            if rest == pattern:
+                primitive: Any = antiderivative()
+                value = primitive.subs(t, high) - primitive.subs(t, low)
+                return _specialised(factor, sde) * value
+    rebuilt = node.func(*(_specialised(arg, sde) for arg in node.args))
+    return rebuilt.doit() if isinstance(node, (sp.Derivative, sp.Subs)) else rebuilt
+
+
+def _is_definite(node: Any) -> bool:
+    return isinstance(node, sp.Integral) and [len(limit.args) for limit in node.limits] == [3]
+
+
+def _is_clock(node: Any) -> bool:
+    return _is_definite(node) and node.limits[0][1] == 0 and node.function == _clock_integrand(node.limits[0][0])
+
+
+def _drift_integrand(variable: sp.Expr) -> sp.Expr:
+    return DRIFT(variable)
+
+
+def _clock_integrand(variable: sp.Expr) -> sp.Expr:
+    return DIFFUSION(variable) ** 2 * sp.exp(-2 * sp.Integral(DRIFT(s), (s, 0, variable)))
+
+
+def _coefficient(value: Any, name: str) -> sp.Expr:
+    expression = exact(value, name)
+    for symbol in expression.free_symbols:
+        if str(symbol) in ("x", "x0"):
+            raise ValueError(f"{name} must not depend on {symbol}; got {expression}; the SDE is linear, "
+                             "dx = f(t) x dt + g(t) dW: pass f and g as functions of theory.symbols.t")
+        if str(symbol) == "t" and symbol != t:
+            raise ValueError(f"{name} must use the time theory.symbols.t; got {expression} with another symbol "
+                             "named t; build it from theory.symbols.t")
+    if expression.free_symbols <= {t} and not expression.has(AppliedUndef, sp.Integral):
+        sample = expression.subs(t, sp.Rational(1, 10**6)).evalf(_DIGITS)
+        if sample.is_finite is False or sp.im(sample) != 0:
+            raise ValueError(f"{name} must be real and finite next to t = 0; got {expression}, which is "
+                             f"{sp.N(sample, 6)} at t = 1e-6; pass a real expression")
+    return expression
+
+
+def _integrate(integrand: sp.Expr, what: str) -> sp.Expr:
+    result = sp.integrate(integrand.subs(t, s), (s, 0, t))
+    if result.has(sp.Integral):
+        problem = "SymPy could not do"
+    elif result.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
+        problem = "SymPy found no finite value for"
+    else:
+        return sp.expand(result)
+    raise ValueError(f"{problem} the integral {what} of drift and diffusion; the integrand is {integrand}; give "
+                     "mean_scale= and variance= by hand (they are then checked)")
+
+
+def _require(residual: sp.Expr, name: str, value: sp.Expr, equation: str) -> None:
+    verdict = decide_zero(residual)
+    if verdict is not True:
+        what = "does not satisfy" if verdict is False else "could not be shown to satisfy"
+        raise ValueError(f"{name} {what} {equation}; got {name} = {value}, residual {residual}; "
+                         f"pass {name} in another closed form")

@@ -1,0 +1,204 @@
+"""Every symbol of the theory, once: its assumptions, its domain, its TeX and MathML name and its meaning.
+
+Values enter the toolkit by symbol name (``evaluate(delta=0.1, d=3)``); `check_value` is the one place that decides
+whether a value belongs to a symbol's domain.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import sympy as sp
+from sympy.printing.mathml import MathMLPresentationPrinter
+
+
+@dataclass(frozen=True, kw_only=True)
+class SymbolInfo:
+    """What a symbol means and which numbers it may take.
+
+    ``lower`` and ``upper`` bound the domain; ``open_lower`` and ``open_upper`` exclude the end points.
+    """
+
+    symbol: sp.Symbol
+    tex: str
+    mathml: str
+    text: str
+    meaning: str
+    lower: sp.Expr = -sp.oo
+    upper: sp.Expr = sp.oo
+    open_lower: bool = False
+    open_upper: bool = False
+    integer: bool = False
+
+    @property
+    def domain(self) -> str:
+        """The domain in words, e.g. ``(0, 1]`` or ``integers >= 1``."""
+        if self.integer:
+            return f"integers >= {self.lower}"
+        left = "(" if self.open_lower or self.lower == -sp.oo else "["
+        right = ")" if self.open_upper or self.upper == sp.oo else "]"
+        return f"{left}{self.lower}, {self.upper}{right}"
+
+
+REGISTRY: dict[str, SymbolInfo] = {}
+
+# Unicode for terminals: SymPy's pretty printer keeps a name that is already Unicode.
+_REAL = {"real": True}
+_POSITIVE = {"positive": True}
+_NONNEGATIVE = {"nonnegative": True}
+
+
+def _define(  # noqa: PLR0913
+    name: str,
+    tex: str,
+    text: str,
+    meaning: str,
+    *,
+    kind: str = "real",
+    upper: int | None = None,
+    open_upper: bool = False,
+    mathml: str | None = None,
+) -> sp.Symbol:
+    assumptions: dict[str, bool] = {
+        "real": _REAL,
+        "positive": _POSITIVE,
+        "nonnegative": _NONNEGATIVE,
+        "count": {"integer": True, "positive": True},
+    }[kind]
+    symbol = sp.Symbol(name, **assumptions)
+    REGISTRY[name] = SymbolInfo(
+        symbol=symbol,
+        tex=tex,
+        text=text,
+        mathml=mathml or f"<mi>{text}</mi>",
+        meaning=meaning,
+        lower={"real": -sp.oo, "positive": sp.S.Zero, "nonnegative": sp.S.Zero, "count": sp.S.One}[kind],
+        upper=sp.oo if upper is None else sp.Integer(upper),
+        open_lower=kind == "positive",
+        open_upper=open_upper,
+        integer=kind == "count",
+    )
+    return symbol
+
+
+def _sub(base: str, index: str) -> str:
+    return f"<msub><mi>{base}</mi><mrow><mi>{index}</mi></mrow></msub>"
+
+
+# Time, space, the forward process ------------------------------------------------------------------------------------
+t = _define("t", "t", "t", "forward time", kind="nonnegative")
+s = _define("s", "s", "s", "an earlier or integration time", kind="nonnegative")
+T = _define("T", "T", "T", "terminal forward time (horizon)", kind="positive")
+x = _define("x", "x", "x", "a point of the state space (d = 1)")
+x0 = _define("x0", "x_0", "x₀", "the initial point x(0) (d = 1)", mathml=_sub("x", "0"))
+d = _define("d", "d", "d", "dimension of the state space", kind="count")
+n = _define("n", "n", "n", "number of samples", kind="count")
+m = _define("m", "m", "m", "width: the number of random features", kind="count")
+delta = _define("delta", r"\delta", "δ", "allowed failure probability", kind="positive", upper=1)
+r = _define("r", "r", "r", "mean scale r(t) = exp(∫₀ᵗ f)", kind="positive")
+v = _define("v", "v", "v", "clock of the forward process, v(t)² = ∫₀ᵗ g²/r² (std = r v)", kind="nonnegative")
+r_max = _define("r_max", r"r_{\max}", "r_max", "largest mean scale, max over [0, T] of r(t)", kind="positive",
+                mathml=_sub("r", "max"))
+v_T = _define("v_T", "v_T", "v_T", "clock at the horizon, v(T)", kind="nonnegative", mathml=_sub("v", "T"))
+x0_norm = _define("x0_norm", r"\lVert x(0)\rVert_\infty", "‖x(0)‖∞", "sup norm of the initial point",
+                  kind="nonnegative")
+xt_norm = _define("xt_norm", r"\lVert x(t)\rVert_\infty", "‖x(t)‖∞", "sup norm of the forward process at time t",
+                  kind="nonnegative")
+path_norm = _define("path_norm", r"\sup_{t\le T}\lVert x(t)\rVert_\infty", "sup_{t≤T}‖x(t)‖∞",
+                    "largest sup norm along the forward path", kind="nonnegative")
+xt_abs = _define("xt_abs", r"|x(t)|", "|x(t)|", "modulus of the forward process at time t (d = 1)",
+                 kind="nonnegative")
+mode_gap = _define("mode_gap", r"\bigl||x(0)|-\mu\bigr|", "||x(0)|−μ|",
+                   "distance of |x(0)| from the mode μ (d = 1)", kind="nonnegative")
+
+# Mixtures ------------------------------------------------------------------------------------------------------------
+mu = _define("mu", r"\mu", "μ", "half the distance between the two modes at ±μ", kind="nonnegative")
+q = _define("q", "q", "q", "weight of the right mode", kind="nonnegative", upper=1)
+
+# Random features and gradient flow -----------------------------------------------------------------------------------
+tau = _define("tau", r"\tau", "τ", "training time of the gradient flow", kind="positive")
+kappa = _define("kappa", r"\kappa", "κ", "an eigenvalue of B", kind="positive")
+u = _define("u", "u", "u", "a dimensionless time", kind="nonnegative")
+y = _define("y", "y", "y", "a mode's distance from the minimiser, comparator minus minimiser")
+y0 = _define("y0", "y_0", "y₀", "a mode's initial distance from the minimiser", mathml=_sub("y", "0"))
+loss_tau = _define("loss_tau", r"\tilde L(\theta(\tau))", "L̃(θ(τ))", "population loss at training time τ",
+                   kind="nonnegative")
+loss_initial = _define("loss_initial", r"\tilde L(\theta_0)", "L̃(θ₀)", "population loss at initialisation",
+                       kind="nonnegative")
+loss_comparator = _define("loss_comparator", r"\tilde L(\theta)", "L̃(θ)", "population loss of a comparator θ",
+                          kind="nonnegative")
+loss_minimum = _define("loss_minimum", r"\min\tilde L", "min L̃", "least population loss", kind="nonnegative")
+norm_initial = _define("norm_initial", r"\lVert s_{\theta_0}\rVert_{\mathcal H}", "‖s_θ₀‖_H",
+                       "RKHS norm ‖A‖_F/√m of the score at initialisation", kind="nonnegative")
+norm_comparator = _define("norm_comparator", r"\lVert s_{\theta}\rVert_{\mathcal H}", "‖s_θ‖_H",
+                          "RKHS norm of a comparator", kind="nonnegative")
+norm_tau = _define("norm_tau", r"\lVert s_{\theta(\tau)}\rVert_{\mathcal H}", "‖s_θ(τ)‖_H",
+                   "RKHS norm of the score at training time τ", kind="nonnegative")
+distance_initial = _define("distance_initial", r"\lVert s_{\theta_0}-s_{\theta}\rVert_{\mathcal H}", "‖s_θ₀−s_θ‖_H",
+                           "RKHS distance ‖Θ₀−Θ‖_F of the initialisation from a comparator", kind="nonnegative")
+distance_minimiser = _define("distance_minimiser", r"\lVert s_{\theta_0}-s_{\theta_*}\rVert_{\mathcal H}",
+                             "‖s_θ₀−s_θ*‖_H", "RKHS distance of the initialisation from the set of minimisers",
+                             kind="nonnegative")
+distance_tau = _define("distance_tau", r"\lVert s_{\theta(\tau)}-s_{\theta}\rVert_{\mathcal H}", "‖s_θ(τ)−s_θ‖_H",
+                       "RKHS distance of the score at training time τ from a comparator", kind="nonnegative")
+displacement = _define("displacement", r"\lVert s_{\theta(\tau)}-s_{\theta_0}\rVert_{\mathcal H}", "‖s_θ(τ)−s_θ₀‖_H",
+                       "RKHS distance moved since the initialisation", kind="nonnegative")
+second_variation = _define("second_variation", r"\mathrm{D}^2\tilde L[H,H]", "D²L̃[H,H]",
+                           "second derivative of the loss along the direction H")
+quadratic_form = _define("quadratic_form", r"\operatorname{tr}(HBH^{\mathsf T})", "tr(HBHᵀ)",
+                         "the form (B⊗I)[vec H, vec H]", kind="nonnegative")
+
+# Concentration -------------------------------------------------------------------------------------------------------
+M = _define("M", "M", "M", "almost sure bound on the norm of a random vector", kind="positive")
+mean_deviation = _define("mean_deviation", r"\bigl\lVert\tfrac1n\sum_i Y_i-\mathbb{E}Y\bigr\rVert",
+                         "‖(1/n)ΣYᵢ−EY‖", "deviation of the empirical mean", kind="nonnegative")
+
+# Constants -----------------------------------------------------------------------------------------------------------
+K = _define("K", "K", "K", "an unspecified constant (≲)", kind="positive")
+C = _define("C", "C", "C", "a named constant", kind="positive")
+kappa_star = _define("kappa_star", r"\kappa_\star", "κ⋆", "max over u > 0 of (1−e^{−2u})²/u", kind="positive",
+                     mathml=_sub("κ", "⋆"))
+
+
+def info(name: str | sp.Symbol) -> SymbolInfo:
+    """Return the registry entry of a symbol; raises ValueError with the nearest names when there is none."""
+    key = str(name)
+    if key not in REGISTRY:
+        raise ValueError(f"unknown symbol {key!r}{_nearest(key)}")
+    return REGISTRY[key]
+
+
+def _nearest(key: str) -> str:
+    close = difflib.get_close_matches(key, REGISTRY, n=3)
+    return f"; did you mean {', '.join(close)}?" if close else f"; the symbols are {', '.join(sorted(REGISTRY))}"
+
+
+def _names(field: str) -> dict[sp.Symbol, str]:
+    return {entry.symbol: getattr(entry, field) for entry in REGISTRY.values()}
+
+
+def latex(expr: sp.Basic) -> str:
+    """LaTeX of an expression, every symbol under its own TeX name."""
+    return sp.latex(expr, symbol_names=_names("tex"))
+
+
+class _MathML(MathMLPresentationPrinter):
+    def _print_Symbol(self, sym: sp.Symbol, style: str = "plain"):
+        import xml.dom.minidom  # noqa: PLC0415
+
+        entry = REGISTRY.get(sym.name)
+        if entry is None or entry.symbol != sym:
+            return super()._print_Symbol(sym, style)
+        return xml.dom.minidom.parseString(entry.mathml).documentElement
+
+
+def mathml(expr: sp.Basic) -> str:
+    """Presentation MathML of an expression, every symbol under its own MathML name."""
+    return _MathML().doprint(expr)
+
+
+def unicode(expr: sp.Basic) -> str:
+    """Unicode text of an expression for a terminal, on as many lines as it needs."""
+    shown = {entry.symbol: sp.Symbol(entry.text, **entry.symbol._assumptions_orig) for entry in REGISTRY.values()}
+    return sp.pretty(expr.xreplace(shown), use_unicode=True, wrap_line=False)

@@ -1,0 +1,135 @@
+"""Plans for Lemma 4: the loss along gradient flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sympy as sp
+
+from theory import flow
+from theory.claims.lemma_4 import CLAIMS
+from theory.statement import Claim
+from theory.symbols import (
+    K,
+    distance_initial,
+    kappa,
+    loss_comparator,
+    loss_tau,
+    m,
+    norm_comparator,
+    norm_initial,
+    tau,
+    u,
+    x,
+    x0,
+    y,
+    y0,
+)
+from verify.methods.goals import Certify, Goal
+from verify.methods.scaling import Scaling, linear_constant
+from verify.methods.search import Search
+from verify.methods.sharpness import Sharpness
+from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.plan import Plan
+from verify.plans.gradient_flow import AXES, EXPERIMENT, SPECTRAL, gap, instance, mode, near_equality, scale_of
+from verify.plans.models import MODELS
+from verify.verdict import Verdict
+
+_BY_ID = {claim.id: claim for claim in CLAIMS}
+
+
+def _excess_steps(claim: Claim) -> Sequence[Step]:
+    """The gap of one mode is a square plus a nonnegative multiple of e^u − 1 − u, with u = 4κτ (4κτ/m for A)."""
+    scale = scale_of(claim)
+    time = 4 * kappa * tau / scale
+    square = (1 + time) * (y - y0 / (1 + time)) ** 2
+    rest = y0**2 * time * sp.exp(-time) / (1 + time) * (sp.exp(time) - 1 - time)
+    return [
+        SPECTRAL,
+        Equal(name="gap of one mode = (scale/4τ)[(1+u)(y − y0/(1+u))² + y0² u e^{−u}(e^u − 1 − u)/(1+u)]",
+              left=gap(claim), right=scale / (4 * tau) * (square + rest)),
+        Sign(name="the weight of the square is nonnegative", expr=scale / (4 * tau) * (1 + time)),
+        Sign(name="the weight u e^{−u}/(1+u) is nonnegative", expr=u * sp.exp(-u) / (1 + u)),
+        TaylorSign(name="e^u − 1 − u >= 0 for u >= 0", expr=sp.exp(u) - 1 - u, variable=u),
+    ]
+
+
+def _minimum_steps(claim: Claim) -> Sequence[Step]:
+    time = 4 * kappa * tau
+    return [
+        SPECTRAL,
+        Equal(name="gap of one mode = y0² e^{−u}(e^{u−1} − u)/(4τ)", left=gap(claim),
+              right=y0**2 * sp.exp(-time) * (sp.exp(time - 1) - time) / (4 * tau)),
+        TaylorSign(name="e^{u−1} − u >= 0 for all u: convex, touching 0 at u = 1", expr=sp.exp(u - 1) - u, variable=u,
+                   start=sp.S.One, both_sides=True),
+    ]
+
+
+def _printed_steps(claim: Claim) -> Sequence[Step]:
+    """K(‖Θ0‖² + ‖Θ‖²) exceeds the sharp bound ‖Θ0−Θ‖²/4 by ‖Θ0+Θ‖²/4 when K = 1/2."""
+    sharp = _BY_ID["L4:sharp"]
+    bound = sharp.right().subs(distance_initial**2, (x0 - x) ** 2)
+    right = claim.right().subs({norm_initial**2: x0**2, norm_comparator**2: x**2})
+    return [
+        SPECTRAL,
+        Equal(name="the left side along the flow is that of L4:sharp", left=mode(claim, claim.left()),
+              right=mode(sharp, sharp.left())),
+        Equal(name="right side = sharp bound + (θ0 + θ)²/(4τ), per mode", left=right,
+              right=bound + (x0 + x) ** 2 / (4 * tau)),
+        Sign(name="(θ0 + θ)²/(4τ) >= 0", expr=(x0 + x) ** 2 / (4 * tau)),
+        Cited(theorem="L4:sharp", use="the excess loss is at most ‖Θ0−Θ‖²/(4τ)"),
+    ]
+
+
+def _divergence(claim: Claim) -> Sequence[Step]:
+    """At Θ0 = 1, Θ = minimiser = −1, κ = 1 and τ = m/4 the excess over the right side is m/(2eK): unbounded in m."""
+    parametrization = claim.setting["flow"]
+    time = m / 4
+    excess = claim.relation.lhs.total().subs({
+        loss_tau: flow.mode_loss(sp.S.One, time, parametrization, m, initial=sp.Integer(2)), loss_comparator: 0})
+    bound = claim.relation.rhs.total().subs({norm_initial: 1, norm_comparator: 1, tau: time})
+    return [
+        Equal(name="excess / right side = m/(2eK) at Θ0 = 1, Θ = minimiser = −1, κ = 1, τ = m/4", left=excess / bound,
+              right=m / (2 * sp.E * K)),
+        Tends(name="m/(2eK) → ∞ with the width", expr=m / (2 * sp.E * K), variable=m, point=sp.oo, value=sp.oo),
+    ]
+
+
+def _worst_comparator(claim: Claim) -> sp.Expr:
+    """The gap of one mode at τ = 1, y0 = 1 and the worst comparator y = 1/(1+u), times 4(1+u)²/(scale·u), κ = u·scale/4.
+
+    The positive factor makes it ((1+u) − (1+u)² e^{−u} …)/1 without the zero at u = 0 that all quadratics share.
+    """
+    scale = scale_of(claim)
+    whole = gap(claim).subs({kappa: u * scale / 4, y: 1 / (1 + u), y0: 1, tau: 1})
+    return sp.simplify(sp.expand(whole * 4 * (1 + u) ** 2 / (scale * u)) * sp.exp(u) / (1 + u))
+
+
+def _excess_goals(claim: Claim) -> Sequence[Goal]:
+    expr = _worst_comparator(claim).subs(m, 1)
+    return [Goal(name="gap at the worst comparator, u in [0, ∞)", expr=expr, variable=u, touching=(0,))]
+
+
+def _minimum_goals(claim: Claim) -> Sequence[Goal]:
+    expr = sp.simplify(gap(claim).subs({kappa: u / 4, y0: 1, tau: 1}))
+    return [Goal(name="gap of one mode, u in [0, ∞)", expr=expr, variable=u, touching=(1,))]
+
+
+PLANS = (
+    Plan(claim="L4:printed-scaled", expected=Verdict.PROVED, methods=(
+        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),
+        Proof(steps=_printed_steps))),
+    Plan(claim="L4:printed-A", expected=Verdict.REFUTED, methods=(
+        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES, divergence=_divergence),)),
+    Plan(claim="L4:sharp", expected=Verdict.PROVED, methods=(
+        Search(experiment=EXPERIMENT), Sharpness(experiment=EXPERIMENT, instance=near_equality(), constant="C"),
+        Certify(goals=_excess_goals), MODELS, Proof(steps=_excess_steps))),
+    Plan(claim="L4:sharp-minimiser", expected=Verdict.PROVED, methods=(
+        Search(experiment=EXPERIMENT),
+        Sharpness(experiment=EXPERIMENT, instance=instance(initial=1.0, tau=0.25), constant="C"),
+        Certify(goals=_minimum_goals), MODELS, Proof(steps=_minimum_steps))),
+    Plan(claim="L4:repaired-A", expected=Verdict.PROVED, methods=(
+        Search(experiment=EXPERIMENT),
+        Sharpness(experiment=EXPERIMENT, instance=near_equality(2, 2), constant="C"),
+        Certify(goals=_excess_goals), MODELS, Proof(steps=_excess_steps))),
+)

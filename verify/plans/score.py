@@ -1,0 +1,35 @@
+"""Plans for the score of a Gaussian mixture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sympy as sp
+
+from theory.claims.score import CLAIMS
+from theory.statement import Claim
+from verify.domain import Field, Real
+from verify.methods.search import Search
+from verify.methods.symbolic import Equal, Proof, Step
+from verify.plan import Plan
+from verify.plans.identities import POINT, experiment
+from verify.verdict import Verdict
+
+
+def _steps(claim: Claim) -> Sequence[Step]:
+    return [Equal(name="both sides agree after differentiation", left=sp.together(claim.left().doit().rewrite(sp.exp)),
+                  right=sp.together(claim.right().doit().rewrite(sp.exp)))]
+
+
+_POSITIVE = Real(low=0.1, high=5)
+_FIELDS: dict[str, dict[str, Field]] = {
+    "SCORE:mixture": {"x": POINT} | {f"w_{k}": _POSITIVE for k in (1, 2, 3)} | {f"m_{k}": POINT for k in (1, 2, 3)}
+    | {f"V_{k}": _POSITIVE for k in (1, 2, 3)},
+    "SCORE:two-modes": {"x": POINT, "mu": Real(low=0, high=5), "q": Real(low=0.01, high=0.99)},
+    "SCORE:slope": {"mu": Real(low=0, high=10)},
+}
+
+PLANS = tuple(
+    Plan(claim=claim.id, expected=Verdict.PROVED, methods=(
+        Search(experiment=experiment(claim.id.split(":")[1], _FIELDS[claim.id], families=("ou",))), Proof(steps=_steps)))
+    for claim in CLAIMS)

@@ -1,0 +1,124 @@
+"""What a check can conclude, and the values that carry the conclusion: Verdict, Evidence, Witness."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Verdict(StrEnum):
+    """The conclusion that a piece of evidence carries, strongest first; evidence never upgrades.
+
+    PROVED: by machine-checked steps and named standard theorems. CERTIFIED: in ball arithmetic on a stated box.
+    EXHAUSTIVE: on every element of a stated finite set. SUPPORTED: statistically, at a stated error level.
+    SEARCHED: no counterexample among a stated number of instances. REFUTED: with a witness. UNDECIDED: the method
+    could not tell. VACUOUS: the hypotheses were never met. BLOCKED: a claim that this one rests on failed.
+    """
+
+    PROVED = "PROVED"
+    CERTIFIED = "CERTIFIED"
+    EXHAUSTIVE = "EXHAUSTIVE"
+    SUPPORTED = "SUPPORTED"
+    SEARCHED = "SEARCHED"
+    REFUTED = "REFUTED"
+    UNDECIDED = "UNDECIDED"
+    VACUOUS = "VACUOUS"
+    BLOCKED = "BLOCKED"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the verdict speaks for the claim."""
+        return self in POSITIVE
+
+
+POSITIVE = (Verdict.PROVED, Verdict.CERTIFIED, Verdict.EXHAUSTIVE, Verdict.SUPPORTED, Verdict.SEARCHED)
+
+
+class MutantOutcome(StrEnum):
+    """What became of a deliberately wrong variant of a claim."""
+
+    KILLED = "KILLED"
+    SURVIVED = "SURVIVED"
+    OUT_OF_REACH = "OUT_OF_REACH"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Witness:
+    """An instance at which a claim was evaluated, with the two sides that it was measured to have there.
+
+    ``instance`` is a JSON object from which the measurement can be repeated; ``ratio`` is the measured quantity over
+    its bound (a violation probability over δ for claims with a probability), so that a ratio above 1 is a violation.
+    """
+
+    instance: Mapping[str, Any]
+    left: float
+    right: float
+    ratio: float
+    note: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The witness as a JSON object."""
+        return {"instance": dict(self.instance), "left": finite(self.left), "right": finite(self.right),
+                "ratio": finite(self.ratio), "note": self.note}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What one method found out about one claim.
+
+    ``rests_on`` names the standard theorems that the method took for granted; ``worst_ratio`` is the largest ratio of
+    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation.
+    """
+
+    method: str
+    verdict: Verdict
+    summary: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+    rests_on: Sequence[str] = ()
+    worst_ratio: float | None = None
+    smallest: Witness | None = None
+    worst: Witness | None = None
+    seconds: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The evidence as a JSON object."""
+        out: dict[str, Any] = {"method": self.method, "verdict": str(self.verdict), "summary": self.summary,
+                               "seconds": round(self.seconds, 3)}
+        if self.details:
+            out["details"] = dict(self.details)
+        if self.rests_on:
+            out["rests_on"] = list(self.rests_on)
+        if self.worst_ratio is not None:
+            out["worst_ratio"] = finite(self.worst_ratio)
+        for name in ("smallest", "worst"):
+            witness = getattr(self, name)
+            if witness is not None:
+                out[name] = witness.to_dict()
+        return out
+
+
+def headline(evidence: Sequence[Evidence]) -> Verdict:
+    """The verdict that a body of evidence carries: a refutation first, then the strongest support.
+
+    A refutation outranks everything: a claim that is both PROVED and REFUTED shows a fault of the toolkit, which
+    `contradicts` reports.
+    """
+    verdicts = [item.verdict for item in evidence]
+    for verdict in (Verdict.REFUTED, *POSITIVE, Verdict.BLOCKED, Verdict.VACUOUS):
+        if verdict in verdicts:
+            return verdict
+    return Verdict.UNDECIDED
+
+
+def contradicts(evidence: Sequence[Evidence]) -> bool:
+    """Whether rigorous evidence for the claim stands beside a refutation of it."""
+    verdicts = {item.verdict for item in evidence}
+    return Verdict.REFUTED in verdicts and bool(verdicts & {Verdict.PROVED, Verdict.CERTIFIED})
+
+
+def finite(value: float) -> float | str:
+    """A float as JSON can hold it: NaN and infinities become words, for they are outcomes of their own."""
+    return float(value) if math.isfinite(value) else str(float(value))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from theory import symbols
+from theory.checks import shown
 
 if TYPE_CHECKING:
     from theory.statement import Claim
@@ -41,7 +43,10 @@ class Evaluation:
     @property
     def slack(self) -> np.ndarray | None:
         """Bound minus measured quantity, where the left side is known."""
-        return None if self.left is None else np.asarray(self.right - self.left)
+        if self.left is None:
+            return None
+        with np.errstate(invalid="ignore"):  # inf − inf is NaN, and `outcome` says so
+            return np.asarray(self.right - self.left)
 
     @property
     def outcome(self) -> str:
@@ -69,61 +74,72 @@ def _lambert(argument: Any, branch: int = 0) -> Any:
 def check_value(name: str, value: Any) -> np.ndarray:
     """Return a value as a float array after checking it against its symbol's domain.
 
-    Raises ValueError that names the symbol, the value and the domain: for non-numbers, complex numbers, NaN,
-    fractions where a count is meant, and values outside the domain.
+    Raises ValueError that names the symbol, the value and the domain: for non-numbers, truth values, text, complex
+    numbers, NaN, infinities, fractions where a count is meant, and values outside the domain.
     """
-    entry = symbols.info(name)
+    return _checked(symbols.info(name), value)
+
+
+def _checked(entry: symbols.SymbolInfo, value: Any) -> np.ndarray:
+    name = f"{entry.symbol} ({entry.meaning})"
     try:
         raw = np.asarray(value)
-        if raw.dtype.kind not in "iufO" or raw.size == 0:
+        if raw.dtype.kind not in "iufO" or raw.size == 0 or isinstance(value, np.ma.MaskedArray):
             raise TypeError
+        # object arrays would let None pass as NaN, text and truth values as numbers; so would [True, 0.5]
+        if not isinstance(value, np.ndarray) or raw.dtype.kind == "O":
+            _require_numbers(value)
         array = np.asarray(raw, dtype=float)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"{name} ({entry.meaning}) must be a real number or a non-empty array of them; "
-                         f"got {_shown(value)}") from None
+    except Exception:  # foreign objects raise nearly anything when they are converted
+        raise ValueError(f"{name} must be a real number or a non-empty array of them; got {shown(value)}") from None
     low, high = float(entry.lower), float(entry.upper)
     below = array <= low if entry.open_lower else array < low
     above = array >= high if entry.open_upper else array > high
-    wrong = np.isnan(array) | below | above
+    wrong = ~np.isfinite(array) | below | above
     if entry.integer:
         wrong |= array != np.round(array)
     if wrong.any():
         bad = array[wrong].flat[0]
-        raise ValueError(f"{name} ({entry.meaning}) must lie in {entry.domain}; got {bad:g}; "
-                         "correct the value or leave it out")
+        raise ValueError(f"{name} must lie in {entry.domain}; got {bad:g}; correct the value or leave it out")
     return array
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return f"{text[:60]}… ({type(value).__name__})" if len(text) > 60 else f"{text} ({type(value).__name__})"
+def _require_numbers(value: Any) -> None:
+    if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) > 0:
+        for entry in value:
+            _require_numbers(entry)
+    elif isinstance(value, (bool, np.bool_, str, bytes)) or value is None:
+        raise TypeError
 
 
 def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
     """Implement `theory.statement.Claim.evaluate`."""
+    if not isinstance(values, Mapping):
+        raise TypeError(f"values must map symbol names to numbers; got {shown(values)}")
     constants = {constant.symbol: constant.value for constant in claim.constants.values()}
     by_name = {str(symbol): symbol for symbol in claim.relation.free_symbols()}
     by_name |= {str(sym): sym for h in claim.hypotheses if h.checked
                 for sym in (h.lesser.free_symbols | h.greater.free_symbols)}  # type: ignore[union-attr]
     unknown = sorted(set(values) - set(by_name) - {name for name, c in claim.constants.items()})
     if unknown:
-        wanted = ", ".join(f"{sym} ({symbols.info(sym).meaning})" for sym in claim.symbols)
+        wanted = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in claim.symbols)
         raise ValueError(f"{claim.id} has no symbol {unknown[0]!r}; it takes {wanted}")
     known: dict[sp.Symbol, np.ndarray] = {}
     for name, value in values.items():
         symbol = claim.constants[name].symbol if name in claim.constants else by_name[name]
-        known[symbol] = check_value(str(symbol), value)
+        known[symbol] = _checked(symbols.describe(symbol), value)
         constants.pop(symbol, None)
     try:
         shape = np.broadcast_shapes(*(array.shape for array in known.values())) if known else ()
     except ValueError:
         shapes = ", ".join(f"{name} {array.shape}" for name, array in known.items())
         raise ValueError(f"the values must broadcast together; their shapes are {shapes}") from None
+    known = {sym: np.broadcast_to(array, shape) for sym, array in known.items()}  # the code for Max needs equal shapes
 
     def number(expr: sp.Expr) -> np.ndarray | None:
-        expr = expr.subs(constants)
+        expr = _closed(expr).subs(constants)
         needed = tuple(sorted(expr.free_symbols, key=str))
-        if any(sym not in known for sym in needed) or expr.atoms(sp.Function("f").func, sp.Integral):
+        if any(sym not in known for sym in needed) or expr.atoms(AppliedUndef, sp.Integral, sp.Derivative):
             return None
         with np.errstate(all="ignore"):
             out = _compiled(expr, needed)(*(known[sym] for sym in needed))
@@ -133,11 +149,12 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
     missing = sorted({sym for expr in relation.rhs.values() for sym in expr.subs(constants).free_symbols}
                      - set(known), key=str)
     if missing:
-        listed = ", ".join(f"{sym} ({symbols.info(sym).meaning})" for sym in missing)
+        listed = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in missing)
         raise ValueError(f"{claim.id} needs values for: {listed}")
     right_terms = {name: number(expr) for name, expr in relation.rhs.items()}
     if any(value is None for value in right_terms.values()):
-        raise ValueError(f"{claim.id} is stated for every SDE at once; call .specialised(sde) first, then evaluate")
+        raise ValueError(f"{claim.id} is stated for all functions f and g at once and has no number; give its terms' "
+                         "f and g values with theory.sde.specialise(expression, sde)")
     left_terms = {name: number(expr) for name, expr in relation.lhs.items()}
     left = None if any(value is None for value in left_terms.values()) else _total(left_terms)
     held = {}
@@ -150,5 +167,13 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
     return Evaluation(terms=terms, left=left, right=_total(right_terms), hypotheses=held)
 
 
+@lru_cache(maxsize=4096)
+def _closed(expr: sp.Expr) -> sp.Expr:
+    """The expression with its derivatives and integrals carried out, unless it holds an unknown function."""
+    unfinished = expr.atoms(sp.Derivative, sp.Integral) and not expr.atoms(AppliedUndef)
+    return expr.doit() if unfinished else expr
+
+
 def _total(terms: Mapping[str, np.ndarray | None]) -> np.ndarray:
-    return np.sum([value for value in terms.values() if value is not None], axis=0)
+    with np.errstate(all="ignore"):  # what overflows or cancels to NaN is told by `Evaluation.outcome`
+        return np.asarray(np.sum([value for value in terms.values() if value is not None], axis=0))

@@ -259,7 +259,7 @@ class SubVariancePreserving(_AbstractLinearSchedule):
     def __post_init__(self) -> None:
         beta, integral = self._schedule()
         decay = sp.exp(-integral)
-        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta * (1 - sp.exp(-2 * integral))),
+        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta) * sp.sqrt(1 - decay**2),
                    mean_scale=sp.exp(-integral / 2), variance=(1 - decay) ** 2, std=1 - decay,
                    clock=sp.exp(integral / 2) - sp.exp(-integral / 2))
 

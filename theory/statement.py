@@ -7,48 +7,19 @@ Sides of a relation are mappings of named terms, because SymPy evaluates relatio
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
-from theory import symbols
+from theory import checks, symbols
+from theory.terms import ReadOnly, Terms
 
 if TYPE_CHECKING:
     from theory.evaluation import Evaluation
 
-_ID = re.compile(r"^[A-Z][A-Z0-9/\-]*:[A-Za-z][A-Za-z0-9\-]*$")
-
-
-class Terms(dict[str, sp.Expr]):
-    """A read-only mapping of term names to exact expressions; raises ValueError for floating-point numbers."""
-
-    def __init__(self, terms: Mapping[str, Any] | Iterable[tuple[str, Any]]):
-        checked: dict[str, sp.Expr] = {}
-        for name, raw in dict(terms).items():
-            expr = sp.sympify(raw)
-            if expr.atoms(sp.Float):
-                raise ValueError(f"term {name!r} holds a floating-point number in {expr}; write it as a Rational")
-            checked[name] = expr
-        if not checked:
-            raise ValueError("terms must not be empty; a side that vanishes is {'zero': 0}")
-        super().__init__(checked)
-
-    def total(self) -> sp.Expr:
-        """The sum of the terms."""
-        return sp.Add(*self.values())
-
-    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
-        raise TypeError("terms are read-only; make a new mapping instead")
-
-    __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse  # type: ignore[assignment]
-
-    def __reduce__(self):
-        return (Terms, (dict(self),))
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+_ID = re.compile(r"[A-Z][A-Z0-9/\-]*:[A-Za-z][A-Za-z0-9\-]*(~[A-Za-z0-9][A-Za-z0-9\-]*)?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +29,12 @@ class Source:
     paper: str
     place: str
     equation: str | None = None
+
+    def __post_init__(self) -> None:
+        checks.text(self.paper, "paper")
+        checks.text(self.place, "place")
+        if self.equation is not None:
+            checks.text(self.equation, "equation")
 
     def __str__(self) -> str:
         number = f" [{self.equation}]" if self.equation else ""
@@ -88,6 +65,12 @@ class Hypothesis:
     strict: bool = False
 
     def __post_init__(self) -> None:
+        checks.text(self.name, "name")
+        checks.text(self.statement, "statement")
+        checks.instance(self.strict, bool, "strict")
+        for side in ("lesser", "greater"):
+            if getattr(self, side) is not None:
+                object.__setattr__(self, side, checks.exact(getattr(self, side), side))
         if (self.lesser is None) != (self.greater is None):
             raise ValueError(f"hypothesis {self.name!r} has only one of lesser and greater; give both or neither")
 
@@ -103,6 +86,9 @@ class ForAll:
 
     over: str = "all admissible values"
 
+    def __post_init__(self) -> None:
+        checks.text(self.over, "over")
+
     def __str__(self) -> str:
         return f"for all {self.over}"
 
@@ -114,6 +100,13 @@ class WithProbability:
     at_least: sp.Expr
     over: str
 
+    def __post_init__(self) -> None:
+        checks.text(self.over, "over")
+        level = checks.exact(self.at_least, "at_least")
+        if level.is_negative or (1 - level).is_negative:
+            raise ValueError(f"at_least must be a probability in [0, 1]; got {level}")
+        object.__setattr__(self, "at_least", level)
+
     def __str__(self) -> str:
         return f"with probability at least {symbols.unicode(self.at_least)} over {self.over}"
 
@@ -124,6 +117,16 @@ class InExpectation:
 
     range: tuple[sp.Expr, sp.Expr]
     over: str
+
+    def __post_init__(self) -> None:
+        checks.text(self.over, "over")
+        ends = checks.instance(self.range, (tuple, list), "range")
+        if len(ends) != 2:
+            raise ValueError(f"range must be a pair (low, high); got {checks.shown(self.range)}")
+        low, high = (checks.exact(end, f"range[{k}]") for k, end in enumerate(ends))
+        if (high - low).is_negative:
+            raise ValueError(f"range must be (low, high) with low <= high; got ({low}, {high}): swap them")
+        object.__setattr__(self, "range", (low, high))
 
     def __str__(self) -> str:
         low, high = (symbols.unicode(end) for end in self.range)
@@ -137,8 +140,13 @@ class UpToConstant:
     depends_on: tuple[str, ...] = ()
     inner: ForAll | WithProbability = field(default_factory=ForAll)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "depends_on", checks.sequence(self.depends_on, str, "depends_on"))
+        checks.instance(self.inner, (ForAll, WithProbability), "inner")
+
     def __str__(self) -> str:
-        what = f"a constant depending on {', '.join(self.depends_on)} only" if self.depends_on else "an absolute constant"
+        names = ", ".join(self.depends_on)
+        what = f"a constant depending on {names} only" if names else "an absolute constant"
         return f"up to {what}, {self.inner}"
 
 
@@ -147,14 +155,19 @@ Quantifier = ForAll | WithProbability | InExpectation | UpToConstant
 
 @dataclass(frozen=True, kw_only=True)
 class Relation:
-    """Two sides of named terms."""
+    """Two sides of named terms; the base of `Inequality` and `Identity`."""
 
     lhs: Terms
     rhs: Terms
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lhs", Terms(self.lhs))
-        object.__setattr__(self, "rhs", Terms(self.rhs))
+        if type(self) is Relation:
+            raise TypeError("a relation must be an Inequality or an Identity; got the bare Relation")
+        for side in ("lhs", "rhs"):
+            try:
+                object.__setattr__(self, side, Terms(getattr(self, side)))
+            except (TypeError, ValueError) as error:
+                raise type(error)(f"{side}: {error}") from None
         twice = set(self.lhs) & set(self.rhs)
         if twice:
             raise ValueError(f"term names must differ between the sides; {sorted(twice)} stand on both")
@@ -194,12 +207,21 @@ class Identity(Relation):
 
 @dataclass(frozen=True, kw_only=True)
 class Constant:
-    """A named constant of a claim; ``hidden`` when the source prints ``≲`` and gives no value (it is evaluated at 1)."""
+    """A named constant of a claim; ``hidden`` when the source prints ``≲`` and gives no value of its own."""
 
     symbol: sp.Symbol
     value: sp.Expr
     meaning: str
     hidden: bool = False
+
+    def __post_init__(self) -> None:
+        checks.instance(self.symbol, sp.Symbol, "symbol")
+        checks.text(self.meaning, "meaning")
+        checks.instance(self.hidden, bool, "hidden")
+        value = checks.exact(self.value, "value")
+        if self.symbol.is_positive and value.is_nonpositive:
+            raise ValueError(f"value must be positive like its symbol {self.symbol}; got {value}")
+        object.__setattr__(self, "value", value)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,21 +242,42 @@ class Mutant:
     out_of_reach: str | None = None
 
     def __post_init__(self) -> None:
+        for part in ("name", "description", "regime"):
+            checks.text(getattr(self, part), part)
+        if self.out_of_reach is not None:
+            checks.text(self.out_of_reach, "out_of_reach")
+        for part in ("lhs", "rhs", "constants", "setting"):
+            given = getattr(self, part)
+            if given is not None:
+                made = checks.mapping(given, part)
+                for key, value in made.items():
+                    name = f"{part}[{key!r}]"
+                    made[key] = checks.text(value, name) if part == "setting" else checks.exact(value, name)
+                if not made:
+                    raise ValueError(f"{part} must not be empty; leave it out to keep the claim's own")
+                object.__setattr__(self, part, Terms(made) if part in ("lhs", "rhs") else ReadOnly(made))
         if all(part is None for part in (self.lhs, self.rhs, self.constants, self.setting)):
             raise ValueError(f"mutant {self.name!r} changes nothing; give lhs, rhs, constants or setting")
 
     def apply(self, claim: Claim) -> Claim:
-        """The claim with this variant's changes; its id is ``family:variant~name``."""
-        relation = replace(
-            claim.relation,
-            lhs=claim.relation.lhs if self.lhs is None else Terms(self.lhs),
-            rhs=claim.relation.rhs if self.rhs is None else Terms(self.rhs),
-        )
-        constants = dict(claim.constants)
-        for name, value in (self.constants or {}).items():
-            constants[name] = replace(constants[name], value=sp.sympify(value))
-        return replace(claim, id=f"{claim.id}~{self.name}", relation=relation, constants=constants, mutants=(),
-                       setting={**claim.setting, **(self.setting or {})})
+        """The claim with this variant's changes; its id is ``family:variant~name``.
+
+        Raises ValueError where the claim has no such constant or setting, and where nothing is changed.
+        """
+        checks.instance(claim, Claim, "claim")
+        for part in ("constants", "setting"):
+            unknown = sorted(set(getattr(self, part) or {}) - set(getattr(claim, part)))
+            if unknown:
+                raise ValueError(f"mutant {self.name!r} changes the {part} {unknown}, which {claim.id} does not have; "
+                                 f"it has {sorted(getattr(claim, part)) or 'none'}")
+        sides = {side: getattr(self, side) for side in ("lhs", "rhs") if getattr(self, side) is not None}
+        constants = {**claim.constants, **{name: replace(claim.constants[name], value=value)
+                                           for name, value in (self.constants or {}).items()}}
+        wrong = replace(claim, id=f"{claim.id}~{self.name}", relation=replace(claim.relation, **sides),
+                        constants=constants, mutants=(), setting={**claim.setting, **(self.setting or {})})
+        if (wrong.relation, wrong.constants, wrong.setting) == (claim.relation, claim.constants, claim.setting):
+            raise ValueError(f"mutant {self.name!r} changes nothing of {claim.id}; give a side that differs")
+        return wrong
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,11 +302,33 @@ class Claim:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if not _ID.match(self.id.split("~")[0]):
+        if not _ID.fullmatch(checks.text(self.id, "id")):
             raise ValueError(f"id must look like 'L1:repaired' (family:variant); got {self.id!r}")
-        names = [mutant.name for mutant in self.mutants]
-        if len(set(names)) != len(names):
-            raise ValueError(f"mutants of {self.id} must have different names; got {names}")
+        checks.text(self.sentence, "sentence")
+        checks.text(self.note, "note", empty=True)
+        checks.instance(self.source, Source, "source")
+        checks.instance(self.quantifier, (ForAll, WithProbability, InExpectation, UpToConstant), "quantifier")
+        checks.instance(self.relation, (Inequality, Identity), "relation")
+        for part, kind in (("hypotheses", Hypothesis), ("depends_on", str), ("mutants", Mutant)):
+            values = checks.sequence(getattr(self, part), kind, part)
+            names = [value if kind is str else value.name for value in values]
+            if len(set(names)) != len(names):
+                raise ValueError(f"{part} of {self.id} must have different names; got {names}")
+            object.__setattr__(self, part, values)
+        if self.id in self.depends_on:
+            raise ValueError(f"depends_on must not name the claim itself; got {self.id}")
+        constants = {name: checks.instance(constant, Constant, f"constants[{name!r}]")
+                     for name, constant in checks.mapping(self.constants, "constants").items()}
+        misnamed = [name for name, constant in constants.items() if name != str(constant.symbol)]
+        if misnamed:
+            raise ValueError(f"constants must be named like their symbols; got {misnamed[0]!r} for "
+                             f"{constants[misnamed[0]].symbol}")
+        setting = {key: checks.text(value, f"setting[{key!r}]")
+                   for key, value in checks.mapping(self.setting, "setting").items()}
+        object.__setattr__(self, "constants", ReadOnly(constants))
+        object.__setattr__(self, "setting", ReadOnly(setting))
+        for mutant in self.mutants:
+            mutant.apply(self)  # raises here where a mutant does not fit
 
     @property
     def family(self) -> str:
@@ -302,8 +367,9 @@ class Claim:
     def with_constant(self, name: str, value: sp.Expr) -> Claim:
         """The claim with another value of a named constant; raises ValueError for an unknown name."""
         if name not in self.constants:
-            raise ValueError(f"{self.id} has no constant {name!r}; its constants are {sorted(self.constants) or 'none'}")
-        return replace(self, constants={**self.constants, name: replace(self.constants[name], value=sp.sympify(value))})
+            raise ValueError(f"name: {self.id} has no constant {checks.shown(name)}; its constants are "
+                             f"{sorted(self.constants) or 'none'}")
+        return replace(self, constants={**self.constants, name: replace(self.constants[name], value=value)})
 
     def latex(self) -> str:
         """The statement in LaTeX (math mode)."""
@@ -319,11 +385,12 @@ class Claim:
         return f"{left} {sign} {right}"
 
     def unicode(self) -> str:
-        """The statement as Unicode text for a terminal; each side may take several lines."""
-        left, right = self.relation.lhs.total(), self.relation.rhs.total()
-        whole = sp.Eq(left, right, evaluate=False) if isinstance(self.relation, Identity) else sp.Le(
-            left, right, evaluate=False)
-        return symbols.unicode(whole)
+        """The relation as Unicode text for a terminal, term by term; each side may take several lines."""
+        # SymPy evaluates sums and relations where it can: a sum of terms is shown as it stands
+        left, right = (sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total()
+                       for side in (self.relation.lhs, self.relation.rhs))
+        relation = sp.Eq if isinstance(self.relation, Identity) else sp.Le
+        return symbols.unicode(relation(left, right, evaluate=False))
 
     @staticmethod
     def _side(terms: Terms, show: Any) -> str:

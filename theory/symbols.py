@@ -8,9 +8,18 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import Any
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
+from sympy.printing.conventions import requires_partial
+from sympy.printing.latex import LatexPrinter
 from sympy.printing.mathml import MathMLPresentationPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.pretty.pretty import PrettyPrinter
+from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
+
+from theory import checks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +40,19 @@ class SymbolInfo:
     open_upper: bool = False
     integer: bool = False
 
+    def __post_init__(self) -> None:
+        checks.instance(self.symbol, sp.Symbol, "symbol")
+        for part in ("tex", "mathml", "text", "meaning"):
+            checks.text(getattr(self, part), part)
+        for part in ("open_lower", "open_upper", "integer"):
+            checks.instance(getattr(self, part), bool, part)
+        for part in ("lower", "upper"):
+            end = checks.instance(getattr(self, part), sp.Expr, part)
+            if not end.is_extended_real:
+                raise ValueError(f"{part} must be a real number or an infinity; got {end}")
+        if not (self.lower < self.upper) == True:  # noqa: E712 (a SymPy truth value)
+            raise ValueError(f"lower must be less than upper; got [{self.lower}, {self.upper}]")
+
     @property
     def domain(self) -> str:
         """The domain in words, e.g. ``(0, 1]`` or ``integers >= 1``."""
@@ -49,7 +71,7 @@ _POSITIVE = {"positive": True}
 _NONNEGATIVE = {"nonnegative": True}
 
 
-def _define(  # noqa: PLR0913
+def _define(
     name: str,
     tex: str,
     text: str,
@@ -100,7 +122,8 @@ r = _define("r", "r", "r", "mean scale r(t) = exp(∫₀ᵗ f)", kind="positive"
 v = _define("v", "v", "v", "clock of the forward process, v(t)² = ∫₀ᵗ g²/r² (std = r v)", kind="nonnegative")
 r_max = _define("r_max", r"r_{\max}", "r_max", "largest mean scale, max over [0, T] of r(t)", kind="positive",
                 mathml=_sub("r", "max"))
-v_T = _define("v_T", "v_T", "v_T", "clock at the horizon, v(T)", kind="nonnegative", mathml=_sub("v", "T"))
+v_T = _define("v_T", "v_T", "v(T)", "clock at the horizon, v(T)", kind="nonnegative",  # noqa: N816
+              mathml=_sub("v", "T"))
 x0_norm = _define("x0_norm", r"\lVert x(0)\rVert_\infty", "‖x(0)‖∞", "sup norm of the initial point",
                   kind="nonnegative")
 xt_norm = _define("xt_norm", r"\lVert x(t)\rVert_\infty", "‖x(t)‖∞", "sup norm of the forward process at time t",
@@ -162,11 +185,29 @@ kappa_star = _define("kappa_star", r"\kappa_\star", "κ⋆", "max over u > 0 of 
 
 
 def info(name: str | sp.Symbol) -> SymbolInfo:
-    """Return the registry entry of a symbol; raises ValueError with the nearest names when there is none."""
+    """Return the registry entry of a symbol.
+
+    Raises TypeError for what is neither a name nor a symbol, ValueError (with the nearest names) for an unknown name
+    and for a symbol that only shares its name with the registry's.
+    """
+    checks.instance(name, (str, sp.Symbol), "name")
     key = str(name)
     if key not in REGISTRY:
-        raise ValueError(f"unknown symbol {key!r}{_nearest(key)}")
+        raise ValueError(f"name: unknown symbol {key!r}{_nearest(key)}")
+    if isinstance(name, sp.Symbol) and name != REGISTRY[key].symbol:
+        raise ValueError(f"name: the symbol {key!r} has other assumptions than theory.symbols.{key}; use that one")
     return REGISTRY[key]
+
+
+def describe(symbol: sp.Symbol) -> SymbolInfo:
+    """Return `info` of a registered symbol; for any other one (an index such as w_1), what its assumptions say."""
+    checks.instance(symbol, sp.Symbol, "symbol")
+    entry = REGISTRY.get(str(symbol))
+    if entry is not None and entry.symbol == symbol:
+        return entry
+    return SymbolInfo(symbol=symbol, tex=sp.latex(symbol), text=str(symbol), mathml=f"<mi>{symbol}</mi>",
+                      meaning="a parameter of the statement", integer=bool(symbol.is_integer),
+                      lower=sp.S.Zero if symbol.is_nonnegative else -sp.oo, open_lower=bool(symbol.is_positive))
 
 
 def _nearest(key: str) -> str:
@@ -174,31 +215,71 @@ def _nearest(key: str) -> str:
     return f"; did you mean {', '.join(close)}?" if close else f"; the symbols are {', '.join(sorted(REGISTRY))}"
 
 
-def _names(field: str) -> dict[sp.Symbol, str]:
-    return {entry.symbol: getattr(entry, field) for entry in REGISTRY.values()}
+def _registered(sym: Any) -> SymbolInfo | None:
+    entry = REGISTRY.get(sym.name)
+    return entry if entry is not None and entry.symbol == sym else None
 
 
-def latex(expr: sp.Basic) -> str:
-    """LaTeX of an expression, every symbol under its own TeX name."""
-    return sp.latex(expr, symbol_names=_names("tex"))
+class _Latex(LatexPrinter):
+    """Brackets around what is differentiated: SymPy prints d/dt a b for d/dt (a b) and for (d/dt a) b."""
+
+    def _print_Derivative(self, expr: Any) -> str:
+        plain = super()._print_Derivative(expr)
+        if expr.expr.is_Symbol or isinstance(expr.expr, AppliedUndef):
+            return plain
+        placed = sp.Derivative(sp.Symbol("PLACE"), *expr.variable_count, evaluate=False)
+        head = super()._print_Derivative(placed).removesuffix("PLACE")
+        if requires_partial(expr.expr):
+            head = head.replace(r"\frac{d", r"\frac{\partial", 1).replace(r"{d ", r"{\partial ", 1)
+        return rf"{head}\left({self._print(expr.expr)}\right)"
+
+    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+        return (expr.is_Derivative and not last) or super()._needs_mul_brackets(expr, first, last)
 
 
 class _MathML(MathMLPresentationPrinter):
     def _print_Symbol(self, sym: sp.Symbol, style: str = "plain"):
         import xml.dom.minidom  # noqa: PLC0415
 
-        entry = REGISTRY.get(sym.name)
-        if entry is None or entry.symbol != sym:
+        entry = _registered(sym)
+        if entry is None:
             return super()._print_Symbol(sym, style)
         return xml.dom.minidom.parseString(entry.mathml).documentElement
+
+    def _print_Derivative(self, e: Any):
+        row = super()._print_Derivative(e)
+        if not (e.expr.is_Symbol or isinstance(e.expr, AppliedUndef)):
+            row.replaceChild(self.parenthesize(e.expr, PRECEDENCE["Atom"]), row.lastChild)
+        return row
+
+
+class _Pretty(PrettyPrinter):
+    def _print_Symbol(self, e: sp.Symbol, bold_name: bool = False):
+        entry = _registered(e)
+        return super()._print_Symbol(e if entry is None else sp.Symbol(entry.text), bold_name)
+
+    def _print_Max(self, e: Any):
+        return self._helper_print_function(e.func, e.args, func_name=type(e).__name__.lower())
+
+    _print_Min = _print_Max  # noqa: N815
+
+
+def latex(expr: sp.Basic) -> str:
+    """LaTeX of an expression, every symbol under its own TeX name."""
+    names = {entry.symbol: entry.tex for entry in REGISTRY.values()}
+    return _Latex({"symbol_names": names}).doprint(checks.instance(expr, sp.Basic, "expr"))
 
 
 def mathml(expr: sp.Basic) -> str:
     """Presentation MathML of an expression, every symbol under its own MathML name."""
-    return _MathML().doprint(expr)
+    return _MathML().doprint(checks.instance(expr, sp.Basic, "expr"))
 
 
 def unicode(expr: sp.Basic) -> str:
     """Unicode text of an expression for a terminal, on as many lines as it needs."""
-    shown = {entry.symbol: sp.Symbol(entry.text, **entry.symbol._assumptions_orig) for entry in REGISTRY.values()}
-    return sp.pretty(expr.xreplace(shown), use_unicode=True, wrap_line=False)
+    checks.instance(expr, sp.Basic, "expr")
+    before = pretty_use_unicode(True)
+    try:
+        return _Pretty({"use_unicode": True, "wrap_line": False}).doprint(expr)
+    finally:
+        pretty_use_unicode(before)

@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from theory.checks import instance as of_kind
+from theory.checks import mapping, sequence, shown
+
 Instance = dict[str, Any]
 
 
@@ -25,10 +28,13 @@ class Real:
     log: bool = False
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.low) and math.isfinite(self.high) and self.low <= self.high):
-            raise ValueError(f"low and high must be finite with low <= high; got [{self.low}, {self.high}]")
+        for name in ("low", "high"):
+            object.__setattr__(self, name, _number(getattr(self, name), name))
+        if self.low > self.high:
+            raise ValueError(f"low must not exceed high; got [{self.low}, {self.high}]")
+        of_kind(self.log, bool, "log")
         if self.log and self.low <= 0:
-            raise ValueError(f"a logarithmic scale needs low > 0; got low = {self.low}")
+            raise ValueError(f"low must be > 0 on a logarithmic scale (log=True); got {self.low}")
 
     def strategy(self) -> st.SearchStrategy[float]:
         """Floats of the interval, simple ones first when shrinking."""
@@ -43,6 +49,9 @@ class Integer:
     high: int
 
     def __post_init__(self) -> None:
+        for name in ("low", "high"):
+            object.__setattr__(self, name, int(of_kind(getattr(self, name), (int, np.integer), name)))
+            _number(getattr(self, name), name)  # instances are compared as floats
         if self.low > self.high:
             raise ValueError(f"low must not exceed high; got [{self.low}, {self.high}]")
 
@@ -61,6 +70,12 @@ class Choice:
 
     options: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        options = sequence(self.options, str, "options")
+        if not options or len(set(options)) != len(options):
+            raise ValueError(f"options must be different strings, one at least; got {options}")
+        object.__setattr__(self, "options", options)
+
     def strategy(self) -> st.SearchStrategy[str]:
         """One of the options."""
         return st.sampled_from(self.options)
@@ -72,6 +87,17 @@ class Array:
 
     shape: tuple[int | str, ...]
     element: Real | Integer
+
+    def __post_init__(self) -> None:
+        lengths = of_kind(self.shape, (tuple, list), "shape")
+        for k, length in enumerate(lengths):
+            of_kind(length, (int, str), f"shape[{k}]")
+            if isinstance(length, int) and length < 1:
+                raise ValueError(f"shape must hold lengths >= 1 or names of integer fields; got {length} at {k}")
+        if not lengths:
+            raise ValueError("shape must not be empty; got (): use the element itself as the field")
+        of_kind(self.element, (Real, Integer), "element")
+        object.__setattr__(self, "shape", tuple(lengths))
 
     def lengths(self, instance: Mapping[str, Any]) -> tuple[int, ...]:
         """The lengths for an instance."""
@@ -95,6 +121,24 @@ class Domain:
     fields: Mapping[str, Field]
     require: Callable[[Mapping[str, Any]], bool] = field(default=_always)
 
+    def __post_init__(self) -> None:
+        fields = mapping(self.fields, "fields")
+        if not fields:
+            raise ValueError("fields must not be empty; got {}: an instance needs at least one number or choice")
+        seen: dict[str, Field] = {}
+        for name, entry in fields.items():
+            of_kind(entry, (Real, Integer, Choice, Array), f"fields[{name!r}]")
+            for length in entry.shape if isinstance(entry, Array) else ():
+                if isinstance(length, str):
+                    size = seen.get(length)
+                    if not isinstance(size, Integer) or size.low < 1:
+                        raise ValueError(f"fields[{name!r}] has the length {length!r}, which must be an Integer field "
+                                         "with low >= 1 that stands before it")
+            seen[name] = entry
+        if not callable(self.require):
+            raise TypeError(f"require must be a function from an instance to a truth value; got {shown(self.require)}")
+        object.__setattr__(self, "fields", fields)
+
     def strategy(self) -> st.SearchStrategy[Instance]:
         """Hypothesis strategy for instances (before the condition); shrinks the first fields first."""
 
@@ -111,19 +155,15 @@ class Domain:
         return build()
 
     def accepts(self, instance: Mapping[str, Any]) -> bool:
-        """Whether every number is within its field's bounds and the condition holds."""
-        for name, entry in self.fields.items():
-            if isinstance(entry, Choice):
-                if instance[name] not in entry.options:
-                    return False
-                continue
-            limits = entry.element if isinstance(entry, Array) else entry
-            values = np.asarray(instance[name], dtype=float)
-            if isinstance(entry, Array) and values.shape != entry.lengths(instance):
-                return False
-            if not bool(np.all((values >= limits.low) & (values <= limits.high))):
-                return False
-        return bool(self.require(instance))
+        """Whether the instance has exactly the domain's fields, each a value of its field, and meets the condition.
+
+        Anything may be asked (an instance may come from a token): what is not an instance is not accepted.
+        """
+        if not isinstance(instance, Mapping) or set(instance) != set(self.fields):
+            return False
+        # fields are visited in order, so that an array's lengths are known to be integers when they are used
+        return all(_within(entry, instance[name], instance) for name, entry in self.fields.items()) and bool(
+            self.require(instance))
 
     def coordinates(self, instance: Instance) -> tuple[np.ndarray, list[tuple[float, float]]]:
         """The real coordinates of an instance on the optimiser's scale, with their bounds."""
@@ -166,6 +206,38 @@ class Domain:
             shape = "×".join(str(length) for length in entry.shape) + " " if isinstance(entry, Array) else ""
             out[name] = f"{shape}{kind} in [{limits.low:g}, {limits.high:g}]"
         return out
+
+
+def _within(entry: Field, value: Any, values: Mapping[str, Any]) -> bool:
+    if isinstance(entry, Choice):
+        return isinstance(value, str) and value in entry.options
+    if isinstance(entry, Array):
+        return _fills(value, entry.lengths(values), entry.element)
+    return _is_number(value, entry) and bool(entry.low <= value <= entry.high)
+
+
+def _fills(value: Any, lengths: tuple[int, ...], element: Real | Integer) -> bool:
+    if not lengths:
+        return _within(element, value, {})
+    return isinstance(value, (list, tuple, np.ndarray)) and len(value) == lengths[0] and all(
+        _fills(part, lengths[1:], element) for part in value)
+
+
+def _is_number(value: Any, entry: Real | Integer) -> bool:
+    kinds = (int, np.integer) if isinstance(entry, Integer) else (int, float, np.integer, np.floating)
+    return isinstance(value, kinds) and not isinstance(value, bool)
+
+
+def _number(value: Any, name: str) -> Any:
+    """A finite real number as it is."""
+    of_kind(value, (int, float, np.integer, np.floating), name)
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:  # an integer beyond the floats
+        finite = False
+    if not finite:
+        raise ValueError(f"{name} must be finite; got {shown(value)}")
+    return value
 
 
 def _real(entry: Field) -> Real | None:

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, as_completed
 from typing import Any
 
+from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
 from verify.context import Budget, Context, budget_named
 from verify.mutants import attack
 from verify.plans import PLANS
-from verify.replay import decode, encode
 from verify.results import ClaimResult, Report
 from verify.running import run_method
+from verify.tokens import decode, encode
 from verify.verdict import Evidence, Verdict, Witness
 
 Progress = Callable[[ClaimResult, int, int], None]
@@ -85,14 +86,16 @@ def replay(token: str) -> Witness:
         claim = found[0].apply(claim)
     experiments = PLANS[base].experiments
     if experiment_name not in experiments:
-        raise ValueError(f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit again")
+        raise ValueError(f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit "
+                         "again")
     experiment = experiments[experiment_name]
     try:
         accepted = experiment.domain.accepts(instance)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"token's instance does not fit the experiment {experiment_name!r} ({error})") from None
     if not accepted:
-        raise ValueError(f"token's instance {instance} lies outside the experiment's domain: run the audit again")
+        raise ValueError(f"token's instance {shown(instance)} lies outside the experiment's domain: run the audit "
+                         "again")
     outcome = experiment.outcome(claim, experiment.sides(claim), instance)
     return outcome.witness(instance, f"{claim_id}, {experiment.measures}")
 

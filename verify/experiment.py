@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 import sympy as sp
-from flint import arb
+from flint import arb, ctx
 
 from theory.statement import Claim, Identity
 from verify.domain import Domain, Instance
@@ -19,7 +19,10 @@ from verify.verdict import Witness
 Sides = tuple[arb, arb]
 Evaluator = Callable[[Instance], Sides]
 PRECISION = 160
+PRECISIONS = (PRECISION, 1024, 8192)
+"""Bits, tried in turn until the balls are narrow enough to tell the ratio of the two sides."""
 _LARGEST = 1.0e300
+_TELLING = arb("1e-6")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,17 +42,15 @@ class Experiment:
 
     def outcome(self, claim: Claim, evaluate: Evaluator, instance: Instance) -> Outcome:
         """Evaluate one instance."""
-        with working_precision(PRECISION):
-            left, right = evaluate(instance)
-            if not (left.is_finite() and right.is_finite()):
-                return Outcome(left=left, right=right, ratio=math.nan, violated=False)
-            if isinstance(claim.relation, Identity):
-                violated = not (left - right).contains(0)
-                ratio = _identity_ratio(left, right) if violated else 1.0
-            else:
-                violated = bool(left > right)
-                ratio = _ratio(left, right)
-        return Outcome(left=left, right=right, ratio=ratio, violated=violated)
+        identity = isinstance(claim.relation, Identity)
+        found = Outcome(left=arb.nan(), right=arb.nan(), ratio=math.nan, violated=False)
+        for precision in PRECISIONS:
+            with working_precision(precision):
+                left, right = evaluate(instance)
+                found = _compare_identity(left, right) if identity else _compare(left, right)
+            if not math.isnan(found.ratio):
+                break
+        return found
 
 
 @dataclass(frozen=True)
@@ -71,15 +72,34 @@ def number(ball: arb) -> float:
     return float(ball.mid())
 
 
-def _ratio(left: arb, right: arb) -> float:
-    if right.contains(0):
-        return math.inf if bool(left > 0) else 0.0
-    return min(number(left / right), _LARGEST)
+def _compare(left: arb, right: arb) -> Outcome:
+    """Whether left > right for certain; the ratio is nan while the balls are too wide to tell it to a millionth."""
+    violated = bool(left > right)
+    if not (left.is_finite() and right.is_finite()):
+        ratio = math.nan
+    elif bool(left <= 0) and bool(right >= 0):
+        ratio = 0.0
+    elif bool(left > 0) and bool(right <= 0):
+        ratio = math.inf
+    elif right.contains(0):
+        ratio = math.nan
+    else:
+        quotient = right / left if bool(right < 0) else left / right  # above 1 exactly where left > right
+        sharp = bool(quotient.rad() <= _TELLING * arb.max(abs(quotient.mid()), _TELLING))
+        ratio = min(max(number(quotient), 0.0), _LARGEST) if sharp else math.nan
+    return Outcome(left=left, right=right, ratio=ratio, violated=violated)
 
 
-def _identity_ratio(left: arb, right: arb) -> float:
+def _compare_identity(left: arb, right: arb) -> Outcome:
+    """Whether the two sides certainly differ; the ratio is that of the larger to the smaller, 1 where they agree."""
+    if not (left.is_finite() and right.is_finite()):
+        return Outcome(left=left, right=right, ratio=math.nan, violated=False)
+    violated = not (left - right).contains(0)
+    if not violated:
+        return Outcome(left=left, right=right, ratio=1.0, violated=False)
     low, high = sorted((abs(number(left)), abs(number(right))))
-    return min(high / low, _LARGEST) if low > 0 and bool(left * right > 0) else math.inf
+    ratio = min(high / low, _LARGEST) if low > 0 and bool(left * right > 0) else math.inf
+    return Outcome(left=left, right=right, ratio=ratio, violated=True)
 
 
 def exact_values(values: Mapping[sp.Symbol, Any]) -> dict[sp.Symbol, arb]:
@@ -94,7 +114,7 @@ def _sorted_symbols(expr: sp.Expr) -> tuple[sp.Symbol, ...]:
 
 def value_of(expr: sp.Expr, values: Mapping[sp.Symbol, arb]) -> arb:
     """Enclose an expression at balls, taking from ``values`` the symbols that it has."""
-    return enclose(expr, {sym: values[sym] for sym in _sorted_symbols(expr)}, precision=PRECISION)
+    return enclose(expr, {sym: values[sym] for sym in _sorted_symbols(expr)}, precision=ctx.prec)
 
 
 def relation_sides(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symbol, Any]]) -> Evaluator:

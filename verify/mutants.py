@@ -47,7 +47,7 @@ def attack(claim: Claim, mutant: Mutant, plan: Plan, context: Context, *, every_
     proved = False
     for index, method in enumerate(plan.methods):
         evidence = run_method(method, wrong, context.at(mutant.name, f"{index}:{method.method}"))
-        proved |= evidence.verdict is Verdict.PROVED
+        proved |= evidence.speaks_for_claim and evidence.verdict in (Verdict.PROVED, Verdict.CERTIFIED)
         if killer is None and evidence.verdict is Verdict.REFUTED:
             killer = evidence
             if not every_method:

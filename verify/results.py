@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.mutants import MutantResult
-from verify.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, finite, headline
+from verify.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, finite, headline, plain
 
 
 def package_version() -> str:
@@ -153,7 +153,7 @@ class Report:
             raise ValueError(f"path must name a file; got the directory {target}")
         if not target.parent.is_dir():
             raise ValueError(f"path must lie in an existing directory; got {target}: make {target.parent} first")
-        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False, default=_plain) + "\n"
+        text = json.dumps(plain(self.to_dict()), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as stream:
@@ -163,12 +163,3 @@ class Report:
             Path(name).unlink(missing_ok=True)
             raise
         return target
-
-
-def _plain(value: Any) -> Any:
-    """What json cannot write by itself: NumPy scalars and arrays, mappings, anything else as text."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    if isinstance(value, Mapping):
-        return dict(value)
-    return str(value)

@@ -61,7 +61,7 @@ class Witness:
 
     def to_dict(self) -> dict[str, Any]:
         """The witness as a JSON object."""
-        return {"instance": dict(self.instance), "left": finite(self.left), "right": finite(self.right),
+        return {"instance": plain(self.instance), "left": finite(self.left), "right": finite(self.right),
                 "ratio": finite(self.ratio), "note": self.note}
 
 
@@ -70,7 +70,9 @@ class Evidence:
     """What one method found out about one claim.
 
     ``rests_on`` names the standard theorems that the method took for granted; ``worst_ratio`` is the largest ratio of
-    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation.
+    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation. ``about``
+    says what the verdict is about: the "claim", or only a "constant" of it (that it is sharp), which is no evidence
+    that the claim is true.
     """
 
     method: str
@@ -82,13 +84,21 @@ class Evidence:
     smallest: Witness | None = None
     worst: Witness | None = None
     seconds: float = 0.0
+    about: str = "claim"
+
+    @property
+    def speaks_for_claim(self) -> bool:
+        """Whether this is evidence that the claim itself is true."""
+        return self.verdict.holds and self.about == "claim"
 
     def to_dict(self) -> dict[str, Any]:
         """The evidence as a JSON object."""
         out: dict[str, Any] = {"method": self.method, "verdict": str(self.verdict), "summary": self.summary,
                                "seconds": round(self.seconds, 3)}
+        if self.about != "claim":
+            out["about"] = self.about
         if self.details:
-            out["details"] = dict(self.details)
+            out["details"] = plain(self.details)
         if self.rests_on:
             out["rests_on"] = list(self.rests_on)
         if self.worst_ratio is not None:
@@ -104,9 +114,9 @@ def headline(evidence: Sequence[Evidence]) -> Verdict:
     """The verdict that a body of evidence carries: a refutation first, then the strongest support.
 
     A refutation outranks everything: a claim that is both PROVED and REFUTED shows a fault of the toolkit, which
-    `contradicts` reports.
+    `contradicts` reports. Evidence about a constant's sharpness does not speak for the claim.
     """
-    verdicts = [item.verdict for item in evidence]
+    verdicts = [item.verdict for item in evidence if item.speaks_for_claim or not item.verdict.holds]
     for verdict in (Verdict.REFUTED, *POSITIVE, Verdict.BLOCKED, Verdict.VACUOUS):
         if verdict in verdicts:
             return verdict
@@ -115,10 +125,25 @@ def headline(evidence: Sequence[Evidence]) -> Verdict:
 
 def contradicts(evidence: Sequence[Evidence]) -> bool:
     """Whether rigorous evidence for the claim stands beside a refutation of it."""
-    verdicts = {item.verdict for item in evidence}
+    verdicts = {item.verdict for item in evidence if item.speaks_for_claim or not item.verdict.holds}
     return Verdict.REFUTED in verdicts and bool(verdicts & {Verdict.PROVED, Verdict.CERTIFIED})
 
 
 def finite(value: float) -> float | str:
     """A float as JSON can hold it: NaN and infinities become words, for they are outcomes of their own."""
     return float(value) if math.isfinite(value) else str(float(value))
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it: mappings, lists, text and finite numbers; anything else becomes text."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return finite(value)
+    return plain(value.tolist()) if hasattr(value, "tolist") else str(value)

@@ -43,7 +43,7 @@ def test_one_mode_is_the_standard_normal():
     assert sp.expand(GaussianMixture((1,), (0,), (2,)).log_pdf.diff(x) + x / 2) == 0
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(mixtures(), small)
 def test_the_score_is_the_derivative_of_the_log_density(mixture, point):
     p = sp.lambdify(x, mixture.pdf, "mpmath")
@@ -55,12 +55,12 @@ def test_the_score_is_the_derivative_of_the_log_density(mixture, point):
     assert sp.N(sum(mixture.responsibilities).subs(x, R(point.numerator, point.denominator)), 30) == pytest.approx(1)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8, deadline=None)
 @given(mixtures())
 def test_density_and_moments_agree_with_quadrature(mixture):
     p = sp.lambdify(x, mixture.pdf, "mpmath")
     with mpmath.workdps(15):
-        moments = [mpmath.quad(lambda z, k=k: z**k * p(z), list(range(-24, 25, 4))) for k in range(3)]
+        moments = [mpmath.quad(lambda z, k=k: z**k * p(z), list(range(-24, 25, 6))) for k in range(3)]
     # means within 3 and std within 2: the tails beyond 24 are 10 standard deviations away
     assert [float(moment) for moment in moments] == pytest.approx([1, float(mixture.mean),
                                                                    float(mixture.second_moment)], abs=1e-10)
@@ -144,14 +144,16 @@ def test_the_regimes_of_two_modes_have_slope_minus_one():
     assert single.left.score == mu - x
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(mixtures())
 def test_the_score_approaches_its_linear_regimes(mixture):
     regimes = mixture.linear_regimes
-    for regime, far in ((regimes.left, -R(10**4)), (regimes.right, R(10**4))):
-        # variances differ by at least 1/64 of 16, means by 1/8: a loser is below e^{-100} at 10^4
-        error = sp.N((mixture.score - regime.score).subs(x, far), 60, maxn=5000)
-        assert abs(error) < R(1, 10**30)
+    for regime, far in ((regimes.left, -(10**6)), (regimes.right, 10**6)):
+        error = sp.lambdify(x, mixture.score - regime.score, "mpmath")
+        with mpmath.workdps(50):
+            # variances <= 4 and means within 3 differ by 1/56 at least, if at all: losers weigh below e^{-4000} at
+            # 10^6, and 50 digits of a score below 10^8 leave 40
+            assert abs(error(mpmath.mpf(far))) < mpmath.mpf(10) ** -40
 
 
 def test_the_widest_component_wins_both_tails():
@@ -226,6 +228,7 @@ def test_invalid_mixtures_are_refused_by_name(make, error, message):
         make()
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.floats(), st.sampled_from(["weights", "means", "variances"]))
 def test_no_float_enters_a_mixture(value, name):
     arguments = {"weights": (1,), "means": (0,), "variances": (1,)} | {name: (value,)}
@@ -233,6 +236,7 @@ def test_no_float_enters_a_mixture(value, name):
         GaussianMixture(**arguments)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=5))
 def test_weights_are_accepted_exactly_when_they_sum_to_one(parts):
     arguments = (tuple(range(len(parts))), (1,) * len(parts))

@@ -156,7 +156,8 @@ def test_sdes_are_values():
 
 
 BAD = [
-    (lambda: VariancePreserving(0.1, 20), TypeError, r"beta_min must be exact; got the float 0.1; pass Rational\(1, 10"),
+    (lambda: VariancePreserving(0.1, 20), TypeError,
+     r"beta_min must be exact; got the float 0.1; pass Rational\(1, 10\) or the string '0.1'"),
     (lambda: VariancePreserving(0, float("nan")), TypeError, "beta_max must be exact"),
     (lambda: VariancePreserving(-1, 2), ValueError, "beta_min must be >= 0; got -1"),
     (lambda: VariancePreserving(0, 0), ValueError, "beta_max must be > 0; got 0"),
@@ -187,6 +188,7 @@ def test_invalid_mathematics_is_refused_by_name(make, error, message):
         make()
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.floats())
 def test_no_float_enters(value):
     for make in (VarianceExploding, lambda v: VariancePreserving(v, 1), lambda v: LinearSDE(v, 1)):
@@ -194,17 +196,20 @@ def test_no_float_enters(value):
             make(value)
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.fractions())
 def test_exact_reads_ints_fractions_and_strings_exactly(value):
     expected = R(value.numerator, value.denominator)
     assert exact(value, "a") == exact(f"{value.numerator}/{value.denominator}", "a") == exact(expected, "a") == expected
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-10**6, max_value=10**6))
 def test_decimal_strings_are_exact(value):
     assert exact(str(value), "a") == R(*value.as_integer_ratio())
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.text(max_size=6))
 def test_other_strings_are_refused_by_name(text):
     try:
@@ -226,7 +231,7 @@ def test_a_vanishing_but_unsimplified_identity_is_decided_numerically():
     assert decide_zero(sp.exp(a) - 1 - a - a**2 / 2) is False
 
 
-@settings(max_examples=25)
+@settings(max_examples=10, deadline=None)
 @given(st.fractions(min_value=0, max_value=5), st.fractions(min_value=0, max_value=5))
 def test_every_linear_schedule_solves_its_equations(low, increment):
     high = low + increment

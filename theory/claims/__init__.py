@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from theory.checks import shown
 from theory.claims import (
     equation_6,
     equation_8,
@@ -53,11 +54,13 @@ class Claims(Mapping[str, Claim]):
         """
         if ids is None:
             return tuple(self)
-        names = [ids] if isinstance(ids, str) else list(ids)  # type: ignore[call-overload]
+        if not isinstance(ids, Iterable) or isinstance(ids, (bytes, bytearray)):
+            raise TypeError(f"ids must be strings such as 'L1:repaired'; got {shown(ids)}")
+        names = [ids] if isinstance(ids, str) else list(ids)
         chosen: set[str] = set()
         for name in names:
             if not isinstance(name, str):
-                raise TypeError(f"ids must be strings such as 'L1:repaired'; got {name!r} ({type(name).__name__})")
+                raise TypeError(f"ids must be strings such as 'L1:repaired'; got {shown(name)}")
             found = {claim_id for claim_id in self if name in (claim_id, self[claim_id].family)}
             if not found:
                 raise UnknownClaimError(name, self._items)
@@ -69,7 +72,7 @@ class UnknownClaimError(KeyError):
     """There is no claim of this id; the message names the nearest ones."""
 
     def __init__(self, claim_id: object, known: Mapping[str, Claim]):
-        text = str(claim_id)
+        text = claim_id if isinstance(claim_id, str) else shown(claim_id)
         candidates = [*known, *dict.fromkeys(claim.family for claim in known.values())]
         by_lower = {name.lower(): name for name in candidates}
         close = [by_lower[name] for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.5)]

@@ -21,11 +21,11 @@ def _at(expr: sp.Expr, time: sp.Symbol) -> sp.Expr:
     return expr.subs(t, time)
 
 
-_dP = sp.Derivative(P, t)
+_RATE = sp.Derivative(P, t)
 _LOG_RATE = {
-    "normaliser": -d * _dP / (2 * P),
+    "normaliser": -d * _RATE / (2 * P),
     "moving mean": sp.Derivative(r, t) / r * chi / P,
-    "moving variance": rho * _dP / (2 * P**2),
+    "moving variance": rho * _RATE / (2 * P**2),
 }
 _LOG_RIGHT = {
     "divergence of the drift": -f * d,
@@ -56,7 +56,7 @@ CLAIMS = (
         id="EQ-8:variance",
         sentence="The kernel's variance P = (rv)² solves the variance equation P' = 2fP + g².",
         source=_SOURCE, quantifier=_ALL, hypotheses=(_SMOOTH,),
-        relation=Identity(lhs={"rate of the variance": _dP}, rhs={"drift": 2 * f * P, "diffusion": g**2}),
+        relation=Identity(lhs={"rate of the variance": _RATE}, rhs={"drift": 2 * f * P, "diffusion": g**2}),
         mutants=(
             Mutant(name="single-drift", description="f P in place of 2fP", regime="f ≠ 0",
                    rhs={"drift": f * P, "diffusion": g**2}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.statement import Claim, Hypothesis, InExpectation, Inequality, Mutant, Source, WithProbability
+from theory.statement import Claim, Hypothesis, Inequality, InExpectation, Mutant, Source, WithProbability
 from theory.symbols import M, delta, mean_deviation, n
 
 _SOURCE = Source(paper="scoregap", place="concentration lemma used by the repairs of LLZB, Lemma 6 and Theorem 1")

@@ -64,7 +64,7 @@ CLAIMS = (
     ),
     Claim(
         id="L1:sharp",
-        sentence="At each time ‖x(t)‖∞ <= r‖x(0)‖∞ + rv√2 erf⁻¹((1−δ)^{1/d}), with equality in probability at x(0) = 0.",
+        sentence="At each time ‖x(t)‖∞ <= r‖x(0)‖∞ + rv√2 erf⁻¹((1−δ)^{1/d}), an equality at x(0) = 0.",
         source=_REPAIR,
         quantifier=_NOISE,
         hypotheses=(_LINEAR,),

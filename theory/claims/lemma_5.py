@@ -92,7 +92,8 @@ CLAIMS = (
         depends_on=("L5:sharp",),
         note="Cauchy–Schwarz alone gives the constant 1.",
         mutants=(
-            Mutant(name="constant-below", description="κ⋆ = 0.8145 in place of 0.81452…", regime="κτ near 0.628, Θ₀ = 0",
+            Mutant(name="constant-below", description="κ⋆ = 0.8145 in place of 0.81452…",
+                   regime="κτ near 0.628, Θ₀ = 0",
                    constants={"kappa_star": sp.Rational(8145, 10000)}),
             Mutant(name="width-gained", description="√(τ/m) in place of √τ", regime="m >= 2",
                    rhs={"initial": norm_initial, "growth": _WALK / sp.sqrt(m)}),

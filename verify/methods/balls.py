@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import lru_cache, partial
+from threading import RLock
 from typing import Any
 
 import sympy as sp
@@ -21,19 +22,24 @@ Span = tuple[arb, arb]
 Exact = int | Fraction | sp.Rational | str
 
 ZERO, ONE, TWO, INF = arb(0), arb(1), arb(2), arb("inf")
+_PRECISION = RLock()
 
 
 @contextmanager
 def working_precision(bits: int) -> Iterator[None]:
-    """Compute with ``bits`` bits inside the block and restore the caller's precision afterwards, errors included."""
+    """Compute with ``bits`` bits inside the block and restore the caller's precision afterwards, errors included.
+
+    The precision belongs to the whole process: other threads wait for the end of the block.
+    """
     if not isinstance(bits, int) or isinstance(bits, bool) or bits < 24:
         raise ValueError(f"precision must be an integer number of bits, at least 24; got {bits!r}")
-    before = ctx.prec
-    ctx.prec = bits
-    try:
-        yield
-    finally:
-        ctx.prec = before
+    with _PRECISION:
+        before = ctx.prec
+        ctx.prec = bits
+        try:
+            yield
+        finally:
+            ctx.prec = before
 
 
 def exact(value: Exact, name: str = "value") -> Fraction:
@@ -41,8 +47,9 @@ def exact(value: Exact, name: str = "value") -> Fraction:
 
     Raises ValueError for a float (it has already been rounded) and for everything that is not a finite rational.
     """
-    if isinstance(value, sp.Rational) and value.is_finite:
-        return Fraction(int(value.p), int(value.q))
+    number: Any = value
+    if isinstance(value, sp.Rational) and number.is_finite:
+        return Fraction(int(number.p), int(number.q))
     if isinstance(value, int | Fraction | str) and not isinstance(value, bool):
         try:
             return Fraction(value)
@@ -214,6 +221,9 @@ def _cosh_of(x: Span) -> Span | None:
 
 
 def _general_power(base: Span, exponent: Span) -> Span | None:
+    if base[0].is_zero() and exponent[0] > 0:  # 0 to a positive power is 0
+        top = (ZERO, ZERO) if base[1].is_zero() else _general_power((base[1], base[1]), exponent)
+        return None if top is None else (ZERO, top[1])
     logarithm = _log(base)
     product = None if logarithm is None else _multiply(exponent, logarithm)
     return None if product is None else _exp(product)
@@ -221,12 +231,13 @@ def _general_power(base: Span, exponent: Span) -> Span | None:
 
 _UNARY: dict[Any, Callable[[Span], Span | None]] = {
     sp.exp: _exp, sp.erf: _erf, sp.erfc: _erfc, sp.sinh: _monotone("sinh"), sp.cosh: _cosh_of,
-    sp.tanh: _monotone("tanh", bottom=-ONE, top=ONE), sp.erfinv: _monotone("erfinv", above=-ONE, below=ONE), sp.sin: partial(_wave, "sin"), sp.cos: partial(_wave, "cos"),
+    sp.tanh: _monotone("tanh", bottom=-ONE, top=ONE),
+    sp.erfinv: _monotone("erfinv", above=-ONE, below=ONE), sp.sin: partial(_wave, "sin"), sp.cos: partial(_wave, "cos"),
     sp.Abs: _absolute,
 }
 _NARY: dict[Any, Callable[..., Span | None]] = {sp.Max: _greatest, sp.Min: _least}
-SUPPORTED = ("rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, cosh, tanh, "
-             "Abs, Max, Min and LambertW (branches 0 and -1)")
+SUPPORTED = ("rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
+             "cosh, tanh, Abs, Max, Min and LambertW (branches 0 and -1)")
 
 
 # The walk ------------------------------------------------------------------------------------------------------------
@@ -350,6 +361,11 @@ def compiled(expr: sp.Expr, symbols: tuple[sp.Symbol, ...], precision: int) -> P
         return Program(expr, symbols)
 
 
+@lru_cache(maxsize=2048)
+def _free_symbols(expr: sp.Expr) -> tuple[sp.Symbol, ...]:
+    return tuple(sorted(expr.free_symbols, key=str))  # type: ignore[arg-type]
+
+
 def enclose(expr: sp.Expr, values: Mapping[sp.Symbol, arb], *, precision: int = 128) -> arb:
     """Enclose every value that an expression takes when each symbol ranges over its ball.
 
@@ -359,7 +375,8 @@ def enclose(expr: sp.Expr, values: Mapping[sp.Symbol, arb], *, precision: int = 
     property of interval arithmetic (Moore 1966); Arb (Johansson 2017) for the elementary functions.
     """
     expr = sp.sympify(expr)
-    symbols = tuple(sorted((symbol for symbol in values if symbol in expr.free_symbols), key=str))
+    free = _free_symbols(expr)
+    symbols = tuple(symbol for symbol in free if symbol in values)
     with working_precision(precision):
         spans = []
         for symbol in symbols:

@@ -248,7 +248,8 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
         summary = f"{len(open_goals)} of {len(goals)} goals undecided; {open_goals[0]}: {bad.reason}"
     else:
         verdict = Verdict.CERTIFIED
-        summary = f"{len(goals)} goals certified in {cells} cells: " + "; ".join(
+        many = f"{len(goals)} goal{'s' * (len(goals) > 1)} certified in {cells} cell{'s' * (cells > 1)}"
+        summary = f"{many}: " + "; ".join(
             f"{name} on {item.box}" for name, item in goals.items())
     used = {method for item in goals.values() for method in item.methods}
     return Evidence(method="certified", verdict=verdict, summary=summary, seconds=seconds, smallest=witness,

@@ -11,12 +11,12 @@ import sympy as sp
 from theory.statement import Claim
 from verify.context import Context
 from verify.methods.certified import Box, certificate_evidence, certify_nonnegative
-from verify.verdict import Evidence
+from verify.verdict import Evidence, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
 class Goal:
-    """``expr >= 0`` for ``variable`` in [lower, upper], an instance of the claim; it touches 0 exactly at ``touching``."""
+    """``expr >= 0`` for ``variable`` in [lower, upper], an instance of the claim; it is 0 exactly at ``touching``."""
 
     name: str
     expr: sp.Expr
@@ -36,11 +36,18 @@ class Certify:
     def run(self, claim: Claim, context: Context) -> Evidence:
         """Certify every goal within the budget's number of cells."""
         begin = time.perf_counter()
+        goals = list(self.goals(claim))
+        for goal in goals:
+            left_over = sorted(str(symbol) for symbol in goal.expr.free_symbols - {goal.variable})
+            if left_over:
+                return Evidence(method=self.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
+                                summary=f"{goal.name}: the claim does not reduce to {goal.variable} alone, "
+                                f"{', '.join(left_over)} is left")
         certificates = {
             goal.name: certify_nonnegative(
                 goal.expr, Box({goal.variable: (goal.lower, goal.upper)}), max_cells=context.budget.cells,
                 touching=[{goal.variable: point} for point in goal.touching if _is_zero(goal, point)])
-            for goal in self.goals(claim)
+            for goal in goals
         }
         return certificate_evidence(certificates, seconds=time.perf_counter() - begin)
 

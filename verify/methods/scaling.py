@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from flint import arb
@@ -60,14 +61,17 @@ class Scaling:
             trends = {axis.parameter: _trend(axis, needed) for axis in self.axes}
         growing = {name: trend for name, trend in trends.items() if trend["grows"]}
         proof = list(self.divergence(claim)) if self.divergence else []
-        proved = bool(proof) and all(step.check() is Status.VERIFIED for step in proof)
+        statuses = [step.check() for step in proof]
+        proved = (any(not isinstance(step, Cited) for step in proof)
+                  and all(status is Status.VERIFIED for status in statuses))
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
         reference = float(claim.constants["K"].value)
         details: dict[str, Any] = {
             "trends": trends, "reference constant": reference, "accepted": tally.accepted,
             "domain": self.experiment.domain.describe(), "experiment": self.experiment.name,
-            "divergence": [{"step": step.name, "status": str(step.check())} for step in proof],
+            "divergence": [{"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
+                           for step, status in zip(proof, statuses, strict=True)],
         }
         ratio = tally.best[0][0] if tally.best else None
         common: dict[str, Any] = {"method": self.method, "details": details,
@@ -97,15 +101,19 @@ class Scaling:
 
 
 def _trend(axis: Axis, needed: Needed) -> dict[str, Any]:
-    constants = [max((number(needed(instance)) for instance in axis.family(value)), default=math.nan)
-                 for value in axis.values]
+    constants = [_largest([number(needed(instance)) for instance in axis.family(value)]) for value in axis.values]
     first, last = constants[0], constants[-1]
-    increasing = all(a < b for a, b in zip(constants, constants[1:], strict=False))
+    increasing = all(a < b for a, b in pairwise(constants))
     grows = math.inf in constants or (increasing and first > 0 and last > GROWTH * first)
     span = math.log(axis.values[-1]) - math.log(axis.values[0])
     slope = math.log(last / first) / span if 0 < first < math.inf and 0 < last < math.inf else math.nan
     return {"values": [float(v) for v in axis.values], "constants": constants, "slope": slope,
-            "largest": max(constants), "grows": grows, "text": axis.text}
+            "largest": _largest(constants), "grows": grows, "text": axis.text}
+
+
+def _largest(constants: Sequence[float]) -> float:
+    """The largest constant; nan where one is, or where there is none (Python's max would drop it)."""
+    return math.nan if not constants or any(map(math.isnan, constants)) else max(constants)
 
 
 def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
@@ -117,9 +125,11 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
 
         def needed(instance: Mapping[str, Any]) -> arb:
             left, right = evaluate(dict(instance))
-            if not bool(left > 0):
+            if bool(left <= 0) and bool(right >= 0):
                 return arb(0)
-            return arb("inf") if right.contains(0) else reference * left / right
+            if bool(left > 0) and bool(right <= 0):
+                return arb("inf")
+            return reference * left / right if bool(right > 0) else arb.nan()
 
         return needed
 
@@ -132,21 +142,25 @@ def _ball_of(claim: Claim) -> arb:
     return enclose(claim.constants["K"].value, {}, precision=PRECISION)
 
 
-def bisected_constant(violation: Callable[[Claim], Callable[[Mapping[str, Any], arb], tuple[arb, arb]]]
-                      ) -> Callable[[Claim], Needed]:
-    """The smallest K at which a violation probability that falls with K is at most δ, by bisection on a log scale."""
+Violation = Callable[[Mapping[str, Any], arb], tuple[arb, arb]]
+"""(violation probability, δ) at an instance and a constant."""
+
+
+def bisected_constant(violation: Callable[[Claim], Violation]) -> Callable[[Claim], Needed]:
+    """The smallest K at which a violation probability that falls with K is at most δ, to seven digits."""
 
     def compile_claim(claim: Claim) -> Needed:
         evaluate = violation(claim)
 
         def needed(instance: Mapping[str, Any]) -> arb:
             low, high = arb(2) ** -200, arb(2) ** 200
-            if not _allowed(evaluate(instance, high)):
-                return arb("inf")
+            probability, delta = evaluate(instance, high)
+            if not _allowed((probability, delta)):  # refused for certain, or not a number
+                return arb("inf") if bool(probability > delta) else arb.nan()
             for _ in range(400):
                 middle = (low * high).sqrt().mid()
                 low, high = (low, middle) if _allowed(evaluate(instance, middle)) else (middle, high)
-                if number(high / low) < 1 + 1e-12:
+                if number(high / low) < 1 + 1e-7:
                     break
             return high
 

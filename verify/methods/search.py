@@ -6,12 +6,14 @@ import json
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, cast
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, find, given, seed, settings, target
+from hypothesis import HealthCheck, Phase, Verbosity, find, given, seed, settings, target
 from hypothesis.errors import NoSuchExample, Unsatisfiable
 
 from theory.statement import Claim, Identity
@@ -75,7 +77,8 @@ class Search:
         if tally.accepted == 0:
             verdict, summary = Verdict.VACUOUS, f"no instance met the hypotheses ({tally.rejected} rejected)"
         elif tally.undefined:
-            verdict, summary = Verdict.UNDECIDED, f"{tally.undefined} of {tally.accepted} instances gave NaN or overflow"
+            verdict = Verdict.UNDECIDED
+            summary = f"{tally.undefined} of {tally.accepted} instances gave NaN or overflow"
         else:
             verdict, summary = Verdict.SEARCHED, f"{tally.accepted} instances, worst ratio {worst_ratio:.6g}"
         return Evidence(method=self.method, verdict=verdict, summary=summary, worst_ratio=worst_ratio, details=details,
@@ -110,7 +113,8 @@ def explore(claim: Claim, experiment: Experiment, evaluate: Evaluator, context: 
         if outcome is not None and 0 < outcome.ratio < math.inf:
             target(math.log(outcome.ratio))
 
-    draw()
+    with settled_constants():
+        draw()
     if enough() or isinstance(claim.relation, Identity):  # an identity offers no slope to climb
         return tally
     for _, instance in list(tally.best[:3]):
@@ -149,12 +153,10 @@ def witnesses(claim: Claim, experiment: Experiment, evaluate: Evaluator, tally: 
     worst = next(instance for _, instance in [*tally.best, (0.0, cast(Witness, tally.first).instance)]
                  if violates(dict(instance)))
     candidates = [dict(worst), *(dict(item) for item in experiment.extremal if violates(item))]
-    try:
+    with settled_constants(), suppress(NoSuchExample, Unsatisfiable):  # if Hypothesis meets none, the others stand
         candidates.append(find(experiment.domain.strategy(), violates, random=random.Random(context.integer()),
                                settings=_settings(context.budget.examples, Phase.generate, Phase.shrink),
                                database_key=claim.id.encode()))
-    except (NoSuchExample, Unsatisfiable):
-        pass  # Hypothesis met none: the optimiser's or an extremal instance stands
     small = min((simplify(experiment.domain, item, violates) for item in candidates), key=complexity)
     return (experiment.outcome(claim, evaluate, small).witness(small),
             experiment.outcome(claim, evaluate, dict(worst)).witness(worst))
@@ -202,4 +204,34 @@ def _rounded(value: float, digits: int) -> float:
 def _settings(examples: int, *phases: Phase) -> settings:
     # Every field that a profile (CI's, say) could change is given: results must not depend on the environment.
     return settings(max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False,
-                    suppress_health_check=list(HealthCheck), print_blob=False, report_multiple_bugs=False)
+                    suppress_health_check=tuple(HealthCheck), print_blob=False, report_multiple_bugs=False,
+                    verbosity=Verbosity.quiet, backend="hypothesis")
+
+
+_CONSTANTS = RLock()
+
+
+@contextmanager
+def settled_constants() -> Iterator[None]:
+    """Keep Hypothesis from mixing numbers out of the source of whatever modules happen to be loaded into its draws.
+
+    It does so since version 6.131, and has no setting against it; with it the same seed would give other instances in
+    a process that has imported more. Other threads wait.
+    """
+    from hypothesis.internal.conjecture import providers  # noqa: PLC0415
+
+    name = "_get_local_constants"
+    original: Any = getattr(providers, name, None)
+    if original is None:  # an older Hypothesis
+        yield
+        return
+    cache: Any = getattr(providers.CONSTANTS_CACHE, "cache", providers.CONSTANTS_CACHE)
+    none = providers.Constants()
+    with _CONSTANTS:
+        setattr(providers, name, lambda: none)
+        cache.clear()
+        try:
+            yield
+        finally:
+            setattr(providers, name, original)
+            cache.clear()

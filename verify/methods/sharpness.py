@@ -13,18 +13,24 @@ from verify.domain import Instance
 from verify.experiment import Experiment
 from verify.verdict import Evidence, Verdict
 
+WITHIN = sp.Rational(1, 10**6)
+"""How near to equality an extremal instance must come, relative to the constant."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sharpness:
-    """Certify that ``constant`` cannot be reduced by the relative amount ``within``."""
+    """Certify that ``constant`` cannot be reduced by the relative amount ``within``.
+
+    Its positive evidence is about the constant: a false claim, too, can have a constant that must not be smaller.
+    """
 
     experiment: Experiment
     instance: Instance
     constant: str
-    within: sp.Rational = sp.Rational(1, 10**6)
+    within: sp.Rational = WITHIN
     method: str = "sharpness"
 
-    def run(self, claim: Claim, context: Context) -> Evidence:  # noqa: ARG002
+    def run(self, claim: Claim, context: Context) -> Evidence:
         """Evaluate the weakened claim at the instance in ball arithmetic."""
         begin = time.perf_counter()
         full = self.experiment.outcome(claim, self.experiment.sides(claim), self.instance)
@@ -37,7 +43,7 @@ class Sharpness:
         outcome = self.experiment.outcome(smaller, self.experiment.sides(smaller), self.instance)
         sharp = outcome.violated
         text = f"{self.constant} cannot be smaller by a factor 1 − {float(self.within):.0e}"
-        return Evidence(method=self.method, verdict=Verdict.CERTIFIED if sharp else Verdict.UNDECIDED,
+        return Evidence(method=self.method, verdict=Verdict.CERTIFIED if sharp else Verdict.UNDECIDED, about="constant",
                         summary=text if sharp else f"not shown: {text}", worst_ratio=full.ratio,
                         details={"instance": dict(self.instance), "experiment": self.experiment.name},
                         seconds=time.perf_counter() - begin)

@@ -65,7 +65,7 @@ class ViolationTest:
             decisions.append(decided)
             if decided == "refuted":
                 break
-        return _evidence(self.method, decisions, rows, witness, context.budget.alpha, begin)
+        return _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ class MeanTest:
                 witness = witness or Witness(instance=instance, left=mean, right=bound, ratio=mean / bound,
                                              note=f"mean of {result.samples} samples, level {alpha:.1e}")
             decisions.append(test.decision)
-        return _evidence(self.method, decisions, rows, witness, context.budget.alpha, begin)
+        return _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
 
 
 def _watched(blocks: Values) -> tuple[Values, list[tuple[float, int]]]:
@@ -118,7 +118,7 @@ def _watched(blocks: Values) -> tuple[Values, list[tuple[float, int]]]:
     return passed(), means
 
 
-def _evidence(method: str, decisions: Sequence[str], rows: Sequence[Mapping[str, Any]], witness: Witness | None,
+def _evidence(method: str, decisions: Sequence[str], rows: Sequence[Mapping[str, Any]], *, witness: Witness | None,
               alpha: float, begin: float) -> Evidence:
     samples = sum(row["samples"] for row in rows)
     supported = sum(decision == "supported" for decision in decisions)
@@ -128,7 +128,8 @@ def _evidence(method: str, decisions: Sequence[str], rows: Sequence[Mapping[str,
         verdict, summary = Verdict.SUPPORTED, f"{supported} instances, N = {samples:,}, α = {alpha:.0e}, anytime-valid"
     else:
         undecided = len(decisions) - supported
-        verdict, summary = Verdict.UNDECIDED, f"{undecided} of {len(decisions)} instances undecided after N = {samples:,}"
+        verdict = Verdict.UNDECIDED
+        summary = f"{undecided} of {len(decisions)} instances undecided after N = {samples:,}"
     return Evidence(method=method, verdict=verdict, summary=summary, details={"alpha": alpha, "tests": list(rows)},
                     smallest=witness, worst=witness, worst_ratio=witness.ratio if witness else None,
                     seconds=time.perf_counter() - begin)

@@ -9,10 +9,9 @@ import sympy as sp
 from flint import arb
 
 from theory.statement import Claim, Hypothesis
-from theory.symbols import K, REGISTRY, delta
+from theory.symbols import REGISTRY, K, delta, u
 from verify.experiment import Evaluator, Sides, exact_values, value_of
 from verify.methods.symbolic import RiseThenFall, Step
-from theory.symbols import u
 
 
 def upper_tail(z: sp.Expr) -> sp.Expr:

@@ -33,7 +33,8 @@ from verify.experiment import Evaluator, Experiment, exact_values, relation_side
 from verify.methods.scaling import Axis
 from verify.methods.symbolic import Cited
 
-SPECTRAL = Cited(theorem="spectral theorem", use="in the eigenbasis of B both sides are sums over modes (κ, y0, y)")
+SPECTRAL = Cited(theorem="spectral theorem",
+                 use="in the eigenbasis of B both sides are sums over modes (κ, y0, y); a mode with κ = 0 does not move")
 TRIANGLE = Cited(theorem="triangle inequality", use="‖Θ(τ)‖ <= ‖Θ₀‖ + ‖Θ(τ)−Θ₀‖")
 
 DOMAIN = Domain(
@@ -140,7 +141,8 @@ EXTREMAL: tuple[Instance, ...] = (
     instance(initial=1.0, minimiser=-9.0, comparator=-1.0, tau=0.05),
     instance(width=2, initial=1.0, minimiser=-9.0, comparator=-1.0, tau=0.1), instance(initial=1.0, tau=1e-6),
     instance(initial=0.5, comparator=1.0, tau=100.0), instance(initial=0.0, comparator=1.0, minimiser=1.0, tau=0.01),
-    instance(eigenvalues=1e-6, initial=1.0, tau=100.0), instance(eigenvalues=1e-3, initial=1.0, comparator=-1.0, tau=10.0),
+    instance(eigenvalues=1e-6, initial=1.0, tau=100.0),
+    instance(eigenvalues=1e-3, initial=1.0, comparator=-1.0, tau=10.0),
 )
 
 EXPERIMENT = Experiment(name="quadratic", domain=DOMAIN, sides=sides, extremal=EXTREMAL,
@@ -185,5 +187,6 @@ AXES = (
     Axis(parameter="m", values=_DECADES, family=_early, text="width, all else fixed"),
     Axis(parameter="tau", values=_DECADES, family=_times, text="κτ fixed"),
     Axis(parameter="1/tau", values=_DECADES, family=_small_times, text="κ and Θ₀ fixed"),
-    Axis(parameter="1/norm_initial", values=_DECADES, family=_small_start, text="‖Θ₀‖ → 0, minimiser and comparator fixed"),
+    Axis(parameter="1/norm_initial", values=_DECADES, family=_small_start,
+         text="‖Θ₀‖ → 0, minimiser and comparator fixed"),
 )

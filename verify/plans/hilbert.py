@@ -61,9 +61,10 @@ def _mean_sides(claim: Claim) -> Evaluator:
     return evaluate
 
 
-COINS = Experiment(name="coins", domain=Domain(fields={"n": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4)},
-                                               require=lambda i: i["k"] <= i["n"] and (i["n"] - i["k"]) % 2 == 0),
-                   sides=_deviation_sides, measures="level |S_n|/n over the bound at δ = P(|S_n|/n >= level)")
+_COIN_DOMAIN = Domain(fields={"n": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4)},
+                      require=lambda i: i["k"] <= i["n"] and (i["n"] - i["k"]) % 2 == 0)
+COINS = Experiment(name="coins", domain=_COIN_DOMAIN, sides=_deviation_sides,
+                   measures="level |S_n|/n over the bound at δ = P(|S_n|/n >= level)")
 COIN_MEAN = Experiment(name="coin-mean", domain=Domain(fields={"n": Integer(low=1, high=10**4)}), sides=_mean_sides,
                        measures="E|S_n|/n over the bound")
 
@@ -77,7 +78,8 @@ def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kin
     from numerics import MeanNormViolation, violation_blocks  # noqa: PLC0415
 
     bound = float(claim.evaluate(**_known(claim, instance)).right)
-    experiment = MeanNormViolation(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, bound=bound)
+    experiment = MeanNormViolation(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0,
+                                   bound=bound)
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield block.lower, block.samples
 

@@ -86,11 +86,12 @@ def _path_sides(claim: Claim) -> Evaluator:
 
 PATH = Experiment(
     name="path",
-    domain=Domain(fields={"d": Integer(low=1, high=1000), "delta": Real(low=1e-9, high=0.999),
+    domain=Domain(fields={"d": Integer(low=1, high=1000), "delta": _FIELDS["delta"],
                           "v_T": Real(low=0.1, high=10, log=True), "x0_norm": Real(low=0, high=10)}),
     sides=_path_sides,
     extremal=({"d": 1, "delta": 0.8, "v_T": 1.0, "x0_norm": 0.0}, {"d": 1, "delta": 0.01, "v_T": 1.0, "x0_norm": 0.0},
-              {"d": 100, "delta": 0.1, "v_T": 1.0, "x0_norm": 0.0}, {"d": 1, "delta": 0.1, "v_T": 0.1, "x0_norm": 10.0}),
+              {"d": 100, "delta": 0.1, "v_T": 1.0, "x0_norm": 0.0},
+              {"d": 1, "delta": 0.1, "v_T": 0.1, "x0_norm": 10.0}),
     measures="exact exit probability (r ≡ 1) over δ")
 
 
@@ -167,6 +168,7 @@ def _path_steps(claim: Claim) -> Sequence[Step]:
     level = sp.expand((claim.right() - r_max * x0_norm) / (r_max * v_T))
     return [
         Cited(theorem="time change", use="x(t) = r(t)(x(0) + W(v(t)²)) with W a Brownian motion in R^d"),
+        Cited(theorem="triangle inequality", use="sup‖x(t)‖∞ <= max r · (‖x(0)‖∞ + sup‖W‖∞)"),
         Cited(theorem="reflection principle", use="P(sup_{s<=v²}|W_i(s)| > v u) <= 4Q(u)"),
         Cited(theorem="union bound", use="over the d coordinates"),
         CHERNOFF,
@@ -177,21 +179,20 @@ def _path_steps(claim: Claim) -> Sequence[Step]:
 def _divergence(claim: Claim) -> Sequence[Step]:
     """At x(0) = 0 and v = 1 the event is max|Z_i| <= L with L free of d, whose probability tends to 0 with d."""
     level = claim.relation.rhs.total().subs({x0_norm: 0, v: 1}) / r
-    rate = sp.Symbol("a", positive=True)
     return [
         Equal(name="at x(0) = 0, v = 1 the allowed max|Z_i| is (right side)/r, free of the dimension",
               left=level - level.subs(d, 1), right=sp.S.Zero),
-        Cited(theorem="range of erf", use="P(|Z| <= L) = erf(L/√2) = e^{−a} with a > 0, for every K, since L is finite"),
-        Tends(name="P(max|Z_i| <= L) = e^{−ad} → 0 as d → ∞: below 1 − δ for every K and δ < 1",
-              expr=sp.exp(-rate * d), variable=d, point=sp.oo, value=sp.S.Zero),
+        Cited(theorem="range of erf", use="P(|Z| <= L) = erf(L/√2) = e^{−a}, a > 0, for every K, since L is finite"),
+        Tends(name="P(max|Z_i| <= L) = e^{−u} → 0 as u = ad → ∞ with d: below 1 − δ for every K and δ < 1",
+              expr=sp.exp(-u), variable=u, point=sp.oo, value=sp.S.Zero),
     ]
 
 
 def _chernoff_goals(claim: Claim) -> Sequence[Goal]:
-    """The violation probability of one coordinate against δ = d exp(−u²/2), as a function of u, d = 1."""
-    level = sp.expand((claim.right() - r * x0_norm) / (r * v)).subs(d, 1)
-    probability = sp.erfc(sp.simplify(level.subs(delta, sp.exp(-(u**2) / 2))) / sp.sqrt(2))
-    return [Goal(name="δ − P(|Z| > u) with δ = exp(−u²/2), d = 1, u in [0, 30]", expr=sp.exp(-(u**2) / 2) - probability,
+    """The violation probability of one coordinate against δ/d = exp(−u²/2), as a function of u."""
+    level = sp.expand((claim.right() - r * x0_norm) / (r * v))
+    probability = sp.erfc(sp.simplify(level.subs(delta, d * sp.exp(-(u**2) / 2))) / sp.sqrt(2))
+    return [Goal(name="δ/d − P(|Z| > u) with δ/d = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability,
                  variable=u, upper=sp.Integer(30), touching=(0,))]
 
 

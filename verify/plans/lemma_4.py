@@ -96,23 +96,22 @@ def _divergence(claim: Claim) -> Sequence[Step]:
 
 
 def _worst_comparator(claim: Claim) -> sp.Expr:
-    """The gap of one mode at τ = 1, y0 = 1 and the worst comparator y = 1/(1+u), times 4(1+u)²/(scale·u), κ = u·scale/4.
+    """The gap of one mode at y0 = 1, κτ = scale·u/4 and the worst comparator y = 1/(1+u), as a function of u.
 
-    The positive factor makes it ((1+u) − (1+u)² e^{−u} …)/1 without the zero at u = 0 that all quadratics share.
+    It is multiplied by the positive 4τ(1+u)e^u/(scale·u), which leaves e^u − 1 − u for the claim as it stands.
     """
     scale = scale_of(claim)
-    whole = gap(claim).subs({kappa: u * scale / 4, y: 1 / (1 + u), y0: 1, tau: 1})
-    return sp.simplify(sp.expand(whole * 4 * (1 + u) ** 2 / (scale * u)) * sp.exp(u) / (1 + u))
+    whole = gap(claim).subs({kappa: u * scale / (4 * tau), y: 1 / (1 + u), y0: 1})
+    return sp.simplify(sp.expand(whole * 4 * tau * (1 + u) ** 2 / (scale * u)) * sp.exp(u) / (1 + u))
 
 
 def _excess_goals(claim: Claim) -> Sequence[Goal]:
-    expr = _worst_comparator(claim).subs(m, 1)
-    return [Goal(name="gap at the worst comparator, u in [0, ∞)", expr=expr, variable=u, touching=(0,))]
+    return [Goal(name="gap at the worst comparator", expr=_worst_comparator(claim), variable=u, touching=(0,))]
 
 
 def _minimum_goals(claim: Claim) -> Sequence[Goal]:
-    expr = sp.simplify(gap(claim).subs({kappa: u / 4, y0: 1, tau: 1}))
-    return [Goal(name="gap of one mode, u in [0, ∞)", expr=expr, variable=u, touching=(1,))]
+    expr = sp.simplify(gap(claim).subs({kappa: u / (4 * tau), y0: 1}) * tau)
+    return [Goal(name="gap of one mode", expr=expr, variable=u, touching=(1,))]
 
 
 PLANS = (

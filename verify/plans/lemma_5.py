@@ -9,7 +9,7 @@ import sympy as sp
 from theory import flow
 from theory.claims.lemma_5 import CLAIMS
 from theory.statement import Claim
-from theory.symbols import K, kappa, kappa_star, loss_initial, m, norm_initial, norm_tau, tau, u, y, y0
+from theory.symbols import K, kappa, loss_initial, m, norm_initial, norm_tau, tau, u, y, y0
 from verify.methods.goals import Certify, Goal
 from verify.methods.scaling import Scaling, linear_constant
 from verify.methods.search import Search
@@ -23,6 +23,8 @@ from verify.verdict import Verdict
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _PEAK = instance(minimiser=1.0, tau=0.6282156043130849)
 _LAMBERT = sp.Symbol("W", negative=True)
+_W = sp.LambertW(-sp.exp(-sp.Rational(1, 2)) / 2, -1)
+_STATIONARY = -(sp.Rational(1, 2) + _LAMBERT) / 2
 
 
 def _sharp_steps(claim: Claim) -> Sequence[Step]:
@@ -33,20 +35,27 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
     return [
         SPECTRAL,
         Equal(name="gap of one mode = κτ y0² (κ⋆ − (1−e^{−2u})²/u), u = κτ", left=gap(claim),
-              right=time * kappa * y0**2 / kappa * (flow.GROWTH_CONSTANT - profile.subs(u, time))),
+              right=time * y0**2 * (flow.GROWTH_CONSTANT - profile.subs(u, time))),
         Equal(name="the profile's derivative is (1−e^{−2u})e^{−2u}(4u + 1 − e^{2u})/u²", left=sp.diff(profile, u),
               right=(1 - sp.exp(-2 * u)) * sp.exp(-2 * u) * turn / u**2),
         Equal(name="h(u) = 4u + 1 − e^{2u} vanishes at 0", left=turn.subs(u, 0), right=sp.S.Zero),
         Sign(name="h'(0) = 2 > 0", expr=sp.diff(turn, u).subs(u, 0), strict=True),
         Sign(name="−h'' = 4e^{2u} > 0: h is strictly concave, with one positive zero", expr=-sp.diff(turn, u, 2),
              strict=True),
-        Equal(name="e^{2u} = −2W and 1 + 4u = −2W at u = −½(½ + W) when W e^W = −½e^{−1/2}: u⋆ is that zero",
-              left=(sp.exp(-sp.Rational(1, 2)) + 2 * _LAMBERT * sp.exp(_LAMBERT)).subs(
-                  sp.exp(_LAMBERT), -sp.exp(-sp.Rational(1, 2)) / (2 * _LAMBERT)),
-              right=(1 + 4 * (-(sp.Rational(1, 2) + _LAMBERT) / 2)) + 2 * _LAMBERT),
-        Certain(name="u⋆ > 0", left=sp.Rational(1, 2), right=flow.GROWTH_MAXIMISER),
-        Equal(name="(1−e^{−2u})²/u = 16u e^{−4u} where e^{2u} = 1 + 4u: the maximum is κ⋆",
+        TaylorSign(name="the factor 1 − e^{−2u} is nonnegative: the derivative has the sign of h",
+                   expr=1 - sp.exp(-2 * u), variable=u),
+        Cited(theorem="definition of Lambert's W", use="W = W₋₁(−½e^{−1/2}) solves W e^W = −½e^{−1/2}"),
+        Equal(name="u⋆ = −½(½ + W)", left=flow.GROWTH_MAXIMISER, right=-(sp.Rational(1, 2) + _W) / 2),
+        Equal(name="1 + 4u⋆ = −2W", left=1 + 4 * _STATIONARY, right=-2 * _LAMBERT),
+        Equal(name="e^{2u⋆} = −2W as well, because e^W = −½e^{−1/2}/W: u⋆ is a zero of h",
+              left=sp.expand(sp.exp(2 * _STATIONARY)).subs(sp.exp(-_LAMBERT),
+                                                           -2 * _LAMBERT * sp.exp(sp.Rational(1, 2))),
+              right=-2 * _LAMBERT),
+        Certain(name="u⋆ > 0: it is the positive one", left=sp.Rational(1, 2), right=flow.GROWTH_MAXIMISER),
+        Equal(name="(1−e^{−2u})²/u = 16u e^{−4u} where e^{2u} = 1 + 4u",
               left=((1 - 1 / (1 + 4 * u)) ** 2 / u), right=16 * u / (1 + 4 * u) ** 2),
+        Equal(name="so that the maximum is κ⋆ = 16u⋆e^{−4u⋆}", left=flow.GROWTH_CONSTANT,
+              right=16 * flow.GROWTH_MAXIMISER * sp.exp(-4 * flow.GROWTH_MAXIMISER)),
         Tends(name="the profile tends to 0 at ∞", expr=profile, variable=u, point=sp.oo, value=sp.S.Zero),
     ]
 
@@ -101,7 +110,8 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     bound = claim.relation.rhs.total().subs({norm_initial: 0, loss_initial: 1, tau: 1})
     ratio = sp.sqrt(m) * (1 - sp.exp(-2)) / K
     return [
-        Equal(name="norm / right side = √m(1−e^{−2})/K at Θ0 = 0, minimiser 1, κ = τ = 1", left=norm / bound, right=ratio),
+        Equal(name="norm / right side = √m(1−e^{−2})/K at Θ0 = 0, minimiser 1, κ = τ = 1", left=norm / bound,
+              right=ratio),
         Tends(name="√m(1−e^{−2})/K → ∞ with the width", expr=ratio, variable=m, point=sp.oo, value=sp.oo),
     ]
 
@@ -110,17 +120,17 @@ def _growth_goals(claim: Claim) -> Sequence[Goal]:
     """κ⋆u − (1−e^{−2u})² with κ⋆ rounded up in the 11th digit, so that it is positive where it is nearly tight."""
     value = claim.constants["kappa_star"].value
     up = sp.ceiling(value * 10**11) / 10**11
-    expr = gap(claim.with_constant("kappa_star", up)).subs({kappa: u, y0: 1, tau: 1})
-    return [Goal(name=f"gap of one mode with κ⋆ <= {up}, u in [0, ∞)", expr=expr, variable=u, touching=(0,))]
+    expr = gap(claim.with_constant("kappa_star", up)).subs({kappa: u / tau, y0: 1})
+    return [Goal(name=f"gap of one mode with κ⋆ <= {up}", expr=expr, variable=u, touching=(0,))]
 
 
 def _comparator_goals(claim: Claim) -> Sequence[Goal]:
     """The gap at the worst initial point y0 = 1/(1+E), y = 1, with E = e^{−2u} = (1−w)/(1+w), w = tanh u."""
     w = sp.Symbol("w", positive=True)
     decay = (1 - w) / (1 + w)
-    expr = gap(claim).subs({kappa: u, tau: 1}).subs(sp.exp(-2 * u), decay).subs(sp.exp(-4 * u), decay**2)
+    expr = gap(claim).subs(kappa, u / tau).subs(sp.exp(-2 * u), decay).subs(sp.exp(-4 * u), decay**2)
     expr = sp.simplify(expr.subs({y: 1, y0: 1 / (1 + decay)})).subs(w, sp.tanh(u))
-    return [Goal(name="gap at the worst initial point, u in [0, ∞)", expr=expr, variable=u, touching=(0,))]
+    return [Goal(name="gap at the worst initial point", expr=expr, variable=u, touching=(0,))]
 
 
 _COMPARATOR = instance(initial=0.50005, comparator=1.0, tau=1e-4)

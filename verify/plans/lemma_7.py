@@ -77,11 +77,11 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _printed_steps(claim: Claim) -> Sequence[Step]:
-    """With K = √2 the printed bound exceeds L7:repaired's, because √2 max(1, v) >= √(1+v²) >= 1/√2·√2."""
-    over, under, tail = sp.Symbol("a", nonnegative=True), sp.Symbol("b", positive=True), sp.Symbol("ell", nonnegative=True)
+    """With K = √2 the printed bound exceeds L7:repaired's, because √2 max(1, v) >= √(1+v²)."""
+    over, under = sp.Symbol("a", nonnegative=True), sp.Symbol("b", positive=True)
     printed = sp.sqrt(sp.log(1 / delta**2))
     repaired = sp.sqrt(2 * sp.log(1 / delta))
-    noise, modes = claim.resolved().rhs["noise"], claim.resolved().rhs["modes"]
+    noise, modes = (claim.resolved().rhs.get(name, sp.S.Zero) for name in ("noise", "modes"))
     late = (noise.subs(v, 1 + over) / printed / r) ** 2 - (1 + (1 + over) ** 2)
     early = (noise.subs(v, 1 / (1 + under)) / printed / r) ** 2 - (1 + 1 / (1 + under) ** 2)
     return [
@@ -90,7 +90,7 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
         Equal(name="v = 1 + a: (noise/(r·tail))² − (1+v²) = a² + 2a", left=sp.expand(late), right=over**2 + 2 * over),
         Equal(name="v = 1/(1+b): (noise/(r·tail))² − (1+v²) = 1 − 1/(1+b)²", left=early,
               right=under * (under + 2) / (1 + under) ** 2),
-        Sign(name="both are nonnegative", expr=over**2 + 2 * over + under * (under + 2) / (1 + under) ** 2 + 0 * tail),
+        Sign(name="both are nonnegative", expr=over**2 + 2 * over + under * (under + 2) / (1 + under) ** 2),
         Equal(name="the modes' term is √2 max(r, rv) μ >= rμ", left=modes, right=sp.sqrt(2) * sp.Max(r, r * v) * mu),
         Cited(theorem="L7:repaired", use="|x(t)| <= r(μ + √(1+v²)√(2 log(1/δ)))"),
     ]
@@ -106,7 +106,7 @@ def _mode_steps(claim: Claim) -> Sequence[Step]:
 
 def _mode_goals(claim: Claim) -> Sequence[Goal]:
     probability = sp.erfc(sp.simplify(claim.right().subs(delta, sp.exp(-(u**2) / 2))) / sp.sqrt(2))
-    return [Goal(name="δ − 2Q(c) with δ = exp(−u²/2), u in [0, 30]", expr=sp.exp(-(u**2) / 2) - probability, variable=u,
+    return [Goal(name="δ − 2Q(c) with δ = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability, variable=u,
                  upper=sp.Integer(30), touching=(0,))]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
@@ -22,14 +22,18 @@ def _steps(claim: Claim) -> Sequence[Step]:
 
 
 _POSITIVE = Real(low=0.1, high=5)
-_FIELDS: dict[str, dict[str, Field]] = {
+_FIELDS: dict[str, Mapping[str, Field]] = {
     "SCORE:mixture": {"x": POINT} | {f"w_{k}": _POSITIVE for k in (1, 2, 3)} | {f"m_{k}": POINT for k in (1, 2, 3)}
     | {f"V_{k}": _POSITIVE for k in (1, 2, 3)},
     "SCORE:two-modes": {"x": POINT, "mu": Real(low=0, high=5), "q": Real(low=0.01, high=0.99)},
     "SCORE:slope": {"mu": Real(low=0, high=10)},
 }
 
-PLANS = tuple(
-    Plan(claim=claim.id, expected=Verdict.PROVED, methods=(
-        Search(experiment=experiment(claim.id.split(":")[1], _FIELDS[claim.id], families=("ou",))), Proof(steps=_steps)))
-    for claim in CLAIMS)
+
+
+def _plan(claim: Claim) -> Plan:
+    points = experiment(claim.variant, _FIELDS[claim.id], families=("ou",))
+    return Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=points), Proof(steps=_steps)))
+
+
+PLANS = tuple(_plan(claim) for claim in CLAIMS)

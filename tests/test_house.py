@@ -1,0 +1,239 @@
+"""The rules of the house: who may import whom, how long a file is, what an import loads, where packages come from."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from theory.claims import FAMILIES
+from verify.plans import PLANS
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("theory", "numerics", "verify")
+LONGEST = 420
+FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def package_of(path):
+    return path.relative_to(ROOT).parts[0]
+
+
+def imported(node):
+    """The top-level names that an import statement loads."""
+    if isinstance(node, ast.Import):
+        return {alias.name.split(".")[0] for alias in node.names}
+    if isinstance(node, ast.ImportFrom):
+        return {"relative import"} if node.level else {str(node.module).split(".")[0]}
+    if isinstance(node, ast.Call) and "import_module" in ast.unparse(node.func) and node.args:
+        return {ast.unparse(node.args[0]).strip("f'\"").split(".")[0]}
+    return set()
+
+
+def imports(path):
+    return set().union(*(imported(node) for node in ast.walk(tree(path))))
+
+
+def is_type_checking(node):
+    return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+
+
+def imports_when_loaded(path):
+    """The names imported when the module is loaded: outside functions and TYPE_CHECKING blocks."""
+    found, waiting = set(), list(tree(path).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or is_type_checking(node):
+            continue
+        found |= imported(node)
+        waiting += ast.iter_child_nodes(node)
+    return found
+
+
+def run(code, *, path=(), cwd, isolated=False):
+    """Run Python on a line of code, with directories put in front of sys.path."""
+    front = [str(entry) for entry in path]
+    return subprocess.run([sys.executable, *(["-I", "-S"] if isolated else ["-P"]), "-c",
+                           f"import sys; sys.path[:0] = {front!r}\n{code}"],
+                          cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+
+# Imports -------------------------------------------------------------------------------------------------------------
+
+
+@every_file
+def test_imports_go_one_way(path):
+    forbidden = {"theory": {"numerics", "verify"}, "numerics": {"theory", "verify"}, "verify": set()}
+    assert not imports(path) & forbidden[package_of(path)]
+    assert "relative import" not in imports(path)
+    assert "tests" not in imports(path)
+
+
+@every_file
+def test_theory_imports_sympy_and_the_standard_library_only(path):
+    if package_of(path) != "theory":
+        return
+    allowed = {"sympy", "theory", *sys.stdlib_module_names}
+    if path.name == "evaluation.py":
+        assert imports_when_loaded(path) <= {*allowed, "numpy"}
+        allowed |= {"numpy", "scipy"}
+    assert imports(path) <= allowed
+
+
+@every_file
+def test_numerics_never_imports_sympy(path):
+    if package_of(path) == "numerics":
+        assert not imports(path) & {"sympy", "mpmath", "flint", "hypothesis"}
+
+
+@every_file
+def test_heavy_packages_are_imported_when_needed(path):
+    heavy = {"matplotlib", "torch", "dask", "mpi4py", "sklearn", "pandas"}
+    assert not imports_when_loaded(path) & heavy
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_importing_a_package_is_light(package):
+    heavy = ["numba", "scipy.stats", "matplotlib", "torch", "hypothesis", "sklearn"]
+    if package == "theory":
+        heavy += ["numpy", "scipy", "numerics", "verify"]
+    if package == "numerics":
+        heavy += ["sympy", "theory", "verify"]
+    done = run(f"import {package}; print([name for name in {heavy!r} if name in sys.modules])", path=[ROOT], cwd="/")
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_using_theory_does_not_load_the_heavy_packages():
+    code = ("import theory; theory.claims['L5:sharp'].latex(); theory.claims['L1:sharp'].unicode()\n"
+            "assert 'numpy' not in sys.modules\n"
+            "theory.claims['L1:sharp'].evaluate(r=1, v=1, d=2, delta=0.1, x0_norm=0)\n"
+            "print([name for name in ('numba', 'scipy.stats', 'matplotlib', 'torch') if name in sys.modules])")
+    done = run(code, path=[ROOT], cwd="/")
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+@every_file
+def test_files_are_short(path):
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+    assert lines <= LONGEST, f"{lines} lines, {LONGEST} at most: split the file by idea"
+
+
+@every_file
+def test_nothing_is_validated_by_assert(path):
+    # python -O drops them; `x is not None` for a type checker is no validation
+    found = [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree(path)) if isinstance(node, ast.Assert)
+             and not ast.unparse(node.test).endswith("is not None")]
+    assert not found
+
+
+@every_file
+def test_modules_say_what_they_are_for(path):
+    if path.read_text(encoding="utf-8").strip():
+        assert ast.get_docstring(tree(path))
+
+
+def assigned(path):
+    """The names that a module assigns at its top level."""
+    found = set()
+    for node in tree(path).body:
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def families(folder, name):
+    return {path.stem for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py" and name in assigned(path)}
+
+
+def test_every_family_of_claims_has_its_plans_file():
+    claims, plans = families("theory/claims", "CLAIMS"), families("verify/plans", "PLANS")
+    assert claims == plans
+    assert len(claims) >= 10
+
+
+def test_every_file_of_claims_states_claims():
+    assert {path.stem for path in (ROOT / "theory/claims").glob("[!_]*.py")} == families("theory/claims", "CLAIMS")
+
+
+def test_every_family_is_registered():
+    assert {module.__name__.rsplit(".", 1)[1] for module in FAMILIES} == families("theory/claims", "CLAIMS")
+    assert set(PLANS) == {claim.id for module in FAMILIES for claim in module.CLAIMS}
+
+
+# Where the packages come from ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["theory", "numerics"])
+def test_a_foreign_package_of_the_same_name_is_reported(name, tmp_path):
+    foreign = tmp_path / "elsewhere"
+    (foreign / name).mkdir(parents=True)
+    (foreign / name / "__init__.py").write_text("")
+    done = run("import verify", path=[foreign, ROOT], cwd=tmp_path)
+    assert done.returncode != 0
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError")
+    assert str(foreign) in last
+    assert str(ROOT) in last
+    assert name in last
+    assert "Run from another directory" in last  # the remedy
+
+
+LEFT = pytest.mark.xfail(strict=False, reason="verify/origin.py takes a module for a package, or meets no __spec__")
+
+
+@LEFT
+@pytest.mark.parametrize("name", ["theory", "numerics"])
+def test_a_foreign_module_of_the_same_name_is_reported(name, tmp_path):
+    (tmp_path / f"{name}.py").write_text("")
+    done = run("import verify", path=[tmp_path, ROOT], cwd="/")
+    assert "ImportError" in done.stderr
+    assert str(tmp_path) in done.stderr
+
+
+@LEFT
+@pytest.mark.parametrize("name", ["theory", "numerics"])
+def test_a_module_of_the_same_name_in_a_folder_of_the_project_is_reported(name, tmp_path):
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / f"{name}.py").write_text("")  # its parent's parent is the packages' own root
+    done = run("import verify", path=[tmp_path / "scripts", tmp_path], cwd="/")
+    assert "ImportError" in done.stderr
+
+
+def test_a_folder_without_init_does_not_stand_in_the_way(tmp_path):
+    (tmp_path / "theory").mkdir()
+    (tmp_path / "theory" / "notes.txt").write_text("no package")
+    done = run("import verify, theory; print(theory.__file__)", path=[tmp_path, ROOT], cwd="/")
+    assert done.stderr == ""
+    assert done.stdout.strip() == str(ROOT / "theory" / "__init__.py")
+
+
+@pytest.mark.parametrize("stand_in", [None, "namespace"])
+def test_a_deleted_package_is_reported(stand_in, tmp_path):
+    shutil.copytree(ROOT / "verify", tmp_path / "verify", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "theory", tmp_path / "theory", ignore=shutil.ignore_patterns("__pycache__"))
+    if stand_in:
+        (tmp_path / "numerics").mkdir()
+    done = run("import verify", path=[tmp_path], cwd="/", isolated=True)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError")
+    assert "numerics from nowhere" in last
+    assert str(tmp_path) in last
+
+
+@LEFT
+def test_a_package_that_is_loaded_already_without_a_spec_is_reported():
+    code = "import types; sys.modules['numerics'] = types.ModuleType('numerics')\nimport verify"
+    done = run(code, path=[ROOT], cwd="/")
+    assert done.stderr.strip().splitlines()[-1].startswith("ImportError")

@@ -1,0 +1,165 @@
+"""The command ``scoregap``: audit, list, show, replay."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import verify
+from theory.claims import REGISTRY, UnknownClaimError
+from verify.console import AuditView, evidence_lines, ratio_text, statement_lines
+from verify.context import BUDGETS
+from verify.plans import PLANS
+from verify.results import package_version
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+                  help="Audit the generalization theory of score-based diffusion models by machine.")
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="claims or families, e.g. L1:repaired or L4")]
+BudgetOption = Annotated[str, typer.Option(help=f"how much work: {', '.join(BUDGETS)}", metavar="NAME")]
+SeedOption = Annotated[int, typer.Option(min=0, help="root of every random stream")]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Options of the command itself."""
+    if version:
+        typer.echo(f"scoregap {package_version()}")
+        raise typer.Exit
+
+
+@app.command()
+def audit(
+    ids: Ids = None,
+    budget: BudgetOption = "quick",
+    seed: SeedOption = 0,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as JSON")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="worker processes (default: one per core)")] = None,
+) -> None:
+    """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
+    chosen = _select(ids)
+    if budget not in BUDGETS:
+        raise typer.BadParameter(f"must be one of {', '.join(BUDGETS)}; got {budget!r}", param_hint="--budget")
+    if json is not None and (json.is_dir() or not json.parent.is_dir()):
+        raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
+    view = AuditView(console=_console())
+    workers = min(jobs or _cores(), len(chosen))
+    with view.running(len(chosen)):
+        if workers == 1:
+            report = verify.audit(chosen, budget=budget, seed=seed, progress=view.progress)
+        else:
+            report = _audit_in_processes(chosen, budget, seed, workers, view)
+    view.finish(report)
+    if json is not None:
+        view.line(f"report written to {report.to_json(json)}")
+    raise typer.Exit(130 if report.interrupted else 0 if report.ok else 1)
+
+
+@app.command("list")
+def list_claims(ids: Ids = None) -> None:
+    """List the claims with the verdict that is expected of each."""
+    console = _console()
+    for claim_id in _select(ids):
+        console.print(f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}", markup=False,
+                      highlight=False, soft_wrap=True)
+
+
+@app.command()
+def show(
+    claim_id: Annotated[str, typer.Argument(metavar="ID", help="a claim, e.g. L1:printed")],
+    latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX")] = False,
+    evidence: Annotated[bool, typer.Option(help="run the claim's plan and show what it finds")] = True,
+    budget: BudgetOption = "quick",
+    seed: SeedOption = 0,
+) -> None:
+    """Show one claim: statement, source, hypotheses, constants, evidence and witness."""
+    _one(claim_id)
+    if budget not in BUDGETS:
+        raise typer.BadParameter(f"must be one of {', '.join(BUDGETS)}; got {budget!r}", param_hint="--budget")
+    console = _console()
+
+    def say(line: str) -> None:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+    for line in statement_lines(REGISTRY[claim_id], latex=latex):
+        say(line)
+    if evidence:
+        for line in evidence_lines(verify.check(claim_id, budget=budget, seed=seed)):
+            say(line)
+
+
+@app.command()
+def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token that an audit printed")]) -> None:
+    """Evaluate a witness again. Exit status: 0 when it violates its claim, 1 when it does not."""
+    try:
+        witness = verify.replay(token)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="TOKEN") from None
+    console = _console()
+    for name, value in witness.instance.items():
+        console.print(f"{name:12} {value}", markup=False, highlight=False, soft_wrap=True)
+    for name, text in (("measured", witness.note), ("left", repr(witness.left)), ("right", repr(witness.right)),
+                       ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio))):
+        console.print(f"{name:12} {text}", markup=False, highlight=False, soft_wrap=True)
+    violated = witness.ratio > 1
+    console.print("the claim is violated here" if violated else "the claim holds here", highlight=False)
+    raise typer.Exit(0 if violated else 1)
+
+
+# Helpers -------------------------------------------------------------------------------------------------------------
+
+
+def _console() -> Console:
+    return Console(width=None if os.isatty(1) else 400)
+
+
+def _select(ids: list[str] | None) -> tuple[str, ...]:
+    try:
+        return REGISTRY.select(ids or None)
+    except UnknownClaimError as error:
+        raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _one(claim_id: str) -> None:
+    if claim_id not in REGISTRY:
+        try:
+            REGISTRY[claim_id]
+        except UnknownClaimError as error:
+            raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int, view: AuditView) -> verify.Report:
+    # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
+    finished = False
+    try:
+        report = verify.audit(ids, budget=budget, seed=seed, executor=pool, progress=view.progress)
+        finished = not report.interrupted
+    finally:
+        pool.shutdown(wait=finished, cancel_futures=True)
+        if not finished:  # what is still running is not wanted any more
+            for child in multiprocessing.active_children():
+                child.terminate()
+    return report
+
+
+def _ignore_interrupt() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

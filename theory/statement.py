@@ -84,7 +84,7 @@ class Hypothesis:
 class ForAll:
     """The relation holds for every value of its symbols."""
 
-    over: str = "all admissible values"
+    over: str = "admissible values"
 
     def __post_init__(self) -> None:
         checks.text(self.over, "over")
@@ -366,7 +366,7 @@ class Claim:
 
     def with_constant(self, name: str, value: sp.Expr) -> Claim:
         """The claim with another value of a named constant; raises ValueError for an unknown name."""
-        if name not in self.constants:
+        if checks.instance(name, str, "name") not in self.constants:
             raise ValueError(f"name: {self.id} has no constant {checks.shown(name)}; its constants are "
                              f"{sorted(self.constants) or 'none'}")
         return replace(self, constants={**self.constants, name: replace(self.constants[name], value=value)})

@@ -7,6 +7,8 @@ whether a value belongs to a symbol's domain.
 from __future__ import annotations
 
 import difflib
+import html
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -272,7 +274,9 @@ def latex(expr: sp.Basic) -> str:
 
 def mathml(expr: sp.Basic) -> str:
     """Presentation MathML of an expression, every symbol under its own MathML name."""
-    return _MathML().doprint(checks.instance(expr, sp.Basic, "expr"))
+    text = _MathML().doprint(checks.instance(expr, sp.Basic, "expr"))
+    # XML knows five entities by name; SymPy also prints HTML's, such as &InvisibleTimes;
+    return re.sub(r"&(?!amp;|lt;|gt;|quot;|apos;)\w+;", lambda found: html.unescape(found[0]), text)
 
 
 def unicode(expr: sp.Basic) -> str:

@@ -74,10 +74,10 @@ def number(ball: arb) -> float:
 
 def _compare(left: arb, right: arb) -> Outcome:
     """Whether left > right for certain; the ratio is nan while the balls are too wide to tell it to a millionth."""
-    violated = bool(left > right)
     if not (left.is_finite() and right.is_finite()):
-        ratio = math.nan
-    elif bool(left <= 0) and bool(right >= 0):
+        return Outcome(left=left, right=right, ratio=math.nan, violated=False)
+    violated = bool(left > right)
+    if bool(left <= 0) and bool(right >= 0):
         ratio = 0.0
     elif bool(left > 0) and bool(right <= 0):
         ratio = math.inf
@@ -94,9 +94,10 @@ def _compare_identity(left: arb, right: arb) -> Outcome:
     """Whether the two sides certainly differ; the ratio is that of the larger to the smaller, 1 where they agree."""
     if not (left.is_finite() and right.is_finite()):
         return Outcome(left=left, right=right, ratio=math.nan, violated=False)
-    violated = not (left - right).contains(0)
-    if not violated:
-        return Outcome(left=left, right=right, ratio=1.0, violated=False)
+    difference = left - right
+    if difference.contains(0):
+        told = bool(difference.rad() <= _TELLING * arb.max(arb(1), arb.max(abs(left.mid()), abs(right.mid()))))
+        return Outcome(left=left, right=right, ratio=1.0 if told else math.nan, violated=False)
     low, high = sorted((abs(number(left)), abs(number(right))))
     ratio = min(high / low, _LARGEST) if low > 0 and bool(left * right > 0) else math.inf
     return Outcome(left=left, right=right, ratio=ratio, violated=True)

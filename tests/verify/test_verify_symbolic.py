@@ -67,7 +67,8 @@ IDENTITIES = [
     (sp.sin(X) ** 2 + sp.cos(X) ** 2, 1), (sp.log(P**2), 2 * sp.log(P)), ((X + 1) ** 3, X**3 + 3 * X**2 + 3 * X + 1),
     (sp.tanh(X), (sp.exp(2 * X) - 1) / (sp.exp(2 * X) + 1)), (sp.exp(-sp.log(P)), 1 / P), (sp.sqrt(X**2), sp.Abs(X)),
     (sp.sqrt(P * U), sp.sqrt(P) * sp.sqrt(U)), (sp.exp(-(sp.sqrt(2 * sp.log(1 / P)) ** 2) / 2), P),
-    (sp.cosh(X) ** 2 - sp.sinh(X) ** 2, 1), (1 / (1 + P) + P / (1 + P), 1), (sp.log(P / (1 + P)), sp.log(P) - sp.log(1 + P)),
+    (sp.cosh(X) ** 2 - sp.sinh(X) ** 2, 1), (1 / (1 + P) + P / (1 + P), 1),
+    (sp.log(P / (1 + P)), sp.log(P) - sp.log(1 + P)),
 ]
 FALSE_IDENTITIES = [
     (sp.sqrt(X**2), X), (sp.log(X**2), 2 * sp.log(P)), ((X + 1) ** 3, X**3 + 3 * X**2 + 3 * X),
@@ -114,7 +115,6 @@ def test_without_a_point_that_meets_the_assumptions_nothing_is_separated():
 def test_a_difference_that_has_no_numeric_value_is_undecided():
     f = sp.Function("f")
     assert equal(f(X), f(X) + f(X) ** 2).check() is Status.UNDECIDED
-    assert equal(sp.log(-P), sp.log(-P) + 1).check() is Status.FALSE or True  # complex: no crash
     assert vanishes(f(X) - f(-X)) is Status.UNDECIDED
 
 
@@ -126,7 +126,7 @@ def branches(children):
     pair = st.tuples(children, children)
     return st.one_of(pair.map(lambda ab: ab[0] + ab[1]), pair.map(lambda ab: ab[0] * ab[1]),
                      children.map(lambda a: a**2), children.map(lambda a: sp.exp(-(a**2))),
-                     children.map(lambda a: sp.tanh(a)), children.map(lambda a: sp.log(1 + a**2)),
+                     children.map(sp.tanh), children.map(lambda a: sp.log(1 + a**2)),
                      children.map(lambda a: sp.sqrt(1 + a**2)), children.map(lambda a: sp.sqrt(a**2)),
                      children.map(lambda a: 1 / (2 + sp.Abs(a))))
 
@@ -142,12 +142,11 @@ def test_a_point_never_separates_an_expression_from_its_rewrite(expr, rewrite):
     assert separating_point(expr, rewrite(expr)) is None
 
 
-@QUIET
-@given(EXPRESSIONS, EXPRESSIONS, st.integers(0, 10**6))
-def test_what_vanishes_is_zero_at_every_point_tried(left, right, seed):
-    # √(a²) − a and its like must not be reduced to 0; a random pair is hardly ever equal, nor is an expression and
-    # its mirror image
-    for other in (right, left.subs(X, -X), sp.sqrt(left**2)):
+@settings(QUIET, max_examples=25)
+@given(st.recursive(leaves(), branches, max_leaves=3), st.integers(0, 10**6))
+def test_what_vanishes_is_zero_at_every_point_tried(left, seed):
+    # √(a²) − a and its like must not be reduced to 0, nor the difference to the mirror image
+    for other in (left.subs(X, -X), sp.sqrt(left**2)):
         if vanishes(left - other) is Status.VERIFIED:
             draw = random.Random(seed)
             for _ in range(4):

@@ -119,7 +119,18 @@ def explore(claim: Claim, experiment: Experiment, evaluate: Evaluator, context: 
         return tally
     for _, instance in list(tally.best[:3]):
         climb(experiment, instance, visit, context.budget.polish)
+    stretch(experiment.domain, tally, visit)
     return tally
+
+
+def stretch(domain: Domain, tally: Tally, visit: Callable[[Instance], Outcome | None]) -> None:
+    """Double the integers of the worst instance as long as that makes it worse: climbing leaves them alone."""
+    for name, entry in domain.fields.items():
+        while isinstance(entry, Integer) and tally.best:
+            ratio, worst = tally.best[0]
+            outcome = visit({**worst, name: min(2 * worst[name], entry.high)})
+            if outcome is None or not outcome.ratio > ratio:
+                break
 
 
 def climb(experiment: Experiment, start: Instance, visit: Callable[[Instance], Outcome | None], limit: int) -> None:

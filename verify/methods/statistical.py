@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ class ViolationTest:
                 if result.decision == "refuted" and kind != "upper":
                     decided = "refuted"
                     witness = witness or Witness(
-                        instance=instance, left=rate, right=delta, ratio=rate / delta,
+                        instance=instance, left=rate, right=delta, ratio=_ratio(rate, delta),
                         note=f"violation probability in [{low:.6g}, {high:.6g}] at level {alpha:.1e}")
                 elif result.decision == "supported" and kind != "lower" and decided != "refuted":
                     decided = "supported"
@@ -100,10 +101,17 @@ class MeanTest:
                          "mean": mean, "interval": list(result.interval), "bound": bound, "range": [lower, upper],
                          "alpha": alpha})
             if test.decision == "refuted":
-                witness = witness or Witness(instance=instance, left=mean, right=bound, ratio=mean / bound,
+                witness = witness or Witness(instance=instance, left=mean, right=bound, ratio=_ratio(mean, bound),
                                              note=f"mean of {result.samples} samples, level {alpha:.1e}")
             decisions.append(test.decision)
         return _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
+
+
+def _ratio(left: float, right: float) -> float:
+    """How often the left side of a violation (left > right) holds the right one."""
+    if right > 0:
+        return left / right
+    return right / left if left < 0 else math.inf
 
 
 def _watched(blocks: Values) -> tuple[Values, list[tuple[float, int]]]:

@@ -14,6 +14,11 @@ from verify.experiment import Evaluator, Sides, exact_values, value_of
 from verify.methods.symbolic import RiseThenFall, Step
 
 
+def only(claim: Claim, measured: sp.Symbol) -> sp.Expr:
+    """0 where the claim's left side is just the measured quantity, else a term that no certificate gets rid of."""
+    return (claim.left() - measured) * sp.Symbol("left", real=True)
+
+
 def upper_tail(z: sp.Expr) -> sp.Expr:
     """Q(z) = P(Z > z) for a standard normal Z."""
     return sp.erfc(z / sp.sqrt(2)) / 2

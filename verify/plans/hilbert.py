@@ -12,12 +12,12 @@ import sympy as sp
 from flint import arb, fmpq
 
 from theory.statement import Claim
-from theory.symbols import M, delta, n
+from theory.symbols import M, delta, mean_deviation, n, u
 from verify.domain import Domain, Instance, Integer
 from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.methods.exhaustive import Exhaustive
 from verify.methods.statistical import MeanTest, ViolationTest
-from verify.methods.symbolic import Cited, Equal, Proof, Step
+from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
 from verify.verdict import Verdict
 
@@ -117,6 +117,8 @@ def _mean_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="Jensen's inequality", use="(E‖D‖)² <= E‖D‖², D the deviation of the mean"),
         Cited(theorem="independence", use="E‖D‖² = (E‖Y‖² − ‖EY‖²)/n <= M²/n: cross terms vanish"),
+        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
+        Sign(name="the right side is >= 0", expr=claim.right()),
         Equal(name="(right side)² = M²/n", left=claim.right() ** 2, right=M**2 / n),
     ]
 
@@ -127,8 +129,11 @@ def _deviation_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="HILBERT:mean", use="E‖D‖ <= M/√n"),
         Cited(theorem="bounded differences (McDiarmid 1989)",
               use="‖D‖ moves by at most c = 2M/n when one Y_i changes: P(‖D‖ >= E‖D‖ + s) <= exp(−2s²/(nc²))"),
+        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
         Equal(name="exp(−2s²/(nc²)) = δ at s = right side − M/√n, c = 2M/n",
               left=sp.exp(-2 * sp.expand(margin**2) / (n * (2 * M / n) ** 2)), right=delta),
+        Equal(name="s is that root, not its negative", left=margin.subs(delta, sp.exp(-(u**2) / 2)),
+              right=M * u / sp.sqrt(n)),
     ]
 
 

@@ -10,7 +10,7 @@ import sympy as sp
 from flint import arb
 
 from theory.statement import Claim
-from theory.symbols import d, delta, r, r_max, u, v, v_T, x0_norm
+from theory.symbols import d, delta, path_norm, r, r_max, u, v, v_T, x0_norm, xt_norm
 from verify.domain import Domain, Instance, Integer, Real
 from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.methods.goals import Certify, Goal
@@ -19,7 +19,7 @@ from verify.methods.search import Search
 from verify.methods.statistical import ViolationTest
 from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
 from verify.plan import Plan
-from verify.plans.gaussian import CHERNOFF, symbol_values, upper_tail, violation_at, violation_sides
+from verify.plans.gaussian import CHERNOFF, only, symbol_values, upper_tail, violation_at, violation_sides
 from verify.verdict import Verdict
 
 _FIELDS = {
@@ -151,7 +151,10 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="triangle inequality", use="|x_i(t)| <= r|x_i(0)| + r v|Z_i| for the kernel N(r x(0), r²v²)"),
         Cited(theorem="union bound", use="P(max|Z_i| > u) <= d · 2Q(u)"),
         CHERNOFF,
+        Equal(name="the left side is ‖x(t)‖∞", left=claim.left(), right=xt_norm),
         Equal(name="d exp(−u²/2) = δ at the claim's u", left=d * sp.exp(-(level**2) / 2), right=delta),
+        Equal(name="the claim's u is that root, not its negative", left=level.subs(delta, d * sp.exp(-(u**2) / 2)),
+              right=u),
     ]
 
 
@@ -160,6 +163,7 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="triangle inequality", use="|x_i(t)| <= r|x_i(0)| + r v|Z_i| for the kernel N(r x(0), r²v²)"),
         Cited(theorem="independence", use="P(max|Z_i| <= u) = erf(u/√2)^d"),
+        Equal(name="the left side is ‖x(t)‖∞", left=claim.left(), right=xt_norm),
         Equal(name="erf(u/√2)^d = 1 − δ at the claim's u", left=sp.erf(level / sp.sqrt(2)) ** d, right=1 - delta),
     ]
 
@@ -172,7 +176,10 @@ def _path_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="reflection principle", use="P(sup_{s<=v²}|W_i(s)| > v u) <= 4Q(u)"),
         Cited(theorem="union bound", use="over the d coordinates"),
         CHERNOFF,
+        Equal(name="the left side is sup‖x(t)‖∞", left=claim.left(), right=path_norm),
         Equal(name="2d exp(−u²/2) = δ at the claim's u", left=2 * d * sp.exp(-(level**2) / 2), right=delta),
+        Equal(name="the claim's u is that root, not its negative",
+              left=level.subs(delta, 2 * d * sp.exp(-(u**2) / 2)), right=u),
     ]
 
 
@@ -190,7 +197,7 @@ def _divergence(claim: Claim) -> Sequence[Step]:
 
 def _chernoff_goals(claim: Claim) -> Sequence[Goal]:
     """The violation probability of one coordinate against δ/d = exp(−u²/2), as a function of u."""
-    level = sp.expand((claim.right() - r * x0_norm) / (r * v))
+    level = sp.expand((claim.right() - r * x0_norm) / (r * v)) + only(claim, xt_norm)
     probability = sp.erfc(sp.simplify(level.subs(delta, d * sp.exp(-(u**2) / 2))) / sp.sqrt(2))
     return [Goal(name="δ/d − P(|Z| > u) with δ/d = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability,
                  variable=u, upper=sp.Integer(30), touching=(0,))]

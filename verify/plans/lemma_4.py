@@ -72,6 +72,7 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
     right = claim.right().subs({norm_initial**2: x0**2, norm_comparator**2: x**2})
     return [
         SPECTRAL,
+        Equal(name="the left side is that of L4:sharp", left=claim.left(), right=sharp.left()),
         Equal(name="the left side along the flow is that of L4:sharp", left=mode(claim, claim.left()),
               right=mode(sharp, sharp.left())),
         Equal(name="right side = sharp bound + (θ0 + θ)²/(4τ), per mode", left=right,

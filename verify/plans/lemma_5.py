@@ -66,6 +66,7 @@ def _norm_steps(claim: Claim) -> Sequence[Step]:
     return [
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),
+        Sign(name="right side − ‖s_θ0‖ >= 0", expr=claim.relation.rhs.total() - norm_initial),
         Equal(name="(right side − ‖s_θ0‖)² = κ⋆ τ L̃(θ0) in the scaled flow's time",
               left=(claim.right() - norm_initial) ** 2, right=bound),
         Cited(theorem="L5:sharp", use="‖Θ(τ)−Θ0‖² <= κ⋆ τ L̃(θ0)"),
@@ -77,6 +78,7 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
     return [
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),
+        Sign(name="right side − ‖s_θ0‖ >= 0", expr=claim.right() - norm_initial),
         Equal(name="with K = 1, (right side − ‖s_θ0‖)² κ⋆ = L5:sharp's bound in the flow's time",
               left=(claim.right() - norm_initial) ** 2 * flow.GROWTH_CONSTANT, right=bound),
         Certain(name="κ⋆ <= 1", left=flow.GROWTH_CONSTANT, right=sp.S.One),

@@ -10,7 +10,7 @@ from flint import arb
 
 from theory.claims.lemma_7 import CLAIMS
 from theory.statement import Claim
-from theory.symbols import delta, mu, r, u, v
+from theory.symbols import delta, mode_gap, mu, r, u, v, xt_abs
 from verify.domain import Domain, Instance, Real
 from verify.experiment import Experiment
 from verify.methods.goals import Certify, Goal
@@ -18,7 +18,7 @@ from verify.methods.scaling import Axis, Scaling, bisected_constant
 from verify.methods.search import Search
 from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
-from verify.plans.gaussian import CHERNOFF, holds, upper_tail, violation_at, violation_sides
+from verify.plans.gaussian import CHERNOFF, holds, only, upper_tail, violation_at, violation_sides
 from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
@@ -72,7 +72,10 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="Gaussian convolution", use="x(t) is a mixture of N(±rμ, r²(1+v²))"),
         Cited(theorem="monotonicity of Q", use="Q(u) + Q(u + 2rμ/std) <= 2Q(u) for μ >= 0"),
         CHERNOFF,
+        Equal(name="the left side is |x(t)|", left=claim.left(), right=xt_abs),
         Equal(name="exp(−u²/2) = δ at the claim's u", left=sp.exp(-sp.expand(level**2) / 2), right=delta),
+        Equal(name="the claim's u is that root, not its negative", left=level.subs(delta, sp.exp(-(u**2) / 2)),
+              right=u),
     ]
 
 
@@ -85,6 +88,8 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
     late = (noise.subs(v, 1 + over) / printed / r) ** 2 - (1 + (1 + over) ** 2)
     early = (noise.subs(v, 1 / (1 + under)) / printed / r) ** 2 - (1 + 1 / (1 + under) ** 2)
     return [
+        Equal(name="the left side is |x(t)|", left=claim.left(), right=xt_abs),
+        Sign(name="noise/(r·tail) >= 0", expr=noise / printed / r),
         Equal(name="√log(1/δ²) = √(2 log(1/δ))", left=sp.expand_log(printed**2, force=True),
               right=sp.expand_log(repaired**2, force=True)),
         Equal(name="v = 1 + a: (noise/(r·tail))² − (1+v²) = a² + 2a", left=sp.expand(late), right=over**2 + 2 * over),
@@ -100,12 +105,16 @@ def _mode_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="inclusion", use="||x| − μ| <= c whenever |x − (±μ)| <= c, so P(violation) <= 2Q(c)"),
         CHERNOFF,
+        Equal(name="the left side is ||x(0)| − μ|", left=claim.left(), right=mode_gap),
         Equal(name="exp(−c²/2) = δ at the claim's c", left=sp.exp(-(claim.right() ** 2) / 2), right=delta),
+        Equal(name="the claim's c is that root, not its negative",
+              left=claim.right().subs(delta, sp.exp(-(u**2) / 2)), right=u),
     ]
 
 
 def _mode_goals(claim: Claim) -> Sequence[Goal]:
-    probability = sp.erfc(sp.simplify(claim.right().subs(delta, sp.exp(-(u**2) / 2))) / sp.sqrt(2))
+    width = claim.right() + only(claim, mode_gap)
+    probability = sp.erfc(sp.simplify(width.subs(delta, sp.exp(-(u**2) / 2))) / sp.sqrt(2))
     return [Goal(name="δ − 2Q(c) with δ = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability, variable=u,
                  upper=sp.Integer(30), touching=(0,))]
 

@@ -122,12 +122,7 @@ def test_using_theory_does_not_load_the_heavy_packages():
 # Files ---------------------------------------------------------------------------------------------------------------
 
 
-TOO_LONG = {"theory/sde.py", "verify/methods/balls.py"}  # to be split by their owners: mend them and empty this set
-
-
-@pytest.mark.parametrize("path", [
-    pytest.param(path, id=name, marks=pytest.mark.xfail(strict=False, reason="too long") if name in TOO_LONG else ())
-    for path, name in ((path, str(path.relative_to(ROOT))) for path in FILES)])
+@every_file
 def test_files_are_short(path):
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= LONGEST, f"{lines} lines, {LONGEST} at most: split the file by idea"
@@ -193,10 +188,6 @@ def test_a_foreign_package_of_the_same_name_is_reported(name, tmp_path):
     assert "Run from another directory" in last  # the remedy
 
 
-LEFT = pytest.mark.xfail(strict=False, reason="verify/origin.py takes a module for a package, or meets no __spec__")
-
-
-@LEFT
 @pytest.mark.parametrize("name", ["theory", "numerics"])
 def test_a_foreign_module_of_the_same_name_is_reported(name, tmp_path):
     (tmp_path / f"{name}.py").write_text("")
@@ -205,7 +196,6 @@ def test_a_foreign_module_of_the_same_name_is_reported(name, tmp_path):
     assert str(tmp_path) in done.stderr
 
 
-@LEFT
 @pytest.mark.parametrize("name", ["theory", "numerics"])
 def test_a_module_of_the_same_name_in_a_folder_of_the_project_is_reported(name, tmp_path):
     for package in PACKAGES:
@@ -237,7 +227,6 @@ def test_a_deleted_package_is_reported(stand_in, tmp_path):
     assert str(tmp_path) in last
 
 
-@LEFT
 def test_a_package_that_is_loaded_already_without_a_spec_is_reported():
     code = "import types; sys.modules['numerics'] = types.ModuleType('numerics')\nimport verify"
     done = run(code, path=[ROOT], cwd="/")

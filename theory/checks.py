@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-import sympy as sp
-
 Kind = TypeVar("Kind")
 
 
@@ -54,26 +52,3 @@ def mapping(values: Any, name: str) -> dict[str, Any]:
     if not isinstance(values, Mapping):
         raise TypeError(f"{name} must be a mapping; got {shown(values)}")
     return {text(key, f"every key of {name}"): value for key, value in values.items()}
-
-
-def exact(value: Any, name: str) -> sp.Expr:
-    """`value` as an exact SymPy expression that is not decidably non-real or infinite.
-
-    Raises ValueError for floating-point numbers, NaN and infinities, TypeError for what is no number or expression
-    (strings included: a string would bring symbols of other assumptions).
-    """
-    if isinstance(value, (str, bytes, bool)) or value is None:
-        raise TypeError(f"{name} must be an exact number or SymPy expression; got {shown(value)}")
-    try:
-        expr = sp.sympify(value, strict=True)
-    except Exception:  # sympify raises nearly anything for foreign objects
-        raise TypeError(f"{name} must be an exact number or SymPy expression; got {shown(value)}") from None
-    if not isinstance(expr, sp.Expr):
-        raise TypeError(f"{name} must be an exact number or SymPy expression; got {shown(value)}")
-    if expr.atoms(sp.Float):
-        raise ValueError(f"{name} holds a floating-point number in {shown(expr)}; write it as a Rational")
-    if expr.has(sp.nan, sp.zoo) or expr in (sp.oo, -sp.oo):
-        raise ValueError(f"{name} must be finite; got {shown(expr)}")
-    if expr.is_extended_real is False:
-        raise ValueError(f"{name} must be real; got {shown(expr)}")
-    return expr

@@ -15,7 +15,8 @@ from typing import Any
 
 import sympy as sp
 
-from theory.sde import nonnegative, parameter, positive
+from theory.exact import nonnegative, positive
+from theory.sde import parameter
 from theory.symbols import kappa, m, tau, y, y0
 
 PARAMETRIZATIONS = ("scaled", "A")

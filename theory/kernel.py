@@ -12,12 +12,15 @@ from typing import Any
 
 import sympy as sp
 
-from theory.sde import AbstractLinearSDE, decide_zero, exact, parameter
+from theory.checks import shown
+from theory.exact import decide_zero, exact
+from theory.sde import AbstractLinearSDE, parameter
 from theory.symbols import d, t, x, x0
 
 rho = sp.Symbol("rho", nonnegative=True)  # |x − r x0|²
 chi = sp.Symbol("chi", real=True)  # (x − r x0) · (r x0)
 
+_MOST_COORDINATES = 1000
 WEIGHTINGS = ("song", "printed", "likelihood", "uniform")
 
 
@@ -159,8 +162,8 @@ def weighting(sde: AbstractLinearSDE, kind: str, dimension: Any = d) -> sp.Expr:
     size = _size(dimension)
     table = {"song": sde.variance / size, "printed": sde.std / sp.sqrt(size), "likelihood": sde.diffusion**2,
              "uniform": sp.S.One}
-    if kind not in table:
-        raise ValueError(f"kind must be one of {', '.join(WEIGHTINGS)}; got {kind!r}; pass one of these strings")
+    if not isinstance(kind, str) or kind not in table:
+        raise ValueError(f"kind must be one of {', '.join(WEIGHTINGS)}; got {shown(kind)}; pass one of these strings")
     return table[kind]
 
 
@@ -215,9 +218,10 @@ def _expression(value: Any, name: str) -> sp.Expr:
 
 def _dimension(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, sp.Integer)):
-        raise TypeError(f"dimension must be an int; got {value!r} of type {type(value).__name__}; pass e.g. 2")
-    if value < 1:
-        raise ValueError(f"dimension must be >= 1; got {value}; pass a positive int")
+        raise TypeError(f"dimension must be an int; got {shown(value)}; pass e.g. 2")
+    if not 1 <= value <= _MOST_COORDINATES:
+        raise ValueError(f"dimension must lie in 1..{_MOST_COORDINATES}, for each coordinate is a symbol; got "
+                         f"{shown(value)}; for larger or symbolic d use log_transition_density")
     return int(value)
 
 

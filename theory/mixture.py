@@ -12,8 +12,9 @@ from typing import Any, Literal, final
 
 import sympy as sp
 
+from theory.exact import decide_zero, exact, nonnegative
 from theory.kernel import coordinates
-from theory.sde import AbstractLinearSDE, decide_zero, exact, nonnegative
+from theory.sde import AbstractLinearSDE
 from theory.symbols import t, x, x0
 
 Side = Literal["left", "right"]

@@ -3,7 +3,7 @@
 Four final families (`OrnsteinUhlenbeck`, `VariancePreserving`, `SubVariancePreserving`, `VarianceExploding`) know
 their closed forms; the final class `LinearSDE` integrates a user's drift and diffusion. `LinearSDE.abstract` keeps f
 and g unspecified, so that one computation proves an identity for every SDE, and `specialise` turns the result into
-that of a concrete SDE. Everything is exact: `exact` is the one place that lets a number in.
+that of a concrete SDE. Everything is exact: `theory.exact` is the one place that lets a number in.
 
 Source: Li, Li, Zhang, Bian, arXiv:2311.01797 (LLZB), equations [2] and [8]; Song et al. 2021, section 3.4.
 """
@@ -11,76 +11,19 @@ Source: Li, Li, Zhang, Bian, arXiv:2311.01797 (LLZB), equations [2] and [8]; Son
 from __future__ import annotations
 
 import abc
-import numbers
-import re
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any, cast, final
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
+from theory.exact import DIGITS, decide_zero, exact, nonnegative, positive
 from theory.symbols import T, s, t, x, x0
 
 DRIFT = sp.Function("f", real=True)
 DIFFUSION = sp.Function("g", real=True)
 
 _INNER = sp.Symbol("z", nonnegative=True)  # bound variable of the clock integral; the exponent's is s
-_DECIMAL = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*")
-_RATIO = re.compile(r"\s*[+-]?\d+/\d+\s*")
-_DIGITS = 40  # decimal digits of the numeric half of an identity check
-
-
-def exact(value: Any, name: str) -> sp.Expr:
-    """Return ``value`` as an exact, finite SymPy expression; ``name`` is what an error message calls it.
-
-    Accepts int, Fraction, exact SymPy expressions and the strings "3", "0.1", "1e-3", "1/3" (read exactly). Raises
-    TypeError for a float, for an expression that contains one and for any other kind, ValueError for nan,
-    infinities, non-real values and strings that do not parse.
-    """
-    if isinstance(value, sp.Expr):
-        return _checked(value, name)
-    if isinstance(value, str):
-        return _parsed(value, name)
-    if isinstance(value, numbers.Rational) and not isinstance(value, bool):
-        return sp.Rational(int(value.numerator), int(value.denominator))
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        raise TypeError(f"{name} must be exact; got the float {value!r}; {_float_remedy(value)}")
-    raise TypeError(f"{name} must be an exact number or expression; got {value!r} of type {type(value).__name__}; "
-                    "pass an int, a Fraction, an exact SymPy expression or a decimal string such as '0.1'")
-
-
-def _checked(value: sp.Expr, name: str) -> sp.Expr:
-    floats = value.atoms(sp.Float)
-    if floats:
-        culprit = min(floats, key=str)
-        raise TypeError(f"{name} must be exact; got {value}, which contains the float {culprit}; "
-                        f"{_float_remedy(culprit)}")
-    if value.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
-        raise ValueError(f"{name} must be finite; got {value}; pass a finite exact number or expression")
-    if value.is_extended_real is False:
-        raise ValueError(f"{name} must be real; got {value}; pass a real number or expression")
-    return value
-
-
-def _float_remedy(value: Any) -> str:
-    try:
-        near = Fraction(str(float(value)))
-    except (ValueError, OverflowError):  # nan and infinities have no exact neighbour
-        return "pass a finite exact number such as Rational(1, 10) or the string '0.1'"
-    return f"pass Rational({near.numerator}, {near.denominator}) or the string '{float(value)}'"
-
-
-def _parsed(value: str, name: str) -> sp.Expr:
-    if not (_DECIMAL.fullmatch(value) or _RATIO.fullmatch(value)):
-        raise ValueError(f"{name} must be a number; got the string {value!r}, which does not parse; "
-                         "pass a decimal or a ratio such as '0.1' or '1/3', or a SymPy expression")
-    try:
-        number = Fraction(value)
-    except ZeroDivisionError:
-        raise ValueError(f"{name} must be a number; got {value!r}, a division by zero; "
-                         "pass a nonzero denominator") from None
-    return sp.Rational(number.numerator, number.denominator)
 
 
 def parameter(value: Any, name: str) -> sp.Expr:
@@ -91,31 +34,6 @@ def parameter(value: Any, name: str) -> sp.Expr:
         raise ValueError(f"{name} must not depend on {sorted(map(str, taken))[0]}; got {result}; "
                          "pass a number or an expression in other symbols")
     return result
-
-
-def decide_zero(expression: sp.Expr) -> bool | None:
-    """Decide whether an expression is identically zero: True, False or None (undecided).
-
-    True when it cancels symbolically, or when it vanishes to 30 of 40 digits, relative to its largest term, at every
-    one of five rational points where it is defined; False when it does not vanish at one of them.
-    """
-    expanded = sp.expand(expression)
-    if expanded == 0:
-        return True
-    if expanded.atoms(AppliedUndef, sp.Integral):
-        return True if sp.simplify(expanded) == 0 else None
-    free = sorted(expanded.free_symbols, key=str)
-    decided = None
-    for k in range(5):
-        point = {symbol: sp.Rational(3 + 2 * k + 5 * j, 17 + 4 * k + 7 * j) for j, symbol in enumerate(free)}
-        terms = [term.subs(point).evalf(_DIGITS) for term in sp.Add.make_args(expanded)]
-        if not all(term.is_number and term.is_finite for term in terms):
-            continue
-        scale = max(abs(term) for term in terms)
-        if abs(expanded.subs(point).evalf(_DIGITS)) > scale * sp.Rational(1, 10**30):
-            return False
-        decided = True
-    return decided
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,20 +82,6 @@ class AbstractLinearSDE(abc.ABC):
     def _fill(self, **values: sp.Expr) -> None:
         for key, value in values.items():
             object.__setattr__(self, key, value)
-
-
-def nonnegative(value: sp.Expr, name: str) -> sp.Expr:
-    """Return ``value`` unless it is decidably negative (ValueError)."""
-    if value.is_negative:
-        raise ValueError(f"{name} must be >= 0; got {value}; pass a nonnegative number")
-    return value
-
-
-def positive(value: sp.Expr, name: str) -> sp.Expr:
-    """Return ``value`` unless it is decidably not positive (ValueError)."""
-    if value.is_nonpositive:
-        raise ValueError(f"{name} must be > 0; got {value}; pass a positive number")
-    return value
 
 
 def _unit_prior(horizon: Any) -> sp.Expr:
@@ -423,7 +327,7 @@ def _coefficient(value: Any, name: str) -> sp.Expr:
             raise ValueError(f"{name} must use the time theory.symbols.t; got {expression} with another symbol "
                              "named t; build it from theory.symbols.t")
     if expression.free_symbols <= {t} and not expression.has(AppliedUndef, sp.Integral):
-        sample = expression.subs(t, sp.Rational(1, 10**6)).evalf(_DIGITS)
+        sample = expression.subs(t, sp.Rational(1, 10**6)).evalf(DIGITS)
         if sample.is_finite is False or sp.im(sample) != 0:
             raise ValueError(f"{name} must be real and finite next to t = 0; got {expression}, which is "
                              f"{sp.N(sample, 6)} at t = 1e-6; pass a real expression")

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import sympy as sp
 
 from theory import checks, symbols
+from theory.exact import exact
+from theory.quantifiers import ForAll, InExpectation, Quantifier, UpToConstant, WithProbability
 from theory.terms import ReadOnly, Terms
 
 if TYPE_CHECKING:
@@ -70,7 +72,7 @@ class Hypothesis:
         checks.instance(self.strict, bool, "strict")
         for side in ("lesser", "greater"):
             if getattr(self, side) is not None:
-                object.__setattr__(self, side, checks.exact(getattr(self, side), side))
+                object.__setattr__(self, side, exact(getattr(self, side), side, strings=False))
         if (self.lesser is None) != (self.greater is None):
             raise ValueError(f"hypothesis {self.name!r} has only one of lesser and greater; give both or neither")
 
@@ -81,84 +83,15 @@ class Hypothesis:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForAll:
-    """The relation holds for every value of its symbols."""
-
-    over: str = "admissible values"
-
-    def __post_init__(self) -> None:
-        checks.text(self.over, "over")
-
-    def __str__(self) -> str:
-        return f"for all {self.over}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class WithProbability:
-    """The relation holds with probability ``at_least``, over the randomness named in ``over``."""
-
-    at_least: sp.Expr
-    over: str
-
-    def __post_init__(self) -> None:
-        checks.text(self.over, "over")
-        level = checks.exact(self.at_least, "at_least")
-        if level.is_negative or (1 - level).is_negative:
-            raise ValueError(f"at_least must be a probability in [0, 1]; got {level}")
-        object.__setattr__(self, "at_least", level)
-
-    def __str__(self) -> str:
-        return f"with probability at least {symbols.unicode(self.at_least)} over {self.over}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class InExpectation:
-    """The relation holds for the expectation of its left side, which takes values in ``range``."""
-
-    range: tuple[sp.Expr, sp.Expr]
-    over: str
-
-    def __post_init__(self) -> None:
-        checks.text(self.over, "over")
-        ends = checks.instance(self.range, (tuple, list), "range")
-        if len(ends) != 2:
-            raise ValueError(f"range must be a pair (low, high); got {checks.shown(self.range)}")
-        low, high = (checks.exact(end, f"range[{k}]") for k, end in enumerate(ends))
-        if (high - low).is_negative:
-            raise ValueError(f"range must be (low, high) with low <= high; got ({low}, {high}): swap them")
-        object.__setattr__(self, "range", (low, high))
-
-    def __str__(self) -> str:
-        low, high = (symbols.unicode(end) for end in self.range)
-        return f"in expectation over {self.over}, the left side in [{low}, {high}]"
-
-
-@dataclass(frozen=True, kw_only=True)
-class UpToConstant:
-    """The relation holds up to a constant K that may depend on ``depends_on`` only (the papers' ``≲``)."""
-
-    depends_on: tuple[str, ...] = ()
-    inner: ForAll | WithProbability = field(default_factory=ForAll)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "depends_on", checks.sequence(self.depends_on, str, "depends_on"))
-        checks.instance(self.inner, (ForAll, WithProbability), "inner")
-
-    def __str__(self) -> str:
-        names = ", ".join(self.depends_on)
-        what = f"a constant depending on {names} only" if names else "an absolute constant"
-        return f"up to {what}, {self.inner}"
-
-
-Quantifier = ForAll | WithProbability | InExpectation | UpToConstant
-
-
-@dataclass(frozen=True, kw_only=True)
 class Relation:
     """Two sides of named terms; the base of `Inequality` and `Identity`."""
 
     lhs: Terms
     rhs: Terms
+
+    if TYPE_CHECKING:  # any mapping is taken, and kept as Terms
+
+        def __init__(self, *, lhs: Mapping[str, Any], rhs: Mapping[str, Any]) -> None: ...
 
     def __post_init__(self) -> None:
         if type(self) is Relation:
@@ -187,7 +120,6 @@ class Relation:
         return replace(self, **sides)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Inequality(Relation):
     """Sum of ``lhs`` <= sum of ``rhs``."""
 
@@ -196,7 +128,6 @@ class Inequality(Relation):
         return "≤"
 
 
-@dataclass(frozen=True, kw_only=True)
 class Identity(Relation):
     """Sum of ``lhs`` = sum of ``rhs``."""
 
@@ -218,7 +149,7 @@ class Constant:
         checks.instance(self.symbol, sp.Symbol, "symbol")
         checks.text(self.meaning, "meaning")
         checks.instance(self.hidden, bool, "hidden")
-        value = checks.exact(self.value, "value")
+        value = exact(self.value, "value", strings=False)
         if self.symbol.is_positive and value.is_nonpositive:
             raise ValueError(f"value must be positive like its symbol {self.symbol}; got {value}")
         object.__setattr__(self, "value", value)
@@ -252,7 +183,7 @@ class Mutant:
                 made = checks.mapping(given, part)
                 for key, value in made.items():
                     name = f"{part}[{key!r}]"
-                    made[key] = checks.text(value, name) if part == "setting" else checks.exact(value, name)
+                    made[key] = checks.text(value, name) if part == "setting" else exact(value, name, strings=False)
                 if not made:
                     raise ValueError(f"{part} must not be empty; leave it out to keep the claim's own")
                 object.__setattr__(self, part, Terms(made) if part in ("lhs", "rhs") else ReadOnly(made))
@@ -373,7 +304,7 @@ class Claim:
 
     def latex(self) -> str:
         """The statement in LaTeX (math mode)."""
-        left, right = (self._side(side, symbols.latex) for side in (self.relation.lhs, self.relation.rhs))
+        left, right = (self._side(side, symbols.latex) for side in self._shown())
         equals = isinstance(self.relation, Identity)
         quantifier = self.quantifier
         sign = "=" if equals else r"\lesssim" if isinstance(quantifier, UpToConstant) else r"\le"
@@ -388,9 +319,15 @@ class Claim:
         """The relation as Unicode text for a terminal, term by term; each side may take several lines."""
         # SymPy evaluates sums and relations where it can: a sum of terms is shown as it stands
         left, right = (sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total()
-                       for side in (self.relation.lhs, self.relation.rhs))
-        relation = sp.Eq if isinstance(self.relation, Identity) else sp.Le
-        return symbols.unicode(relation(left, right, evaluate=False))
+                       for side in self._shown())
+        sign = "≲" if isinstance(self.quantifier, UpToConstant) else self.relation.sign
+        return symbols.unicode_relation(left, sign, right)
+
+    def _shown(self) -> tuple[Terms, Terms]:
+        """Both sides for a reader: ``≲`` hides the constants that are not given in print."""
+        hidden = {constant.symbol: sp.S.One for constant in self.constants.values() if constant.hidden}
+        relation = self.relation.map(lambda expr: expr.subs(hidden)) if hidden else self.relation
+        return relation.lhs, relation.rhs
 
     @staticmethod
     def _side(terms: Terms, show: Any) -> str:

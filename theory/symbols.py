@@ -20,6 +20,7 @@ from sympy.printing.mathml import MathMLPresentationPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.pretty.pretty import PrettyPrinter
 from sympy.printing.pretty.pretty_symbology import pretty_use_unicode
+from sympy.printing.pretty.stringpict import prettyForm
 
 from theory import checks
 
@@ -281,9 +282,22 @@ def mathml(expr: sp.Basic) -> str:
 
 def unicode(expr: sp.Basic) -> str:
     """Unicode text of an expression for a terminal, on as many lines as it needs."""
-    checks.instance(expr, sp.Basic, "expr")
+    return _pretty(checks.instance(expr, sp.Basic, "expr"))
+
+
+def unicode_relation(left: sp.Basic, sign: str, right: sp.Basic) -> str:
+    """Unicode text of two expressions with a sign between them; SymPy's own relations would evaluate."""
+    checks.text(sign, "sign")
+    return _pretty(checks.instance(left, sp.Basic, "left"), f" {sign} ", checks.instance(right, sp.Basic, "right"))
+
+
+def _pretty(*parts: sp.Basic | str) -> str:
     before = pretty_use_unicode(True)
     try:
-        return _Pretty({"use_unicode": True, "wrap_line": False}).doprint(expr)
+        printer = _Pretty({"use_unicode": True, "wrap_line": False})
+        form = prettyForm("")
+        for part in parts:
+            form = prettyForm(*form.right(part if isinstance(part, str) else printer._print(part)))
+        return form.render(wrap_line=False)
     finally:
         pretty_use_unicode(before)

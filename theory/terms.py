@@ -11,6 +11,7 @@ from typing import Any
 import sympy as sp
 
 from theory import checks
+from theory.exact import exact
 
 
 class ReadOnly(dict[str, Any]):
@@ -40,7 +41,7 @@ class Terms(ReadOnly):
         for name, raw in _pairs(terms):
             if checks.text(name, "every name of terms") in checked:
                 raise ValueError(f"terms must have different names; got {name!r} twice")
-            checked[name] = checks.exact(raw, f"term {name!r}")
+            checked[name] = exact(raw, f"term {name!r}", strings=False)
         if not checked:
             raise ValueError("terms must not be empty; a side that vanishes is {'zero': 0}")
         super().__init__(checked)

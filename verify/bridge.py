@@ -8,6 +8,8 @@ import numpy as np
 import sympy as sp
 
 from theory import symbols
+from theory.checks import shown
+from theory.kernel import WEIGHTINGS
 from theory.kernel import weighting as weighting_of
 from theory.sde import AbstractLinearSDE
 
@@ -23,6 +25,12 @@ def schedule(sde: AbstractLinearSDE, *, horizon: float, count: int, weighting: s
     """
     from numerics import Schedule, gauss_legendre_times  # noqa: PLC0415
 
+    if not isinstance(sde, AbstractLinearSDE):
+        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    if weighting not in WEIGHTINGS:
+        raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {shown(weighting)}")
+    if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
+        raise ValueError(f"dim must be a positive integer; got {shown(dim)}")
     times, weights = gauss_legendre_times(horizon, count, start)
 
     def on_grid(expr: sp.Expr) -> np.ndarray:

@@ -28,6 +28,8 @@ def check(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: 
     ``claim``: a Claim of the registry, or its id. ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the
     same seed gives the same evidence. Raises KeyError for an unknown id, ValueError for bad options.
     """
+    if not isinstance(mutants, bool):
+        raise TypeError(f"mutants must be True or False; got {shown(mutants)}")
     return _check_id(_claim_id(claim), _budget(budget), _seed(seed), mutants)
 
 
@@ -40,6 +42,10 @@ def audit(ids: Iterable[str] | str | None = None, *, budget: str = "quick", seed
     for unknown ids, ValueError for bad options, before anything is run.
     """
     chosen, limits, root = REGISTRY.select(ids), _budget(budget), _seed(seed)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable; got {shown(progress)}")
     if not chosen:
         raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
     begin = time.perf_counter()
@@ -164,13 +170,13 @@ def _claim_id(claim: Claim | str) -> str:
             raise ValueError(f"claim {claim.id!r} is not the registry's; pass the id of a registered claim")
         return claim.id
     if not isinstance(claim, str):
-        raise TypeError(f"claim must be a Claim or an id such as 'L1:repaired'; got {claim!r} ({type(claim).__name__})")
+        raise TypeError(f"claim must be a Claim or an id such as 'L1:repaired'; got {shown(claim)}")
     return REGISTRY[claim].id
 
 
 def _budget(budget: str) -> Budget:
     if not isinstance(budget, str):
-        raise TypeError(f"budget must be 'quick', 'standard' or 'deep'; got {budget!r} ({type(budget).__name__})")
+        raise TypeError(f"budget must be 'quick', 'standard' or 'deep'; got {shown(budget)}")
     return budget_named(budget)
 
 
@@ -182,5 +188,5 @@ def _seed(seed: Any) -> int:
     except TypeError:
         value = -1
     if value < 0:
-        raise ValueError(f"seed must be an integer >= 0; got {seed!r}")
+        raise ValueError(f"seed must be an integer >= 0; got {shown(seed)}")
     return value

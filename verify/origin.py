@@ -9,12 +9,20 @@ PACKAGES = ("theory", "numerics", "verify")
 
 
 def roots() -> dict[str, Path | None]:
-    """The directory that each package would be imported from (None when it is not found)."""
-    found: dict[str, Path | None] = {}
-    for name in PACKAGES:
+    """The directory that each package would be imported from (None when it is not found, or is no package)."""
+    return {name: _root(name) for name in PACKAGES}
+
+
+def _root(name: str) -> Path | None:
+    try:
         spec = find_spec(name)
-        found[name] = Path(spec.origin).resolve().parent.parent if spec is not None and spec.origin else None
-    return found
+    except ValueError:  # a loaded module without a spec: made by hand
+        return None
+    if spec is None or not spec.origin:
+        return None
+    where = Path(spec.origin).resolve()
+    # a module of that name is a clash wherever it lies: name its own path
+    return where.parent.parent if spec.submodule_search_locations is not None else where
 
 
 def require_one_root() -> None:

@@ -12,6 +12,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from theory.checks import shown
+from theory.claims import REGISTRY, UnknownClaimError
 from verify.mutants import MutantResult
 from verify.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, finite, headline, plain
 
@@ -119,8 +121,8 @@ class Report:
     version: str = field(default_factory=package_version)
 
     def __getitem__(self, claim_id: str) -> ClaimResult:
-        if claim_id not in self.results:
-            raise KeyError(f"the report has no claim {claim_id!r}; it has {', '.join(self.results) or 'none'}")
+        if not isinstance(claim_id, str) or claim_id not in self.results:
+            raise UnknownClaimError(claim_id, {name: REGISTRY[name] for name in self.results})
         return self.results[claim_id]
 
     def __len__(self) -> int:
@@ -148,6 +150,8 @@ class Report:
 
     def to_json(self, path: str | Path) -> Path:
         """Write the report as JSON; the file is replaced as a whole, or left as it was if writing fails."""
+        if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+            raise TypeError(f"path must be a file name; got {shown(path)}")
         target = Path(path)
         if target.is_dir():
             raise ValueError(f"path must name a file; got the directory {target}")

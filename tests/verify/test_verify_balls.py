@@ -16,11 +16,11 @@ from verify.methods.balls import (
     certainly_positive,
     enclose,
     exact,
-    parse,
     rational,
     sign,
     working_precision,
 )
+from verify.methods.reading import parse
 
 X = sp.Symbol("x", real=True)
 Y = sp.Symbol("y", real=True)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from typer.testing import CliRunner
 import verify.cli
 from theory.claims import REGISTRY
 from verify.plans import PLANS
+from verify.verdict import Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = CliRunner()
+COMMAND = [sys.executable, "-u", "-c", "from verify.cli import main; main()"]
 
 
 def run(*arguments: str):
@@ -96,20 +99,15 @@ def test_an_audit_prints_a_plain_line_per_claim_and_writes_the_report(tmp_path):
     assert by_id["L3:A"]["verdict"] == "REFUTED"
     assert by_id["L3:A"]["token"]
     assert by_id["L3:scaled"]["witness"] is None
-    keys = {"id", "family", "variant", "verdict", "quantifier", "source", "worst_ratio", "seconds", "evidence", "mutants",
-            "witness", "token"}
+    keys = {"id", "family", "variant", "verdict", "quantifier", "source", "worst_ratio", "seconds", "evidence",
+            "mutants", "witness", "token"}
     for claim in report["claims"]:
         assert keys <= set(claim)
         assert {mutant["outcome"] for mutant in claim["mutants"]} == {"KILLED"}
 
 
 def test_an_unexpected_verdict_gives_exit_status_1(monkeypatch):
-    from dataclasses import replace
-
-    from verify import plans
-    from verify.verdict import Verdict
-
-    monkeypatch.setitem(plans.PLANS, "L3:A", replace(plans.PLANS["L3:A"], expected=Verdict.PROVED))
+    monkeypatch.setitem(PLANS, "L3:A", replace(PLANS["L3:A"], expected=Verdict.PROVED))
     result = run("audit", "L3:A", "--jobs", "1")
     assert result.exit_code == 1
     assert "NOT AS EXPECTED" in result.output
@@ -119,8 +117,7 @@ def test_worker_processes_give_the_same_report_as_none(tmp_path):
     reports = []
     for jobs in ("1", "2"):
         path = tmp_path / f"{jobs}.json"
-        command = [sys.executable, "-c", "from verify.cli import main; main()", "audit", "L3", "HILBERT", "--jobs", jobs,
-                   "--json", str(path)]
+        command = [*COMMAND, "audit", "L3", "HILBERT", "--jobs", jobs, "--json", str(path)]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         reports.append(_timeless(json.loads(path.read_text())))
     assert reports[0] == reports[1]
@@ -135,9 +132,10 @@ def _timeless(value):
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_ends_the_audit_cleanly_with_what_is_done(tmp_path, jobs):
     path = tmp_path / "report.json"
-    command = [sys.executable, "-u", "-c", "from verify.cli import main; main()", "audit", "L3:scaled", "L5", "L4", "EQ-8",
-               "--budget", "standard", "--jobs", jobs, "--json", str(path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    command = [*COMMAND, "audit", "L3:scaled", "L5", "L4", "EQ-8", "--budget", "standard", "--jobs", jobs,
+               "--json", str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
     first = process.stdout.readline()
     time.sleep(0.2)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
@@ -162,4 +160,4 @@ def test_the_examples_of_the_readme_run():
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
     assert blocks
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), {})  # noqa: S102
+        exec(compile(block, "README.md", "exec"), {})

@@ -308,7 +308,7 @@ def test_a_mutant_has_tokens_too():
 
 # The same seed -------------------------------------------------------------------------------------------------------
 
-IDS = ("L7:mode", "L4:sharp", "SCORE:slope")
+IDS = ("L7:mode", "L7:repaired", "SCORE:slope")
 
 
 def audited(**options):

@@ -32,7 +32,7 @@ def _slope(density: sp.Expr) -> sp.Expr:
 
 _PULL = _pull(1)
 _TANH = sp.tanh(mu * x + _SHIFT)
-_BALANCED = GaussianMixture.two_modes(mu).score.diff(x).subs(x, 0)
+_BALANCED = sp.diff(GaussianMixture.two_modes(mu).score, x).subs(x, 0)
 
 CLAIMS = (
     Claim(

@@ -7,7 +7,6 @@ ball around [0, 1/3] leaks below 0 (where a square root is undefined), and it ca
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -229,13 +228,13 @@ def _general_power(base: Span, exponent: Span) -> Span | None:
     return None if product is None else _exp(product)
 
 
-_UNARY: dict[Any, Callable[[Span], Span | None]] = {
+UNARY: dict[Any, Callable[[Span], Span | None]] = {
     sp.exp: _exp, sp.erf: _erf, sp.erfc: _erfc, sp.sinh: _monotone("sinh"), sp.cosh: _cosh_of,
     sp.tanh: _monotone("tanh", bottom=-ONE, top=ONE),
     sp.erfinv: _monotone("erfinv", above=-ONE, below=ONE), sp.sin: partial(_wave, "sin"), sp.cos: partial(_wave, "cos"),
     sp.Abs: _absolute,
 }
-_NARY: dict[Any, Callable[..., Span | None]] = {sp.Max: _greatest, sp.Min: _least}
+NARY: dict[Any, Callable[..., Span | None]] = {sp.Max: _greatest, sp.Min: _least}
 SUPPORTED = ("rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
              "cosh, tanh, Abs, Max, Min and LambertW (branches 0 and -1)")
 
@@ -309,10 +308,10 @@ class Program:
             return self._logarithm(arguments[0])
         if kind is sp.LambertW and arguments[1:] in ((), (0,), (-1,)):
             return self._emit(_lambert[int(sum(arguments[1:]))], self._visit(arguments[0]))
-        if kind in _UNARY:
-            return self._emit(_UNARY[kind], self._visit(arguments[0]))
-        if kind in _NARY:
-            return self._emit(_NARY[kind], *map(self._visit, arguments))
+        if kind in UNARY:
+            return self._emit(UNARY[kind], self._visit(arguments[0]))
+        if kind in NARY:
+            return self._emit(NARY[kind], *map(self._visit, arguments))
         if isinstance(expr, sp.Float):
             raise ValueError(f"cannot enclose the Float {expr}: it is already rounded; write Rational('{expr}') or an "
                              "exact expression")
@@ -395,37 +394,3 @@ def enclose(expr: sp.Expr, values: Mapping[sp.Symbol, arb], *, precision: int = 
         if result is None:
             return arb.nan()
         return result[0].union(result[1]) if result[0].is_finite() and result[1].is_finite() else arb(0, INF)
-
-
-# Reading an expression back ------------------------------------------------------------------------------------------
-
-_CALLS: dict[str, Any] = {item.__name__: item for item in (
-    sp.Add, sp.Mul, sp.Pow, sp.Integer, sp.Rational, sp.Symbol, sp.log, sp.LambertW, *_UNARY, *_NARY)}
-_NAMES = {"pi": sp.pi, "E": sp.E}
-
-
-def parse(text: str) -> sp.Expr:
-    """Read ``sympy.srepr`` text by an allow-list of constructors; nothing is executed, unlike with ``sympify``.
-
-    Raises ValueError naming the part that is not on the list.
-    """
-    def build(node: ast.AST) -> Any:
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | str | bool):
-            return node.value
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-            return -build(node.operand)
-        if isinstance(node, ast.Name) and node.id in _NAMES:
-            return _NAMES[node.id]
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
-            keywords: dict[str, Any] = {item.arg: build(item.value) for item in node.keywords if item.arg}
-            return _CALLS[node.func.id](*map(build, node.args), **keywords)
-        raise ValueError(f"cannot read {ast.unparse(node)!r}: srepr text may contain only {SUPPORTED}")
-
-    try:
-        tree = ast.parse(text, mode="eval").body
-    except SyntaxError as error:
-        raise ValueError(f"cannot read {text!r}: not srepr text ({error.msg})") from error
-    result = build(tree)
-    if not isinstance(result, sp.Expr):
-        raise ValueError(f"cannot read {text!r}: not an expression")
-    return result

@@ -17,8 +17,9 @@ from typing import Any
 
 import sympy as sp
 
-from verify.methods.balls import Exact, exact, parse, working_precision
+from verify.methods.balls import Exact, exact, working_precision
 from verify.methods.bisection import Goal, Search, halves
+from verify.methods.reading import parse
 from verify.verdict import Evidence, Verdict, Witness
 
 Point = Mapping[sp.Symbol, Exact]

@@ -215,7 +215,7 @@ def _rounded(value: float, digits: int) -> float:
 def _settings(examples: int, *phases: Phase) -> settings:
     # Every field that a profile (CI's, say) could change is given: results must not depend on the environment.
     return settings(max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False,
-                    suppress_health_check=tuple(HealthCheck), print_blob=False, report_multiple_bugs=False,
+                    suppress_health_check=cast(Any, tuple(HealthCheck)), print_blob=False, report_multiple_bugs=False,
                     verbosity=Verbosity.quiet, backend="hypothesis")
 
 
@@ -229,14 +229,14 @@ def settled_constants() -> Iterator[None]:
     It does so since version 6.131, and has no setting against it; with it the same seed would give other instances in
     a process that has imported more. Other threads wait.
     """
-    from hypothesis.internal.conjecture import providers  # noqa: PLC0415
+    from hypothesis.internal.conjecture import providers as module  # noqa: PLC0415
 
-    name = "_get_local_constants"
-    original: Any = getattr(providers, name, None)
+    name, providers = "_get_local_constants", cast(Any, module)
+    original = getattr(providers, name, None)
     if original is None:  # an older Hypothesis
         yield
         return
-    cache: Any = getattr(providers.CONSTANTS_CACHE, "cache", providers.CONSTANTS_CACHE)
+    cache = getattr(providers.CONSTANTS_CACHE, "cache", providers.CONSTANTS_CACHE)
     none = providers.Constants()
     with _CONSTANTS:
         setattr(providers, name, lambda: none)

@@ -8,6 +8,7 @@ from flint import arb
 from scipy import stats
 
 from theory.claims import REGISTRY
+from theory.symbols import xt_norm
 from verify.context import BUDGETS, Context
 from verify.domain import Domain, Real
 from verify.experiment import PRECISION, Experiment, number
@@ -131,7 +132,7 @@ def test_a_divergence_proof_needs_a_checked_step():
 
 def needed_for_lemma_1(**instance):
     with working_precision(PRECISION):
-        needed = bisected_constant(violation_at(endpoint_violation))(REGISTRY["L1:printed"])
+        needed = bisected_constant(violation_at(xt_norm, endpoint_violation))(REGISTRY["L1:printed"])
         return number(needed({"d": 1, "delta": 0.1, "r": 1.0, "v": 1.0, "x0_norm": 0.0, **instance}))
 
 

@@ -10,7 +10,7 @@ from flint import arb
 
 from theory.statement import Claim, Hypothesis
 from theory.symbols import REGISTRY, K, delta, u
-from verify.experiment import Evaluator, Sides, exact_values, value_of
+from verify.experiment import Evaluator, Sides, exact_values, number, value_of
 from verify.methods.symbolic import RiseThenFall, Step
 
 
@@ -29,11 +29,29 @@ def symbol_values(instance: Mapping[str, Any]) -> dict[sp.Symbol, Any]:
     return {REGISTRY[name].symbol: value for name, value in instance.items() if name in REGISTRY}
 
 
-def violation_sides(probability: Callable[[sp.Expr], sp.Expr]) -> Callable[[Claim], Evaluator]:
-    """Violation probability against δ; ``probability(bound)`` is the exact law, the bound is the claim's right side."""
+def bound_on(measured: sp.Symbol, left: sp.Expr, right: sp.Expr) -> sp.Expr:
+    """The bound that ``left <= right`` puts on a measured quantity, of which the left side is an increasing line.
+
+    Raises ValueError for any other left side: its violation probability is not known here.
+    """
+    slope = sp.diff(left, measured)
+    rest = sp.expand(left - slope * measured)
+    if not slope.is_positive or measured in (slope.free_symbols | rest.free_symbols):
+        raise ValueError(f"the left side must increase along a line in {measured}; got {left}")
+    return (right - rest) / slope
+
+
+def bound_at(claim: Claim, measured: sp.Symbol, instance: Mapping[str, Any]) -> float:
+    """The claim's bound on a measured quantity at an instance, as a float for a simulation."""
+    expr = bound_on(measured, claim.left(), claim.right())
+    return number(value_of(expr, exact_values(symbol_values(instance))))
+
+
+def violation_sides(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Expr]) -> Callable[[Claim], Evaluator]:
+    """Violation probability against δ; ``probability(bound)`` is the exact P(measured > bound)."""
 
     def sides(claim: Claim) -> Evaluator:
-        expr = probability(claim.right())
+        expr = probability(bound_on(measured, claim.left(), claim.right()))
 
         def evaluate(instance: Mapping[str, Any]) -> Sides:
             values = exact_values(symbol_values(instance))
@@ -44,12 +62,12 @@ def violation_sides(probability: Callable[[sp.Expr], sp.Expr]) -> Callable[[Clai
     return sides
 
 
-def violation_at(probability: Callable[[sp.Expr], sp.Expr]
+def violation_at(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Expr]
                  ) -> Callable[[Claim], Callable[[Mapping[str, Any], arb], Sides]]:
     """As `violation_sides`, as a function of the instance and of the constant K."""
 
     def compile_claim(claim: Claim) -> Callable[[Mapping[str, Any], arb], Sides]:
-        expr = probability(claim.relation.rhs.total())
+        expr = probability(bound_on(measured, claim.relation.lhs.total(), claim.relation.rhs.total()))
 
         def evaluate(instance: Mapping[str, Any], constant: arb) -> Sides:
             values = exact_values({**symbol_values(instance), K: constant})

@@ -19,6 +19,7 @@ from verify.methods.exhaustive import Exhaustive
 from verify.methods.statistical import MeanTest, ViolationTest
 from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
+from verify.plans.gaussian import bound_at, bound_on
 from verify.verdict import Verdict
 
 _MANY = 10**8
@@ -41,7 +42,7 @@ def _ball(value: Fraction) -> arb:
 
 def _deviation_sides(claim: Claim) -> Evaluator:
     """Level k/n against the bound at δ = P(|S_n| >= k): a violation for every smaller δ close to it."""
-    bound = claim.right()
+    bound = bound_on(mean_deviation, claim.left(), claim.right())
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         count, level = instance["n"], instance["k"]
@@ -52,7 +53,7 @@ def _deviation_sides(claim: Claim) -> Evaluator:
 
 
 def _mean_sides(claim: Claim) -> Evaluator:
-    bound = claim.right()
+    bound = bound_on(mean_deviation, claim.left(), claim.right())
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         count = instance["n"]
@@ -77,16 +78,10 @@ def _all_levels(size: int) -> Iterable[Instance]:
 def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str) -> Iterator[tuple[int, int]]:
     from numerics import MeanNormViolation, violation_blocks  # noqa: PLC0415
 
-    bound = float(claim.evaluate(**_known(claim, instance)).right)
     experiment = MeanNormViolation(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0,
-                                   bound=bound)
+                                   bound=bound_at(claim, mean_deviation, {"M": 1.0, **instance}))
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield block.lower, block.samples
-
-
-def _known(claim: Claim, instance: Instance) -> dict[str, Any]:
-    given = {"n": instance["n"], "M": 1.0, "delta": instance.get("delta")}
-    return {str(sym): given[str(sym)] for sym in claim.symbols if str(sym) in given}
 
 
 def _sample_norms(_claim: Claim, instance: Instance, seed: np.random.SeedSequence) -> Iterator[np.ndarray]:
@@ -98,7 +93,7 @@ def _sample_norms(_claim: Claim, instance: Instance, seed: np.random.SeedSequenc
 
 
 def _limits(claim: Claim, instance: Instance) -> tuple[float, float, float]:
-    return 0.0, 2.0, float(claim.evaluate(**_known(claim, instance)).right)
+    return 0.0, 2.0, bound_at(claim, mean_deviation, {"M": 1.0, **instance})
 
 
 def _law(law: str, count: int, dim: int, level: float | None = None) -> Instance:

@@ -19,7 +19,16 @@ from verify.methods.search import Search
 from verify.methods.statistical import ViolationTest
 from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
 from verify.plan import Plan
-from verify.plans.gaussian import CHERNOFF, only, symbol_values, upper_tail, violation_at, violation_sides
+from verify.plans.gaussian import (
+    CHERNOFF,
+    bound_at,
+    bound_on,
+    only,
+    symbol_values,
+    upper_tail,
+    violation_at,
+    violation_sides,
+)
 from verify.verdict import Verdict
 
 _FIELDS = {
@@ -42,7 +51,7 @@ def _instance(**values: Any) -> Instance:
 
 
 ENDPOINT = Experiment(
-    name="endpoint", domain=Domain(fields=_FIELDS), sides=violation_sides(_violation),
+    name="endpoint", domain=Domain(fields=_FIELDS), sides=violation_sides(xt_norm, _violation),
     extremal=(_instance(), _instance(d=4), _instance(d=3, delta=0.99), _instance(d=1000), _instance(delta=1e-9),
               _instance(r=2.0, v=0.5), _instance(x0_norm=10.0, v=0.001), _instance(d=2, delta=0.999)),
     measures="exact violation probability over δ")
@@ -73,7 +82,7 @@ def stay_probability(start: arb, barrier: arb, clock: arb) -> arb:
 
 def _path_sides(claim: Claim) -> Evaluator:
     """Exact exit probability of a path with r ≡ 1 (the variance-exploding family), all |x_i(0)| equal."""
-    bound = claim.right()
+    bound = bound_on(path_norm, claim.left(), claim.right())
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         values = exact_values(symbol_values(instance)) | {r_max: arb(1)}
@@ -98,18 +107,12 @@ PATH = Experiment(
 # Simulation ----------------------------------------------------------------------------------------------------------
 
 
-def _bound_at(claim: Claim, **values: Any) -> float:
-    return float(claim.evaluate(**values).right)
-
-
 def _sample_endpoint(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
                      ) -> Iterator[tuple[int, int]]:
     from numerics import EndpointViolation, violation_blocks  # noqa: PLC0415
 
-    names = {str(sym) for sym in claim.symbols} - {"xt_norm"}
-    bound = _bound_at(claim, **{name: instance[name] for name in names})
     experiment = EndpointViolation(initial=np.full(instance["d"], instance["x0_norm"]), mean_scale=instance["r"],
-                                   std=instance["r"] * instance["v"], bound=bound)
+                                   std=instance["r"] * instance["v"], bound=bound_at(claim, xt_norm, instance))
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield block.lower, block.samples
 
@@ -125,9 +128,8 @@ def _sample_path(claim: Claim, instance: Instance, seed: np.random.SeedSequence,
     clock = np.expm1(2 * times) if sign < 0 else -np.expm1(-2 * times)  # ∫ g²/r² with g² = 2
     known = {"d": instance["d"], "delta": instance["delta"], "x0_norm": instance["x0_norm"],
              "r_max": float(scale.max()), "v_T": float(np.sqrt(clock[-1]))}
-    names = {str(sym) for sym in claim.symbols} - {"path_norm"}
     experiment = PathViolation(initial=np.full(instance["d"], instance["x0_norm"]), clock=clock, mean_scale=scale,
-                               bound=_bound_at(claim, **{name: known[name] for name in names}))
+                               bound=bound_at(claim, path_norm, known))
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield (block.lower if kind == "lower" else block.upper), block.samples
 
@@ -214,7 +216,7 @@ _AXES = (
 
 PLANS = (
     Plan(claim="L1:printed", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=ENDPOINT, needed=bisected_constant(violation_at(_violation)), axes=_AXES,
+        Scaling(experiment=ENDPOINT, needed=bisected_constant(violation_at(xt_norm, _violation)), axes=_AXES,
                 divergence=_divergence),)),
     Plan(claim="L1:repaired", expected=Verdict.PROVED, methods=(
         Search(experiment=ENDPOINT, method="exact-probability"), _SIMULATED, Certify(goals=_chernoff_goals),

@@ -47,14 +47,14 @@ def _instance(**values: Any) -> Instance:
 _FIELDS = {"mu": Real(low=0, high=1e3), "delta": _DELTA, "r": _SCALE, "v": _SCALE}
 _EXTREMAL = (_instance(), _instance(mu=0.0), _instance(mu=0.0, delta=1e-9), _instance(v=0.001, delta=1e-9),
              _instance(v=10.0), _instance(mu=100.0, v=0.001, delta=0.999), _instance(mu=1e3, delta=0.5))
-ANY_MODES = Experiment(name="mixture", domain=Domain(fields=_FIELDS), sides=violation_sides(_violation),
+ANY_MODES = Experiment(name="mixture", domain=Domain(fields=_FIELDS), sides=violation_sides(xt_abs, _violation),
                        extremal=_EXTREMAL, measures="exact violation probability over δ")
 FAR_MODES = Experiment(name="far-mixture", domain=Domain(fields=_FIELDS, require=holds(_FAR)),
-                       sides=violation_sides(_violation), extremal=_EXTREMAL,
+                       sides=violation_sides(xt_abs, _violation), extremal=tuple(filter(holds(_FAR), _EXTREMAL)),
                        measures="exact violation probability over δ")
 MODE = Experiment(
     name="mode", domain=Domain(fields={"mu": Real(low=0, high=1e3), "delta": _DELTA}, require=holds(_FAR)),
-    sides=violation_sides(_mode_violation), measures="exact violation probability over δ",
+    sides=violation_sides(mode_gap, _mode_violation), measures="exact violation probability over δ",
     extremal=({"mu": 10.0, "delta": 0.1}, {"mu": 10.0, "delta": 1e-9}, {"mu": 0.1, "delta": 0.999}))
 _AXES = (
     Axis(parameter="mu", values=tuple(10.0**k for k in range(1, 14, 2)), text="δ = 0.1, r = v = 1",
@@ -121,7 +121,7 @@ def _mode_goals(claim: Claim) -> Sequence[Goal]:
 
 PLANS = (
     Plan(claim="L7:printed", expected=Verdict.PROVED, methods=(
-        Scaling(experiment=FAR_MODES, needed=bisected_constant(violation_at(_violation)), axes=_AXES),
+        Scaling(experiment=FAR_MODES, needed=bisected_constant(violation_at(xt_abs, _violation)), axes=_AXES),
         Proof(steps=_printed_steps))),
     Plan(claim="L7:repaired", expected=Verdict.PROVED, methods=(
         Search(experiment=ANY_MODES, method="exact-probability"), Proof(steps=_repaired_steps))),

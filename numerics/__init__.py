@@ -7,6 +7,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from numerics.density import Density, NotNormalisableError, UndefinedDivergenceError
+    from numerics.density_ode import ode_density
+    from numerics.density_score import score_density
+    from numerics.density_sde import sde_density
+    from numerics.divergence import kl_divergence
+    from numerics.empirical import empirical_quadratic, per_datum_norms
     from numerics.features import (
         ConstantEmbedding,
         ExponentialEmbedding,
@@ -16,8 +22,27 @@ if TYPE_CHECKING:
         exponential_embedding,
         polynomial_embedding,
     )
-    from numerics.flow import GradientFlow
-    from numerics.moments import activation_probability, fisher_information, relu_gram, relu_mean, relu_product_mean
+    from numerics.flow import GradientDescent, GradientFlow
+    from numerics.function_classes import (
+        ReluClass,
+        l1_ball_bound,
+        l1_ball_complexity,
+        l2_ball_bound,
+        l2_ball_complexity,
+    )
+    from numerics.infinite_width import KernelFlow, arc_cosine_kernel, infinite_width_nodes
+    from numerics.information import channel_information, gaussian_kl, mixture_entropy, mixture_kl, ou_information
+    from numerics.intervals import Estimate
+    from numerics.likelihood import bits_per_dim, log_likelihood
+    from numerics.memory import available_memory, require_memory
+    from numerics.moments import (
+        activation_probability,
+        fisher_information,
+        relu_gram,
+        relu_gram_gaussian,
+        relu_mean,
+        relu_product_mean,
+    )
     from numerics.montecarlo import (
         Block,
         EndpointViolation,
@@ -31,9 +56,17 @@ if TYPE_CHECKING:
         violation_blocks,
     )
     from numerics.quadratic import Quadratic, population_quadratic
+    from numerics.rademacher import rademacher_complexity, rademacher_complexity_abs
+    from numerics.sampling import sample_forward, sample_probability_flow, sample_reverse_sde
     from numerics.schedule import Schedule, gauss_legendre_times
 
 _HOMES = {
+    "density": ("Density", "NotNormalisableError", "UndefinedDivergenceError"),
+    "density_ode": ("ode_density",),
+    "density_score": ("score_density",),
+    "density_sde": ("sde_density",),
+    "divergence": ("kl_divergence",),
+    "empirical": ("empirical_quadratic", "per_datum_norms"),
     "features": (
         "ConstantEmbedding",
         "ExponentialEmbedding",
@@ -43,8 +76,27 @@ _HOMES = {
         "exponential_embedding",
         "polynomial_embedding",
     ),
-    "flow": ("GradientFlow",),
-    "moments": ("activation_probability", "fisher_information", "relu_gram", "relu_mean", "relu_product_mean"),
+    "flow": ("GradientDescent", "GradientFlow"),
+    "function_classes": (
+        "ReluClass",
+        "l1_ball_bound",
+        "l1_ball_complexity",
+        "l2_ball_bound",
+        "l2_ball_complexity",
+    ),
+    "infinite_width": ("KernelFlow", "arc_cosine_kernel", "infinite_width_nodes"),
+    "information": ("channel_information", "gaussian_kl", "mixture_entropy", "mixture_kl", "ou_information"),
+    "intervals": ("Estimate",),
+    "likelihood": ("bits_per_dim", "log_likelihood"),
+    "memory": ("available_memory", "require_memory"),
+    "moments": (
+        "activation_probability",
+        "fisher_information",
+        "relu_gram",
+        "relu_gram_gaussian",
+        "relu_mean",
+        "relu_product_mean",
+    ),
     "montecarlo": (
         "Block",
         "EndpointViolation",
@@ -58,6 +110,8 @@ _HOMES = {
         "violation_blocks",
     ),
     "quadratic": ("Quadratic", "population_quadratic"),
+    "rademacher": ("rademacher_complexity", "rademacher_complexity_abs"),
+    "sampling": ("sample_forward", "sample_probability_flow", "sample_reverse_sde"),
     "schedule": ("Schedule", "gauss_legendre_times"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -65,30 +119,64 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Block",
     "ConstantEmbedding",
+    "Density",
     "EndpointViolation",
+    "Estimate",
     "ExponentialEmbedding",
+    "GradientDescent",
     "GradientFlow",
+    "KernelFlow",
     "MeanNormViolation",
+    "NotNormalisableError",
     "PathCounts",
     "PathViolation",
     "PolynomialEmbedding",
     "Quadratic",
     "RandomFeatures",
+    "ReluClass",
     "Schedule",
+    "UndefinedDivergenceError",
     "activation_probability",
+    "arc_cosine_kernel",
+    "available_memory",
+    "bits_per_dim",
+    "channel_information",
     "constant_embedding",
+    "empirical_quadratic",
     "endpoint_violations",
     "exponential_embedding",
     "fisher_information",
     "gauss_legendre_times",
+    "gaussian_kl",
+    "infinite_width_nodes",
+    "kl_divergence",
+    "l1_ball_bound",
+    "l1_ball_complexity",
+    "l2_ball_bound",
+    "l2_ball_complexity",
+    "log_likelihood",
     "mean_norm_violations",
     "mean_norms",
+    "mixture_entropy",
+    "mixture_kl",
+    "ode_density",
+    "ou_information",
     "path_violations",
+    "per_datum_norms",
     "polynomial_embedding",
     "population_quadratic",
+    "rademacher_complexity",
+    "rademacher_complexity_abs",
     "relu_gram",
+    "relu_gram_gaussian",
     "relu_mean",
     "relu_product_mean",
+    "require_memory",
+    "sample_forward",
+    "sample_probability_flow",
+    "sample_reverse_sde",
+    "score_density",
+    "sde_density",
     "violation_blocks",
 ]
 

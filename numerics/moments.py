@@ -1,4 +1,4 @@
-"""Exact moments of ReLU features under one-dimensional Gaussian mixtures, and the mixture's Fisher information.
+"""Exact moments of ReLU features under Gaussian mixtures, and the Fisher information of one-dimensional mixtures.
 
 X has law Σ_k weights_k N(means_k, variances_k); a variance 0 is a point mass. For Y = aX + c and one component write
 α = a mean + c, β = |a| std, u = α/β. Everything follows from the two tails (z ~ N(0, 1), u ≥ 0)
@@ -14,39 +14,27 @@ error below 1e-12 (no subtraction occurs); products with slopes of opposite sign
 """
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.special import erfcx, ndtr
+from scipy.special import ndtr
 
 from numerics import checks
 from numerics.checks import FloatArray
+from numerics.memory import require_quadratic
 
 _SQRT_2PI = math.sqrt(2.0 * math.pi)
-_FRACTION_DEPTH = 150  # the truncated fraction's relative error is of order exp(−2 u √150), below 1e-19 for u ≥ 2
 
 
 def tails(u: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """N_1(|u|) = E(z − |u|)_+ and N_2(|u|) = E(z − |u|)_+² for z ~ N(0, 1), elementwise; u may be infinite.
+    """N_1(|u|) = E(z − |u|)_+ and N_2(|u|) = E(z − |u|)_+² for z ~ N(0, 1), elementwise; u may be infinite."""
+    from numerics import _laws  # noqa: PLC0415 (imports Numba: only when needed)
 
-    For |u| < 2 from Mills' ratio M: N_1 = φ (1 − u M), N_2 = φ ((1 + u²) M − u). Beyond, with ρ_n = I_n / I_{n−1} of
-    the iterated tails, ρ_n = 1/(u + (n + 1) ρ_{n+1}): N_1 = φ ρ_0 ρ_1 and N_2 = 2 φ ρ_0 ρ_1 ρ_2.
-    """
-    u = np.minimum(np.abs(u), 50.0)  # φ(50) is 0 in floating point
-    phi = np.exp(-0.5 * u * u) / _SQRT_2PI
-    near = np.minimum(u, 2.0)
-    mills = math.sqrt(math.pi / 2.0) * erfcx(near / math.sqrt(2.0))
-    n1, n2 = 1.0 - near * mills, (1.0 + near * near) * mills - near
-    far = np.maximum(u, 2.0)
-    ratio = np.zeros_like(far)
-    ratios = []
-    for n in range(_FRACTION_DEPTH, -1, -1):
-        ratio = 1.0 / (far + (n + 1) * ratio)
-        if n <= 2:
-            ratios.append(ratio)
-    r2, r1, r0 = ratios
-    beyond = u >= 2.0
-    return phi * np.where(beyond, r0 * r1, n1), phi * np.where(beyond, 2.0 * r0 * r1 * r2, n2)
+    size = np.abs(u)
+    n1, n2 = np.empty(size.size), np.empty(size.size)
+    _laws.tails(size.ravel(), n1, n2)
+    return n1.reshape(size.shape), n2.reshape(size.shape)
 
 
 def _tables(slope: FloatArray, intercept: FloatArray, means: FloatArray, stds: FloatArray) -> FloatArray:
@@ -140,24 +128,6 @@ def relu_product_mean(
     return _shaped(out, shape)
 
 
-class GramBuilder:
-    """Accumulates Σ_j scale_j E_j[σ(Y) σ(Y)ᵀ] over laws j without checks: the inner loop of population quadratics."""
-
-    def __init__(self, slopes: FloatArray):
-        self.slopes = np.array(slopes)
-        self.total = np.zeros((len(slopes), len(slopes)))
-
-    def add(
-        self, scale: float, intercepts: FloatArray, weights: FloatArray, means: FloatArray, variances: FloatArray
-    ) -> FloatArray:
-        """Add one law (all (K,)) with intercepts (m,); returns the activation probabilities (m,) under it."""
-        from numerics import _gram  # noqa: PLC0415 (imports Numba: only when needed)
-
-        alpha, beta, u, n1, n2 = _tables(self.slopes, intercepts, means, np.sqrt(variances))
-        _gram.add_gram(self.total, scale, np.array(weights), self.slopes >= 0.0, alpha, beta, u, n1, n2)
-        return ndtr(u) @ weights
-
-
 def relu_gram(
     slopes: Any, intercepts: Any, *, means: Any = 0.0, variances: Any = 1.0, weights: Any = None
 ) -> FloatArray:
@@ -165,12 +135,116 @@ def relu_gram(
 
     Law and errors as in `relu_mean`; no transcendental function is evaluated per pair, only per feature.
     """
+    from numerics import _gram  # noqa: PLC0415 (imports Numba: only when needed)
+
     w, mean, std = _law(weights, means, variances)
     a = checks.array("slopes", slopes, shape=("m",))
     c = checks.array("intercepts", intercepts, shape=(len(a),))
-    builder = GramBuilder(a)
-    builder.add(1.0, c, w, mean, std * std)
-    return builder.total
+    require_quadratic("the matrix E[σ(Y) σ(Y)ᵀ]", len(a))
+    out = np.zeros((len(a), len(a)))
+    _gram.add_gram(out, 1.0, np.array(w), a >= 0.0, *_tables(a, c, mean, std))
+    return out
+
+
+@cache
+def _rules() -> tuple[FloatArray, ...]:
+    """Nodes and weights on (0, 1): Gauss–Legendre with 24 and with 64 nodes, and a double-exponential rule."""
+    rules = []
+    for count in (24, 64):
+        nodes, weights = np.polynomial.legendre.leggauss(count)
+        rules += [0.5 * (1.0 + nodes), 0.5 * weights]
+    # x = 1/(1 + exp(π sinh t)): beyond |t| = 3.2 less than 1e-16 of the interval is left
+    step = 1.0 / 32.0
+    t = step * np.arange(-102, 103)
+    odds = np.exp(np.pi * np.sinh(t))
+    x = 1.0 / (1.0 + odds)
+    return (*rules, x, step * np.pi * np.cosh(t) * x * x * odds)
+
+
+def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
+    out: FloatArray,
+    scale: float,
+    directions: FloatArray,
+    intercepts: FloatArray,
+    weights: FloatArray,
+    means: FloatArray,
+    stds: FloatArray,
+) -> FloatArray:
+    """Add scale · E[σ(Y) σ(Y)ᵀ] to out (m, m), without checks, x ~ Σ_k weights_k N(means_k, stds_k² I); P(Y > 0), (m,).
+
+    directions (m, d), intercepts (m,), means (K, d), stds (K,).
+    """
+    from numerics import _gram  # noqa: PLC0415 (imports Numba: only when needed)
+
+    # scaling by a power of two first: the squares of tiny or huge entries neither vanish nor overflow
+    power = np.exp2(np.frexp(np.abs(directions).max(axis=1))[1].astype(float))[:, None]
+    lengths = np.linalg.norm(directions / power, axis=1, keepdims=True)
+    unit = directions / power / np.where(lengths > 0.0, lengths, 1.0)
+    correlation = np.clip(unit @ unit.T, -1.0, 1.0)
+    np.fill_diagonal(correlation, 1.0)
+    alpha = directions @ means.T + intercepts[:, None]
+    sides = _stack(alpha, (lengths * power) * stds)
+    tables = np.concatenate([sides, ndtr(sides[2:3]), ndtr(-sides[2:3])])
+    _gram.add_correlated_gram(out, scale, np.array(weights), tables, correlation, _rules())
+    return tables[5] @ weights
+
+
+def relu_gram_gaussian(
+    directions: Any,
+    intercepts: Any,
+    *,
+    means: Any,
+    variances: Any = 1.0,
+    weights: Any = None,
+    covariance: Any = None,
+) -> FloatArray:
+    """The matrix E[σ(Y_i) σ(Y_j)], (m, m), Y = W x + c, for x in d dimensions with law Σ_k weights_k N(m_k, v_k C).
+
+    With u = E Y/std Y, ρ the correlation of the two noises, φ₂ and Φ₂ the bivariate normal density and distribution
+    function: ∂²/∂ρ² E[σ(Y_1) σ(Y_2)] = std_1 std_2 φ₂(u_1, u_2; ρ), integrated from ρ = 0 or from ±1, where the value
+    and its derivative std_1 std_2 Φ₂ have the closed forms of the one-dimensional case.
+
+    directions : W (m, d). intercepts : c (m,). means : m_k (K, d), or (d,) for one component. variances : v_k ≥ 0, (K,)
+    or a number. weights : (K,), equal when None. covariance : C (d, d), symmetric positive semidefinite, the identity
+    when None. E σ(Y) and P(Y > 0) are one-dimensional: `relu_mean`, `activation_probability`.
+
+    The error is below 1e-12 (E σ(Y_i)² E σ(Y_j)²)^½ for every correlation in [−1, 1], both ends included, beyond that
+    of means E Y perturbed by a few units in the last place of their terms. ValueError for shapes that disagree, a
+    negative variance, or a C that is not positive semidefinite. Source: Price's theorem; LLZB eq. (12).
+    """
+    W = checks.array("directions", directions, shape=("m", "d"))
+    m, d = W.shape
+    c = checks.array("intercepts", intercepts, shape=(m,))
+    mean = checks.array("means", means, shape=None)
+    mean = mean[None, :] if mean.ndim == 1 else mean
+    if mean.ndim != 2 or mean.shape[1] != d:
+        raise ValueError(f"means must have shape (K, {d}) or ({d},); got shape {mean.shape}; pass one per component")
+    v = checks.vector("variances", variances, minimum=0.0)
+    if len(v) not in {1, len(mean)}:
+        raise ValueError(f"variances must have one entry per mean, {len(mean)}; got {len(v)}; pass equal lengths")
+    w, _, std = _law(weights, np.zeros(len(mean)), v)
+    require_quadratic("the matrix E[σ(Y) σ(Y)ᵀ]", m)
+    out = np.zeros((m, m))
+    if covariance is None:
+        correlated_gram(out, 1.0, W, c, w, mean, std)
+        return out
+    root = _root("covariance", covariance, d)
+    # Y = W m_k + c + √v_k W C^½ z: each mean enters through the intercepts
+    for weight, centre, deviation in zip(w, mean, std, strict=True):
+        correlated_gram(out, float(weight), W @ root, W @ centre + c, np.ones(1), np.zeros((1, d)), deviation[None])
+    return out
+
+
+def _root(name: str, value: Any, dim: int) -> FloatArray:
+    """A root C^½ with C = C^½ (C^½)ᵀ of a symmetric positive semidefinite matrix, up to rounding."""
+    C = checks.array(name, value, shape=(dim, dim))
+    slack = 64 * dim * float(np.finfo(float).eps) * float(np.abs(C).max())
+    if np.abs(C - C.T).max() > slack:
+        checks.refuse(name, "be symmetric", value, "pass (C + C.T)/2")
+    values, vectors = np.linalg.eigh(C)
+    if values[0] < -slack:
+        checks.refuse(name, "be positive semidefinite", value, f"its least eigenvalue is {values[0]:g}: correct it")
+    return vectors * np.sqrt(np.maximum(values, 0.0))
 
 
 _SPAN = 14.0  # a component's mass beyond 14 standard deviations is below 1e-43

@@ -25,6 +25,7 @@ LAWS = ("rademacher", "sphere", "vertex")
 
 _BLOCK_NUMBERS = 1 << 18  # random numbers per block: 2 MiB, which stays in cache
 _BLOCK_SAMPLES = 1 << 14
+_PIECE_NUMBERS = 1 << 14  # normals drawn at once: 128 KiB, which the allocator hands out again without new pages
 
 
 class Block(NamedTuple):
@@ -54,7 +55,14 @@ def _root(seed: Any) -> np.random.SeedSequence:
 
 def _generator(root: np.random.SeedSequence, *key: int) -> np.random.Generator:
     sequence = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *key), pool_size=root.pool_size)
-    return np.random.Generator(np.random.PCG64DXSM(sequence))
+    return np.random.Generator(np.random.SFC64(sequence))  # NumPy's fastest source of normals
+
+
+def _normals(rng: np.random.Generator, samples: int, *shape: int) -> Iterator[tuple[int, FloatArray]]:
+    """Standard normals (samples, *shape) in pieces of whole samples that stay in cache, with their first rows."""
+    rows = max(1, _PIECE_NUMBERS // math.prod(shape))
+    for first in range(0, samples, rows):
+        yield first, rng.standard_normal((min(rows, samples - first), *shape))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -83,11 +91,11 @@ class EndpointViolation(ArrayValue):
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
         """Simulate the first `samples` of a block."""
-        # NumPy: drawing the normals dominates, a Numba loop gains nothing
-        x = _generator(root, self.tag, block, 0).standard_normal((samples, len(self.initial)))
-        x *= self.std
-        x += self.mean_scale * self.initial
-        count = int(np.count_nonzero(np.abs(x, out=x).max(axis=1) > self.bound))
+        from numerics import _paths  # noqa: PLC0415 (imports Numba: only when needed)
+
+        rng, shift = _generator(root, self.tag, block, 0), self.mean_scale * self.initial
+        pieces = _normals(rng, samples, len(shift))
+        count = sum(int(_paths.outside_count(z, shift, self.std, self.bound)) for _, z in pieces)
         return Block(samples, count, count)
 
 
@@ -140,10 +148,13 @@ class PathViolation(ArrayValue):
         from numerics import _paths  # noqa: PLC0415 (imports Numba: only when needed)
 
         steps, scale, barrier = self._grid()
-        shape = (samples, len(steps), len(self.initial))
-        normals = _generator(root, self.tag, block, 0).standard_normal(shape)
-        uniforms = _generator(root, self.tag, block, 1).random(shape)
-        lower, upper = _paths.path_counts(normals, uniforms, np.array(self.initial), steps, scale, barrier, self.bound)
+        start, shape = np.array(self.initial), (len(steps), len(self.initial))
+        key = _generator(root, self.tag, block, 1).integers(0, 1 << 64, dtype=np.uint64)
+        lower = upper = 0
+        for first, z in _normals(_generator(root, self.tag, block, 0), samples, *shape):
+            number = first * math.prod(shape)
+            counts = _paths.path_counts(z, key, number, start, steps, scale, barrier, self.bound)
+            lower, upper = lower + counts[0], upper + counts[1]
         return Block(samples, int(lower), int(upper))
 
 
@@ -186,14 +197,16 @@ class MeanNormViolation(ArrayValue):
         elif self.law == "vertex":
             counts = rng.multinomial(n, np.full(d, 1.0 / d), size=samples)
             mean = M * (counts / n - 1.0 / d)
-        elif n * d <= _BLOCK_NUMBERS:  # NumPy: drawing and normalising the normals is as fast as a Numba loop
-            mean = _directions(rng.standard_normal((samples, n, d))).sum(axis=1) * (M / n)
+        elif n * d <= _BLOCK_NUMBERS:
+            mean = np.zeros((samples, d))
+            for first, z in _normals(rng, samples, n, d):
+                _add_directions(z.reshape(-1, d), n, mean[first : first + len(z)])
+            mean *= M / n
         else:  # one block is one sample, and its vectors come in pieces
-            mean, left = np.zeros((1, d)), n
-            while left > 0:
-                rows = rng.standard_normal((min(left, max(1, _BLOCK_NUMBERS // d)), d))
-                mean += _directions(rows).sum(axis=0) * (M / n)
-                left -= len(rows)
+            mean = np.zeros((1, d))
+            for _, z in _normals(rng, n, d):
+                _add_directions(z, len(z), mean)
+            mean *= M / n
         return np.sqrt(np.sum(mean * mean, axis=1))
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
@@ -202,10 +215,10 @@ class MeanNormViolation(ArrayValue):
         return Block(samples, count, count)
 
 
-def _directions(rows: FloatArray) -> FloatArray:
-    """The rows divided by their lengths (a zero row, which has probability 0, stays)."""
-    lengths = np.sqrt(np.sum(rows * rows, axis=-1, keepdims=True))
-    return rows / np.where(lengths > 0.0, lengths, 1.0)
+def _add_directions(rows: FloatArray, per_sum: int, sums: FloatArray) -> None:
+    from numerics import _paths  # noqa: PLC0415 (imports Numba: only when needed)
+
+    _paths.add_directions(rows, per_sum, sums)
 
 
 Experiment = EndpointViolation | PathViolation | MeanNormViolation

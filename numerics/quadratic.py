@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from numerics import checks
+from numerics._expectations import SecondMoments
 from numerics.checks import ArrayValue, FloatArray
 from numerics.features import RandomFeatures
-from numerics.moments import GramBuilder, fisher_information
+from numerics.memory import require_quadratic
+from numerics.moments import fisher_information
 from numerics.schedule import Schedule
 
 _EPS = float(np.finfo(float).eps)
@@ -53,6 +55,7 @@ class Quadratic(ArrayValue):
         m = B.shape[0]
         if B.shape != (m, m):
             raise ValueError(f"B must be square; got shape {B.shape}; pass E[λ h hᵀ] of shape (m, m)")
+        require_quadratic("the decomposition of B", m)
         slack = 64 * m * _EPS
         if (asymmetry := np.abs(B - B.T).max()) > slack * np.abs(B).max():
             raise ValueError(f"B must be symmetric; got entries that differ by {asymmetry:.3g}; pass (B + B.T)/2")
@@ -60,18 +63,28 @@ class Quadratic(ArrayValue):
         B.flags.writeable = False
         b = checks.array("b", self.b, shape=("d", m))
         c = checks.real("c", self.c, infinite=True)
+        for name, value in {"B": B, "b": b, "c": c}.items():
+            object.__setattr__(self, name, value)
+        # A Cholesky factor of B plus less than the forgiven part proves what is needed, at a tenth of the cost of the
+        # spectrum; where there is none, the spectrum decides.
         try:
-            values, vectors = np.linalg.eigh(B)
+            np.linalg.cholesky(B + (0.5 * slack * float(np.diag(B).max()) + math.ulp(0.0)) * np.eye(m))
+        except np.linalg.LinAlgError:
+            _ = self._decomposition
+
+    @cached_property
+    def _decomposition(self) -> tuple[FloatArray, FloatArray]:
+        """Eigenvalues and eigenvectors of B, from which every later quantity comes."""
+        try:
+            values, vectors = np.linalg.eigh(self.B)
         except np.linalg.LinAlgError:
             raise ValueError("B must have a spectrum that can be computed; eigh did not converge; rescale B") from None
-        if values[0] < -slack * max(values[-1], 0.0):
+        if values[0] < -64 * self.width * _EPS * max(float(values[-1]), 0.0):
             raise ValueError(
                 f"B must be positive semidefinite; got the eigenvalue {values[0]:.6g} (largest {values[-1]:.6g}); "
                 "pass a Gram matrix E[λ h hᵀ]"
             )
-        # every later quantity comes from this one decomposition
-        for name, value in {"B": B, "b": b, "c": c, "_eigenvalues": values, "_eigenvectors": vectors}.items():
-            object.__setattr__(self, name, value)
+        return values, vectors
 
     @property
     def width(self) -> int:
@@ -86,8 +99,7 @@ class Quadratic(ArrayValue):
         of b in the null space can be at most √κ₀ times max(‖b‖/√κ_max, √c) and is dropped as rounding; a larger part
         means that L has no lower bound, and raises ValueError.
         """
-        values: FloatArray = getattr(self, "_eigenvalues")  # noqa: B009 (set in __post_init__, not a field)
-        vectors: FloatArray = getattr(self, "_eigenvectors")  # noqa: B009
+        values, vectors = self._decomposition
         largest = max(float(values[-1]), 0.0)
         cut = 4 * self.width * _EPS * largest
         kept = values > cut
@@ -138,7 +150,8 @@ class Quadratic(ArrayValue):
         return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
 
 
-def _mixture(mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
+def read_mixture(mixture: Any, dim: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weights (K,), means (K, dim) and variances (K,) of a mixture, components of weight 0 dropped."""
     for name in ("weights", "means", "variances"):
         if not hasattr(mixture, name):
             checks.refuse(
@@ -146,50 +159,79 @@ def _mixture(mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
             )
     weights = checks.probabilities("mixture.weights", mixture.weights, exact=True)
     means = checks.array("mixture.means", mixture.means, shape=None, exact=True)
-    if means.ndim == 2 and means.shape[1] == 1:
-        means = means[:, 0]
-    if means.ndim != 1:
+    if means.ndim == 1 and dim == 1:
+        means = means[:, None]
+    if means.ndim != 2 or means.shape[1] != dim:
         raise ValueError(
-            f"mixture.means must have shape (K,) or (K, 1); got shape {means.shape}; the exact population quadratic is "
-            "one-dimensional so far"
+            f"mixture.means must have shape (K, {dim}){' or (K,)' if dim == 1 else ''}; got shape {means.shape}; "
+            "pass one mean per component, of the dimension of the features"
         )
     variances = checks.array("mixture.variances", mixture.variances, shape=None, minimum=0.0, exact=True)
-    for name, value in (("means", means), ("variances", variances)):
-        if value.shape != weights.shape:
-            raise ValueError(
-                f"mixture.{name} must have one entry per weight, ({len(weights)},); got shape {value.shape}; "
-                "pass equal lengths"
-            )
+    if variances.shape != weights.shape or len(means) != len(weights):
+        name, shape = ("means", means.shape) if len(means) != len(weights) else ("variances", variances.shape)
+        raise ValueError(
+            f"mixture.{name} must have one entry per weight, ({len(weights)},); got shape {shape}; pass equal lengths"
+        )
     keep = weights > 0.0
     return weights[keep], means[keep], variances[keep]
 
 
-def population_quadratic(features: RandomFeatures, mixture: Any, schedule: Schedule) -> Quadratic:
-    """The population score-matching loss of 1-d random features against a diffused Gaussian mixture.
-
-    p_t = Σ_k w_k N(r m_k, r² s_k² + std²), and with the schedule's average E_t over times
-
-    B = E_t λ E[h hᵀ], b_i = −(1/√m) w_i E_t λ P(w_i x_t + u_i·e(t) > 0) (Stein's identity), c = E_t λ E‖∇log p_t‖².
-
-    features : RandomFeatures with dim 1. mixture : any object with .weights (K,), .means (K,) or (K, 1) and
-    .variances s_k² (K,), numbers of any exact or floating type. schedule : Schedule. The average over x is exact (see
-    `numerics.moments`; c by a quadrature to 1e-11 relative), the one over t is the schedule's quadrature. Cost: m²/2
-    times K times the number of times for B.
-
-    ValueError for dim > 1, an invalid mixture, or a time with λ > 0 at which a component is a point mass. c is inf only
-    when it overflows. Source: LLZB eqs. (7), (8), (12).
-    """
+def require_features(features: Any, schedule: Any) -> None:
+    """TypeError unless these are RandomFeatures and a Schedule."""
     checks.instance("features", features, RandomFeatures, "build it with RandomFeatures.sample(…)")
     checks.instance("schedule", schedule, Schedule, "build it with Schedule(…)")
-    if features.dim != 1:
-        raise ValueError(
-            f"features must have dim 1; got dim {features.dim}; the exact population quadratic is one-dimensional "
-            "so far"
-        )
-    weights, means, variances = _mixture(mixture)
-    slopes, m = features.weights[:, 0], features.width
+
+
+def mixture_information(weights: FloatArray, means: FloatArray, variances: FloatArray) -> float:
+    """E‖∇log p‖² of a mixture, means (K, d), where it is one-dimensional but for a Gaussian factor; NaN elsewhere.
+
+    That is so for d = 1, and for equal variances v with means on one line: (d − 1)/v + the value along the line.
+    """
+    d = means.shape[1]
+    if len(weights) == 1:
+        return d / float(variances[0])
+    if d == 1:
+        return fisher_information(means=means[:, 0], variances=variances, weights=weights)
+    offsets = means - means[0]
+    length = np.linalg.norm(offsets, axis=1)
+    line = offsets[length.argmax()] / max(float(length.max()), math.ulp(0.0))
+    along = offsets @ line
+    off_line = float(np.abs(offsets - along[:, None] * line).max())
+    if off_line > 8 * _EPS * float(np.abs(means).max()) or np.ptp(variances) > 0.0:
+        return math.nan
+    v = float(variances[0])
+    return (d - 1) / v + fisher_information(means=along, variances=variances, weights=weights)
+
+
+def population_quadratic(
+    features: RandomFeatures, mixture: Any, schedule: Schedule, *, constant: float | None = None
+) -> Quadratic:
+    """The population score-matching loss of random features against a diffused Gaussian mixture.
+
+    p_t = Σ_k w_k N(r m_k, (r² s_k² + std²) I), and with the schedule's average E_t over times
+
+    B = E_t λ E[h hᵀ], b_i = −(1/√m) w_i E_t λ P(w_i·x_t + u_i·e(t) > 0) (Stein's identity), c = E_t λ E‖∇log p_t‖².
+
+    features : RandomFeatures. mixture : any object with .weights (K,), .means (K, d), or (K,) for d = 1, and
+    .variances s_k² (K,), numbers of any exact or floating type. schedule : Schedule. constant : c, where it is known or
+    not needed (math.inf leaves the loss without its constant); computed when None, which needs d = 1, one component, or
+    equal variances and means on one line.
+
+    The average over x is exact: see `numerics._expectations` for d = 1, `relu_gram_gaussian` for d > 1; c by a
+    quadrature to 1e-11 relative. The one over t is the schedule's quadrature. Cost: m²/2 times the number of times for
+    B, and for d > 1 times K bivariate normals.
+
+    ValueError for an invalid mixture, a time with λ > 0 at which a component is a point mass, a c that is not known in
+    closed form, or too little memory. c is inf only when it overflows. Source: LLZB eqs. (7), (8), (12).
+    """
+    require_features(features, schedule)
+    weights, means, variances = read_mixture(mixture, features.dim)
+    c = 0.0 if constant is None else checks.real("constant", constant, minimum=0.0, infinite=True)
+    m, d = features.weights.shape
+    require_quadratic("the population quadratic", m, 64.0 * len(schedule.times) * m)
     intercepts = features.intercepts(schedule.times)
-    gram, active, c = GramBuilder(slopes), np.zeros(m), 0.0
+    total = SecondMoments(features.weights)
+    active = np.zeros(m)
     for j, t in enumerate(schedule.times):
         scale = float(schedule.weights[j] * schedule.loss_weight[j])
         if scale == 0.0:
@@ -201,6 +243,13 @@ def population_quadratic(features: RandomFeatures, mixture: Any, schedule: Sched
                 f"schedule must have noise wherever a component of the mixture has none; got variance "
                 f"{variance.min():g} at time {t:g}, where the score does not exist; start the times after 0"
             )
-        active += scale * gram.add(scale / m, intercepts[j], weights, mean, variance)
-        c += scale * fisher_information(means=mean, variances=variance, weights=weights)
-    return Quadratic(B=gram.total, b=-(slopes * active)[None, :] / math.sqrt(m), c=c)
+        active += scale * total.add_mixture(scale / m, intercepts[j], weights, mean, np.sqrt(variance))
+        if constant is None:
+            information = mixture_information(weights, mean, variance)
+            if math.isnan(information):
+                raise ValueError(
+                    f"constant must be given for a mixture in {d} dimensions with unequal variances or means off one "
+                    "line; got None; pass c, or constant=math.inf for a loss without it"
+                )
+            c += scale * information
+    return Quadratic(B=total.take(), b=-(features.weights.T * active) / math.sqrt(m), c=c)

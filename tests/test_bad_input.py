@@ -196,12 +196,42 @@ BAD_LAW = {
     "variances": [*ARRAY, [-1.0, 1.0]],
     "weights": [w for w in ARRAY if w is not None] + [[0.5, 0.6], [1.5, -0.5], [1.0], [0.0, 0.0]],
 }
+DESCENT = numerics.GradientDescent(QUADRATIC, [[0.0, 0.0]], step=0.1)
+KERNEL = {"nodes": [[1.0, 0.5], [-1.0, 0.5]], "weights": [0.5, 1.0], "labels": [[1.0], [2.0]]}
+KERNEL_FLOW = numerics.KernelFlow(**KERNEL)
+COUNTS = [a for a in ARRAY if not (isinstance(a, np.ma.MaskedArray))] + [0.5, -1, [1.5], 2.0**60]
 TAU = {"tau": [a for a in ARRAY if a is not INF and not (isinstance(a, list) and a == [INF])] + [-1.0, [1.0, -1.0]]}
 ROOT = {"samples": COUNT, "seed": [*NUMBER, -1, 1.5], "workers": COUNT}
 RUN = {"samples": 4, "seed": 1}
 THETA = [*ARRAY, np.zeros((1, 3)), np.zeros((2, 2)), np.zeros(2)]
 LENGTHS = [np.zeros(3), [0.5], [[0.5, 0.5]]]
 MIXTURES = [*OBJECT, types.SimpleNamespace(weights=[1.0], means=[0.0])]
+TABLE = [*ARRAY, [1.0, 2.0], 1.0]
+AVERAGE = {**ROOT, "method": OPTION, "alpha": [*NUMBER, 0.0, 1.0, -1.0]}
+RELU = numerics.ReluClass(points=[0.0, 1.0], embedding=1.0)
+DEGENERATE = [
+    ("mixture.variances", {"mixture": types.SimpleNamespace(weights=[1.0], means=[0.0], variances=[0.0])}),
+    ("mixture.variances", {"mixture": types.SimpleNamespace(weights=[1], means=[[0, 1]], variances=[np.ones((2, 2))])}),
+    ("mixture.weights", {"mixture": types.SimpleNamespace(weights=[0.5], means=[0.0], variances=[1.0])}),
+    ("mixture.means", {"mixture": types.SimpleNamespace(weights=[1.0], means=[0.0, 1.0], variances=[1.0])}),
+]
+TIMES = [a for a in NUMBER if a is not float]  # float is a callable t -> number
+REVERSE = {"drift": -1.0, "diffusion": 1.0, "horizon": 1.0, "prior_std": 1.0, "start": 0.0}
+LEARNED = {"score": FEATURES, "parameters": [[-2.0, 2.0]], **REVERSE}
+PLANE = numerics.RandomFeatures(weights=[[0.1, 0.2]], time_weights=[[0.1]], embedding=numerics.constant_embedding())
+BAD_REVERSE = {
+    "score": [a for a in OBJECT if a is not print and a is not float] + [PLANE],
+    "parameters": THETA,
+    "drift": TIMES,
+    "diffusion": TIMES,
+    "horizon": [*NUMBER, 0.0, -1.0],
+    "prior_std": [*NUMBER, 0.0, -1.0],
+    "start": [*NUMBER, -1.0, 1.0],
+}
+NO_DIVERGENCE = [a for a in OBJECT if a is not None]
+TOLERANCES = [*NUMBER, 0.0, 1.0, 1e-13]
+SAMPLER = {"dim": 1, "samples": 3, "seed": 1, "workers": 1}
+LINE = numerics.score_density(FEATURES, [[-2.0, 2.0]], 0.0)
 MODE = {
     "kappa": [*EXACT, -1, R(-1, 3)],
     "tau": [*EXACT, -1],
@@ -651,6 +681,126 @@ CASES = {
         )
         for name in ("distance", "excess_over")
     },
+    "GradientDescent": Case(
+        call=numerics.GradientDescent,
+        valid={"quadratic": QUADRATIC, "initial": [[0.0, 0.0]], "step": 0.1, "parametrization": "A"},
+        bad={"quadratic": OBJECT, "initial": THETA, "step": [*NUMBER, 0.0, -1.0], "parametrization": OPTION},
+    ),
+    **{
+        f"GradientDescent.{name}": Case(call=getattr(DESCENT, name), valid={"steps": 2}, bad={"steps": COUNTS})
+        for name in ("parameters", "norm", "loss")
+    },
+    **{
+        f"GradientDescent.{name}": Case(
+            call=getattr(DESCENT, name),
+            valid={"steps": 2, "comparator": [[0.0, 1.0]]},
+            bad={"steps": COUNTS, "comparator": THETA},
+        )
+        for name in ("distance", "excess_over")
+    },
+    "arc_cosine_kernel": Case(
+        call=numerics.arc_cosine_kernel,
+        valid={"points": [[1.0, 0.5]], "other": [[1.0, 0.5]], "radius": 2.0},
+        bad={"points": ARRAY, "other": [a for a in ARRAY if a is not None] + [[[1.0]]], "radius": [*NUMBER, 0.0, -1.0]},
+    ),
+    "infinite_width_nodes": Case(
+        call=numerics.infinite_width_nodes,
+        valid={
+            "mixture": MIX,
+            "schedule": numerics.Schedule(**SCHEDULE),
+            "embedding": numerics.constant_embedding(),
+            "count": 3,
+            "labels": "dsm",
+        },
+        bad={
+            "mixture": MIXTURES,
+            "schedule": OBJECT,
+            "embedding": [*OBJECT[:8], lambda times: 1, lambda times: np.full((len(times), 1), NAN)],
+            "count": [*COUNT, 1000],
+            "labels": OPTION,
+        },
+        wrong=[("schedule", {"schedule": numerics.Schedule(**SCHEDULE | {"loss_weight": [0.0, 0.0]})})],
+    ),
+    "KernelFlow": Case(
+        call=numerics.KernelFlow,
+        valid={**KERNEL, "radius": 0.5, "initial": [[0.0], [1.0]]},
+        bad={
+            "nodes": [*ARRAY, [1.0]],
+            "weights": [*ARRAY, [0.5], [0.0, 1.0], [-1.0, 1.0]],
+            "labels": [*ARRAY, [1.0, 2.0], [[1.0]]],
+            "radius": [*NUMBER, 0.0, -1.0],
+            "initial": [a for a in ARRAY if a is not None] + [[0.0, 1.0], [[0.0]]],
+        },
+        names={"nodes": ""},
+    ),
+    **{
+        f"KernelFlow.{name}": Case(call=getattr(KERNEL_FLOW, name), valid={"tau": 1.0}, bad=TAU)
+        for name in ("parameters", "outputs", "norm", "loss")
+    },
+    "KernelFlow.predict": Case(
+        call=KERNEL_FLOW.predict, valid={"points": [[0.0, 1.0]], "tau": 1.0}, bad={"points": [*ARRAY, [[1.0]]], **TAU}
+    ),
+    "KernelFlow.distance": Case(
+        call=KERNEL_FLOW.distance,
+        valid={"tau": 1.0, "comparator": [[0.0], [1.0]]},
+        bad={**TAU, "comparator": [*ARRAY, [[0.0]], [0.0, 1.0]]},
+    ),
+    "available_memory": Case(call=numerics.available_memory),
+    "require_memory": Case(
+        call=numerics.require_memory,
+        valid={"what": "this", "needed": 1.0, "name": "width", "size": 3, "cost": lambda m: 8.0 * m},
+        bad={
+            "what": [*ODD, 1, NAN],
+            "needed": [*NUMBER, -1.0, 1e40],
+            "name": [*ODD, 1, NAN],
+            "size": [a for a in COUNT if not (isinstance(a, int) and not isinstance(a, bool) and a == 0)],
+            "cost": [a for a in OBJECT if a is not None and a is not print and a is not float],
+        },
+        names={"needed": "", "name": "", "size": "", "cost": ""},
+    ),
+    "relu_gram_gaussian": Case(
+        call=numerics.relu_gram_gaussian,
+        valid={
+            "directions": np.eye(2),
+            "intercepts": [0.0, 1.0],
+            "means": [[0.0, 0.0], [1.0, 0.0]],
+            "variances": [1.0, 2.0],
+            "weights": [0.5, 0.5],
+            "covariance": np.eye(2),
+        },
+        bad={
+            "directions": [*ARRAY, np.eye(3)],
+            "intercepts": [*ARRAY, [1.0]],
+            "means": [*ARRAY, [0.0], np.zeros((2, 3))],
+            "variances": [*ARRAY, [-1.0, 1.0], [1.0, 1.0, 1.0]],
+            "weights": [w for w in ARRAY if w is not None] + [[0.5, 0.6], [1.5, -0.5]],
+            "covariance": [w for w in ARRAY if w is not None] + [-np.eye(2), np.eye(3), [[1.0, 1.0], [0.0, 1.0]]],
+        },
+        names={"directions": "", "means": ""},
+    ),
+    "empirical_quadratic": Case(
+        call=numerics.empirical_quadratic,
+        valid={
+            "features": FEATURES,
+            "data": [0.5, -0.5],
+            "schedule": numerics.Schedule(**SCHEDULE),
+            "labels": "sm",
+            "mixture": MIX,
+        },
+        bad={
+            "features": OBJECT,
+            "data": [*ARRAY, np.zeros((2, 3))],
+            "schedule": OBJECT,
+            "labels": OPTION,
+            "mixture": MIXTURES,
+        },
+        wrong=[("mixture", {"labels": "dsm"})],
+    ),
+    "per_datum_norms": Case(
+        call=numerics.per_datum_norms,
+        valid={"features": FEATURES, "data": [0.5, -0.5], "schedule": numerics.Schedule(**SCHEDULE)},
+        bad={"features": OBJECT, "data": [*ARRAY, np.zeros((2, 3))], "schedule": OBJECT},
+    ),
     **{
         name: Case(
             call=getattr(numerics, name),
@@ -678,8 +828,13 @@ CASES = {
     ),
     "population_quadratic": Case(
         call=numerics.population_quadratic,
-        bad={"features": OBJECT, "schedule": OBJECT, "mixture": MIXTURES},
-        valid={"features": FEATURES, "mixture": MIX, "schedule": numerics.Schedule(**SCHEDULE)},
+        bad={
+            "features": OBJECT,
+            "schedule": OBJECT,
+            "mixture": MIXTURES,
+            "constant": [a for a in NUMBER if a is not None and a is not INF] + [-1.0],
+        },
+        valid={"features": FEATURES, "mixture": MIX, "schedule": numerics.Schedule(**SCHEDULE), "constant": 1.0},
         wrong=[
             ("mixture.weights", {"mixture": types.SimpleNamespace(weights=[0.5], means=[0.0], variances=[1.0])}),
             ("mixture.variances", {"mixture": types.SimpleNamespace(weights=[1.0], means=[0.0], variances=[-1.0])}),
@@ -744,6 +899,128 @@ CASES = {
         call=numerics.violation_blocks,
         bad={"experiment": OBJECT, **ROOT},
         valid={"experiment": numerics.MeanNormViolation(law="sphere", count=2, dim=2, radius=1.0), **RUN},
+    ),
+    **{
+        name: Case(call=getattr(numerics, name), valid={"values": [[1, 2], [0, 1]]}, bad={"values": TABLE, **AVERAGE})
+        for name in ("rademacher_complexity", "rademacher_complexity_abs")
+    },
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            valid={"points": [[1.0, 2.0], [0.0, 1.0]]},
+            bad={"points": TABLE, "radius": [*NUMBER, -1.0], **(AVERAGE if "complexity" in name else {})},
+        )
+        for name in ("l1_ball_complexity", "l2_ball_complexity", "l1_ball_bound", "l2_ball_bound")
+    },
+    "ReluClass": Case(
+        call=numerics.ReluClass,
+        valid={"points": [0.0, 1.0], "embedding": 1.0},
+        bad={"points": [*ARRAY, 1.0], "embedding": ARRAY},
+    ),
+    **{
+        f"ReluClass.{name}": Case(
+            call=getattr(RELU, name),
+            valid={"signs": [[1, -1]]},
+            bad={"signs": [*TABLE, [[1, 0]], [[1, 1, 1]], np.array([[1, -128]], np.int8), np.ones(2, np.int8)]},
+        )
+        for name in ("supremum", "supremum_abs", "maximiser")
+    },
+    **{
+        f"ReluClass.{name}": Case(call=getattr(RELU, name), valid={"method": "exact"}, bad=AVERAGE)
+        for name in ("rademacher_complexity", "rademacher_complexity_abs")
+    },
+    "gaussian_kl": Case(
+        call=numerics.gaussian_kl,
+        valid={"mean": 0.0, "covariance": 1.0, "other_mean": 1.0, "other_covariance": 2.0},
+        bad={
+            "mean": ARRAY[:-2],
+            "other_mean": [*ARRAY[:-2], [0.0, 1.0]],
+            "covariance": [*ARRAY[:-2], 0.0, -1.0, np.eye(2)],
+            "other_covariance": [*ARRAY[:-2], 0.0, -1.0, np.eye(2)],
+        },
+        wrong=[("covariance", {"mean": [0, 0], "other_mean": [0, 0], "other_covariance": np.eye(2), "covariance": c})
+               for c in ([[1, 2], [0, 1]], [[1, 2], [2, 1]])],
+    ),
+    **{
+        name: Case(call=getattr(numerics, name), valid=dict.fromkeys(keys, MIX),
+                   bad={**dict.fromkeys(keys, MIXTURES), **AVERAGE}, wrong=DEGENERATE)
+        for name, keys in (("mixture_entropy", ("mixture",)), ("mixture_kl", ("mixture", "other")))
+    },
+    "channel_information": Case(
+        call=numerics.channel_information,
+        valid={"source": [0.0, 1.0], "mean_scale": 0.5, "std": 1.0},
+        bad={"source": [*ARRAY, *MIXTURES[-1:]], "mean_scale": [*NUMBER, -1.0], "std": [*NUMBER, -1.0, 0.0], **AVERAGE},
+    ),
+    "ou_information": Case(
+        call=numerics.ou_information,
+        valid={"source": [0.0, 1.0], "time": 0.5},
+        bad={"source": [*ARRAY, *MIXTURES[-1:]], "time": [*NUMBER, -1.0, 0.0], **AVERAGE},
+    ),
+    # numerics: densities, samples, likelihoods
+    "score_density": Case(
+        call=numerics.score_density,
+        valid={"features": FEATURES, "parameters": [[-1.0, 1.0]], "time": 0.0},
+        bad={"features": [*OBJECT, PLANE], "parameters": THETA, "time": [*NUMBER, -1.0]},
+    ),
+    "sde_density": Case(
+        call=numerics.sde_density,
+        valid={**LEARNED, "cells": 32, "steps": 4, "tail_mass": 1e-6},
+        bad={**BAD_REVERSE, "cells": [*COUNT, 8, 10**9], "steps": [*COUNT, 3], "tail_mass": [*NUMBER, 0.0, 0.5]},
+        slow=True,
+        names={"parameters": ""},
+    ),
+    "ode_density": Case(
+        call=numerics.ode_density,
+        valid={**LEARNED, "divergence": None, "tolerance": 1e-3},
+        bad={**BAD_REVERSE, "divergence": NO_DIVERGENCE, "tolerance": TOLERANCES},
+        wrong=[("divergence", {"score": lambda x, t: -x, "parameters": None}), ("parameters", {"score": max})],
+        slow=True,
+    ),
+    "kl_divergence": Case(
+        call=numerics.kl_divergence,
+        valid={"p": MIX, "q": LINE, "with_error": True},
+        bad={"p": MIXTURES, "q": MIXTURES, "with_error": FLAG},
+        wrong=[
+            ("q must have positive variances", {"q": theory.GaussianMixture((1,), (0,), (0,))}),
+        ],
+    ),
+    **{
+        f"Density.{name}": Case(call=getattr(LINE, name), valid={"x": [0.0, 1.0]}, bad={"x": VALUE})
+        for name in ("pdf", "log_pdf")
+    },
+    "sample_forward": Case(
+        call=numerics.sample_forward,
+        valid={"initial": [0.0], "mean_scale": 1.0, "std": 1.0, **RUN},
+        bad={"initial": ARRAY, "mean_scale": [*NUMBER, -1.0], "std": [*NUMBER, -1.0], **ROOT},
+    ),
+    "sample_reverse_sde": Case(
+        call=numerics.sample_reverse_sde,
+        valid={**LEARNED, **SAMPLER, "steps": 3, "scheme": "exponential"},
+        bad={**BAD_REVERSE, **ROOT, "dim": [*COUNT, 2], "steps": COUNT, "scheme": OPTION},
+        slow=True,
+    ),
+    "sample_probability_flow": Case(
+        call=numerics.sample_probability_flow,
+        valid={**LEARNED, **SAMPLER, "tolerance": 1e-3, "solver": "RK45"},
+        bad={**BAD_REVERSE, **ROOT, "dim": [*COUNT, 2], "tolerance": TOLERANCES, "solver": OPTION},
+        slow=True,
+    ),
+    "log_likelihood": Case(
+        call=numerics.log_likelihood,
+        valid={"x": [[0.0]], **LEARNED, "divergence": None, "tolerance": 1e-3},
+        bad={
+            **BAD_REVERSE,
+            "x": [*ARRAY, [0.0], [[0.0, 1.0]]],
+            "divergence": NO_DIVERGENCE,
+            "tolerance": TOLERANCES,
+        },
+        slow=True,
+        names={"x": ""},
+    ),
+    "bits_per_dim": Case(
+        call=numerics.bits_per_dim,
+        valid={"nats": [1.0], "dim": 2, "offset": 8.0},
+        bad={"nats": VALUE, "dim": COUNT, "offset": NUMBER},
     ),
     # verify
     "audit": Case(
@@ -844,6 +1121,10 @@ CASES = {
 
 # Values that are returned, not built by users; errors; bases that cannot be built.
 RETURNED = {
+    "Density",
+    "NotNormalisableError",
+    "UndefinedDivergenceError",
+    "Estimate",
     "AbstractLinearSDE",
     "UnknownClaimError",
     "Block",
@@ -859,6 +1140,7 @@ RETURNED = {
 }
 # Methods called by the package itself with values that it has made.
 INTERNAL = {
+    "Density.require",
     "EndpointViolation.run",
     "PathViolation.run",
     "MeanNormViolation.run",

@@ -82,7 +82,7 @@ class AuditView:
 
     def finish(self, report: Report) -> None:
         """Print the table (on a terminal), the refutations' witnesses, and the summary."""
-        if self.console.is_terminal:
+        if self.console.is_terminal and len(report):
             self.console.print(audit_table(report))
         for result in report.results.values():
             if result.smallest is not None:

@@ -260,10 +260,10 @@ def test_a_bad_mixture_is_refused_by_field(changes, argument):
     assert argument in message_of(nm.population_quadratic, {**CALLS["population_quadratic"][1], "mixture": mixture})
 
 
-def test_features_of_higher_dimension_are_refused_by_the_one_dimensional_quadratic():
+def test_a_mixture_of_another_dimension_than_the_features_is_refused():
     features = nm.RandomFeatures.sample(3, 2, nm.constant_embedding(), rng=np.random.default_rng(0))
     text = message_of(nm.population_quadratic, {**CALLS["population_quadratic"][1], "features": features})
-    assert "one-dimensional" in text
+    assert "mixture.means must have shape (K, 2)" in text
 
 
 def test_arrays_are_stored_as_read_only_copies_also_after_pickling():

@@ -200,3 +200,76 @@ def test_scalars_and_arrays_of_times_agree():
     for k, tau in enumerate(taus):
         np.testing.assert_allclose(flow.parameters(tau), flow.parameters(taus)[k], rtol=1e-14, atol=1e-15)
         assert flow.loss(tau) == pytest.approx(flow.loss(taus)[k], rel=1e-14)
+
+
+def descend(quadratic, initial, step, steps):
+    theta = initial.copy()
+    for _ in range(steps):
+        theta = theta - step * quadratic.gradient(theta)
+    return theta
+
+
+@pytest.mark.parametrize("parametrization", ["scaled", "A"])
+@pytest.mark.parametrize("fraction", [0.01, 0.5, 0.9, 1.0, 1.3])
+def test_gradient_descent_is_the_iteration(parametrization, fraction):
+    quadratic, initial = problem(6, 5, 2, 3)
+    speed = 1.0 if parametrization == "scaled" else 1.0 / quadratic.width
+    # fraction 0.5: the largest mode arrives in one step; above 1 it diverges
+    step = fraction / float(quadratic.spectrum.values.max()) / speed
+    descent = nm.GradientDescent(quadratic, initial, step=step, parametrization=parametrization)
+    assert descent.stable == (step * speed * quadratic.spectrum.values.max() < 1.0)
+    steps = np.array([0, 1, 2, 7, 40])
+    size = max(1.0, (2 * fraction - 1) ** 40) * float(np.abs(initial).sum() + np.abs(quadratic.minimiser()).sum())
+    for k, theta, loss, norm in zip(
+        steps, descent.parameters(steps), descent.loss(steps), descent.norm(steps), strict=True
+    ):
+        exact = descend(quadratic, initial, step * speed, int(k))
+        # forty steps of a rounding each, amplified at most by the growth of the largest mode (counted in size)
+        np.testing.assert_allclose(theta, exact, rtol=0, atol=1e-12 * size)
+        assert norm == pytest.approx(np.linalg.norm(exact), abs=1e-12 * size)
+        scale = 1.0 + float(np.abs(quadratic.B).max()) * float(np.abs(exact).sum() + 1.0) ** 2
+        assert loss == pytest.approx(quadratic.loss(exact), abs=1e-12 * scale)
+        assert descent.distance(int(k), exact) <= 1e-12 * size * 10
+
+
+def test_small_steps_of_gradient_descent_follow_the_flow():
+    quadratic, initial = problem(7, 6, 1, 3)
+    flow, tau = nm.GradientFlow(quadratic, initial), 0.7
+    gaps = []
+    for step in (1e-3, 1e-4, 1e-7):
+        descent = nm.GradientDescent(quadratic, initial, step=step)
+        gaps.append(descent.distance(round(tau / step), flow.parameters(tau)))
+    # first order: the gap is τ step κ² ‖…‖ to leading order; 1e-7 leaves its digits above the rounding 1e-14
+    assert gaps[1] == pytest.approx(gaps[0] / 10, rel=0.02)
+    assert gaps[2] == pytest.approx(gaps[1] / 1000, rel=0.02)
+
+
+def test_any_number_of_steps_costs_the_same_and_ends_at_the_minimum():
+    quadratic, initial = problem(8, 7, 2, 3)
+    descent = nm.GradientDescent(quadratic, initial, step=0.5 / float(quadratic.spectrum.values.max()))
+    flow = nm.GradientFlow(quadratic, initial)
+    np.testing.assert_allclose(descent.parameters(2**53), flow.parameters(math.inf), rtol=0, atol=1e-13)
+    assert descent.loss(2**53) == quadratic.minimum
+    assert descent.excess_over(2**53, flow.parameters(math.inf)) == pytest.approx(0.0, abs=1e-20)
+
+
+def test_a_divergent_step_is_reported_as_infinite_and_not_as_a_number():
+    quadratic, initial = problem(9, 4, 1, 2)
+    descent = nm.GradientDescent(quadratic, initial, step=10.0)
+    assert not descent.stable
+    assert descent.loss(10**6) == math.inf
+    assert descent.norm(10**6) == math.inf
+    assert descent.distance(10**6, initial) == math.inf
+    with pytest.raises(OverflowError, match="take a smaller step"):
+        descent.parameters(10**6)
+    # a start at the minimum stays there however large the step: its slope is 0
+    still = nm.GradientDescent(nm.Quadratic(B=np.eye(2), b=[[1.0, 2.0]], c=5.0), [[1.0, 2.0]], step=10.0)
+    assert still.loss(10**6) == 0.0
+    np.testing.assert_array_equal(still.parameters(10**6), [[1.0, 2.0]])
+
+
+@pytest.mark.parametrize("steps", [0.5, [1, 2.5], -1, 2.0**54, [[1, 2], [3, 4]]])
+def test_steps_are_counted_in_whole_numbers(steps):
+    quadratic, initial = problem(9, 4, 1, 2)
+    with pytest.raises(ValueError, match="steps"):
+        nm.GradientDescent(quadratic, initial, step=0.1).loss(steps)

@@ -222,3 +222,103 @@ def test_the_fisher_information_has_its_exact_values():
     assert far == pytest.approx(0.5 + 0.5e12, rel=1e-11)
     many = nm.fisher_information(means=np.linspace(-1, 1, 200), variances=np.full(200, 1e-6))
     assert many == pytest.approx(1e6, rel=0.05)  # spacing of ten standard deviations: overlap e^{−12.5}
+
+
+def correlated_reference(h, k, rho):
+    """E (X + h)_+ (Y + k)_+ at 40 digits: over x, with the exact conditional mean; h, k ≤ 0 are far tails."""
+    with mp.workdps(40):
+        h, k, rho = mp.mpf(h), mp.mpf(k), mp.mpf(rho)
+        s = mp.sqrt((1 - rho) * (1 + rho))
+
+        def mean(u):
+            return mp.npdf(u) + u * mp.erfc(-u / mp.sqrt(2)) / 2
+
+        def integrand(x):
+            return mp.npdf(x) * (x + h) * s * mean((k + rho * x) / s)
+
+        scale = 1 / mp.mpf(max(1, abs(h), abs(k)))
+        points = [-h + j * scale for j in (0, 1, 3, 6, 12, 24, 48)]
+        if rho != 0:
+            points += [-k / rho + j * s for j in (-12, -4, 0, 4, 12)]
+            points += [-k / rho + j * scale for j in (-12, -4, 4, 12)]
+        points = sorted({p for p in [*points, mp.mpf(0), mp.mpf(14)] if p >= -h})
+        return mp.quad(integrand, [*points, points[-1] + 14])
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.4, -0.6, 0.9, 0.90001, -0.90001, 0.9999, -0.9999, 1 - 1e-9, -1 + 1e-9])
+def test_correlated_features_are_accurate_to_1e_12(rho):
+    cases = [(0.0, 0.0), (1.0, 0.5), (2.0, -1.5), (-3.0, -3.25), (1e-3, -1e-3), (-7.0, -6.0), (6.0, -6.5), (9.0, 8.0)]
+    directions = np.array([[1.0, 0.0], [rho, math.sqrt((1.0 - rho) * (1.0 + rho))]])
+    # the correlation that the floating-point rows really have
+    exact_rho = mp.mpf(rho) / mp.sqrt(mp.mpf(rho) ** 2 + mp.mpf(directions[1, 1]) ** 2)
+    for h, k in cases:
+        got = nm.relu_gram_gaussian(directions, [h, k], means=[0.0, 0.0])
+        exact = correlated_reference(h, k, exact_rho)
+        squares = [reference([(1.0, u), (1.0, u)], 0.0, 1.0) for u in (h, k)]
+        assert abs(got[0, 1] - exact) <= 1e-12 * mp.sqrt(squares[0] * squares[1])
+        assert abs(got[0, 0] - squares[0]) <= 1e-12 * squares[0]
+        assert got[0, 1] == got[1, 0] >= 0.0
+
+
+def test_correlations_of_plus_and_minus_one_are_the_one_dimensional_case():
+    rng = np.random.default_rng(4)
+    scales = np.array([0.25, -0.5, 1.0, -2.0, 0.0])
+    direction = np.array([3.0, 4.0]) / 8  # dyadic: the mean is exact
+    intercepts = rng.integers(-64, 65, 5) / 64
+    law = {"variances": [1.0, 0.25], "weights": [0.5, 0.5]}
+    means = np.array([[1.0, -0.5], [-2.0, 4.0]])
+    got = nm.relu_gram_gaussian(scales[:, None] * direction, intercepts, means=means, **law)
+    length = 5 / 8
+    along = means @ direction / length
+    flat = nm.relu_gram(scales * length, intercepts, means=along, **law)
+    size = np.sqrt(np.outer(np.diag(flat), np.diag(flat)))
+    assert (np.abs(got - flat) <= 1e-13 * size + 1e-300).all()
+
+
+def test_a_covariance_is_a_change_of_coordinates_and_a_mixture_a_sum():
+    rng = np.random.default_rng(6)
+    W, c, root = rng.standard_normal((6, 3)), rng.standard_normal(6), rng.standard_normal((3, 3))
+    means, variances, weights = rng.standard_normal((2, 3)), np.array([0.5, 2.0]), np.array([0.25, 0.75])
+    whole = nm.relu_gram_gaussian(W, c, means=means, variances=variances, weights=weights, covariance=root @ root.T)
+    parts = sum(
+        w * nm.relu_gram_gaussian(W @ root, W @ m + c, means=np.zeros(3), variances=v)
+        for w, m, v in zip(weights, means, variances, strict=True)
+    )
+    # the square root of C is another one: rounding of C, its condition number is below 1e3
+    np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-12 * parts.max())
+    # six standard errors of 2·10⁵ samples, 36 entries: false alarm below 1e-7 · 36 · 2e-2 = 7e-8 … per entry 2e-9
+    component = rng.choice(2, size=200_000, p=weights)
+    noise = rng.standard_normal((200_000, 3)) @ root.T
+    x = means[component] + np.sqrt(variances[component])[:, None] * noise
+    act = np.maximum(x @ W.T + c, 0.0)
+    products = act[:, :, None] * act[:, None, :]
+    error = 6 * products.std(axis=0) / math.sqrt(len(x))
+    assert (np.abs(products.mean(axis=0) - whole) <= error).all()
+    # a singular covariance: the law lives on a line
+    line = nm.relu_gram_gaussian(W, c, means=np.zeros(3), covariance=np.outer(root[0], root[0]))
+    flat = nm.relu_gram(W @ root[0], c)
+    np.testing.assert_allclose(line, flat, rtol=0, atol=1e-7 * flat.max())  # the root of a rounding of C
+
+
+def test_correlated_features_without_noise_are_products_of_constants():
+    W, c = np.array([[1.0, 2.0], [0.0, 0.0], [-1.0, 1.0]]), np.array([0.5, 2.0, -1.0])
+    value = np.maximum(W @ [1.0, -0.25] + c, 0.0)
+    np.testing.assert_array_equal(
+        nm.relu_gram_gaussian(W, c, means=[1.0, -0.25], variances=0.0), np.outer(value, value)
+    )
+    tiny = nm.relu_gram_gaussian(1e-200 * W, c, means=[1.0, -0.25])
+    np.testing.assert_allclose(tiny, np.outer(np.maximum(c, 0), np.maximum(c, 0)), rtol=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"covariance": [[1.0, 2.0], [2.0, 1.0]]}, "positive semidefinite"),
+        ({"covariance": [[1.0, 0.5], [0.0, 1.0]]}, "symmetric"),
+        ({"means": [[0.0, 0.0, 0.0]]}, "means must have shape"),
+        ({"variances": [1.0, 1.0]}, "variances must have one entry"),
+    ],
+)
+def test_bad_laws_in_two_dimensions_are_refused_in_words(change, word):
+    with pytest.raises(ValueError, match=word):
+        nm.relu_gram_gaussian(**{"directions": np.eye(2), "intercepts": [0.0, 0.0], "means": [0.0, 0.0], **change})

@@ -2,6 +2,9 @@
 
 import itertools
 import math
+import os
+import subprocess
+import sys
 from fractions import Fraction
 from types import SimpleNamespace
 
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 import numerics as nm
+from numerics._expectations import SortedData
 
 MIXTURES = {
     "gaussian": SimpleNamespace(weights=[1.0], means=[0.5], variances=[1.0]),
@@ -245,3 +249,232 @@ def test_a_population_quadratic_has_b_in_the_range_of_a_singular_B():
     assert (quadratic.spectrum.values == 0.0).any()
     assert 0.0 < quadratic.minimum < 0.1 * quadratic.c
     assert np.linalg.eigvalsh(quadratic.B)[0] > -1e-14 * np.trace(quadratic.B)
+
+
+DATA = np.array([-1.5, -0.25, 0.125, 2.0, 2.0])
+
+
+def as_mixture(data):
+    return SimpleNamespace(weights=np.full(len(data), 1 / len(data)), means=data, variances=np.zeros(len(data)))
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e3])
+def test_the_empirical_quadratic_is_that_of_a_mixture_of_point_masses(features, scale):
+    # another algorithm: a sum over the components instead of cells and one-sided sums
+    data = scale * DATA
+    schedule = ornstein_uhlenbeck(*nm.gauss_legendre_times(2.0, 5, 1e-5))
+    got, exact = nm.empirical_quadratic(features, data, schedule), nm.population_quadratic(
+        features, as_mixture(data), schedule, constant=math.inf
+    )  # fmt: skip
+    np.testing.assert_allclose(got.B, exact.B, rtol=0, atol=1e-14 * exact.B.max())
+    np.testing.assert_allclose(got.b, exact.b, rtol=0, atol=1e-13)
+    assert got.c == pytest.approx(float(schedule.weights @ (2.0 / schedule.std**2)), rel=1e-15)
+    assert got == nm.empirical_quadratic(features, data[::-1][:, None], schedule)
+    assert got.spectrum.values.max() > 0
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(
+    seed=st.integers(0, 10**6),
+    n=st.integers(1, 400),
+    std=st.sampled_from([1e-6, 1e-3, 0.05, 0.5, 1.0, 30.0]),
+    mean_scale=st.sampled_from([0.0, 0.25, 1.0]),
+)
+def test_sums_over_sorted_data_have_twelve_digits_in_every_tail(seed, n, std, mean_scale):
+    rng = np.random.default_rng(seed)
+    # multiples of 2⁻²⁰: positions relative to the centre are the only rounding
+    data = np.round(rng.normal(size=n) * rng.choice([0.01, 1.0, 50.0]) * 2**20) / 2**20
+    prepared = SortedData(data)
+    reach = float(np.ptp(data)) + 30 * std
+    points = np.concatenate([rng.uniform(-reach, reach, 20), rng.choice(data, 5)])
+    got = prepared.moments(points - mean_scale * prepared.centre, mean_scale, std)
+    law = {"means": mean_scale * data, "variances": std * std}
+    for k, (a, sign) in enumerate(((1.0, -1.0), (-1.0, 1.0))):
+        exact = [
+            nm.activation_probability(a, sign * points, **law),
+            nm.relu_mean(a, sign * points, **law),
+            nm.relu_product_mean(a, sign * points, a, sign * points, **law),
+        ]
+        for value, reference in zip(got[3 * k : 3 * k + 3], exact, strict=True):
+            # the reference: 1e-12. The positions: δu = 2⁻⁵² · range/std in tails that fall by e^{−u δu}, u < 40
+            position = 8 * 2.0**-52 * (mean_scale * float(np.abs(data).max()) + float(np.abs(points).max()))
+            slack = 1e-12 + 45 * min(1.0, position / std)
+            assert (np.abs(value - reference) <= slack * reference + 1e-290).all()
+
+
+def test_many_data_cost_no_more_digits():
+    # 20 000 data in closed form: the mean over equally likely points of a fine lattice, by direct summation
+    data = np.linspace(-2.0, 2.0, 20_001)
+    prepared = SortedData(data)
+    points = np.array([-9.0, -3.0, -2.0, 0.3, 1.999, 4.0, 11.0])
+    for std in (0.01, 0.4, 1.5):
+        got = prepared.moments(points - prepared.centre, 1.0, std)
+        for i, z in enumerate(points):
+            exact = nm.relu_mean(1.0, -z, means=data, variances=std * std)
+            # n additions of positive terms: of order √n 2⁻⁵², below n 2⁻⁵³
+            assert got[1, i] == pytest.approx(exact, rel=3e-12, abs=1e-290)
+
+
+def test_without_noise_the_data_are_their_own_law(features):
+    schedule = nm.Schedule(times=[0.0], weights=[1.0], mean_scale=[1.0], std=[0.0], loss_weight=[2.0])
+    got = nm.empirical_quadratic(features, DATA, schedule)
+    h = features.matrix(DATA[:, None], 0.0)
+    np.testing.assert_allclose(got.B, 2.0 * h.T @ h / len(DATA), rtol=0, atol=1e-15)
+    active = (h > 0).mean(axis=0)
+    np.testing.assert_allclose(got.b[0], -2.0 * features.weights[:, 0] * active / math.sqrt(5), rtol=0, atol=1e-15)
+    assert got.c == math.inf
+    assert got.loss(np.zeros((1, 5))) == math.inf
+    truth = nm.empirical_quadratic(features, DATA, schedule, labels="sm", mixture=MIXTURES["two modes"])
+    law = marginal(MIXTURES["two modes"], 0.0)[0]
+    score = np.array([law(x)[1] for x in DATA])
+    np.testing.assert_allclose(truth.b[0], 2.0 * score @ h / len(DATA), rtol=0, atol=1e-14)
+    assert truth.c == pytest.approx(2.0 * float(np.mean(score**2)), rel=1e-14)
+
+
+def test_the_true_scores_as_labels_agree_with_brute_quadrature(features):
+    mixture, t, m = MIXTURES["two modes"], 0.02, features.width
+    got = nm.empirical_quadratic(features, DATA, ornstein_uhlenbeck([t], [1.0]), labels="sm", mixture=mixture)
+    law, _, _ = marginal(mixture, t)
+    density, mean, std = marginal(as_mixture(DATA), t)
+    u = features.intercepts([t])[0]
+    points = [*(-u / features.weights[:, 0]), *mean, *(mean - 3 * std), *(mean + 3 * std)]
+    for i in range(m):
+
+        def integrand(x, i=i):
+            return 2.0 * density(x)[0] * law(x)[1] * max(0.0, features.weights[i, 0] * x + u[i]) / math.sqrt(m)
+
+        value, error = integrate(integrand, points, -4.0, 5.0)
+        assert got.b[0, i] == pytest.approx(value, abs=error + 1e-11)
+    value, error = integrate(lambda x: 2.0 * density(x)[0] * law(x)[1] ** 2, points, -4.0, 5.0)
+    assert got.c == pytest.approx(value, abs=error + 1e-11 * value)
+    dsm = nm.empirical_quadratic(features, DATA, ornstein_uhlenbeck([t], [1.0]))
+    np.testing.assert_array_equal(got.B, dsm.B)
+    assert np.abs(got.b - dsm.b).max() > 0.1  # equal only in expectation over the data
+
+
+def test_both_labels_have_the_population_as_their_mean(features):
+    # every datum is an unbiased sample: six standard errors of 4000 data, 10 comparisons: below 2e-8
+    rng, mixture = np.random.default_rng(12), MIXTURES["two modes"]
+    n = 4000
+    data = rng.choice([-2.0, 2.0], p=[0.3, 0.7], size=n) + rng.standard_normal(n)
+    schedule = ornstein_uhlenbeck([0.3], [1.0])
+    exact = nm.population_quadratic(features, mixture, schedule)
+    for labels, law in (("dsm", None), ("sm", mixture)):
+        parts = np.concatenate(
+            [nm.empirical_quadratic(features, x[None], schedule, labels=labels, mixture=law).b for x in data[:200]]
+        )
+        error = 6.5 * parts.std(axis=0) / math.sqrt(n) + 1e-12
+        got = nm.empirical_quadratic(features, data, schedule, labels=labels, mixture=law)
+        assert (np.abs(got.b[0] - exact.b[0]) <= 1.5 * error).all()
+
+
+def test_the_norms_of_the_parts_are_those_of_one_datum_at_a_time(features):
+    schedule = ornstein_uhlenbeck([0.05, 0.8], [0.25, 0.75])
+    B, b = nm.per_datum_norms(features, DATA, schedule)
+    for i, x in enumerate(DATA):
+        one = nm.empirical_quadratic(features, [x], schedule)
+        assert B[i] == pytest.approx(np.linalg.norm(one.B), rel=1e-13)
+        assert b[i] == pytest.approx(np.linalg.norm(one.b), rel=1e-13)
+    # K_b ≤ E_t λ
+    assert b.max() <= 2.0
+
+
+@pytest.fixture(scope="module")
+def planar():
+    # every feature is active half of the time, so that Monte Carlo sees all of them
+    rows = np.random.default_rng(8).uniform(-0.4, 0.4, (6, 2))
+    return nm.RandomFeatures(
+        weights=rows, time_weights=np.linspace(-0.1, 0.1, 12).reshape(6, 2), embedding=nm.exponential_embedding()
+    )
+
+
+def test_quadratics_in_the_plane_agree_with_monte_carlo(planar):
+    mixture = SimpleNamespace(weights=[0.4, 0.6], means=[[-1.0, 0.5], [1.0, -0.5]], variances=[0.5, 0.5])
+    schedule, t, n = ornstein_uhlenbeck([0.3], [1.0]), 0.3, 200_000
+    rng = np.random.default_rng(1)
+    component = rng.choice(2, p=mixture.weights, size=n)
+    variance = 0.5 * math.exp(-2 * t) - math.expm1(-2 * t)
+    means = math.exp(-t) * np.array(mixture.means)
+    x = means[component] + math.sqrt(variance) * rng.standard_normal((n, 2))
+    squares = np.stack([((x - m) ** 2).sum(axis=1) for m in means])
+    share = np.array(mixture.weights)[:, None] * np.exp(-squares / 2 / variance)
+    share /= share.sum(axis=0)
+    score = sum(p[:, None] * (m - x) for p, m in zip(share, means, strict=True)) / variance
+    h = planar.matrix(x, t)
+    got = nm.population_quadratic(planar, mixture, schedule)
+    for value, sample in (
+        (got.B, 2.0 * h[:, :, None] * h[:, None, :]),
+        (got.b, 2.0 * score[:, :, None] * h[:, None, :]),
+        (got.c, 2.0 * (score**2).sum(axis=1)),
+    ):
+        # 6.5 standard errors, 49 comparisons: false alarm below 49 · 8e-11
+        assert (np.abs(sample.mean(axis=0) - value) <= 6.5 * sample.std(axis=0) / math.sqrt(n) + 1e-15).all()
+    assert got.minimum > 0
+
+
+def test_empirical_quadratics_in_the_plane_are_means_over_the_data(planar):
+    data = np.array([[0.5, -1.0], [1.5, 0.25], [-2.0, 0.0]])
+    schedule = ornstein_uhlenbeck([0.01, 0.9], [0.5, 0.5])
+    whole = nm.empirical_quadratic(planar, data, schedule)
+    parts = [nm.empirical_quadratic(planar, x[None], schedule) for x in data]
+    np.testing.assert_allclose(whole.B, sum(p.B for p in parts) / 3, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(whole.b, sum(p.b for p in parts) / 3, rtol=0, atol=1e-15)
+    assert whole.c == pytest.approx(float(schedule.weights @ (2 * 2.0 / schedule.std**2)), rel=1e-15)
+    norms = nm.per_datum_norms(planar, data, schedule)
+    np.testing.assert_allclose(norms[0], [np.linalg.norm(p.B) for p in parts], rtol=1e-13)
+    np.testing.assert_allclose(norms[1], [np.linalg.norm(p.b) for p in parts], rtol=1e-13)
+
+
+def test_a_constant_without_a_closed_form_has_to_be_given(planar):
+    law = {"weights": [0.5, 0.25, 0.25], "means": [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], "variances": [1.0, 1.0, 1.0]}
+    schedule = ornstein_uhlenbeck([0.3], [1.0])
+    with pytest.raises(ValueError, match="constant must be given"):
+        nm.population_quadratic(planar, SimpleNamespace(**law), schedule)
+    quadratic = nm.population_quadratic(planar, SimpleNamespace(**law), schedule, constant=math.inf)
+    assert quadratic.minimum == math.inf
+    assert nm.GradientFlow(quadratic, np.zeros((2, 6))).excess_over(1.0, np.zeros((2, 6))) < 0
+    one = SimpleNamespace(weights=[1.0], means=[[1.0, 2.0]], variances=[0.5])
+    variance = 0.5 * math.exp(-0.6) - math.expm1(-0.6)
+    assert nm.population_quadratic(planar, one, schedule).c == pytest.approx(2.0 * 2 / variance, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"labels": "sm"}, "mixture must be given for labels='sm' only"),
+        ({"mixture": MIXTURES["gaussian"]}, "mixture must be given for labels='sm' only"),
+        ({"data": [[0.0, 1.0]]}, r"data must have shape \(n, 1\) or \(n,\)"),
+        ({"labels": "DSM"}, "labels must be a known option"),
+    ],
+)
+def test_data_and_labels_that_do_not_fit_are_refused_in_words(features, change, word):
+    arguments = {"data": DATA, "schedule": ornstein_uhlenbeck([0.3], [1.0]), **change}
+    with pytest.raises(ValueError, match=word):
+        nm.empirical_quadratic(features, **arguments)
+
+
+def test_true_scores_are_one_dimensional_so_far(planar):
+    mixture = SimpleNamespace(weights=[1.0], means=[[0.0, 0.0]], variances=[1.0])
+    with pytest.raises(ValueError, match="use labels='dsm'"):
+        nm.empirical_quadratic(planar, [[0.0, 0.0]], ornstein_uhlenbeck([0.3], [1.0]), labels="sm", mixture=mixture)
+
+
+def test_the_matrices_have_the_same_bits_on_one_and_on_two_threads():
+    code = (
+        "import hashlib, numpy as np, numerics as nm\n"
+        "f = nm.RandomFeatures.sample(90, 1, nm.exponential_embedding(), rng=np.random.default_rng(0))\n"
+        "s = nm.Schedule(times=[.1, 1.], weights=[.5, .5], mean_scale=[.9, .4], std=[.3, .9], loss_weight=[2., 2.])\n"
+        "q = nm.empirical_quadratic(f, np.random.default_rng(1).normal(size=999), s)\n"
+        "print(hashlib.sha256(q.B.tobytes() + q.b.tobytes()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, **dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS"), n)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for n in ("1", "2")
+    }
+    assert len(digests) == 1

@@ -1,0 +1,122 @@
+"""The divergence of a score-density with 2000 breakpoints, against the usual quadrature of the score to a grid.
+
+    pytest tests/benchmarks/test_benchmark_density.py --benchmark-enable -s
+
+prints the row with the ratio of times and the two errors (and keeps them in the benchmark's `extra_info`). Without
+`--benchmark-enable` it runs once on 40 breakpoints, as a test that it works.
+"""
+
+import math
+import time
+import warnings
+from types import SimpleNamespace
+
+import mpmath as mp
+import numpy as np
+from scipy.integrate import IntegrationWarning, quad
+
+import numerics as nm
+
+MIX = SimpleNamespace(weights=[0.5, 0.5], means=[-3.0, 3.0], variances=[1.0, 1.0])
+
+
+def network(m):
+    """The interpolant of −x + 2.5 tanh(2.5 x) + 0.3 sin(7x), an odd function, at m breakpoints in [−10, 10].
+
+    On either side of 0 the features are those that are active away from it.
+    """
+    x = 10.0 * (np.arange(m // 2 + 1) / (m // 2)) ** 1.1
+    slopes = np.diff(-x + 2.5 * np.tanh(2.5 * x) + 0.3 * np.sin(7.0 * x)) / np.diff(x)
+    slopes[-1] = -1.0
+    jumps = np.diff(slopes, prepend=0.0)
+    w = 0.99 / (1.0 + x[:-1])
+    theta = jumps / w * math.sqrt(m)
+    features = nm.RandomFeatures(
+        weights=np.append(w, -w)[:, None],
+        time_weights=np.append(-w * x[:-1], -w * x[:-1])[:, None],
+        embedding=nm.constant_embedding(),
+    )
+    return features, np.append(theta, -theta)[None, :]
+
+
+def exact(features, theta):
+    """The divergence to some 25 digits: Gauss's rule on pieces of at most 1/8, of the network's own log-density."""
+    with mp.workdps(30):
+        rule = [(mp.mpf(x), mp.mpf(w)) for x, w in mp.calculus.quadrature.GaussLegendre(mp.mp).calc_nodes(3, 110)]
+        w, b = features.weights[:, 0].tolist(), features.intercepts([0.0])[0].tolist()
+        kinks = sorted((-mp.mpf(c) / mp.mpf(a), mp.mpf(j) * abs(mp.mpf(a)) / mp.sqrt(features.width))
+                       for a, c, j in zip(w, b, theta[0].tolist(), strict=True))
+        left = -sum(mp.mpf(j) * abs(mp.mpf(a)) for a, j in zip(w, theta[0].tolist(), strict=True) if a < 0)
+        slope = left / mp.sqrt(features.width)
+        x = mp.mpf(-16)  # p and q are below e^{-80} beyond
+        s = sum(mp.mpf(j) * max(mp.mpf(a) * x + mp.mpf(c), 0) for a, c, j in zip(w, b, theta[0].tolist(), strict=True))
+        s, h = s / mp.sqrt(features.width), mp.mpf(0)
+        total, cross, entropy = mp.mpf(0), mp.mpf(0), mp.mpf(0)
+        for knot, jump in [*kinks, (mp.mpf(16), mp.mpf(0))]:
+            while x < knot:
+                width = min(knot - x, mp.mpf(1) / 8)
+                for node, weight in rule:
+                    u = width * (1 + node) / 2
+                    value = h + u * (s + slope * u / 2)
+                    p = sum(mp.mpf(0.5) * mp.npdf(x + u, m, 1) for m in (-3, 3))
+                    total += weight * width / 2 * mp.exp(value)
+                    cross += weight * width / 2 * p * value
+                    entropy += weight * width / 2 * p * mp.log(p)
+                h += width * (s + slope * width / 2)
+                s += slope * width
+                x += width
+            slope += jump
+        return entropy - cross + mp.log(total)
+
+
+def bare(features, theta):
+    """The score as one line of NumPy on prepared arrays, the least that an evaluation at a point can cost."""
+    w, b = features.weights[:, 0].copy(), features.intercepts([0.0])[0].copy()
+    a = theta[0] / math.sqrt(features.width)
+    return lambda x: a @ np.maximum(w * x + b, 0.0)
+
+
+def on_a_grid(score):
+    """What is usual: the score's integral by scipy's `quad` to 51 points, sums over them."""
+    grid = np.linspace(-10.0, 10.0, 51)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", IntegrationWarning)  # quad's 50 intervals do not suffice for the kinks
+        logs = np.array([quad(score, grid[0], x)[0] for x in grid])
+    q = np.exp(logs - logs.max())
+    p = sum(0.5 * np.exp(-0.5 * (grid - m) ** 2) for m in MIX.means)
+    q, p = q / q.sum(), p / p.sum()
+    return float(np.sum(p * np.log(p / q)))
+
+
+def test_the_divergence_of_a_score_density_beats_a_grid_by_three_and_six_orders(benchmark):
+    enabled = not benchmark.disabled
+    features, theta = network(2000 if enabled else 40)
+
+    def ours():
+        return nm.kl_divergence(MIX, nm.score_density(features, theta, 0.0), with_error=True)
+
+    ours()  # compiles
+    def score(x):
+        return features.score(theta, [[x]], 0.0)[0, 0]
+
+    seconds, usual = {}, 0.0
+    for name, function in (("score", score), ("bare", bare(features, theta)))[not enabled :]:
+        start = time.perf_counter()
+        usual = on_a_grid(function)
+        seconds[name] = time.perf_counter() - start
+    value, error = benchmark(ours)
+    truth = exact(features, theta)
+    miss, usual_miss = float(abs(value - truth)), float(abs(usual - truth))
+    assert miss <= error <= 1e-10
+    assert usual_miss >= 1e6 * error
+    if enabled:
+        best = benchmark.stats.stats.min
+        ratio, bare_ratio = best / seconds["score"], best / seconds["bare"]
+        benchmark.extra_info.update(
+            {"ratio": ratio, "target": 1e-3, "reference_seconds": seconds["score"], "ratio_to_bare_arrays": bare_ratio,
+             "error": miss, "stated_error": error, "grid_error": usual_miss}
+        )  # fmt: skip
+        print(f"\nKL of a score-density, 2000 breakpoints: {best:.4g} s / {seconds['score']:.4g} s = {ratio:.3g} "
+              f"(to reach 0.001; {bare_ratio:.3g} of quad on bare arrays, {seconds['bare']:.4g} s); "
+              f"error {miss:.2g} (stated {error:.2g}) against {usual_miss:.2g}")
+        assert ratio <= 1e-3

@@ -14,8 +14,8 @@ from rich.console import Console
 
 import verify
 from theory.claims import REGISTRY, UnknownClaimError
-from verify.console import AuditView, evidence_lines, ratio_text, statement_lines
-from verify.context import BUDGETS
+from verify.console import AuditView, evidence_lines, print_plain, ratio_text, statement_lines
+from verify.context import BUDGETS, budget_named
 from verify.plans import PLANS
 from verify.results import package_version
 
@@ -50,8 +50,7 @@ def audit(
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
     chosen = _select(ids)
-    if budget not in BUDGETS:
-        raise typer.BadParameter(f"must be one of {', '.join(BUDGETS)}; got {budget!r}", param_hint="--budget")
+    _check_budget(budget)
     if json is not None and (json.is_dir() or not json.parent.is_dir()):
         raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
     view = AuditView(console=_console())
@@ -72,8 +71,7 @@ def list_claims(ids: Ids = None) -> None:
     """List the claims with the verdict that is expected of each."""
     console = _console()
     for claim_id in _select(ids):
-        console.print(f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}", markup=False,
-                      highlight=False, soft_wrap=True)
+        print_plain(console, f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}")
 
 
 @app.command()
@@ -86,18 +84,13 @@ def show(
 ) -> None:
     """Show one claim: statement, source, hypotheses, constants, evidence and witness."""
     _one(claim_id)
-    if budget not in BUDGETS:
-        raise typer.BadParameter(f"must be one of {', '.join(BUDGETS)}; got {budget!r}", param_hint="--budget")
+    _check_budget(budget)
     console = _console()
-
-    def say(line: str) -> None:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
     for line in statement_lines(REGISTRY[claim_id], latex=latex):
-        say(line)
+        print_plain(console, line)
     if evidence:
         for line in evidence_lines(verify.check(claim_id, budget=budget, seed=seed)):
-            say(line)
+            print_plain(console, line)
 
 
 @app.command()
@@ -109,12 +102,12 @@ def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token t
         raise typer.BadParameter(str(error), param_hint="TOKEN") from None
     console = _console()
     for name, value in witness.instance.items():
-        console.print(f"{name:12} {value}", markup=False, highlight=False, soft_wrap=True)
+        print_plain(console, f"{name:12} {value}")
     for name, text in (("measured", witness.note), ("left", repr(witness.left)), ("right", repr(witness.right)),
                        ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio))):
-        console.print(f"{name:12} {text}", markup=False, highlight=False, soft_wrap=True)
+        print_plain(console, f"{name:12} {text}")
     violated = witness.ratio > 1
-    console.print("the claim is violated here" if violated else "the claim holds here", highlight=False)
+    print_plain(console, "the claim is violated here" if violated else "the claim holds here")
     raise typer.Exit(0 if violated else 1)
 
 
@@ -133,11 +126,17 @@ def _select(ids: list[str] | None) -> tuple[str, ...]:
 
 
 def _one(claim_id: str) -> None:
-    if claim_id not in REGISTRY:
-        try:
-            REGISTRY[claim_id]
-        except UnknownClaimError as error:
-            raise typer.BadParameter(error.message, param_hint="ID") from None
+    try:
+        REGISTRY[claim_id]
+    except UnknownClaimError as error:
+        raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _check_budget(budget: str) -> None:
+    try:
+        budget_named(budget)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--budget") from None
 
 
 def _cores() -> int:

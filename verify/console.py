@@ -27,6 +27,11 @@ STYLES = {
 }
 
 
+def print_plain(console: Console, text: str) -> None:
+    """Print text as it is: no markup read in it, no colours, no line breaks of our own."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
 def ratio_text(value: float | None) -> str:
     """A ratio for a table: four digits, ∞, NaN, or a dash where nothing was measured."""
     if value is None:
@@ -78,7 +83,7 @@ class AuditView:
         if self.bar is not None:
             self.bar.update(self.bar.task_ids[0], advance=1, description=f"{result.id} {result.verdict}")
         else:
-            self.console.print(plain_line(result), markup=False, highlight=False, soft_wrap=True)
+            self.line(plain_line(result))
 
     def finish(self, report: Report) -> None:
         """Print the table (on a terminal), the refutations' witnesses, and the summary."""
@@ -103,7 +108,7 @@ class AuditView:
 
     def line(self, text: str) -> None:
         """Print a line as it is."""
-        self.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        print_plain(self.console, text)
 
 
 def audit_table(report: Report) -> Table:

@@ -14,7 +14,7 @@ from flint import arb
 from theory.statement import Claim
 from verify.context import Context
 from verify.experiment import PRECISION, Experiment, number
-from verify.methods.balls import working_precision
+from verify.methods.balls import enclose, working_precision
 from verify.methods.search import explore, witnesses
 from verify.methods.symbolic import Cited, Status, Step
 from verify.verdict import Evidence, Verdict
@@ -121,7 +121,7 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
 
     def compile_claim(claim: Claim) -> Needed:
         evaluate = experiment.sides(claim)
-        reference = arb(1) * _ball_of(claim)
+        reference = enclose(claim.constants["K"].value, {}, precision=PRECISION)
 
         def needed(instance: Mapping[str, Any]) -> arb:
             left, right = evaluate(dict(instance))
@@ -134,12 +134,6 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
         return needed
 
     return compile_claim
-
-
-def _ball_of(claim: Claim) -> arb:
-    from verify.methods.balls import enclose  # noqa: PLC0415
-
-    return enclose(claim.constants["K"].value, {}, precision=PRECISION)
 
 
 Violation = Callable[[Mapping[str, Any], arb], tuple[arb, arb]]

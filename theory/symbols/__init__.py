@@ -1,0 +1,13 @@
+# ruff: noqa: F401, F403 (this module gathers)
+"""Every symbol of the theory, once: its assumptions, its domain, its TeX and MathML name and its meaning.
+
+Values enter the toolkit by symbol name (``evaluate(delta=0.1, d=3)``); `registry` says which value belongs to a
+symbol's domain, the other modules hold the symbols by subject, `printing` shows them.
+"""
+
+from theory.symbols.concentration import *
+from theory.symbols.constants import *
+from theory.symbols.printing import latex, mathml, unicode, unicode_relation
+from theory.symbols.process import *
+from theory.symbols.registry import REGISTRY, SymbolInfo, describe, info
+from theory.symbols.training import *

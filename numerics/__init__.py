@@ -30,6 +30,8 @@ if TYPE_CHECKING:
         l2_ball_bound,
         l2_ball_complexity,
     )
+    from numerics.generalization import DatumConstants, datum_constants, histogram_quadratic, per_datum_parts
+    from numerics.histogram import HistogramDensity, histogram_density
     from numerics.infinite_width import KernelFlow, arc_cosine_kernel, infinite_width_nodes
     from numerics.information import channel_information, gaussian_kl, mixture_entropy, mixture_kl, ou_information
     from numerics.intervals import Estimate
@@ -84,6 +86,8 @@ _HOMES = {
         "l2_ball_bound",
         "l2_ball_complexity",
     ),
+    "generalization": ("DatumConstants", "datum_constants", "histogram_quadratic", "per_datum_parts"),
+    "histogram": ("HistogramDensity", "histogram_density"),
     "infinite_width": ("KernelFlow", "arc_cosine_kernel", "infinite_width_nodes"),
     "information": ("channel_information", "gaussian_kl", "mixture_entropy", "mixture_kl", "ou_information"),
     "intervals": ("Estimate",),
@@ -119,12 +123,14 @@ _HOME = {name: module for module, names in _HOMES.items() for name in names}
 __all__ = [
     "Block",
     "ConstantEmbedding",
+    "DatumConstants",
     "Density",
     "EndpointViolation",
     "Estimate",
     "ExponentialEmbedding",
     "GradientDescent",
     "GradientFlow",
+    "HistogramDensity",
     "KernelFlow",
     "MeanNormViolation",
     "NotNormalisableError",
@@ -142,12 +148,15 @@ __all__ = [
     "bits_per_dim",
     "channel_information",
     "constant_embedding",
+    "datum_constants",
     "empirical_quadratic",
     "endpoint_violations",
     "exponential_embedding",
     "fisher_information",
     "gauss_legendre_times",
     "gaussian_kl",
+    "histogram_density",
+    "histogram_quadratic",
     "infinite_width_nodes",
     "kl_divergence",
     "l1_ball_bound",
@@ -163,6 +172,7 @@ __all__ = [
     "ou_information",
     "path_violations",
     "per_datum_norms",
+    "per_datum_parts",
     "polynomial_embedding",
     "population_quadratic",
     "rademacher_complexity",

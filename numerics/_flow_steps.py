@@ -6,9 +6,11 @@ import numpy as np
 
 from numerics._process import Network, Process
 from numerics.checks import FloatArray
+from numerics.features import embed
 
 _FIRST_STEPS, _MOST_STEPS = 64, 1 << 13
 _TABLE = 256  # times whose embeddings are computed at once
+_TABLE_NUMBERS = 1 << 15  # of them on the line: 256 KiB for both ends and middles of steps
 _NUMBERS = 1 << 21  # activations at once: 16 MiB
 
 
@@ -19,8 +21,8 @@ def probability_flow(
 
     Returns the ends (n, d), the log-Jacobian ∫ (d f − ½ g² div s) dt along the way (n,) (zeros when going back), and
     the estimated error of log-density it causes (n,). A callable score goes to scipy's method of order 8. A network has
-    kinks, at which an adaptive method would creep: there the steps are fixed, `steps` of them, or doubled until the
-    ends and logarithms change by less than `tolerance`. ArithmeticError where points overflow.
+    kinks, at which an adaptive method would creep: there the grid of steps is fixed, `steps` of them, or doubled until
+    the ends and logarithms change by less than `tolerance`. ArithmeticError where points overflow.
     """
     if law.network is None:
         ends, change = solve(law, points, tolerance, backward=backward, logs=not backward)
@@ -29,7 +31,7 @@ def probability_flow(
         rough_ends, rough = solve(law, points, min(30.0 * tolerance, 0.1), backward=False, logs=True)
         return ends, change, np.abs(log_prior(law, ends) + change - log_prior(law, rough_ends) - rough)
     if steps is not None:
-        ends, change = _fixed_steps(law, law.network, points, steps, backward)
+        ends, change = _in_steps(law, law.network, points, steps, backward)
         return ends, change, np.zeros(len(points))
     ends, change, error, _ = doubled(law, points, tolerance, backward=backward)
     return ends, change, error
@@ -42,10 +44,10 @@ def doubled(
     network = law.network
     assert network is not None  # for the type checker: callers ask
     steps = _FIRST_STEPS
-    before = _fixed_steps(law, network, points, steps, backward)
+    before = _in_steps(law, network, points, steps, backward)
     while True:
         steps *= 2
-        ends, change = _fixed_steps(law, network, points, steps, backward)
+        ends, change = _in_steps(law, network, points, steps, backward)
         if backward:
             error = np.abs(ends - before[0]).max(axis=1)
         else:
@@ -53,6 +55,43 @@ def doubled(
         if error.max() <= tolerance or steps >= _MOST_STEPS:
             return ends, change, error, steps
         before = ends, change
+
+
+def _grid(law: Process, steps: int, backward: bool) -> FloatArray:
+    """The ends of steps that shorten quadratically towards the start, (steps + 1,)."""
+    u = np.linspace(0.0, 1.0, steps + 1)
+    return law.start + (law.horizon - law.start) * (u[::-1] if backward else u) ** 2
+
+
+def _in_steps(
+    law: Process, network: Network, points: FloatArray, steps: int, backward: bool
+) -> tuple[FloatArray, FloatArray]:
+    """The ends and log-Jacobians of a network's flow: exact in its kinks on the line, with shares of steps beyond."""
+    return (_from_kink_to_kink if law.dim == 1 else _fixed_steps)(law, network, points, steps, backward)
+
+
+def _from_kink_to_kink(
+    law: Process, network: Network, points: FloatArray, steps: int, backward: bool
+) -> tuple[FloatArray, FloatArray]:
+    """The flow on the line, every step cut where a feature switches: order 3 or better, see `_flow_kinks`."""
+    from numerics import _flow_kinks  # noqa: PLC0415 (imports Numba: only when needed)
+
+    times = _grid(law, steps, backward)
+    x, logs = points[:, 0].copy(), np.zeros(len(points))
+    features, rows = network.features, max(16, min(_TABLE, _TABLE_NUMBERS // network.features.width))
+    w, theta = features.weights[:, 0].copy(), network.theta[0].copy()
+    for k in range(0, steps, rows):
+        ends = times[k : k + rows + 1]
+        both = np.empty(2 * len(ends) - 1)
+        both[::2], both[1::2] = ends, 0.5 * (ends[:-1] + ends[1:])
+        f = np.array([law.drift(t) for t in both.tolist()])
+        half = np.array([0.5 * law.diffusion(t) ** 2 for t in both.tolist()])
+        inputs = embed(features.embedding, both, features.time_weights.shape[1])
+        b = inputs @ features.time_weights.T
+        _flow_kinks.follow(x, logs, np.diff(ends), f, half, inputs, b, w, features.time_weights, theta)
+    if not (np.isfinite(x).all() and np.isfinite(logs).all()):
+        raise ArithmeticError("the probability flow overflowed: the score is too steep for its steps")
+    return x[:, None], logs
 
 
 def _fixed_steps(
@@ -63,8 +102,7 @@ def _fixed_steps(
     Along a step the share of time for which feature i is active is (σ(z₁) − σ(z₀))/(z₁ − z₀) of its inputs at both
     ends: exact where nothing switches, and off by h² (as the points are) where something does.
     """
-    u = np.linspace(0.0, 1.0, steps + 1)
-    times = law.start + (law.horizon - law.start) * (u[::-1] if backward else u) ** 2
+    times = _grid(law, steps, backward)
     x_out, log_out = np.empty(points.shape), np.zeros(len(points))
     rows = max(1, _NUMBERS // network.features.width)
     middle = 0.5 * (times[:-1] + times[1:])

@@ -162,13 +162,15 @@ def array(
         raise ValueError(f"{name} must have shape {wanted}; got shape {raw.shape}; reshape it, no axis may be empty")
     with np.errstate(over="ignore", invalid="ignore"):  # an extended-precision entry may overflow: caught below
         out = np.array(raw, dtype=np.float64, order="C")
-    if np.isnan(out).any():
+    low, high = out.min(), out.max()  # NaN if there is one
+    if math.isnan(low):
         refuse(name, "hold no NaN", value, "find where the NaN arises before calling")
-    size = np.abs(out[out != math.inf]) if infinite else np.abs(out)
-    if not (size <= LARGEST).all():
+    if infinite and high == math.inf:
+        high = out.max(initial=0.0, where=out != math.inf)
+    if low < -LARGEST or high > LARGEST:
         refuse(name, f"have entries of magnitude at most {LARGEST:g}", value, "rescale the problem")
-    if out.size and out.min() < minimum:
-        refuse(name, f"have entries of at least {minimum:g}", value, f"the smallest is {out.min():g}: correct it")
+    if low < minimum:
+        refuse(name, f"have entries of at least {minimum:g}", value, f"the smallest is {low:g}: correct it")
     out.flags.writeable = False
     return out
 

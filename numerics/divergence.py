@@ -101,7 +101,8 @@ def _general(p: Density, q: Density) -> tuple[float, float]:
         t = log_q - log_p
         density = np.exp(log_p)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.where(t < 1.0, density * (np.expm1(np.minimum(t, 1.0)) - t), np.exp(log_q) - density * (1.0 + t))
+            value = np.where(t < 1.0, density * (np.expm1(np.minimum(t, 1.0)) - t), np.exp(log_q) - density * (1.0 + t))
+        return np.where(log_p == -np.inf, np.exp(log_q), value)  # outside of a bounded support
 
     noise = p.noise + q.noise
     value, error = integrate(integrand, _edges(p, q), max(_TOLERANCE, noise))

@@ -1,6 +1,7 @@
 """The empirical loss of random features on data: the noise is averaged exactly, given each datum."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numerics import checks
 from numerics._expectations import SecondMoments, SortedData
 from numerics.checks import FloatArray
 from numerics.features import RandomFeatures
-from numerics.memory import require_memory, require_quadratic
+from numerics.memory import require_quadratic
 from numerics.quadratic import Quadratic, read_mixture, require_features
 from numerics.schedule import Schedule
 
@@ -64,10 +65,13 @@ def empirical_quadratic(
     law = None
     if labels == "sm":
         if features.dim != 1:
-            raise ValueError(f"features must have dim 1 for labels='sm'; got dim {features.dim}; use labels='dsm'")
+            raise ValueError(
+                f"features must have dim 1 for labels='sm'; got dim {features.dim}, where the mean of a mixture's "
+                "score times a feature has no closed form; use labels='dsm': B is the same, and b has the same mean"
+            )
         law = read_mixture(mixture, 1)
     n, (m, d) = len(points), features.weights.shape
-    require_quadratic("the empirical quadratic", m, 320.0 * n + 64.0 * len(schedule.times) * m)
+    require_quadratic("the empirical quadratic", m, times=len(schedule.times), data=n)
     intercepts = features.intercepts(schedule.times)
     total = SecondMoments(features.weights)
     ordered = SortedData(points[:, 0]) if d == 1 else None
@@ -213,6 +217,30 @@ class _Labelled:
         return value
 
 
+def datum_parts(features: RandomFeatures, points: FloatArray, schedule: Schedule) -> Iterator[FloatArray]:
+    """B(x_0) and b(x_0) of one row of `points` (n, d) after the other, DSM labels, stacked: (m + d, m) each."""
+    m, d = features.width, features.dim
+    intercepts = features.intercepts(schedule.times)
+    total, one = SecondMoments(features.weights), np.ones(1)
+    scales = schedule.weights * schedule.loss_weight
+    for x in points:
+        parts, active = np.empty((m + d, m)), np.zeros(m)
+        for j in np.flatnonzero(scales > 0.0):
+            mean, std = schedule.mean_scale[j] * x[None], schedule.std[j : j + 1]
+            active += scales[j] * total.add_mixture(scales[j] / m, intercepts[j], one, mean, std)
+        parts[:m] = total.take()
+        parts[m:] = features.weights.T * active / -math.sqrt(m)
+        yield parts
+
+
+def read_data(value: Any, features: RandomFeatures, schedule: Schedule) -> FloatArray:
+    """Data as (n, d), after a check that there is memory for one datum's parts after the other."""
+    require_features(features, schedule)
+    points = _data(value, features.dim)
+    require_quadratic("the parts of every datum", features.width, times=len(schedule.times), data=len(points))
+    return points
+
+
 def per_datum_norms(features: RandomFeatures, data: Any, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
     """‖B(x_0)‖_F and ‖b(x_0)‖_F of the per-datum parts of the DSM loss, arrays (n,) each.
 
@@ -221,20 +249,6 @@ def per_datum_norms(features: RandomFeatures, data: Any, schedule: Schedule) -> 
 
     features, data, schedule, accuracy and errors as in `empirical_quadratic`; cost n m²/2 times the number of times.
     """
-    require_features(features, schedule)
-    points = _data(data, features.dim)
-    m = features.width
-    require_memory("the parts of every datum", 32.0 * m * m + 64.0 * len(schedule.times) * m, name="width", size=m,
-                   cost=lambda k: 32.0 * k * k + 64.0 * len(schedule.times) * k)  # fmt: skip
-    intercepts = features.intercepts(schedule.times)
-    total, one = SecondMoments(features.weights), np.ones(1)
-    scales = schedule.weights * schedule.loss_weight
-    norms = np.empty((2, len(points)))
-    for i, x in enumerate(points):
-        active = np.zeros(m)
-        for j in np.flatnonzero(scales > 0.0):
-            mean, std = schedule.mean_scale[j] * x[None], schedule.std[j : j + 1]
-            active += scales[j] * total.add_mixture(scales[j] / m, intercepts[j], one, mean, std)
-        norms[0, i] = np.linalg.norm(total.take())
-        norms[1, i] = np.linalg.norm(features.weights.T * active) / math.sqrt(m)
-    return norms[0], norms[1]
+    points, m = read_data(data, features, schedule), features.width
+    norms = [(np.linalg.norm(part[:m]), np.linalg.norm(part[m:])) for part in datum_parts(features, points, schedule)]
+    return np.array([one for one, _ in norms]), np.array([two for _, two in norms])

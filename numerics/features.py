@@ -9,6 +9,9 @@ import numpy as np
 
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
+from numerics.memory import require_sizes
+
+_SMALL = 1 << 22  # numbers, 32 MiB, for which asking how much memory there is takes longer than using it
 
 Embedding = Callable[[FloatArray], Any]
 """An embedding of time: takes times (k,), returns e(t) as an array (k, d_e)."""
@@ -66,7 +69,8 @@ def polynomial_embedding(degree: int, horizon: float) -> PolynomialEmbedding:
     return PolynomialEmbedding(degree, horizon)
 
 
-def _embed(embedding: Embedding, times: FloatArray, columns: int | str) -> FloatArray:
+def embed(embedding: Embedding, times: FloatArray, columns: int | str) -> FloatArray:
+    """e(t) at times (k,), checked: shape (k, d_e)."""
     try:
         value = embedding(times)
     except Exception as error:
@@ -100,7 +104,7 @@ class RandomFeatures(ArrayValue):
         if not callable(self.embedding):
             checks.refuse("embedding", "be callable", self.embedding, "pass e.g. constant_embedding()", TypeError)
         U = checks.array("time_weights", self.time_weights, shape=(W.shape[0], "d_e"))
-        _embed(self.embedding, np.zeros(1), U.shape[1])
+        embed(self.embedding, np.zeros(1), U.shape[1])
         norms = np.abs(W).sum(axis=1) + np.abs(U).sum(axis=1)
         tolerance = 4 * (W.shape[1] + U.shape[1]) * np.finfo(float).eps
         if norms.max() > 1.0 + tolerance:
@@ -123,7 +127,8 @@ class RandomFeatures(ArrayValue):
         if not callable(embedding):
             checks.refuse("embedding", "be callable", embedding, "pass e.g. constant_embedding()", TypeError)
         checks.instance("rng", rng, np.random.Generator, "pass numpy.random.default_rng(seed)")
-        d_e = _embed(embedding, np.zeros(1), "d_e").shape[1]
+        d_e = embed(embedding, np.zeros(1), "d_e").shape[1]
+        require_sizes("the features", lambda width, dim: 48.0 * width * (dim + d_e), width=m, dim=d)
         rows = rng.standard_exponential((m, d + d_e))
         rows /= rows.sum(axis=1, keepdims=True)
         rows *= 2.0 * rng.integers(0, 2, size=rows.shape) - 1.0
@@ -142,12 +147,15 @@ class RandomFeatures(ArrayValue):
     def intercepts(self, times: Any) -> FloatArray:
         """U e(t) for times (k,), t ≥ 0: shape (k, m)."""
         t = checks.array("times", times, shape=("k",), minimum=0.0)
-        return _embed(self.embedding, t, self.time_weights.shape[1]) @ self.time_weights.T
+        return embed(self.embedding, t, self.time_weights.shape[1]) @ self.time_weights.T
 
     def matrix(self, x: Any, time: float) -> FloatArray:
         """The features h(x_j, t) of points x (n, d) at one time t ≥ 0: shape (n, m)."""
         points = checks.array("x", x, shape=("n", self.dim))
         t = checks.real("time", time, minimum=0.0)
+        if len(points) * self.width > _SMALL:
+            require_sizes("the feature matrix", lambda number_of_points: 8.0 * number_of_points * self.width,
+                          number_of_points=len(points))  # fmt: skip
         h = points @ self.weights.T
         h += self.intercepts([t])
         np.maximum(h, 0.0, out=h)

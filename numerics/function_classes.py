@@ -13,6 +13,7 @@ import numpy as np
 from numerics import checks, rademacher
 from numerics.checks import ArrayValue, FloatArray
 from numerics.intervals import Estimate, Sampling
+from numerics.memory import require_sizes
 from numerics.rademacher import FunctionClass
 
 _LANES = 32  # sign vectors walked together: the fastest of 16, 32, 64 and 128 where this was measured
@@ -146,6 +147,11 @@ class ReluClass(ArrayValue):
 
     def _signs(self, signs: Any) -> Any:
         n = len(self.points)
+        if isinstance(signs, np.ndarray) and signs.ndim == 2:
+            # a copy as floats and the tests of it, then the signs as int8; their own tests where they are that already
+            each = 3.0 if signs.dtype == np.int8 else 19.0
+            require_sizes("the sign vectors", lambda number_of_sign_vectors: (each * n + 64.0) * number_of_sign_vectors,
+                          number_of_sign_vectors=len(signs))  # fmt: skip
         if not (isinstance(signs, np.ndarray) and signs.dtype == np.int8 and not np.ma.isMaskedArray(signs)):
             signs = checks.array("signs", signs, shape=("S", n))
         if signs.ndim != 2 or signs.shape[1] != n or len(signs) == 0:

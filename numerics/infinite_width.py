@@ -10,7 +10,7 @@ from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
 from numerics.features import Embedding
 from numerics.flow import flow_decay, flow_factor, flow_times
-from numerics.memory import require_memory
+from numerics.memory import require_memory, require_sizes
 from numerics.quadratic import read_mixture
 from numerics.schedule import Schedule
 
@@ -34,7 +34,11 @@ def arc_cosine_kernel(points: Any, other: Any = None, *, radius: Any = 1.0) -> F
     z = checks.array("points", points, shape=("n", "D"))
     w = z if other is None else checks.array("other", other, shape=("k", z.shape[1]))
     scale = checks.real("radius", radius, above=0.0) ** 2 / z.shape[1]
-    require_memory("the kernel matrix", 48.0 * len(z) * len(w))
+    if other is None:
+        require_sizes("the kernel matrix", lambda number_of_points: 48.0 * number_of_points**2, number_of_points=len(z))
+    else:
+        require_sizes("the kernel matrix", lambda number_of_points: 48.0 * number_of_points * len(w),
+                      number_of_points=len(z))  # fmt: skip
     a, b = np.linalg.norm(z, axis=1), np.linalg.norm(w, axis=1)
     unit = z / np.where(a > 0.0, a, 1.0)[:, None]
     unit_other = w / np.where(b > 0.0, b, 1.0)[:, None]
@@ -82,7 +86,12 @@ def infinite_width_nodes(
     if not len(used):
         checks.refuse("schedule", "have a time with positive weight", rate, "pass a loss weight λ > 0")
     e = checks.array("embedding(times)", embedding(schedule.times), shape=(len(schedule.times), "d_e"))
-    require_memory("the nodes", 8.0 * len(used) * len(weights) * size * (e.shape[1] + 4 + 4 * len(weights)))
+    K, width = len(weights), e.shape[1] + 4
+
+    def cost(count: int, number_of_times: int) -> float:
+        return 8.0 * number_of_times * K * count * 3 * width + 32.0 * K * K * count
+
+    require_sizes("the nodes", cost, count=size, number_of_times=len(used))
     parts: list[tuple[FloatArray, FloatArray, FloatArray]] = []
     for j in used:
         mean = schedule.mean_scale[j] * means[:, 0]
@@ -168,7 +177,8 @@ class KernelFlow(ArrayValue):
         shape, times = flow_times(tau)
         kappa, _, residual, start = self._modes
         inverse = np.where(kappa > 0.0, 1.0 / np.where(kappa > 0.0, kappa, 1.0), 0.0)
-        require_memory("the path", 24.0 * len(times) * start.size)
+        require_sizes("the path", lambda number_of_times: 24.0 * number_of_times * start.size,
+                      number_of_times=len(times))  # fmt: skip
         return shape, start - flow_factor(times, kappa, inverse)[:, :, None] * residual
 
     def parameters(self, tau: Any) -> FloatArray:

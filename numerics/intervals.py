@@ -15,6 +15,7 @@ import numpy as np
 
 from numerics import checks, montecarlo
 from numerics.checks import FloatArray
+from numerics.memory import require_sizes
 
 _EPS = float(np.finfo(float).eps)
 _TUNING = 100.0  # the normal mixture is narrowest, within a few per cent, at a few hundred to ten thousand values
@@ -85,6 +86,8 @@ class Sampling(NamedTuple):
 
     def values(self, run: Callable[[np.random.SeedSequence, int, int], FloatArray], block: int) -> FloatArray:
         """The values (samples,) of `run(root, number, count)`, the first `count` of a block, for blocks in order."""
+        # the values, their blocks, and the running means and bets of `bounded_interval`
+        require_sizes("the Monte-Carlo average", lambda samples: 128.0 * samples, samples=self.samples)
         return np.concatenate(list(montecarlo._in_order(run, block, self.samples, self.seed, self.workers)))
 
 

@@ -41,7 +41,7 @@ def log_likelihood(
     x : points (n, d). score : RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d), no
     parameters, and its divergence (x (n, d), t) -> (n,). drift f, diffusion g : numbers, or callables t -> number.
     0 ≤ start < horizon; prior_std > 0 a standard deviation. tolerance : between 1e-12 and 1e-2, as
-    in `ode_density`.
+    in `ode_density`; for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
 
     Returns a named tuple (nats, error); the error compares with a tolerance 30 times looser, or with half the steps.
     ValueError or TypeError for bad arguments, ArithmeticError when the integration fails. Source: LLZB eq. (4); Song et

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 from numerics import checks
 
@@ -85,19 +85,37 @@ def require_memory(
     available = available_memory()
     if available is None or amount <= available:
         return
-    message = f"{what} needs about {_shown(amount)}, but {_shown(available)} are available"
-    if cost is not None:
-        fits = _largest(cost, most, available)
-        remedy = f"{name} = {fits} would fit" if fits else f"not even {name} = 1 would fit: free some memory"
-    else:
-        remedy = "free some memory, or ask for less"
-    raise ValueError(f"{message}; {remedy}")
+    if cost is None:
+        _refuse(what, amount, available, "free some memory, or ask for less")
+    fits = _largest(cost, most, available)
+    remedy = f"{name} = {fits} would fit" if fits else f"not even {name} = 1 would fit: free some memory"
+    _refuse(what, amount, available, remedy)
 
 
-def require_quadratic(what: str, width: int, fixed: float = 0.0) -> None:
-    """`require_memory` for a quadratic of `width` m: seven m × m arrays (B, its checks, LAPACK's) and `fixed` bytes."""
+def _refuse(what: str, amount: float, available: float, remedy: str) -> NoReturn:
+    raise ValueError(f"{what} needs about {_shown(amount)}, but {_shown(available)} are available; {remedy}")
 
-    def cost(m: Any) -> float:
-        return 56.0 * m * m + fixed
 
-    require_memory(what, cost(width), name="width", size=width, cost=cost)
+def require_sizes(what: str, cost: Callable[..., float], **sizes: int) -> None:
+    """`require_memory` for several sizes: cost(**sizes) bytes, increasing in each; the message has a fit for each."""
+    available, amount = available_memory(), cost(**sizes)
+    if available is None or amount <= available:
+        return
+    fits = []
+    for name, size in sizes.items():
+        most = _largest(lambda k, name=name: cost(**{**sizes, name: k}), size, available)
+        fits += [f"{name.replace('_', ' ')} = {most}"] if most else []
+    few = " and ".join(f"{name.replace('_', ' ')} = 1" for name in sizes)
+    _refuse(what, amount, available, f"{' or '.join(fits)} would fit" if fits else
+            f"no smaller one of them alone would fit, try {few}, or free some memory" if len(sizes) > 1 else
+            f"not even {few} would fit: free some memory")  # fmt: skip
+
+
+def require_quadratic(what: str, width: int, *, times: int = 0, data: int = 0) -> None:
+    """`require_sizes` for a quadratic: seven m × m arrays (B, its checks, LAPACK's), tables per time and per datum."""
+
+    def cost(width: int, number_of_times: int = 0, number_of_data: int = 0) -> float:
+        return 56.0 * width * width + 64.0 * number_of_times * width + 320.0 * number_of_data
+
+    sizes = {"width": width, "number_of_times": times, "number_of_data": data}
+    require_sizes(what, cost, **{name: size for name, size in sizes.items() if size})

@@ -25,6 +25,7 @@ from numerics.checks import FloatArray
 from numerics.memory import require_quadratic
 
 _SQRT_2PI = math.sqrt(2.0 * math.pi)
+_COMPONENTS = 1 << 18  # entries of features times components at once: seven tables and their parts take 32 MiB
 
 
 def tails(u: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -182,11 +183,16 @@ def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
     unit = directions / power / np.where(lengths > 0.0, lengths, 1.0)
     correlation = np.clip(unit @ unit.T, -1.0, 1.0)
     np.fill_diagonal(correlation, 1.0)
-    alpha = directions @ means.T + intercepts[:, None]
-    sides = _stack(alpha, (lengths * power) * stds)
-    tables = np.concatenate([sides, ndtr(sides[2:3]), ndtr(-sides[2:3])])
-    _gram.add_correlated_gram(out, scale, np.array(weights), tables, correlation, _rules())
-    return tables[5] @ weights
+    active = np.zeros(len(directions))
+    rows = max(1, _COMPONENTS // len(directions))
+    for k in range(0, len(weights), rows):
+        some = slice(k, k + rows)
+        alpha = directions @ means[some].T + intercepts[:, None]
+        sides = _stack(alpha, (lengths * power) * stds[some])
+        tables = np.concatenate([sides, ndtr(sides[2:3]), ndtr(-sides[2:3])])
+        _gram.add_correlated_gram(out, scale, np.array(weights[some]), tables, correlation, _rules())
+        active += tables[5] @ weights[some]
+    return active
 
 
 def relu_gram_gaussian(

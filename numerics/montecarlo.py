@@ -12,12 +12,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
+from numerics.memory import require_sizes
 
 R = TypeVar("R")
 
@@ -25,7 +27,7 @@ LAWS = ("rademacher", "sphere", "vertex")
 
 _BLOCK_NUMBERS = 1 << 18  # random numbers per block: 2 MiB, which stays in cache
 _BLOCK_SAMPLES = 1 << 14
-_PIECE_NUMBERS = 1 << 14  # normals drawn at once: 128 KiB, which the allocator hands out again without new pages
+_PIECE_NUMBERS = 1 << 14  # normals drawn at once: 128 KiB
 
 
 class Block(NamedTuple):
@@ -59,10 +61,16 @@ def _generator(root: np.random.SeedSequence, *key: int) -> np.random.Generator:
 
 
 def _normals(rng: np.random.Generator, samples: int, *shape: int) -> Iterator[tuple[int, FloatArray]]:
-    """Standard normals (samples, *shape) in pieces of whole samples that stay in cache, with their first rows."""
-    rows = max(1, _PIECE_NUMBERS // math.prod(shape))
+    """Standard normals (samples, *shape) in pieces of whole samples that stay in cache, with their first rows.
+
+    All pieces are in the same memory: the next one overwrites the last.
+    """
+    rows = max(1, min(samples, _PIECE_NUMBERS // math.prod(shape)))
+    piece = np.empty((rows, *shape))
     for first in range(0, samples, rows):
-        yield first, rng.standard_normal((min(rows, samples - first), *shape))
+        part = piece[: samples - first]
+        rng.standard_normal(out=part)
+        yield first, part
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -128,6 +136,7 @@ class PathViolation(ArrayValue):
         object.__setattr__(self, "mean_scale", scale)
         object.__setattr__(self, "bound", checks.real("bound", self.bound, minimum=0.0))
 
+    @cached_property
     def _grid(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         clock, scale = self.clock, self.mean_scale
         if clock[0] > 0.0:
@@ -141,17 +150,18 @@ class PathViolation(ArrayValue):
     @property
     def block_size(self) -> int:
         """Samples per block."""
-        return _block_size(2 * len(self.clock) * len(self.initial))
+        return _block_size(len(self.clock) * len(self.initial))
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
         """Simulate the first `samples` of a block."""
         from numerics import _paths  # noqa: PLC0415 (imports Numba: only when needed)
 
-        steps, scale, barrier = self._grid()
+        steps, scale, barrier = self._grid
         start, shape = np.array(self.initial), (len(steps), len(self.initial))
-        key = _generator(root, self.tag, block, 1).integers(0, 1 << 64, dtype=np.uint64)
+        rng = _generator(root, self.tag, block, 0)
+        key = rng.integers(0, 1 << 64, dtype=np.uint64)
         lower = upper = 0
-        for first, z in _normals(_generator(root, self.tag, block, 0), samples, *shape):
+        for first, z in _normals(rng, samples, *shape):
             number = first * math.prod(shape)
             counts = _paths.path_counts(z, key, number, start, steps, scale, barrier, self.bound)
             lower, upper = lower + counts[0], upper + counts[1]
@@ -300,4 +310,6 @@ def mean_norms(
 ) -> FloatArray:
     """The values ‖(1/n) Σ Y_i − E Y‖_2 themselves, (samples,): those that `mean_norm_violations` counts."""
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius)
-    return np.concatenate(list(_in_order(experiment.norms, experiment.block_size, samples, seed, workers)))
+    blocks = _in_order(experiment.norms, experiment.block_size, samples, seed, workers)
+    require_sizes("the norms", lambda samples: 16.0 * samples, samples=int(samples))
+    return np.concatenate(list(blocks))

@@ -26,6 +26,7 @@ import numpy as np
 from numerics import checks, intervals, montecarlo
 from numerics.checks import FloatArray
 from numerics.intervals import Estimate, Sampling
+from numerics.memory import require_sizes
 
 METHODS = ("exact", "monte-carlo")
 
@@ -161,9 +162,11 @@ def _enumerate(values: Any, floats: FloatArray, absolute: bool) -> Estimate:
 
     n = floats.shape[1]
     check_work(n, len(floats))
+    bits = min(_TABLE, n - 1)
+    require_sizes("the enumeration", lambda number_of_functions: number_of_functions * (8.0 * (1 << bits) + 40.0 * n),
+                  number_of_functions=len(floats))  # fmt: skip
     exact = _numerators(values, floats)
     table = np.array(floats) if exact is None else exact[0]
-    bits = min(_TABLE, n - 1)
     signs = 2 * ((np.arange(1 << bits) >> np.arange(bits)[:, None]) & 1) - 1
     partial = np.zeros((len(table), 1 << bits), table.dtype)
     for j in range(bits):

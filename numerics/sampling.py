@@ -15,6 +15,7 @@ from numerics import checks
 from numerics._flow_steps import solve
 from numerics._process import Process, process, tolerance_of
 from numerics.checks import FloatArray
+from numerics.memory import require_sizes
 from numerics.montecarlo import _generator, _in_order  # pyright: ignore[reportPrivateUsage]
 
 SCHEMES = ("exponential", "euler-maruyama")
@@ -34,6 +35,7 @@ def _fits(samples: Any, dim: int) -> int:
     count = checks.integer("samples", samples)
     if count * dim > _LARGEST:
         checks.refuse("samples", f"be at most {_LARGEST // dim} in dimension {dim}", samples, "draw them in parts")
+    require_sizes("the samples", lambda samples: 16.0 * samples * dim, samples=count)
     return count
 
 

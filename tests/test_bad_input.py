@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 import numerics
 import theory
 import verify
-from theory import evaluation, flow, kernel, mixture, statement, symbols, terms
+from theory import evaluation, features, flow, information, kernel, mixture, rates, statement, symbols, terms
 from theory.statement import Terms
 from theory.symbols import K, T, d, delta, t, v, x
 from verify import domain
@@ -241,6 +241,8 @@ MODE = {
 }
 MODE_VALID = {"kappa": 1, "tau": 1, "parametrization": "A", "width": 2, "initial": 1}
 SDE_FIELDS = {"beta_min": [*EXACT, -1, t, x], "beta_max": [*EXACT, 0, -1, t], "horizon": [*EXACT, 0, -1, t]}
+MONOMIALS = {"training": 1 / symbols.tau, "sampling": symbols.tau / symbols.n}
+BAD_MONOMIALS = [{"a": bad} for bad in (symbols.tau + 1, -symbols.tau, 0, sp.log(symbols.n), 1 / symbols.tau)]
 REAL = domain.Real(low=0, high=1)
 RESULT = verify.ClaimResult(
     id="X:a",
@@ -585,6 +587,81 @@ CASES = {
         name: Case(call=getattr(flow, name), valid={"u": 1}, bad={"u": [*EXACT, -1]})
         for name in ("loss_profile", "growth_profile", "comparator_profile")
     },
+    "optimal_stopping": Case(
+        call=rates.optimal_stopping,
+        valid={"terms": MONOMIALS, "alpha": 1, "beta": 0, "free": False},
+        bad={"terms": [*SIDE, *BAD_MONOMIALS], "alpha": [*EXACT, -1, t, sp.pi], "beta": [*EXACT, t, sp.pi],
+             "free": FLAG},
+    ),
+    "phase_diagram": Case(
+        call=rates.phase_diagram,
+        valid={"terms": MONOMIALS, "beta": 0, "free": False},
+        bad={"terms": [*SIDE, *BAD_MONOMIALS], "beta": [*EXACT, t, sp.pi], "free": FLAG},
+    ),
+    "isotropic_kl": Case(
+        call=information.isotropic_kl,
+        valid={"shift": 1, "variance": 2, "other_variance": 3, "dimension": d},
+        bad={name: [*EXACT, t, *extra] for name, extra in (("shift", []), ("variance", [0, -1]),
+                                                           ("other_variance", [0, -1]), ("dimension", [0, -1]))},
+    ),
+    "prior_kl": Case(
+        call=information.prior_kl,
+        valid={"sde": OU, "mean": 1, "variance": 2, "horizon": 3, "dimension": d},
+        bad={"sde": OBJECT} | {name: [*EXACT, t, *extra] for name, extra in (
+            ("mean", []), ("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))},
+    ),
+    "gaussian_channel_information": Case(
+        call=information.gaussian_channel_information,
+        valid={"sde": OU, "variance": 2, "horizon": 3, "dimension": d},
+        bad={"sde": OBJECT} | {name: [*EXACT, t, *extra] for name, extra in (
+            ("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))},
+    ),
+    # theory: random features
+    "relu": Case(call=features.relu, valid={"argument": 1}, bad={"argument": EXACT}),
+    "random_feature_score": Case(
+        call=features.random_feature_score,
+        valid={"amplitudes": (1, 2), "arguments": (x, 1)},
+        bad={
+            name: [None, 1, "ab", b"1", {1: 2}, (0.5, 1), (NAN, 1), ("a", "b"), x]
+            for name in ("amplitudes", "arguments")
+        },
+        wrong=[("amplitudes", {"amplitudes": ()}), ("arguments", {"arguments": (1,)})],
+    ),
+    **{
+        name: Case(
+            call=getattr(features, name.removesuffix(" (theory)")),
+            valid={"mean": x, "std": 1},
+            bad={"mean": EXACT, "std": [*EXACT, -1]},
+        )
+        for name in ("relu_mean (theory)", "relu_second_moment", "activation_probability (theory)")
+    },
+    "relu_product": Case(
+        call=features.relu_product,
+        valid={"mean_1": x, "std_1": 1, "mean_2": 0, "std_2": 2, "correlation": 1},
+        bad={
+            "mean_1": EXACT,
+            "std_1": [*EXACT, -1],
+            "mean_2": EXACT,
+            "std_2": [*EXACT, -1],
+            "correlation": [*EXACT, 2, R(-11, 10)],
+        },
+    ),
+    "product_terms": Case(
+        call=features.product_terms,
+        valid={"a": x, "b": 1, "correlation": R(1, 2)},
+        bad={"a": EXACT, "b": EXACT, "correlation": [*EXACT, 2]},
+    ),
+    "arc_cosine_kernel (theory)": Case(
+        call=features.arc_cosine_kernel,
+        valid={"norm": 1, "other_norm": 2, "angle": 1, "dimension": 3, "radius": 2},
+        bad={
+            "norm": [*EXACT, -1],
+            "other_norm": [*EXACT, -1],
+            "angle": [*EXACT, -1, 4],
+            "dimension": [*EXACT, 0, -1],
+            "radius": [*EXACT, 0, -1],
+        },
+    ),
     # numerics
     "ConstantEmbedding": Case(call=numerics.ConstantEmbedding),
     "ExponentialEmbedding": Case(call=numerics.ExponentialEmbedding),
@@ -1051,6 +1128,18 @@ CASES = {
         )
         for name in ("check", "assert_holds")
     },
+    "bound": Case(
+        call=verify.bound,
+        valid={"claim": "L4:sharp", "values": {"distance_initial": 1}, "over": {"tau": [1.0, 2.0]}},
+        bad={
+            "claim": [*OBJECT, "L3:scaled"],
+            "values": [None, 1, "tau=1", [], {1: 2}, {None: 1}, {"tua": 1}, {}, {"distance_initial": [1.0]}],
+            "over": [1, [], {}, "tau", "tau=1:2:3", {"tau": None}, {"tau": [[1.0]]}, {"tau": []}, {"tau": Hostile()},
+                     {"tua": [1.0]}, {1: [1.0]}, {"tau": [1.0], "C": [1.0]}, {"distance_initial": [1.0]}],
+        },
+        wrong=[*(("distance_initial", {"values": {"distance_initial": bad}}) for bad in (*ODD, NAN, -1.0, "x", HUGE)),
+               *(("tau", {"over": {"tau": [value]}}) for value in (NAN, INF, 0.0, -1.0))],
+    ),
     "replay": Case(
         call=verify.replay, bad={"token": [*ODD, "", "abc", "é", "eNo", 1, NAN, [], "a" * 1000, HUGE]}, slow=True
     ),
@@ -1121,6 +1210,11 @@ CASES = {
 
 # Values that are returned, not built by users; errors; bases that cannot be built.
 RETURNED = {
+    "Bound",
+    "MissingSymbolsError",
+    "PhaseDiagram",
+    "Piece",
+    "Stopping",
     "Density",
     "NotNormalisableError",
     "UndefinedDivergenceError",
@@ -1178,6 +1272,9 @@ def show(value):
         return type(value).__name__
 
 
+FINER = (theory.UnknownClaimError, verify.MissingSymbolsError)  # of KeyError and ValueError
+
+
 def attempt(case, changes, word):
     """What is wrong with the answer to bad input, or None."""
     try:
@@ -1187,7 +1284,7 @@ def attempt(case, changes, word):
             if isinstance(result, types.GeneratorType):
                 next(result)
     except (TypeError, ValueError, KeyError) as error:
-        if type(error) not in (TypeError, ValueError) and not isinstance(error, theory.UnknownClaimError):
+        if type(error) not in (TypeError, ValueError) and not isinstance(error, FINER):
             return f"raised {type(error).__name__}: {error}"
         return None if word in str(error) else f"does not name {word!r}: {type(error).__name__}: {str(error)[:150]}"
     except Exception as error:

@@ -12,6 +12,7 @@ from scipy.integrate import quad, solve_ivp
 import numerics
 import verify
 from theory import GaussianMixture, claims, flow
+from theory import features as closed
 from theory.kernel import WEIGHTINGS
 from theory.sde import LinearSDE, OrnsteinUhlenbeck, SubVariancePreserving, VarianceExploding, VariancePreserving
 from theory.symbols import kappa, m, t, tau, x, y, y0
@@ -249,3 +250,104 @@ def test_the_lyapunov_function_falls_along_the_numerical_flow():
     energy = function(flow.lyapunov(), y, kappa, tau, y0)
     values = [float(energy(0.5, 2.0, time, 1.5)) for time in np.linspace(0, 3, 50)]
     assert all(later <= earlier for earlier, later in pairwise(values))
+
+
+# Random features -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("slope", "intercept"), [(1.5, 0.25), (-2.0, 1.0), (0.5, -3.0), (-0.25, 0.0)])
+def test_relu_moments_are_theorys(slope, intercept):
+    mean, variance = 0.5, 2.25
+    inner, std = R(slope * mean + intercept), R(abs(slope) * 1.5)
+    law = {"means": mean, "variances": variance}
+    assert numerics.relu_mean(slope, intercept, **law) == pytest.approx(
+        float(closed.relu_mean(inner, std)), rel=1e-12)
+    assert numerics.activation_probability(slope, intercept, **law) == pytest.approx(
+        float(closed.activation_probability(inner, std)), rel=1e-12)
+    assert numerics.relu_product_mean(slope, intercept, slope, intercept, **law) == pytest.approx(
+        float(closed.relu_second_moment(inner, std)), rel=1e-12)
+
+
+@pytest.mark.parametrize("second", [(0.75, 1.0), (-1.0, 0.5), (-2.0, -4.0)])
+def test_products_along_a_line_are_theorys_at_correlation_one(second):
+    mean, std, first = 0.5, 1.5, (1.25, -0.5)
+    (mu, s), (nu, q) = ((R(a * mean + c), R(abs(a) * std)) for a, c in (first, second))
+    sign = 1 if second[0] > 0 else -1
+    value = numerics.relu_product_mean(*first, *second, means=mean, variances=std**2)
+    scale = math.sqrt(float(closed.relu_second_moment(mu, s) * closed.relu_second_moment(nu, q)))
+    assert value == pytest.approx(float(closed.relu_product(mu, s, nu, q, sign)), abs=1e-12 * scale)
+
+
+@pytest.mark.parametrize("angle", [0.3, 1.0, 2.5])
+def test_products_of_correlated_features_are_theorys(angle):
+    directions = np.array([[1.5, 0.0], [0.8 * math.cos(angle), 0.8 * math.sin(angle)]])
+    gram = numerics.relu_gram_gaussian(directions, [0.25, -0.5], means=[0.5, 1.0], variances=2.0)
+    means = directions @ [0.5, 1.0] + [0.25, -0.5]
+    value = claims["RELU:product"].evaluate(mean_1=means[0], mean_2=means[1], std_1=1.5 * math.sqrt(2),
+                                            std_2=0.8 * math.sqrt(2), correlation=math.cos(angle)).right
+    assert gram[0, 1] == pytest.approx(float(value), abs=1e-12 * math.sqrt(gram[0, 0] * gram[1, 1]) + 1e-15)
+
+
+@pytest.mark.parametrize("dim", [2, 3, 8])
+def test_the_infinite_width_kernel_is_theorys(dim):
+    z, other = np.zeros(dim), np.zeros(dim)
+    z[0], other[:2] = 2.0, [3.0 * math.cos(1.25), 3.0 * math.sin(1.25)]
+    value = numerics.arc_cosine_kernel([z], [other], radius=0.5)[0, 0]
+    exact = closed.arc_cosine_kernel(2, 3, R(5, 4), dimension=dim, radius=R(1, 2))
+    assert value == pytest.approx(float(exact), rel=1e-12)
+
+
+# Score matching ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dim", [1, 3])
+def test_dsm_on_data_is_sm_against_the_datas_own_score_up_to_the_constant(dim):
+    rng = np.random.default_rng(0)
+    random = numerics.RandomFeatures.sample(6, dim, numerics.exponential_embedding(), rng=rng)
+    line = np.array([[-1.0], [0.25], [2.0]]) * np.eye(dim)[:1]
+    law = types.SimpleNamespace(weights=[1 / 3] * 3, means=line.tolist(), variances=[0.0] * 3)
+    grid = schedule(count=4)
+    dsm, sm = numerics.empirical_quadratic(random, line, grid), numerics.population_quadratic(random, law, grid)
+    np.testing.assert_allclose(dsm.B, sm.B, rtol=0, atol=1e-12 * np.abs(sm.B).max())
+    np.testing.assert_allclose(dsm.b, sm.b, rtol=0, atol=1e-12 * np.abs(sm.b).max())
+    rates, noise = grid.weights * grid.loss_weight, grid.std**2
+    information = sum(rate * (numerics.fisher_information(means=r * line[:, 0], variances=[p] * 3) + (dim - 1) / p)
+                      for rate, r, p in zip(rates, grid.mean_scale, noise, strict=True))
+    difference = sum(
+        float(claims["EQ-7:population"].evaluate(d=dim, r=r, v=std / r, loss_weight=rate, fisher=0).right)
+        for rate, r, std in zip(rates, grid.mean_scale, grid.std, strict=True)) - information
+    assert dsm.c - sm.c == pytest.approx(difference, rel=1e-10)
+    theta = rng.normal(size=(dim, 6))
+    assert dsm.loss(theta) - sm.loss(theta) == pytest.approx(difference, rel=1e-9)
+
+
+def test_the_b_of_a_datum_has_the_populations_as_its_mean_for_both_labels():
+    mixture, grid, random = MIXTURES["unequal"], schedule(count=3), features(5, 3)
+    population = numerics.population_quadratic(random, mixture, grid)
+    nodes, mass = np.polynomial.hermite_e.hermegauss(60)
+    totals = {"dsm": 0.0, "sm": 0.0}
+    for weight, mean, variance in zip(mixture.weights, mixture.means, mixture.variances, strict=True):
+        for node, share in zip(nodes, mass / mass.sum(), strict=True):
+            datum = [float(mean) + math.sqrt(float(variance)) * node]
+            for kind, given in (("dsm", {}), ("sm", {"mixture": mixture})):
+                one = numerics.empirical_quadratic(random, datum, grid, labels=kind, **given)
+                totals[kind] = totals[kind] + float(weight) * share * one.b
+    one = {kind: numerics.empirical_quadratic(random, [0.5], grid, labels=kind, **given).b
+           for kind, given in (("dsm", {}), ("sm", {"mixture": mixture}))}
+    size = np.abs(population.b).max()
+    assert np.abs(one["dsm"] - one["sm"]).max() > 0.05 * size  # per datum they differ
+    for total in totals.values():  # the integrand is smoothed by std >= 0.4: the rule has converged to 1e-7
+        np.testing.assert_allclose(total, population.b, rtol=0, atol=1e-6 * size)
+
+
+def test_the_difference_of_the_two_empirical_losses_is_theorys():
+    law, datum, amplitude = GaussianMixture((1,), (R(1, 2),), (R(3, 2),)), 0.75, 1.3
+    random = numerics.RandomFeatures(weights=[[-0.75]], time_weights=[[0.25]], embedding=numerics.constant_embedding())
+    grid = schedule(count=3)
+    dsm = numerics.empirical_quadratic(random, [datum], grid)
+    sm = numerics.empirical_quadratic(random, [datum], grid, labels="sm", mixture=law)
+    gap = sum(float(claims["EQ-7:empirical-gap"].evaluate(
+        x0=datum, a=amplitude, w=-0.75, b=0.25, m_1=0.5, V_1=1.5, r=r, v=std / r, loss_weight=rate).right)
+        for r, std, rate in zip(grid.mean_scale, grid.std, grid.weights * grid.loss_weight, strict=True))
+    theta = [[amplitude]]
+    assert dsm.loss(theta) - sm.loss(theta) == pytest.approx(gap, rel=1e-10)

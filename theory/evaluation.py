@@ -60,7 +60,7 @@ class Evaluation:
 
 @lru_cache(maxsize=4096)
 def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Any:
-    return sp.lambdify(arguments, expr, modules=[{"LambertW": _lambert}, "scipy", "numpy"], cse=True)
+    return sp.lambdify(arguments, expr, modules=[_OWN, "scipy", "numpy"], cse=True)
 
 
 def _lambert(argument: Any, branch: int = 0) -> Any:
@@ -69,6 +69,26 @@ def _lambert(argument: Any, branch: int = 0) -> Any:
 
     value = lambertw(argument, branch)
     return np.where(np.imag(value) == 0, np.real(value), np.nan)
+
+
+def _bivariate_normal_cdf(a: Any, b: Any, correlation: Any) -> Any:
+    """``Φ₂(a, b; ρ)`` by Owen's T; NaN unless −1 < ρ < 1.
+
+    ``Φ₂ = ½Φ(a) + ½Φ(b) − T(a, (b − ρa)/(a√(1−ρ²))) − T(b, (a − ρb)/(b√(1−ρ²))) − ½ [ab < 0, or ab = 0 > a + b]``
+    (Owen 1956); a vanishing argument is moved to 1e-200, which changes nothing that a float could show.
+    """
+    from scipy.special import ndtr, owens_t  # noqa: PLC0415
+
+    a, b, rho = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (a, b, correlation)))
+    a, b = (np.where(part == 0, 1e-200, part) for part in (a, b))
+    root = np.sqrt((1 - rho) * (1 + rho))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        corners = owens_t(a, (b - rho * a) / (a * root)) + owens_t(b, (a - rho * b) / (b * root))
+        value = (ndtr(a) + ndtr(b)) / 2 - corners
+    return np.where(root > 0, value - np.where((a < 0) != (b < 0), 0.5, 0.0), np.nan)
+
+
+_OWN = {"LambertW": _lambert, "BivariateNormalCDF": _bivariate_normal_cdf}
 
 
 def check_value(name: str, value: Any) -> np.ndarray:

@@ -10,19 +10,21 @@ from verify import origin
 origin.require_one_root()
 
 if TYPE_CHECKING:
+    from verify.bounds import Bound, MissingSymbolsError, bound
     from verify.bridge import schedule
     from verify.engine import assert_holds, audit, check, replay
     from verify.results import ClaimResult, Report
     from verify.verdict import Evidence, MutantOutcome, Verdict, Witness
 
 _HOMES = {
+    "Bound": "bounds", "MissingSymbolsError": "bounds", "bound": "bounds",
     "assert_holds": "engine", "audit": "engine", "check": "engine", "replay": "engine",
     "ClaimResult": "results", "Report": "results", "schedule": "bridge",
     "Evidence": "verdict", "MutantOutcome": "verdict", "Verdict": "verdict", "Witness": "verdict",
 }
 
-__all__ = ["ClaimResult", "Evidence", "MutantOutcome", "Report", "Verdict", "Witness", "assert_holds", "audit", "check",
-           "replay", "schedule"]
+__all__ = ["Bound", "ClaimResult", "Evidence", "MissingSymbolsError", "MutantOutcome", "Report", "Verdict", "Witness",
+           "assert_holds", "audit", "bound", "check", "replay", "schedule"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The command ``scoregap``: audit, list, show, replay."""
+"""The command ``scoregap``: audit, list, show, bound, replay, experiment."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 import verify
 from theory.claims import REGISTRY, UnknownClaimError
-from verify.console import AuditView, evidence_lines, print_plain, ratio_text, statement_lines
+from verify import commands_bound
+from verify.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.context import BUDGETS, budget_named
+from verify.experiments import STUDIES, study
+from verify.graph import graph_lines
 from verify.plans import PLANS
 from verify.results import package_version
 
@@ -53,7 +55,7 @@ def audit(
     _check_budget(budget)
     if json is not None and (json.is_dir() or not json.parent.is_dir()):
         raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
-    view = AuditView(console=_console())
+    view = AuditView(console=output())
     workers = min(jobs or _cores(), len(chosen))
     with view.running(len(chosen)):
         if workers == 1:
@@ -69,28 +71,39 @@ def audit(
 @app.command("list")
 def list_claims(ids: Ids = None) -> None:
     """List the claims with the verdict that is expected of each."""
-    console = _console()
+    console = output()
     for claim_id in _select(ids):
         print_plain(console, f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}")
 
 
 @app.command()
 def show(
-    claim_id: Annotated[str, typer.Argument(metavar="ID", help="a claim, e.g. L1:printed")],
+    ids: Ids = None,
+    *,
     latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX")] = False,
     evidence: Annotated[bool, typer.Option(help="run the claim's plan and show what it finds")] = True,
+    graph: Annotated[bool, typer.Option("--graph", help="what the claims rest on, as trees (of all without an ID)")]
+    = False,
     budget: BudgetOption = "quick",
     seed: SeedOption = 0,
 ) -> None:
-    """Show one claim: statement, source, hypotheses, constants, evidence and witness."""
-    _one(claim_id)
+    """Show one claim: statement, source, hypotheses, constants, evidence and witness; or what claims rest on."""
+    console = output()
+    if graph:
+        _select(ids)
+        for line in graph_lines(ids or None):
+            print_plain(console, line)
+        return
+    claim_id = _one(ids)
     _check_budget(budget)
-    console = _console()
     for line in statement_lines(REGISTRY[claim_id], latex=latex):
         print_plain(console, line)
     if evidence:
         for line in evidence_lines(verify.check(claim_id, budget=budget, seed=seed)):
             print_plain(console, line)
+
+
+app.command("bound")(commands_bound.command)
 
 
 @app.command()
@@ -100,7 +113,7 @@ def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token t
         witness = verify.replay(token)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="TOKEN") from None
-    console = _console()
+    console = output()
     for name, value in witness.instance.items():
         print_plain(console, f"{name:12} {value}")
     for name, text in (("measured", witness.note), ("left", repr(witness.left)), ("right", repr(witness.right)),
@@ -111,11 +124,32 @@ def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token t
     raise typer.Exit(0 if violated else 1)
 
 
+@app.command()
+def experiment(
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="a study; without it they are listed")] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="where the files go (made if need be)")] = Path(),
+    quick: Annotated[bool, typer.Option("--quick", help="a smaller version, for a look")] = False,
+    seed: SeedOption = 0,
+) -> None:
+    """Make a figure or table of the study of a name."""
+    console = output()
+    if name is None:
+        for entry in STUDIES.values():
+            print_plain(console, f"{entry.name:24} {entry.sentence}")
+        return
+    try:
+        chosen = study(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="NAME") from None
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise typer.BadParameter(f"cannot be made: {error}", param_hint="--out") from None
+    for path in chosen.run(out, quick, seed):
+        print_plain(console, f"written: {path}")
+
+
 # Helpers -------------------------------------------------------------------------------------------------------------
-
-
-def _console() -> Console:
-    return Console(width=None if os.isatty(1) else 400)
 
 
 def _select(ids: list[str] | None) -> tuple[str, ...]:
@@ -125,9 +159,12 @@ def _select(ids: list[str] | None) -> tuple[str, ...]:
         raise typer.BadParameter(error.message, param_hint="ID") from None
 
 
-def _one(claim_id: str) -> None:
+def _one(ids: list[str] | None) -> str:
+    if not ids or len(ids) > 1:
+        raise typer.BadParameter(f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}",
+                                 param_hint="ID")
     try:
-        REGISTRY[claim_id]
+        return REGISTRY[ids[0]].id
     except UnknownClaimError as error:
         raise typer.BadParameter(error.message, param_hint="ID") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,11 @@ STYLES = {
     Verdict.SEARCHED: "cyan", Verdict.REFUTED: "bold red", Verdict.UNDECIDED: "yellow", Verdict.VACUOUS: "yellow",
     Verdict.BLOCKED: "yellow",
 }
+
+
+def output(*, stderr: bool = False) -> Console:
+    """The console of a command: as wide as the terminal, and wide enough not to break lines in a pipe or a file."""
+    return Console(stderr=stderr, width=None if os.isatty(2 if stderr else 1) else 400)
 
 
 def print_plain(console: Console, text: str) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from numerics import RandomFeatures, exponential_embedding, kl_divergence, ode_density
-from numerics._flow_steps import _fixed_steps, log_prior
+from numerics._flow_steps import _fixed_steps, _from_kink_to_kink, log_prior
 from numerics._process import process
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
@@ -132,6 +132,83 @@ def test_fixed_steps_share_out_kinks_with_order_two():
         values.append(log_prior(law, ends) + change)
     coarse, fine = (np.abs(v - values[-1]).mean() for v in values[:2])
     assert fine < coarse / 8  # 16 for order 2; a point may graze a kink
+
+
+def linear(c):
+    """Features whose score is exactly −x + c e^{−t}: σ(x/2), σ(−x/2) and σ(e^{−t}/2)."""
+    features = RandomFeatures(weights=[[0.5], [-0.5], [0.0]], time_weights=[[0.0, 0.0], [0.0, 0.0], [0.0, 0.5]],
+                              embedding=exponential_embedding())  # fmt: skip
+    return features, 2 * math.sqrt(3) * np.array([[-1.0, 1.0, c]])
+
+
+@pytest.mark.parametrize(("c", "T"), [(1.5, 3.0), (-2.0, 0.5), (0.3, 8.0)])
+def test_a_network_that_is_linear_has_its_gaussian_law(c, T):
+    # the kink at 0 that every path meets is none: the two slopes agree; the law is N(c(1 − e^{−T}), 1) as above
+    q = ode_density(*linear(c), horizon=T, **FINE)
+    mean = c * -math.expm1(-T)
+    x = np.linspace(mean - 6, mean + 6, 25)
+    np.testing.assert_allclose(q.log_pdf(x), log_gaussian(x, mean, 1.0), atol=q.noise + 1e-12)
+    value, error = kl_divergence(gaussian(0.0), q, with_error=True)
+    assert abs(value - mean**2 / 2) <= error < 1e-6
+
+
+def test_an_exact_score_with_a_single_kink_has_its_law():
+    # f = 0, g = 1, s = −2a σ(x): for x > 0 the flow dx/dt = a x grows to x e^{aT}, below it stands still; no path
+    # crosses the kink, so the law at 0 is N(0, 1) for x < 0 and e^{aT} φ(x e^{aT}) for x > 0
+    a, T = 0.7, 1.3
+    features = RandomFeatures(weights=[[1.0]], time_weights=[[0.0]], embedding=lambda t: np.ones((len(t), 1)))
+    q = ode_density(features, [[-2 * a]], drift=0.0, diffusion=1.0, prior_std=1.0, horizon=T, tolerance=1e-8)
+    x = np.array([-3.0, -0.5, 0.25, 1.0])
+    scale = np.where(x > 0, math.exp(a * T), 1.0)
+    np.testing.assert_allclose(q.log_pdf(x), log_gaussian(x * scale, 0.0, 1.0) + np.log(scale), atol=q.noise + 1e-13)
+    assert q.mass_error < 1e-8
+
+
+def test_moving_kinks_that_paths_cross_are_met_exactly():
+    # f = 0, g = 1, s = −2 σ(x − t/2 + ½)·1/2: while x > (t − 1)/2 the flow is dx/dt = (x − (t − 1)/2)/2, where
+    # y = x − (t − 1)/2 obeys y' = y/2 − 1/2: y = 1 + (y0 − 1) e^{t/2}. Paths with 0 < y0 < 1 hit the kink at
+    # t* = −2 log(1 − y0), if that is before T, and stand still from then on, as do those below it from the start
+    T = 1.5
+    features = RandomFeatures(weights=[[0.4]], time_weights=[[0.2, -0.4]],
+                              embedding=lambda t: np.stack([np.ones(len(t)), 0.5 * np.asarray(t)], axis=1))  # fmt: skip
+    q = ode_density(features, [[-2.5]], drift=0.0, diffusion=1.0, prior_std=1.0, horizon=T, tolerance=1e-9)
+    x = np.array([-2.0, -0.7, -0.45, -0.2, 0.02, 0.1, 0.6, 2.0])
+    y = x + 0.5
+    with np.errstate(invalid="ignore", divide="ignore"):
+        stop = np.where(y <= 0.0, 0.0, np.where(y < 1.0, np.minimum(-2.0 * np.log(np.maximum(1.0 - y, 1e-99)), T), T))
+    end = np.where(y <= 0.0, x, 1.0 + (y - 1.0) * np.exp(stop / 2) + (stop - 1.0) / 2)
+    np.testing.assert_allclose(q.log_pdf(x), log_gaussian(end, 0.0, 1.0) + stop / 2, atol=q.noise + 1e-12)
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_following_the_kinks_has_order_three_and_the_limit_of_shared_steps(seed):
+    features, theta = network(seed, 24)
+    law = process(features, theta, horizon=1.0, start=0.0, dim=1, **OU)
+    assert law.network is not None
+    x = np.linspace(-4, 4, 60)[:, None]
+
+    def values(method, steps):
+        ends, change = method(law, law.network, x, steps, False)
+        return log_prior(law, ends) + change
+
+    fine = values(_from_kink_to_kink, 4096)
+    coarse, half = (np.abs(values(_from_kink_to_kink, steps) - fine).mean() for steps in (32, 128))
+    assert half < coarse / 32  # 64 for order 3, that of a kink's time; a path may graze a kink
+    shared = np.abs(values(_fixed_steps, 1024) - fine)
+    assert np.median(shared) < 1e-6  # h² = 1e-6, times shares of a kink's jump
+    assert shared.max() < 1e-4
+
+
+def test_the_flow_of_a_network_is_undone_by_the_flow_back():
+    features, theta = network(6, 40)
+    law = process(features, theta, horizon=2.0, start=0.1, dim=1, **OU)
+    assert law.network is not None
+    x = np.linspace(-3, 3, 41)[:, None]
+    ends, there = _from_kink_to_kink(law, law.network, x, 512, False)
+    back, again = _from_kink_to_kink(law, law.network, ends, 512, True)
+    # h³ for h = 1/256, and the expansion of the way back, at most exp of the largest log-Jacobian
+    np.testing.assert_allclose(back, x, atol=1e-7 * math.exp(np.abs(there).max()))
+    np.testing.assert_allclose(again, -there, atol=1e-5)
 
 
 def test_a_callable_without_its_derivative_is_refused():

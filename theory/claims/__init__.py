@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from theory.checks import shown
 from theory.claims import (
+    early_stopping,
     equation_6,
+    equation_7,
     equation_8,
     equations_3_4,
+    equations_12_13,
+    hidden_norm,
     hilbert,
+    inconsistency,
     lemma_1,
+    lemma_2,
     lemma_3,
     lemma_4,
     lemma_5,
+    lemma_6,
     lemma_7,
+    lemma_8,
+    prior,
+    rademacher,
+    relu,
     score,
+    theorem_1,
+    theorem_1_bound,
+    theorem_1_printed,
+    theorem_2,
+    uniform_deviation,
 )
 from theory.statement import Claim
 
-FAMILIES = (equation_8, equations_3_4, equation_6, score, lemma_1, hilbert, lemma_3, lemma_4, lemma_5, lemma_7)
+FAMILIES = (equation_8, equations_3_4, equation_6, equation_7, equations_12_13, relu, score, lemma_1, lemma_2, prior,
+            hilbert, lemma_3, lemma_4, lemma_5, lemma_6, lemma_7, lemma_8, rademacher, uniform_deviation,
+            theorem_1, theorem_1_bound, theorem_1_printed, theorem_2,
+            inconsistency, hidden_norm, early_stopping)
 
 
 class Claims(Mapping[str, Claim]):
@@ -97,7 +117,17 @@ def _collect() -> Claims:
         missing = [name for name in claim.depends_on if name not in found]
         if missing:
             raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist")
+    refuse_circles({claim.id: claim.depends_on for claim in found.values()})
     return Claims(found)
+
+
+def refuse_circles(links: Mapping[str, Iterable[str]]) -> None:
+    """Raise ValueError, naming the circle, if a claim rests on itself through the links (id to the ids it rests on)."""
+    try:
+        TopologicalSorter(links).prepare()
+    except CycleError as error:
+        circle = " -> ".join(reversed(error.args[1]))
+        raise ValueError(f"depends_on must not go in a circle; got {circle}: a proof cannot rest on itself") from None
 
 
 REGISTRY = _collect()

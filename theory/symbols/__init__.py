@@ -5,9 +5,17 @@ Values enter the toolkit by symbol name (``evaluate(delta=0.1, d=3)``); `registr
 symbol's domain, the other modules hold the symbols by subject, `printing` shows them.
 """
 
+from theory.symbols.complexities import *
 from theory.symbols.concentration import *
 from theory.symbols.constants import *
+from theory.symbols.densities import *
+from theory.symbols.features import *
+from theory.symbols.generalization import *
+from theory.symbols.monte_carlo import *
+from theory.symbols.networks import *
 from theory.symbols.printing import latex, mathml, unicode, unicode_relation
 from theory.symbols.process import *
+from theory.symbols.rates import *
 from theory.symbols.registry import REGISTRY, SymbolInfo, describe, info
+from theory.symbols.score_matching import *
 from theory.symbols.training import *

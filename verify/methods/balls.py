@@ -17,6 +17,8 @@ from typing import Any
 import sympy as sp
 from flint import arb, ctx, fmpq
 
+from theory.normal import BivariateNormalCDF
+
 Span = tuple[arb, arb]
 Exact = int | Fraction | sp.Rational | str
 
@@ -236,7 +238,7 @@ UNARY: dict[Any, Callable[[Span], Span | None]] = {
 }
 NARY: dict[Any, Callable[..., Span | None]] = {sp.Max: _greatest, sp.Min: _least}
 SUPPORTED = ("rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
-             "cosh, tanh, Abs, Max, Min and LambertW (branches 0 and -1)")
+             "cosh, tanh, Abs, Max, Min, LambertW (branches 0 and -1), BivariateNormalCDF and integrals over intervals")
 
 
 # The walk ------------------------------------------------------------------------------------------------------------
@@ -312,6 +314,12 @@ class Program:
             return self._emit(UNARY[kind], self._visit(arguments[0]))
         if kind in NARY:
             return self._emit(NARY[kind], *map(self._visit, arguments))
+        if kind is BivariateNormalCDF:
+            return self._visit(expr.rewrite(sp.Integral))
+        if isinstance(expr, sp.Integral):
+            from verify.methods.integrals import spanned_integral  # noqa: PLC0415
+
+            return self._emit(spanned_integral(expr, _free_symbols(expr)), *map(self._visit, _free_symbols(expr)))
         if isinstance(expr, sp.Float):
             raise ValueError(f"cannot enclose the Float {expr}: it is already rounded; write Rational('{expr}') or an "
                              "exact expression")

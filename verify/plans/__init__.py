@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from verify.plan import Plan
 from verify.plans import (
+    early_stopping,
     equation_6,
+    equation_7,
     equation_8,
     equations_3_4,
+    equations_12_13,
+    hidden_norm,
     hilbert,
+    inconsistency,
     lemma_1,
+    lemma_2,
     lemma_3,
     lemma_4,
     lemma_5,
+    lemma_6,
     lemma_7,
+    lemma_8,
+    prior,
+    rademacher,
+    relu,
     score,
+    theorem_1,
+    theorem_1_bound,
+    theorem_1_printed,
+    theorem_2,
+    uniform_deviation,
 )
 
 PLANS: dict[str, Plan] = {
     plan.claim: plan
-    for module in (equation_8, equations_3_4, equation_6, score, lemma_1, hilbert, lemma_3, lemma_4, lemma_5, lemma_7)
+    for module in (equation_8, equations_3_4, equation_6, equation_7, equations_12_13, relu, score, lemma_1, lemma_2,
+                   prior, hilbert, lemma_3, lemma_4, lemma_5, lemma_6, lemma_7, lemma_8, rademacher, uniform_deviation,
+                   theorem_1, theorem_1_bound, theorem_1_printed, theorem_2,
+                   inconsistency, hidden_norm, early_stopping)
     for plan in module.PLANS
 }

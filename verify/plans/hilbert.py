@@ -1,7 +1,8 @@
-"""Plans for the concentration lemma: coin flips exactly, spheres and simplices by simulation."""
+"""Plans for the concentration lemma: finite laws exactly, spheres, simplices and projectors by simulation."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb
@@ -9,35 +10,26 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from flint import arb, fmpq
+from flint import arb
 
 from theory.statement import Claim
-from theory.symbols import M, delta, mean_deviation, n, u
+from theory.symbols import M, delta, diameter, mean_deviation, n, op_deviation, sigma_Y, u
 from verify.domain import Domain, Instance, Integer
 from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.methods.exhaustive import Exhaustive
 from verify.methods.statistical import MeanTest, ViolationTest
 from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
+from verify.plans.finite_laws import OPERATORS, VECTORS, ball, coin_tail, covers, every_level, finite_experiment
 from verify.plans.gaussian import bound_at, bound_on
 from verify.verdict import Verdict
 
 _MANY = 10**8
 
 
-def coin_tail(count: int, level: int) -> Fraction:
-    """P(|S_n| >= level) for the sum of n fair ±1 coins, exactly."""
-    hits = sum(comb(count, heads) for heads in range(count + 1) if abs(2 * heads - count) >= level)
-    return Fraction(hits, 2**count)
-
-
 def coin_mean(count: int) -> Fraction:
     """E|S_n|, exactly."""
     return Fraction(sum(abs(2 * heads - count) * comb(count, heads) for heads in range(count + 1)), 2**count)
-
-
-def _ball(value: Fraction) -> arb:
-    return arb(fmpq(value.numerator, value.denominator))
 
 
 def _deviation_sides(claim: Claim) -> Evaluator:
@@ -46,7 +38,7 @@ def _deviation_sides(claim: Claim) -> Evaluator:
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         count, level = instance["n"], instance["k"]
-        values = exact_values({n: count, M: 1}) | {delta: _ball(coin_tail(count, level))}
+        values = exact_values({n: count, M: 1}) | {delta: ball(coin_tail(count, level))}
         return arb(level) / count, value_of(bound, values)
 
     return evaluate
@@ -57,7 +49,7 @@ def _mean_sides(claim: Claim) -> Evaluator:
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         count = instance["n"]
-        return _ball(coin_mean(count)) / count, value_of(bound, exact_values({n: count, M: 1}))
+        return ball(coin_mean(count)) / count, value_of(bound, exact_values({n: count, M: 1}))
 
     return evaluate
 
@@ -132,6 +124,89 @@ def _deviation_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
+# By the diameter, for positive operators, and by the second moment alone ---------------------------------------------
+
+FINITE_VECTORS = finite_experiment("finite-laws", VECTORS, mean_deviation)
+FINITE_OPERATORS = finite_experiment("finite-operators", OPERATORS, op_deviation)
+_ALL_VECTORS = Exhaustive(experiment=FINITE_VECTORS, elements=every_level(VECTORS), covers=covers(VECTORS))
+_ALL_OPERATORS = Exhaustive(experiment=FINITE_OPERATORS, elements=every_level(OPERATORS), covers=covers(OPERATORS))
+
+
+def _spread_of(instance: Instance) -> dict[str, float]:
+    """σ_Y and the diameter of the simulated laws of radius 1: antipodes, or different basis vectors."""
+    if instance["law"] == "vertex":
+        return {"sigma_Y": math.sqrt(1 - 1 / instance["dim"]), "diameter": math.sqrt(2)}
+    return {"sigma_Y": 1.0, "diameter": 2.0}
+
+
+def _sample_spread(claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
+                   ) -> Iterator[tuple[int, int]]:
+    return _sample(claim, {**instance, **_spread_of(instance)}, seed, kind)
+
+
+def _sample_projectors(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
+                       ) -> Iterator[tuple[int, int]]:
+    """Means of the projectors on n lines, uniformly drawn in R^dim."""
+    rng, dim = np.random.default_rng(seed), instance["dim"]
+    bound = bound_at(claim, op_deviation, {"M": 1.0, "sigma_Y": math.sqrt(1 - 1 / dim), **instance})
+    while True:
+        lines = rng.standard_normal((512, instance["n"], dim))
+        lines /= np.linalg.norm(lines, axis=2, keepdims=True)
+        mean = lines.transpose(0, 2, 1) @ lines / instance["n"]
+        norms = np.abs(np.linalg.eigvalsh(mean - np.eye(dim) / dim)).max(axis=1)
+        yield int((norms > bound).sum()), len(norms)
+
+
+_SPREAD_TESTS = ViolationTest(
+    instances=(_law("vertex", 20, 5, 0.3), _law("sphere", 10, 3, 0.5), _law("rademacher", 30, 1, 0.1)),
+    sample=_sample_spread, bound=lambda instance: instance["delta"])
+_PROJECTOR_TESTS = ViolationTest(
+    instances=tuple({"n": count, "dim": dim, "delta": level} for count, dim, level in (
+        (1, 3, 0.9), (10, 3, 0.3), (20, 5, 0.1))),
+    sample=_sample_projectors, bound=lambda instance: instance["delta"])
+
+
+def _bounded_differences(claim: Claim, measured: sp.Symbol, mean: sp.Expr, width: sp.Symbol) -> Sequence[Step]:
+    """The claim's fluctuation is the root of exp(−2ns²/width²) = δ above the mean."""
+    margin = sp.expand(claim.right() - mean)
+    return [
+        Cited(theorem="bounded differences (McDiarmid 1989)",
+              use=f"the norm moves by at most c = {width}/n when one Y_i changes: P(norm >= E norm + s) <= "
+              "exp(−2s²/(nc²))"),
+        Equal(name="the left side is the deviation's norm", left=claim.left(), right=measured),
+        Equal(name="exp(−2s²/(nc²)) = δ at s = right side − mean term",
+              left=sp.exp(-2 * sp.expand(margin**2) / (n * (width / n) ** 2)), right=delta),
+        Equal(name="s is that root, not its negative", left=margin.subs(delta, sp.exp(-2 * u**2)),
+              right=width * u / sp.sqrt(n)),
+    ]
+
+
+def _diameter_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Jensen's inequality and independence", use="E‖D‖ <= (E‖D‖²)^½ = (E‖Y−EY‖²/n)^½ <= σ_Y/√n"),
+        *_bounded_differences(claim, mean_deviation, sigma_Y / sp.sqrt(n), diameter),
+    ]
+
+
+def _operator_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Jensen's inequality and independence",
+              use="E‖D‖_op <= E‖D‖_F <= (E‖Y−EY‖_F²/n)^½ <= σ_Y/√n"),
+        Cited(theorem="order of self-adjoint operators", use="−M <= −Y' <= Y−Y' <= Y <= M, hence ‖Y−Y'‖_op <= M"),
+        *_bounded_differences(claim, op_deviation, sigma_Y / sp.sqrt(n), M),
+    ]
+
+
+def _second_moment_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Chebyshev's inequality", use="P(‖D‖ > s) <= E‖D‖²/s²"),
+        Cited(theorem="independence", use="E‖D‖² = E‖Y−EY‖²/n <= σ_Y²/n: cross terms vanish"),
+        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
+        Sign(name="the right side is >= 0", expr=claim.right()),
+        Equal(name="δ s² = σ_Y²/n at s = right side", left=delta * claim.right() ** 2, right=sigma_Y**2 / n),
+    ]
+
+
 PLANS = (
     Plan(claim="HILBERT:mean", expected=Verdict.PROVED, methods=(
         Exhaustive(experiment=COIN_MEAN, elements=lambda size: ({"n": k} for k in range(1, 5 * size)),
@@ -142,4 +217,10 @@ PLANS = (
                    covers=lambda size: f"fair coins, all n <= {size} (and {10 * size // 4}, {10 * size // 2}, "
                    f"{10 * size}), every δ"),
         _TESTS, Proof(steps=_deviation_steps))),
+    Plan(claim="HILBERT:diameter", expected=Verdict.PROVED, methods=(
+        _ALL_VECTORS, _SPREAD_TESTS, Proof(steps=_diameter_steps))),
+    Plan(claim="HILBERT:operator", expected=Verdict.PROVED, methods=(
+        _ALL_OPERATORS, _PROJECTOR_TESTS, Proof(steps=_operator_steps))),
+    Plan(claim="HILBERT:second-moment", expected=Verdict.PROVED, methods=(
+        _ALL_VECTORS, _SPREAD_TESTS, Proof(steps=_second_moment_steps))),
 )

@@ -1,0 +1,231 @@
+"""A bound in numbers: every named term of a claim's right side, the total, and the training time that minimises it."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from theory import symbols
+from theory.checks import instance, shown
+from theory.claims import REGISTRY
+from theory.evaluation import Evaluation
+from theory.statement import Claim, Inequality
+from theory.symbols import SymbolInfo
+
+TIME = "tau"
+SEARCHED = (1e-12, 1e18)
+"""The training times among which the best one is looked for."""
+_GRID, _ROUNDS, _FLAT = 241, 6, 1e-9
+_COUNT = 25
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_RATIO = re.compile(r"([+-]?\d{1,400})/(\d{1,400})")
+_POWER = re.compile(r"(\d{1,9})\*\*([+-]?\d{1,4})")
+
+
+class MissingSymbolsError(ValueError):
+    """Values are needed for these symbols (`SymbolInfo`, each with its meaning and domain)."""
+
+    def __init__(self, claim_id: str, missing: tuple[SymbolInfo, ...]):
+        self.missing = missing
+        listed = "; ".join(f"{entry.symbol}: {entry.meaning}, in {entry.domain}" for entry in missing)
+        super().__init__(f"values: {claim_id} needs values for {listed}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bound:
+    """The right side of a claim at given values; arrays have the shape of ``over``'s values (or are scalars).
+
+    ``terms`` maps names to values, ``total`` is their sum and ``dominant`` the name of the largest; ``left`` is the
+    left side where its symbols were given, else None. ``best_tau`` minimises the total over the training times at which
+    the hypotheses hold, all else fixed, and ``best_total`` is the total there; ``trend`` is "interior", or "falls" or
+    "rises" where the total does so in τ throughout (``best_tau`` is NaN then); all three are None for a claim without
+    τ. ``hypotheses`` tells which checked hypotheses hold. ``outcome`` is "finite", "nan" or "overflow".
+    """
+
+    id: str
+    values: Mapping[str, float]
+    over: tuple[str, np.ndarray] | None
+    terms: Mapping[str, np.ndarray]
+    total: np.ndarray
+    dominant: np.ndarray
+    left: np.ndarray | None
+    hypotheses: Mapping[str, np.ndarray]
+    outcome: str
+    best_tau: np.ndarray | None
+    best_total: np.ndarray | None
+    trend: np.ndarray | None
+
+
+def bound(claim: Claim | str, values: Mapping[str, Any], over: str | Mapping[str, Any] | None = None) -> Bound:
+    """Evaluate the right side of an inequality term by term.
+
+    claim: an id, or a Claim. values: names of symbols (and of constants, to override them) to numbers or text such as
+    "1e3", "1/3", "2**10", read exactly. over: one symbol's range, as ``"tau=1:1e4:log:25"`` (``lin`` for equal steps,
+    the count may be left out) or as ``{"tau": array}``. Raises KeyError for an unknown id, `MissingSymbolsError`
+    (a ValueError) where values are missing, ValueError for an identity, unknown names (with the nearest ones), values
+    outside their domain and text that is no number.
+    """
+    stated = claim if isinstance(claim, Claim) else REGISTRY[instance(claim, str, "claim")]
+    if not isinstance(stated.relation, Inequality):
+        raise ValueError(f"claim {stated.id} is an identity and bounds nothing; choose one with ≤")
+    given = {_known(stated, name, "values"): _value(value, name) for name, value in _items(values, "values")}
+    sweep = None if over is None else _sweep(stated, over)
+    if sweep is not None:
+        if sweep[0] in given:
+            raise ValueError(f"over: {sweep[0]} has a value already; leave it out of values or of over")
+        given[sweep[0]] = sweep[1]
+    needed = _right_symbols(stated)
+    missing = tuple(symbols.describe(symbol) for name, symbol in needed.items() if name not in given)
+    if missing:
+        raise MissingSymbolsError(stated.id, missing)
+    found = stated.evaluate(**given)
+    terms = {name: _frozen(found.terms[name]) for name in stated.relation.rhs}
+    stacked = np.abs(np.stack([np.nan_to_num(value, nan=np.inf) for value in terms.values()]))
+    best = _best(stated, given) if TIME in needed else (None, None, None)
+    return Bound(id=stated.id, values={name: float(value) for name, value in given.items() if np.ndim(value) == 0},
+                 over=sweep, terms=terms, total=_frozen(found.right),
+                 dominant=_frozen(np.array(list(terms))[np.argmax(stacked, axis=0)]),
+                 left=None if found.left is None else _frozen(found.left), hypotheses=found.hypotheses,
+                 outcome=found.outcome, best_tau=best[0], best_total=best[1], trend=best[2])
+
+
+def number(text: str, name: str) -> Fraction:
+    """Read "1000", "1e3", "1/3" or "2**10" exactly; ValueError, with the name, for anything else."""
+    stripped = instance(text, str, name).strip()
+    power, ratio = _POWER.fullmatch(stripped), _RATIO.fullmatch(stripped)
+    try:
+        if power:
+            found = Fraction(int(power[1])) ** int(power[2])
+        elif ratio:
+            found = Fraction(int(ratio[1]), int(ratio[2]))
+        elif len(stripped) <= 400 and _DECIMAL.fullmatch(stripped):
+            found = Fraction(stripped)
+        else:
+            raise ValueError
+        if not math.isfinite(float(found)):
+            raise ValueError
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise ValueError(f"{name} must be a number such as 1000, 1e3, 1/3 or 2**10; got {shown(text)}") from None
+    return found
+
+
+# Values --------------------------------------------------------------------------------------------------------------
+
+
+def _items(values: Any, name: str) -> list[tuple[Any, Any]]:
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{name} must map symbol names to numbers; got {shown(values)}")
+    return list(values.items())
+
+
+def _frozen(array: Any) -> np.ndarray:
+    copied = np.array(array)
+    copied.flags.writeable = False
+    return copied
+
+
+def _right_symbols(claim: Claim) -> dict[str, Any]:
+    """The symbols of the right side by name, those of its constants' values included."""
+    return {str(symbol): symbol for symbol in sorted(claim.right().free_symbols, key=str)}
+
+
+def _known(claim: Claim, name: Any, argument: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
+    takes = [*map(str, claim.symbols), *claim.constants]
+    takes += [str(symbol) for item in claim.hypotheses if item.checked
+              for symbol in (item.lesser.free_symbols | item.greater.free_symbols)]  # type: ignore[union-attr]
+    if name in takes:
+        return name
+    lowered = {other.lower(): other for other in takes}
+    close = [lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)]
+    remedy = f"did you mean {', '.join(close)}?" if close else f"it takes {', '.join(dict.fromkeys(takes))}"
+    raise ValueError(f"{argument}: {claim.id} has no symbol {name!r}; {remedy}")
+
+
+def _value(value: Any, name: str) -> Any:
+    if isinstance(value, str):
+        return float(number(value, f"value of {name}"))
+    if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(np.asarray(value, dtype=object)) != 0:
+        raise ValueError(f"values: {name} must be one number; got {shown(value)}; give a range with over")
+    return value
+
+
+def _sweep(claim: Claim, over: Any) -> tuple[str, np.ndarray]:
+    if isinstance(over, str):
+        raw_name, _, text = over.partition("=")
+        name = _known(claim, raw_name.strip(), "over")
+        return name, _frozen(_range(text, name))
+    items = _items(over, "over")
+    if len(items) != 1:
+        raise ValueError(f"over must name one symbol; got {len(items)}: {shown(over)}")
+    name = _known(claim, items[0][0], "over")
+    try:
+        array = np.asarray(items[0][1], dtype=float)
+    except Exception:  # foreign objects raise nearly anything when they are converted
+        array = np.zeros((0, 0))
+    if array.ndim != 1 or not array.size:
+        raise ValueError(f"over: the values of {name} must be a non-empty list of numbers; got {shown(items[0][1])}")
+    return name, _frozen(array)
+
+
+def _range(text: str, name: str) -> np.ndarray:
+    parts = text.split(":")
+    if len(parts) not in (3, 4) or parts[2] not in ("log", "lin"):
+        raise ValueError(f"over must look like {name}=1:1e4:log or {name}=0:10:lin, with :count if need be; got "
+                         f"{shown(f'{name}={text}')}")
+    low, high = (float(number(part, f"over: an end of the range of {name}")) for part in parts[:2])
+    count = number(parts[3], "over: the count") if len(parts) == 4 else Fraction(_COUNT)
+    if count.denominator != 1 or not 2 <= count <= 10_000:
+        raise ValueError(f"over: the count must be an integer from 2 to 10000; got {count}")
+    if not low < high or (parts[2] == "log" and low <= 0):
+        raise ValueError(f"over: the range of {name} must rise (and start above 0 for log); got {low:g} to {high:g}")
+    made = (np.geomspace if parts[2] == "log" else np.linspace)(low, high, int(count))
+    entry = symbols.REGISTRY.get(name)
+    return np.unique(np.round(made)) if entry is not None and entry.integer else made
+
+
+# The best training time ----------------------------------------------------------------------------------------------
+
+
+def _best(claim: Claim, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Minimise the total over τ on a logarithmic grid that is refined around its least value."""
+    rest = {name: value for name, value in given.items() if name != TIME}
+    shape = np.broadcast_shapes(*(np.shape(value) for value in rest.values()))
+    low, high = (np.full(shape, math.log(end)) for end in SEARCHED)
+    steps = np.linspace(0, 1, _GRID).reshape(-1, *(1,) * len(shape))
+    trend = np.full(shape, "interior")
+    place = least = np.zeros(shape)
+    for turn in range(_ROUNDS):
+        grid = low + (high - low) * steps
+        totals = _totals(claim, {**rest, TIME: np.exp(grid)})
+        index = np.argmin(totals, axis=0)[None]
+        least = np.take_along_axis(totals, index, 0)[0]
+        place = np.take_along_axis(grid, index, 0)[0]
+        if turn == 0:
+            trend = np.where(totals[-1] <= least * (1 + _FLAT), "falls", np.where(
+                totals[0] <= least * (1 + _FLAT), "rises", "interior"))
+        low = np.take_along_axis(grid, np.maximum(index - 1, 0), 0)[0]
+        high = np.take_along_axis(grid, np.minimum(index + 1, _GRID - 1), 0)[0]
+    found = (trend == "interior") & np.isfinite(least)
+    return (_frozen(np.where(found, np.exp(place), np.nan)), _frozen(np.where(found, least, np.nan)), _frozen(trend))
+
+
+def _totals(claim: Claim, values: Mapping[str, Any]) -> np.ndarray:
+    """The total on a grid of times; infinite where it is undefined or a hypothesis about τ does not hold."""
+    found = claim.evaluate(**values)
+    return np.where(np.isnan(found.right) | ~_admissible(claim, found), np.inf, found.right)
+
+
+def _admissible(claim: Claim, found: Evaluation) -> np.ndarray:
+    about = [item.name for item in claim.hypotheses if item.checked and TIME in map(
+        str, item.lesser.free_symbols | item.greater.free_symbols)]  # type: ignore[union-attr]
+    held = [found.hypotheses[name] for name in about if name in found.hypotheses]
+    return np.logical_and.reduce([np.ones_like(found.right, dtype=bool), *held])

@@ -1,0 +1,38 @@
+"""The studies behind the figures, by name: each writes its files into a directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from theory.checks import shown
+from verify.experiments import phase_diagram
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """One figure or table: ``run(out, quick, seed)`` writes its files into the directory and returns their paths.
+
+    Not to be confused with `verify.experiment.Experiment`, which confronts a claim with instances.
+    """
+
+    name: str
+    sentence: str
+    run: Callable[[Path, bool, int], tuple[Path, ...]]
+
+
+STUDIES: Mapping[str, Study] = {
+    entry.name: entry
+    for entry in (
+        Study(name="phase-diagram", sentence="rate and stopping time of Theorem 1, printed and repaired, against the "
+              "width's exponent", run=phase_diagram.run),
+    )
+}
+
+
+def study(name: str) -> Study:
+    """The study of a name; raises ValueError, with the names that there are, for another one."""
+    if not isinstance(name, str) or name not in STUDIES:
+        raise ValueError(f"name must be one of {', '.join(STUDIES)}; got {shown(name)}")
+    return STUDIES[name]

@@ -1,0 +1,243 @@
+"""Plans for the hidden norm: networks in balls, and fits of the two-mode score with exact mean-square errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb
+
+from theory.claims.hidden_norm import CLAIMS
+from theory.mixture import GaussianMixture
+from theory.statement import Claim
+from theory.symbols import (
+    e_sup,
+    fisher,
+    mu,
+    network_abs,
+    network_change,
+    norm_comparator,
+    point_gap,
+    score_gap,
+    step,
+    x,
+    x_sup,
+)
+from verify.domain import Choice, Domain, Instance, Integer, Real
+from verify.experiment import Experiment, relation_sides
+from verify.methods.search import Search
+from verify.methods.symbolic import Cited, Equal, Proof, Step
+from verify.plan import Plan
+from verify.plans.networks import FIELDS, network, single
+from verify.verdict import Verdict
+
+_BY_ID = {claim.id: claim for claim in CLAIMS}
+_ERROR = 1e-10
+"""Error allowed to a number of order 1, a hundred times that of the quadratic's moments."""
+
+# Any network ---------------------------------------------------------------------------------------------------------
+
+
+def _values(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    found = network(instance)
+    first, second = arb(instance["x"]), arb(instance["y"])
+    return {network_abs: abs(found.value(first)), network_change: abs(found.value(first) - found.value(second)),
+            norm_comparator: found.norm, x_sup: abs(first), e_sup: arb(instance["e"]), point_gap: abs(first - second)}
+
+
+NETWORK = Experiment(
+    name="network", sides=lambda claim: relation_sides(claim, _values), measures="a network's values over its norm",
+    domain=Domain(fields={**FIELDS, "x": Real(low=-10, high=10), "y": Real(low=-10, high=10)}),
+    extremal=(single(1.0, 0.0, x=2.0, y=1.0), single(1.0, 0.0, x=0.5, y=0.25), single(0.0, 1.0, x=0.5, y=0.25),
+              single(0.5, 1.0, x=1.0, y=-1.0)))
+
+# Networks that match the score ---------------------------------------------------------------------------------------
+
+
+def _at_one(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    """One feature whose outer weight is chosen so that s(1) = s₀(1)."""
+    shift, level, w = arb(instance["mu"]), arb(instance["e"]), arb(instance["w"])
+    feature = w + arb(instance["share"]) * (1 - w) * level
+    return {mu: shift, e_sup: level, norm_comparator: abs(shift * shift.tanh() - 1) / feature}
+
+
+AT_ONE = Experiment(
+    name="match-at-1", sides=lambda claim: relation_sides(claim, _at_one), measures="the bound over a network's norm",
+    domain=Domain(fields={"mu": Real(low=0, high=100), "e": Real(low=0.1, high=10), "w": Real(low=0.01, high=1),
+                          "share": Real(low=0, high=1)}),
+    extremal=tuple({"mu": value, "e": level, "w": w, "share": 1.0} for value, level, w in (
+        (2.0, 1.0, 1.0), (1.3, 1.0, 1.0), (50.0, 1.0, 1.0), (2.0, 10.0, 0.01), (1.3, 10.0, 0.01))))
+
+
+def _at_step(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    """Copies of a feature that is active on [−h, h], and one feature of time that makes the network odd there."""
+    shift, level, half = arb(instance["mu"]), arb(instance["e"]), arb(instance["step"])
+    target = shift * (shift * half).tanh() - half
+    width, w = arb(instance["copies"]) + 1, level / (level + half)
+    square = width / ((width - 1) * (w * half) ** 2) + width / level**2
+    return {mu: shift, step: half, norm_comparator: abs(target) * square.sqrt()}
+
+
+AT_STEP = Experiment(
+    name="match-at-h", sides=lambda claim: relation_sides(claim, _at_step), measures="the bound over a network's norm",
+    domain=Domain(fields={"mu": Real(low=0, high=100), "e": Real(low=0.1, high=10),
+                          "step": Real(low=1e-6, high=10, log=True), "copies": Integer(low=1, high=10**6)}),
+    extremal=tuple({"mu": value, "e": 1.0, "step": half, "copies": 10**5} for value, half in (
+        (2.0, 1e-6), (1.1, 1e-6), (50.0, 1e-6), (10.0, 5.0))))
+
+# Fits in mean square -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Any, np.ndarray]:
+    """The exact loss at t = 0 with e = 1 and λ = 1, the features' weights, and the parameters of the kinked network.
+
+    "kinks": the line from the origin to the regime's point at κ = max(μ − margin, 1/2), then the regime, on both sides;
+    each kink has its copies, each of the two linear features stands once. "random": features drawn on the ℓ1 sphere.
+    """
+    from numerics import RandomFeatures, Schedule, constant_embedding, population_quadratic  # noqa: PLC0415
+
+    kink = max(mode - margin, 0.5)
+    lean = (mode - kink) / kink
+    width = 2 * copies + 2
+    if kind == "random":
+        features = RandomFeatures.sample(width, 1, constant_embedding(), rng=np.random.default_rng(copies))
+    else:
+        w = np.concatenate([np.repeat([1.0, -1.0], copies) / (1 + kink), [1.0, -1.0]])
+        features = RandomFeatures(weights=w[:, None], time_weights=(np.abs(w) - 1)[:, None],
+                                  embedding=constant_embedding())
+    outer = np.concatenate([np.repeat([-1.0, 1.0], copies) * (1 + lean) * (1 + kink) / copies, [lean, -lean]])
+    one, zero = np.ones(1), np.zeros(1)
+    start = Schedule(times=zero, weights=one, mean_scale=one, std=zero, loss_weight=one)
+    quadratic = population_quadratic(features, GaussianMixture.two_modes(mode), start)
+    return quadratic, np.sqrt(width) * outer[None, :]
+
+
+def _fit(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    """A kinked network, or the minimiser of the loss plus a penalty on the norm, with its exact error."""
+    kind, mode = instance["kind"], instance["mu"]
+    quadratic, parameters = _loss(kind, mode, instance["margin"], instance["copies"])
+    if kind == "random":
+        spectrum = quadratic.spectrum
+        parameters = spectrum.slopes / (spectrum.values + instance["penalty"]) @ spectrum.vectors.T
+    scale = float(np.abs(parameters[0]) @ np.sqrt(quadratic.B.diagonal())) ** 2
+    rounding = arb(0, _ERROR * (1 + scale / 100))
+    size = arb(float(np.linalg.norm(parameters))) * arb(1, _ERROR)
+    error = arb.max(arb(quadratic.loss(parameters)) + rounding, arb(0)).sqrt()
+    return {mu: arb(mode), e_sup: arb(1), fisher: arb(quadratic.c) + arb(0, _ERROR), score_gap: error,
+            norm_comparator: size}
+
+
+FIT = Experiment(
+    name="fit", sides=lambda claim: relation_sides(claim, _fit), measures="the bound over the norm of a fit",
+    domain=Domain(fields={"kind": Choice(options=("kinks", "random")), "mu": Integer(low=1, high=100),
+                          "margin": Integer(low=0, high=4), "copies": Integer(low=1, high=20),
+                          "penalty": Real(low=1e-3, high=1e9, log=True)}),
+    extremal=tuple({"kind": kind, "mu": mode, "margin": 4, "copies": 20, "penalty": penalty}
+                   for kind, mode, penalty in (
+        ("kinks", 100, 1.0), ("kinks", 30, 1.0), ("kinks", 8, 1.0), ("random", 4, 1e-3), ("random", 2, 1e9),
+        ("random", 16, 1e-2))))
+
+# Proofs --------------------------------------------------------------------------------------------------------------
+
+
+def _pointwise_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Cauchy–Schwarz inequality", use="‖(1/m)Σ a_i h_i‖ <= ‖s‖_H max|h_i|, h_i = σ(w_i·x + u_i·e)"),
+        Cited(theorem="Hölder's inequality", use="|w·x + u·e| <= (‖w‖₁+‖u‖₁) max(‖x‖∞, ‖e‖∞)"),
+        Equal(name="the left side is ‖s(x)‖", left=claim.left(), right=network_abs),
+        Equal(name="the right side is ‖s‖_H max(‖x‖∞, sup‖e‖∞)", left=claim.right(),
+              right=norm_comparator * sp.Max(x_sup, e_sup)),
+    ]
+
+
+def _lipschitz_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Cauchy–Schwarz inequality", use="‖(1/m)Σ a_i(h_i − h_i′)‖ <= ‖s‖_H max|h_i − h_i′|"),
+        Cited(theorem="contraction and Hölder's inequality", use="|h − h′| <= |w·(x − x′)| <= ‖w‖₁‖x − x′‖∞"),
+        Equal(name="the left side is ‖s(x) − s(x′)‖", left=claim.left(), right=network_change),
+        Equal(name="the right side is ‖s‖_H ‖x − x′‖∞", left=claim.right(), right=norm_comparator * point_gap),
+    ]
+
+
+def _score(point: sp.Expr) -> sp.Expr:
+    """s₀ at a point, as exponentials."""
+    return sp.sympify(GaussianMixture.two_modes(mu).score).subs(x, point).rewrite(sp.exp)
+
+
+def _one_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="T2:pointwise", use="s₀(1) = s(1) <= ‖s‖_H max(1, sup‖e‖∞)"),
+        Equal(name="the left side is s₀(1)", left=sp.together(claim.left().rewrite(sp.exp)),
+              right=sp.together(_score(sp.S.One))),
+        Equal(name="the right side is T2:pointwise's at x = 1", left=claim.right(),
+              right=_BY_ID["T2:pointwise"].right().subs(x_sup, 1)),
+    ]
+
+
+def _step_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="T2:lipschitz", use="s₀(h) − s₀(−h) = s(h) − s(−h) <= 2h‖s‖_H"),
+        Equal(name="2h · left side is s₀(h) − s₀(−h)", left=sp.together((2 * step * claim.left()).rewrite(sp.exp)),
+              right=sp.together(_score(step) - _score(-step))),
+        Equal(name="2h · right side is T2:lipschitz's at the distance 2h", left=2 * step * claim.right(),
+              right=_BY_ID["T2:lipschitz"].right().subs(point_gap, 2 * step)),
+    ]
+
+
+def _correlation() -> tuple[sp.Expr, sp.Expr]:
+    """E ψ(x)(x − β)₊ from Stein's identity and the normal law, and its reduced form, β real."""
+    beta = sp.Symbol("beta", real=True)
+
+    def above(z: sp.Expr) -> sp.Expr:
+        return sp.erfc(-z / sp.sqrt(2)) / 2
+
+    def density(z: sp.Expr) -> sp.Expr:
+        return sp.exp(-(z**2) / 2) / sp.sqrt(2 * sp.pi)
+
+    def product(centre: sp.Expr) -> sp.Expr:  # E x(x − β)₊ = centre E(x − β)₊ + P(x > β) for N(centre, 1)
+        return centre * ((centre - beta) * above(centre - beta) + density(centre - beta)) + above(centre - beta)
+
+    active = (above(mu - beta) + above(-mu - beta)) / 2
+    stated = -active + (product(mu) + product(-mu)) / (2 * (1 + mu**2))
+    inside = above(mu - beta) - above(-mu - beta)
+    reduced = mu / (2 * (1 + mu**2)) * (density(mu - beta) - density(mu + beta) - beta * inside)
+    return stated, reduced
+
+
+def _mean_square_steps(claim: Claim) -> Sequence[Step]:
+    stated, reduced = _correlation()
+    part = fisher - 1 / (1 + mu**2)
+    return [
+        Cited(theorem="Stein's identity", use="E s₀(x)(x−β)₊ = −P(x > β), E s₀(x) x = −1, and E x² = 1 + μ²"),
+        Cited(theorem="normal law", use="E x(x−β)₊ = m E(x−β)₊ + P(x > β) for N(m, 1)"),
+        Equal(name="Eψ(x)(x−β)₊ = μ/(2(1+μ²)) (φ(μ−β) − φ(μ+β) − β P(−μ−β < Z <= μ−β))",
+              left=sp.expand(stated * (1 + mu**2)), right=sp.expand(reduced * (1 + mu**2))),
+        Cited(theorem="order",
+              use="for β >= 0 the bracket lies in [−β, 1/√(2π)]; a feature has w <= 1/(1 + β/sup‖e‖∞), so "
+              "it correlates by at most max(sup‖e‖∞, 1/√(2π)) μ/(2(1+μ²)); ψ is odd and orthogonal to 1 and x, so that "
+              "β < 0 and w < 0 give the same"),
+        Cited(theorem="Cauchy–Schwarz inequality", use="E sψ <= ‖s‖_H max|E h_iψ| and E sψ >= E s₀ψ − ‖s−s₀‖(Eψ²)^½"),
+        Equal(name="Eψ² = J − 2/(1+μ²) + (1+μ²)/(1+μ²)² = E s₀ψ = J − 1/(1+μ²)", right=part,
+              left=fisher - 2 / (1 + mu**2) + (1 + mu**2) / (1 + mu**2) ** 2),
+        Equal(name="the left side is E s₀ψ − ‖s−s₀‖(Eψ²)^½", left=claim.left(), right=part - sp.sqrt(part) * score_gap),
+        Equal(name="the right side is ‖s‖_H times the largest correlation", left=claim.right(),
+              right=norm_comparator * sp.Max(e_sup, 1 / sp.sqrt(2 * sp.pi)) * mu / (2 * (1 + mu**2))),
+    ]
+
+
+PLANS = (
+    Plan(claim="T2:pointwise", expected=Verdict.PROVED, methods=(
+        Search(experiment=NETWORK), Proof(steps=_pointwise_steps))),
+    Plan(claim="T2:lipschitz", expected=Verdict.PROVED, methods=(
+        Search(experiment=NETWORK), Proof(steps=_lipschitz_steps))),
+    Plan(claim="T2:hidden-norm", expected=Verdict.PROVED, methods=(
+        Search(experiment=AT_ONE), Proof(steps=_one_steps))),
+    Plan(claim="T2:hidden-slope", expected=Verdict.PROVED, methods=(
+        Search(experiment=AT_STEP), Proof(steps=_step_steps))),
+    Plan(claim="T2:hidden-mean-square", expected=Verdict.PROVED, methods=(
+        Search(experiment=FIT, method="measured"), Proof(steps=_mean_square_steps))),
+)

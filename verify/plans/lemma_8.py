@@ -1,0 +1,173 @@
+"""Plans for Lemma 8: features of the state under two modes, by exact moments and exact Monte-Carlo errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from theory.claims.lemma_6 import CLAIMS as LEMMA_6
+from theory.claims.lemma_8 import CLAIMS
+from theory.statement import Claim
+from theory.symbols import (
+    M,
+    a_sup,
+    coordinate_moment,
+    delta,
+    e_sup,
+    lambda_mean,
+    m,
+    mc_error,
+    mu,
+    noise_moment,
+    scale_moment,
+)
+from verify.domain import Domain, Instance, Integer, Real
+from verify.experiment import Experiment, exact_values, relation_sides, value_of
+from verify.methods.search import Search
+from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.plan import Plan
+from verify.plans.feature_models import MODEL_TESTS, level_exists, with_probability
+from verify.plans.finite_laws import ball, levels
+from verify.plans.moments import relu_square
+from verify.verdict import Verdict
+
+_BY_ID = {claim.id: claim for claim in (*LEMMA_6, *CLAIMS)}
+_FAR = next(h for h in _BY_ID["L8:printed"].hypotheses if h.checked)
+_PROCESS = {"mu": Real(low=0, high=1e3), "r": Real(low=1e-2, high=10, log=True), "v": Real(low=0, high=100),
+            "e": Real(low=1e-2, high=10), "a": Real(low=0, high=10)}
+
+
+def _averages(instance: Instance) -> dict[sp.Symbol, Any]:
+    """The time averages of a schedule of one time with λ = 1."""
+    scale, clock = arb(instance["r"]), arb(instance["v"])
+    return {mu: arb(instance["mu"]), scale_moment: scale**2, noise_moment: (scale * clock) ** 2, lambda_mean: 1,
+            e_sup: arb(instance["e"]), a_sup: arb(instance["a"])}
+
+
+# One feature ---------------------------------------------------------------------------------------------------------
+
+
+def _feature_norm(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    """M of one feature (w, u): E σ(w x + u e)² over both modes."""
+    known = _averages(instance)
+    w, bias = arb(instance["w"]), arb(instance["u"]) * known[e_sup]
+    std = (known[scale_moment] + known[noise_moment]).sqrt()
+    far, right = arb(instance["r"]) * known[mu], arb(instance["q"])
+    square = sum((chance * relu_square(w * mean + bias, abs(w) * std)
+                  for chance, mean in ((right, far), (1 - right, -far))), start=arb(0))
+    return known | {M: known[a_sup] * arb.max(square, arb(0)).sqrt()}
+
+
+def _feature(**values: Any) -> Instance:
+    return {"w": 1.0, "u": 0.0, "mu": 0.0, "r": 1.0, "v": 0.0, "q": 1.0, "e": 1.0, "a": 1.0, **values}
+
+
+FEATURE = Experiment(
+    name="one-feature", sides=lambda claim: relation_sides(claim, _feature_norm),
+    domain=Domain(fields={"w": Real(low=-1, high=1), "u": Real(low=-1, high=1), "q": Real(low=0, high=1), **_PROCESS},
+                  require=lambda i: abs(i["w"]) + abs(i["u"]) <= 1),
+    extremal=(_feature(mu=100.0), _feature(mu=3.0), _feature(w=0.0, u=1.0, e=10.0), _feature(mu=1.0, e=0.01),
+              _feature(mu=1.5, e=0.01), _feature(e=0.01, v=1.0), _feature(w=0.5, u=0.5, mu=5.0, e=5.0),
+              _feature(mu=100.0, q=0.5)),
+    measures="exact moment of a feature over the bound")
+
+# Two features σ(±x) with outer weights ±a: the error is a² E x² (S_m/m)²/4 --------------------------------------------
+
+
+def _pair(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    known = _averages(instance)
+    square = (known[mu] ** 2 + 1) * known[scale_moment] + known[noise_moment]
+    return known | {mc_error: known[a_sup] ** 2 * square / 4}
+
+
+def _far(instance: Mapping[str, Any]) -> bool:
+    """Whether the modes are far at the level's probability."""
+    if not level_exists(instance):
+        return False
+    tail = levels("coin", instance["m"])[instance["k"] - 1][1]
+    values = exact_values({mu: instance["mu"]}) | {delta: ball(tail)}
+    low, high = (value_of(side, values) for side in (_FAR.lesser, _FAR.greater))  # type: ignore[arg-type]
+    return bool(low < high)
+
+
+def _sampled(**values: Any) -> Instance:
+    return {"m": 1, "k": 1, "mu": 10.0, "r": 1.0, "v": 0.0, "e": 0.01, "a": 1.0, **values}
+
+
+_FIELDS = {"m": Integer(low=1, high=400), "k": Integer(low=1, high=201), **_PROCESS}
+_EXTREMAL = (_sampled(), _sampled(mu=1000.0), _sampled(m=400, k=190, mu=100.0), _sampled(m=16, k=1, mu=100.0),
+             _sampled(m=400, k=150, mu=1000.0), _sampled(m=2, mu=3.0), _sampled(mu=1000.0, m=100, k=40))
+_SIDES = {"sides": lambda claim: with_probability(claim, _pair),
+          "measures": "a value of the error over the bound at δ = P(error >= value)"}
+ANY_PAIR = Experiment(name="pair", domain=Domain(fields=_FIELDS, require=level_exists), extremal=_EXTREMAL, **_SIDES)
+FAR_PAIR = Experiment(name="far-pair", domain=Domain(fields=_FIELDS, require=_far), **_SIDES,
+                      extremal=tuple(filter(_far, _EXTREMAL)))
+
+# Proofs --------------------------------------------------------------------------------------------------------------
+
+_SPACE = (mu**2 + 1) * scale_moment + noise_moment
+_TIME = lambda_mean * e_sup**2
+
+
+def _sharp_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="L6:moment-sharp", use="M² <= sup‖a‖² max(E λ x_t², sup E λ e_k²)"),
+        Cited(theorem="second moment of a mixture", use="E x_t² = r²(μ² + 1 + v²) at every time, for every weight q"),
+        Equal(name="the left side is M²", left=claim.left(), right=M**2),
+        Equal(name="the right side is L6:moment-sharp's at these moments", left=claim.right(),
+              right=_BY_ID["L6:moment-sharp"].right().subs(coordinate_moment, sp.Max(sp.expand(_SPACE), _TIME))),
+    ]
+
+
+def _moment_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="L8:moment-sharp", use="M² <= sup‖a‖² max(space, time)"),
+        Equal(name="the left side is M²", left=claim.left(), right=M**2),
+        Equal(name="the right side is sup‖a‖² (space + time)", left=claim.right(), right=a_sup**2 * (_SPACE + _TIME)),
+        Sign(name="space >= 0", expr=_SPACE),
+        Sign(name="time >= 0: the maximum is at most the sum", expr=_TIME),
+    ]
+
+
+def _repaired_steps(claim: Claim) -> Sequence[Step]:
+    bound = _BY_ID["L6:repaired"].right().subs(M, a_sup * sp.sqrt(sp.Max(sp.expand(_SPACE), _TIME)))
+    return [
+        Cited(theorem="L6:repaired and L8:moment-sharp",
+              use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))), M from its moments"),
+        Sign(name="the left side is >= 0", expr=claim.left()),
+        Equal(name="(left side)² = Err_MC", left=claim.left() ** 2, right=mc_error),
+        Equal(name="the right side is L6:repaired's at L8:moment-sharp's M", left=sp.expand(claim.right()),
+              right=sp.expand(bound)),
+    ]
+
+
+def _printed_steps(claim: Claim) -> Sequence[Step]:
+    """μ² >= log(1/δ²) = L turns the terms without μ into multiples of μ²: space + time <= μ²(…)."""
+    excess = sp.Symbol("b", nonnegative=True)
+    log = sp.Symbol("L", positive=True)
+    tail = a_sup**2 * (1 + sp.sqrt(log)) ** 2
+    right = claim.right().subs(delta, sp.exp(-log / 2)).subs(mu, sp.sqrt(log + excess))
+    rest = scale_moment + noise_moment + _TIME
+    return [
+        Cited(theorem="L8:repaired", use="Err_MC <= (sup‖a‖²/m) max(space, time)(1 + √(2 log(1/δ)))²"),
+        Cited(theorem="order", use="max(space, time) <= space + time"),
+        Equal(name="the left side is the error", left=claim.left(), right=mc_error),
+        Equal(name="m · right side − sup‖a‖²(space + time)(…)² at μ² = L + b is sup‖a‖²(…)² (…) b/L",
+              left=sp.expand(m * right - tail * ((log + excess) * scale_moment + rest)),
+              right=sp.expand(tail * rest * excess / log)),
+        Sign(name="which is >= 0", expr=tail * rest * excess / log),
+    ]
+
+
+PLANS = (
+    Plan(claim="L8:printed", expected=Verdict.PROVED, methods=(
+        Search(experiment=FAR_PAIR), Proof(steps=_printed_steps))),
+    Plan(claim="L8:moment", expected=Verdict.PROVED, methods=(Search(experiment=FEATURE), Proof(steps=_moment_steps))),
+    Plan(claim="L8:moment-sharp", expected=Verdict.PROVED, methods=(
+        Search(experiment=FEATURE), Proof(steps=_sharp_steps))),
+    Plan(claim="L8:repaired", expected=Verdict.PROVED, methods=(
+        Search(experiment=ANY_PAIR), MODEL_TESTS, Proof(steps=_repaired_steps))),
+)

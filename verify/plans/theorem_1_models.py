@@ -1,0 +1,351 @@
+"""Trained models for Theorem 1: a bounded data law, a sample, both flows, the divergence, every constant measured."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from theory.statement import Claim, WithProbability
+from theory.symbols import t
+from verify.bridge import schedule
+from verify.context import Context
+from verify.plans.identities import FAMILIES
+from verify.verdict import Evidence, Verdict, Witness
+
+DELTA = 1e-3
+"""Failure probability at which the bounds are evaluated."""
+REPEATS = 5
+"""A violation counts when this many further samples violate too: probability at most DELTA**5 if the claim holds."""
+_GRADING = 2  # times T u², because the scores of a law with edges grow like 1/√t
+_TIMES = (24, 36)  # of the quadrature, and of the one that tells its error
+_FLOAT = 1e-9  # relative error of the flow's losses and distances
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Random features on the line with a data law on [−1, 1], from which data are drawn.
+
+    The initial score is −x/(prior variance), for which the reverse SDE keeps its prior, plus ``shift`` e^{−t}.
+    ``comparator``: "start", "minimiser", or a number, the time of the population flow at which it is taken. ``width``:
+    features beside x, −x and e^{−t}. ``tau``: training times. ``nodes``: of the grid for the constants.
+    """
+
+    sde: str
+    horizon: float
+    width: int
+    edges: tuple[float, ...]
+    masses: tuple[float, ...]
+    count: int
+    comparator: float | str
+    tau: tuple[float, ...]
+    shift: float = 0.0
+    seed: int = 0
+    nodes: int = 24
+
+    @cached_property
+    def law(self) -> Any:
+        """The law of the data."""
+        from numerics import histogram_density  # noqa: PLC0415
+
+        return histogram_density(self.edges, self.masses)
+
+    @cached_property
+    def features(self) -> Any:
+        """x, −x and e^{−t} first, the rest drawn on the l1 sphere."""
+        from numerics import RandomFeatures, exponential_embedding  # noqa: PLC0415
+
+        rest = RandomFeatures.sample(self.width, 1, exponential_embedding(), rng=np.random.default_rng(self.seed))
+        first = np.array([[1.0], [-1.0], [0.0]]), np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
+        return RandomFeatures(weights=np.concatenate([first[0], rest.weights]), embedding=exponential_embedding(),
+                              time_weights=np.concatenate([first[1], rest.time_weights]))
+
+    def schedule(self, count: int = _TIMES[0]) -> Any:
+        """The time quadrature with λ = g²."""
+        return schedule(FAMILIES[self.sde], horizon=self.horizon, count=count, weighting="likelihood",
+                        grading=_GRADING)
+
+    def at_horizon(self, name: str) -> float:
+        """An attribute of the SDE at the horizon."""
+        return float(getattr(FAMILIES[self.sde], name).subs(t, sp.Rational(self.horizon)))
+
+    @cached_property
+    def prior_std(self) -> float:
+        """1 where the process forgets its start, the noise's standard deviation where the variance explodes."""
+        return self.at_horizon("std") if self.sde == "ve" else 1.0
+
+    @cached_property
+    def initial(self) -> np.ndarray:
+        """Θ₀."""
+        root = math.sqrt(self.features.width)
+        out = np.zeros((1, self.features.width))
+        out[0, :3] = -root / self.prior_std**2, root / self.prior_std**2, self.shift * root
+        return out
+
+    @cached_property
+    def population(self) -> Any:
+        """The population's quadratic."""
+        from numerics import histogram_quadratic  # noqa: PLC0415
+
+        return histogram_quadratic(self.features, self.law, self.schedule())
+
+    @cached_property
+    def flow(self) -> Any:
+        """The population flow."""
+        from numerics import GradientFlow  # noqa: PLC0415
+
+        return GradientFlow(self.population, self.initial)
+
+    @cached_property
+    def theta(self) -> np.ndarray:
+        """The comparator."""
+        if self.comparator == "start":
+            return self.initial
+        if self.comparator == "minimiser":
+            return self.flow.parameters(math.inf)
+        return self.flow.parameters(float(self.comparator))
+
+    @cached_property
+    def constants(self) -> Any:
+        """The per-datum constants at the comparator."""
+        from numerics import datum_constants  # noqa: PLC0415
+
+        return datum_constants(self.features, self.law, self.schedule(), self.theta, nodes=self.nodes)
+
+    @cached_property
+    def granted(self) -> Values:
+        """What the concentration of the data rests on, by symbol name."""
+        return {"S_B": self.constants.matrix_scatter, "K_B": self.constants.matrix_bound,
+                "S_G": self.constants.gradient_scatter, "K_G": self.constants.gradient_radius}
+
+    @cached_property
+    def prior_divergence(self) -> float:
+        """KL(p_T‖π)."""
+        from numerics import kl_divergence  # noqa: PLC0415
+        from theory.mixture import GaussianMixture  # noqa: PLC0415
+
+        prior = GaussianMixture((1,), (0,), (sp.nsimplify(self.prior_std**2, rational=True),))
+        return kl_divergence(self.law.diffused(self.at_horizon("mean_scale"), self.at_horizon("std")), prior)
+
+    @cached_property
+    def quadrature_error(self) -> float:
+        """Estimated error of the time average E_t λ J(p_t), the only part of the loss that is not smooth in time."""
+        return abs(self.population.c - _information(self.law, self.schedule(_TIMES[1])))
+
+    def sample(self, seed: np.random.SeedSequence) -> Any:
+        """The empirical quadratic of fresh data."""
+        from numerics import empirical_quadratic  # noqa: PLC0415
+
+        data = self.law.sample(self.count, rng=np.random.default_rng(seed))
+        return empirical_quadratic(self.features, data, self.schedule())
+
+    def learned(self, parameters: np.ndarray) -> tuple[float, float]:
+        """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved."""
+        from numerics import kl_divergence, sde_density  # noqa: PLC0415
+
+        sde = FAMILIES[self.sde]
+        drift, diffusion = (_function(expr) for expr in (sde.drift, sde.diffusion))
+        try:
+            density = sde_density(self.features, parameters, drift=drift, diffusion=diffusion, horizon=self.horizon,
+                                  prior_std=self.prior_std, cells=128, steps=32, tail_mass=1e-7)
+        except ArithmeticError:
+            return math.nan, math.nan
+        return kl_divergence(self.law, density, with_error=True)
+
+
+def _information(law: Any, times: Any) -> float:
+    rate = times.weights * times.loss_weight
+    return float(sum(rate[j] * law.diffused(times.mean_scale[j], times.std[j]).fisher_information()
+                     for j in range(len(rate))))
+
+
+def _function(expr: sp.Expr) -> Callable[[float], float]:
+    call = sp.lambdify(t, expr, modules="math")
+    return lambda at: float(call(at))
+
+
+@lru_cache(maxsize=4096)
+def _measured(model: Model, cell: Context, divergence: bool) -> Values:
+    return measure(model, cell.sequence(), divergence=divergence)
+
+
+def measure(model: Model, seed: np.random.SeedSequence, *, divergence: bool) -> Values:
+    """Every symbol of Theorem 1's chain at the model's training times; ``kl_error`` is the divergence's error."""
+    from numerics import GradientFlow  # noqa: PLC0415
+
+    loss, hat = model.population, model.sample(seed)
+    times = np.array(model.tau)
+    flow_hat = GradientFlow(hat, model.initial)
+    end, end_hat = model.flow.parameters(times), flow_hat.parameters(times)
+    error, change = (end_hat - end)[:, 0, :], hat.B - loss.B
+    theta = model.theta
+    least = max(loss.minimum, 0.0)
+    values: Values = {
+        "tau": times, "n": model.count, "delta": DELTA, "T": model.horizon, "kl_prior": model.prior_divergence,
+        "loss_hat": np.maximum([loss.loss(one) for one in end_hat], 0.0), "loss_minimum": least,
+        "loss_comparator": max(loss.loss(theta), least),
+        "distance_initial": float(np.linalg.norm(model.initial - theta)),
+        "distance_tau": model.flow.distance(times, theta),
+        "norm_comparator": float(np.linalg.norm(theta)),
+        "deviation_B": float(np.linalg.norm(change, 2)),
+        "deviation_G": float(np.linalg.norm(theta @ change - (hat.b - loss.b))),
+        "parameter_error": np.linalg.norm(error, axis=1),
+        "score_error": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, loss.B, error), 0.0)),
+        "score_error_hat": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, hat.B, error), 0.0)),
+        **model.granted,
+    }
+    if divergence:
+        values["kl_learned"], values["kl_error"] = np.array([model.learned(one) for one in end_hat]).T
+    return values
+
+
+# The models ----------------------------------------------------------------------------------------------------------
+
+_BELL = tuple(math.exp(-0.5 * x * x) for x in np.linspace(-3.8, 3.8, 20).tolist())
+_UNIFORM = {"edges": (-1.0, 1.0), "masses": (1.0,)}
+SPECIAL = (
+    # p₀ nearly N(0, 1), score −x + e^{−t}: the sharp family of Lemma 2, before any training
+    Model(sde="ou", horizon=4.0, width=1, edges=tuple(np.linspace(-4, 4, 21).tolist()), count=10,
+          masses=tuple(value / sum(_BELL) for value in _BELL), comparator="start", tau=(1e-8,), shift=2.0),
+    Model(sde="ou", horizon=0.125, width=1, count=10, comparator="start", tau=(1e-8,), **_UNIFORM),  # the prior's part
+    Model(sde="ou", horizon=2.0, width=4, count=10**6, comparator=1e3, tau=(1e3,), **_UNIFORM),  # what is left over
+)
+_HORIZONS = {"ou": (0.5, 1.0, 2.0, 4.0), "vp": (1.0,), "sub-vp": (1.0,), "ve": (1.0,)}
+
+
+def draw(rng: np.random.Generator) -> Model:
+    """A random model: SDE, law of one to four cells, 4 to 16 features, n from 1 to 10⁵, τ over eight decades."""
+    sde = ("ou", "vp", "sub-vp", "ve")[int(rng.integers(4))]
+    cells = int(rng.integers(1, 5))
+    masses = 0.05 + rng.dirichlet(np.ones(cells)) * (1 - 0.05 * cells)
+    inner = np.sort(rng.uniform(-0.95, 0.95, 64)[:: 64 // max(cells - 1, 1)][: cells - 1])
+    return Model(
+        sde=sde, horizon=float(rng.choice(_HORIZONS[sde])), width=int(rng.integers(1, 14)),
+        edges=(-1.0, *(float(x) for x in inner), 1.0), masses=tuple(float(x) for x in masses / masses.sum()),
+        count=int(10 ** rng.uniform(0, 5)), seed=int(rng.integers(2**31)),
+        comparator=("start", "minimiser", *(10.0**k for k in range(-1, 5)))[int(rng.integers(8))],
+        tau=tuple(10.0 ** rng.uniform(-4, 4, 3)), shift=float(rng.choice((0.0, 0.5))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Compare a claim of the chain with trained models: the special ones first, then as many as the budget has.
+
+    For claims with a probability a violation counts when `REPEATS` further samples of the same model violate too.
+    """
+
+    divergence: bool = False
+    special: tuple[Model, ...] = field(default=SPECIAL)
+    draw: Callable[[np.random.Generator], Model] = draw
+    method: str = "measured"
+
+    def run(self, claim: Claim, context: Context) -> Evidence:
+        """Every side carries the error of the flow, of the time quadrature and of the density."""
+        begin = time.perf_counter()
+        ratios: list[float] = []
+        undefined = 0
+        witness: Witness | None = None
+        # the same models for every claim and mutant, so that they are measured once
+        root = replace(context, path=("theorem 1",))
+        count = 0
+        for index in range(len(self.special) + context.budget.models):
+            count += 1
+            cell = root.at(str(index))
+            model = (self.special[index] if index < len(self.special)
+                     else self.draw(np.random.default_rng(cell.at("model").sequence())))
+            outcome = self._compare(claim, model, cell)
+            undefined += outcome.undefined
+            ratios += outcome.ratios
+            if outcome.violated and self._confirmed(claim, model, cell):
+                witness = outcome.witness(model)
+                break
+        details: Values = {"models": count, "undefined": undefined, "ratios": _quantiles(ratios)}
+        worst = max(ratios, default=math.nan)
+        common: Values = {"method": self.method, "worst_ratio": worst, "details": details,
+                          "seconds": time.perf_counter() - begin}
+        if witness is not None:
+            return Evidence(verdict=Verdict.REFUTED, smallest=witness, worst=witness,
+                            summary=f"violated by a model: ratio {witness.ratio:.6g}", **common)
+        if not ratios:
+            return Evidence(verdict=Verdict.UNDECIDED, summary="no density could be resolved", **common)
+        spread = ", ".join(f"{name} {value:.3g}" for name, value in details["ratios"].items())
+        return Evidence(verdict=Verdict.SEARCHED, **common,
+                        summary=f"{len(ratios)} instances of {count} models; measured / bound: {spread}"
+                        + (f"; {undefined} densities not resolved" if undefined else ""))
+
+    def _compare(self, claim: Claim, model: Model, cell: Context) -> _Outcome:
+        values = _measured(model, cell.at("data"), self.divergence)
+        known = np.isfinite(values["kl_learned"]) if self.divergence else np.full(len(model.tau), True)
+        if not known.any():
+            return _Outcome(left=np.zeros(0), right=np.zeros(0), slack=np.zeros(0), tau=np.zeros(0),
+                            unresolved=len(known))
+        names = {str(symbol) for symbol in claim.symbols}
+        result = claim.evaluate(**{name: value[known] if np.ndim(value) else value for name, value in values.items()
+                                   if name in names})
+        left, right = np.broadcast_arrays(np.asarray(result.left), np.asarray(result.right))
+        slack = _FLOAT * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
+        if self.divergence:
+            slack = slack + values["kl_error"][known] + model.horizon * model.quadrature_error
+        return _Outcome(left=left, right=right, slack=np.broadcast_to(slack, left.shape),
+                        tau=values["tau"][known] if left.ndim else values["tau"], unresolved=int((~known).sum()))
+
+    def _confirmed(self, claim: Claim, model: Model, cell: Context) -> bool:
+        if not isinstance(claim.quantifier, WithProbability):
+            return True
+        return all(self._compare(claim, model, cell.at(f"again {k}")).violated for k in range(REPEATS))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Outcome:
+    left: np.ndarray
+    right: np.ndarray
+    slack: np.ndarray
+    tau: np.ndarray
+    unresolved: int
+
+    @property
+    def undefined(self) -> int:
+        """How many instances have no number on a side: never a pass."""
+        return self.unresolved + int((~np.isfinite(self.left - self.right)).sum())
+
+    @property
+    def _wrong(self) -> np.ndarray:
+        return self.left > self.right + self.slack
+
+    @property
+    def violated(self) -> bool:
+        return bool(self._wrong.any())
+
+    @property
+    def ratios(self) -> list[float]:
+        """Left over right, where both are numbers."""
+        known = np.isfinite(self.left - self.right)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(self.left > 0, np.where(self.right > 0, self.left / self.right, np.inf), 0.0)
+        return [float(value) for value in np.atleast_1d(ratio)[np.atleast_1d(known)]]
+
+    def witness(self, model: Model) -> Witness:
+        """The worst violation."""
+        left, right, tau = (np.atleast_1d(value) for value in (self.left, self.right, self.tau))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = np.where(right > 0, left / right, np.inf)
+        k = int(np.argmax(np.where(np.atleast_1d(self._wrong), ratio, -np.inf)))
+        return Witness(
+            instance={name: getattr(model, name) for name in ("sde", "horizon", "width", "edges", "masses", "count",
+                                                              "comparator", "shift", "seed")} | {"tau": float(tau[k])},
+            left=float(left[k]), right=float(right[k]), ratio=float(ratio[k]), note="a trained model")
+
+
+def _quantiles(ratios: list[float]) -> Mapping[str, float]:
+    if not ratios:
+        return {}
+    low, middle, high = np.quantile(ratios, (0.05, 0.5, 0.95), method="lower")
+    return {"5 %": float(low), "median": float(middle), "95 %": float(high), "max": max(ratios)}

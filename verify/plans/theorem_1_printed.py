@@ -1,0 +1,217 @@
+"""Plans for Theorem 1 as printed: its steps on exact flows, and a model in closed form that refutes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from theory import flow
+from theory.statement import Claim
+from theory.symbols import (
+    gradient_sum,
+    kl_learned,
+    kl_prior,
+    loss_bar,
+    loss_hat,
+    loss_star,
+    loss_tau,
+    m,
+    n,
+    parameter_error,
+    score_error,
+    tau,
+    trace_B,
+    u,
+)
+from verify.domain import Array, Domain, Instance, Integer, Real
+from verify.experiment import Evaluator, Experiment, relation_sides
+from verify.methods.scaling import Axis, Scaling, linear_constant
+from verify.methods.search import Search
+from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign
+from verify.plan import Plan
+from verify.plans.gradient_flow import scale_of
+from verify.plans.perturbed_flow import FORCED, PERTURBED
+from verify.verdict import Verdict
+
+# The step from gradients to parameters, in one mode ----------------------------------------------------------------
+
+
+def _measure_step(claim: Claim, instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+    """Both flows in one mode; Ê[…]ᵢ = √m (Θ̂B̂ − b̂) because hᵢ = σᵢ/√m."""
+    width, time = arb(instance["m"]), arb(instance["tau"])
+    scale = width if claim.setting["flow"] == "A" else arb(1)
+    ends, integrals = [], []
+    for eigenvalue, best in zip(instance["eigenvalues"], instance["minimisers"], strict=True):
+        rate, offset = 2 * arb(eigenvalue) / scale, arb(instance["initial"]) - arb(best)
+        ends.append(arb(best) + offset * (-rate * time).exp())
+        integrals.append(arb(eigenvalue) * offset * -((-rate * time).expm1()) / rate)  # ∫ κ(Θ(s) − Θ*) ds
+    difference = 2 * width.sqrt() * (integrals[1] - integrals[0])
+    return {parameter_error: abs(ends[1] - ends[0]), gradient_sum: difference * difference, m: width, tau: time}
+
+
+def _step_sides(claim: Claim) -> Evaluator:
+    return relation_sides(claim, lambda instance: _measure_step(claim, instance))
+
+
+def _pair(low: float, high: float, *, log: bool = False) -> Array:
+    return Array(shape=(2,), element=Real(low=low, high=high, log=log))
+
+
+_STEP = Experiment(
+    name="gradients-to-parameters",
+    domain=Domain(fields={"m": Integer(low=1, high=10**4), "eigenvalues": _pair(1e-3, 1e3, log=True),
+                          "minimisers": _pair(-10, 10), "initial": Real(low=-10, high=10),
+                          "tau": Real(low=1e-3, high=1e3, log=True)}),
+    sides=_step_sides,
+    extremal=({"m": 2, "eigenvalues": [1.0, 1.0], "minimisers": [0.0, 1.0], "initial": 0.0, "tau": 1.0},),
+    measures="exact parameters and integrated gradients of both flows in one mode")
+
+
+def _step_steps(claim: Claim) -> Sequence[Step]:
+    """Integrate the flow's equation: the difference of parameters is scale times that of integrated gradients."""
+    scale = scale_of(claim)
+    start = sp.Symbol("theta_0", real=True)
+    parts = []
+    for index in (1, 2):
+        eigenvalue, best = sp.Symbol(f"kappa_{index}", positive=True), sp.Symbol(f"best_{index}", real=True)
+        path = best + flow.mode_solution(eigenvalue, tau, claim.setting["flow"], m, initial=start - best)
+        gradient = sp.sqrt(m) * eigenvalue * (path - best)
+        parts.append((path, gradient))
+    rates = [sp.diff(path, tau) + 2 * gradient / (scale * sp.sqrt(m)) for path, gradient in parts]
+    integral = -scale * sp.sqrt(m) * (parts[1][0] - parts[0][0])
+    return [
+        *(Equal(name=f"Θ' = −(2/(scale √m)) E[λ(s_θ−s)σ], flow {index}", left=rate, right=sp.S.Zero)
+          for index, rate in enumerate(rates)),
+        Equal(name="∫2(Ê−E) = −scale √m (Θ̂−Θ): derivative", left=sp.diff(integral, tau),
+              right=2 * (parts[1][1] - parts[0][1])),
+        Equal(name="∫2(Ê−E) = −scale √m (Θ̂−Θ): at τ = 0", left=integral.subs(tau, 0), right=sp.S.Zero),
+        Equal(name="the two sides of the claim agree for it",
+              left=claim.left().subs(parameter_error, (parts[1][0] - parts[0][0])),
+              right=claim.right().subs(gradient_sum, integral**2)),
+    ]
+
+
+# The parts that are true ---------------------------------------------------------------------------------------------
+
+
+def _decomposition_steps(claim: Claim) -> Sequence[Step]:
+    one, two = sp.symbols("one two", nonnegative=True)
+    return [
+        Cited(theorem="Minkowski's inequality", use="√L̃(Θ̂) <= ‖(Θ̂−Θ)B^½‖ + √L̃(Θ)"),
+        Equal(name="the left side is L̃(Θ̂(τ))", left=claim.left(), right=loss_hat),
+        Equal(name="right side − (√·+√·)² = (√·−√·)²",
+              left=claim.right().subs({score_error: one, loss_tau: two**2}) - (one + two) ** 2, right=(one - two) ** 2),
+    ]
+
+
+def _schwarz_steps(claim: Claim) -> Sequence[Step]:
+    return [
+        Cited(theorem="Cauchy–Schwarz", use="|Σ(âᵢ−aᵢ)σᵢ/m|² <= (1/m)Σ‖âᵢ−aᵢ‖² · (1/m)Σσᵢ²"),
+        Equal(name="the left side is E λ‖s_θ̂ − s_θ‖²", left=claim.left(), right=score_error**2),
+        Equal(name="the right side is ‖Θ̂−Θ‖² E[λ‖h‖²]", left=claim.right(), right=parameter_error**2 * trace_B),
+    ]
+
+
+# The bound that does not vanish --------------------------------------------------------------------------------------
+
+
+def _symbol_sides(claim: Claim) -> Evaluator:
+    return relation_sides(claim, lambda instance: {tau: instance["tau"], m: instance["m"], n: instance["n"]})
+
+
+_TERMS = Experiment(
+    name="terms",
+    domain=Domain(fields={"tau": Real(low=1e-6, high=1e6, log=True), "m": Integer(low=1, high=10**6),
+                          "n": Integer(low=1, high=10**15)}),
+    sides=_symbol_sides,
+    extremal=tuple({"tau": time * width**power, "m": width, "n": 10**15} for time in (0.76, 0.7, 1.0)
+                   for width in (1, 1000) for power in (0, 1)),
+    measures="floor over the sum of the terms")
+
+
+def _floor_steps(claim: Claim) -> Sequence[Step]:
+    """τ⁴ + 1 − Cτ is convex and touches 0 at 3^{−1/4}."""
+    clock = tau / scale_of(claim)
+    least = claim.left()
+    rest = claim.right() - clock**3 - 1 / clock
+    gap = u**4 + 1 - least * u
+    return [
+        Sign(name="the other terms are nonnegative", expr=sp.expand(rest)),
+        TaylorSign(name="u⁴ + 1 − Cu >= 0: convex, touching 0 at 3^{−1/4}", expr=gap, variable=u,
+                   start=sp.Integer(3) ** -sp.Rational(1, 4), both_sides=True),
+        Equal(name="u³ + 1/u − C is that over u", left=(u**3 + 1 / u - least) * u, right=gap),
+    ]
+
+
+# The theorem itself: N(0, 1) cut off at ±R, the sample ±z, features x and −x ----------------------------------------
+
+
+def learned_slope(spread: arb, horizon: arb, time: arb) -> arb:
+    """a(τ) of the learned score −a(τ)x on the scaled flow from 0: a' = 1 − aM₂, M₂ = E_t(e^{−2t}z² + 1 − e^{−2t}).
+
+    Half of the features are x, half −x; denoising labels and Stein's identity give E[λ(s − label)σ(±x)] = 1 − aM₂ with
+    λ = g² = 2, by symmetry of the sample for both.
+    """
+    moment = 1 + (spread**2 - 1) * -((-2 * horizon).expm1()) / (2 * horizon)
+    return -((-moment * time).expm1()) / moment
+
+
+def learned_variance(slope: arb, horizon: arb) -> arb:
+    """Variance of the SDE-density of −ax under Ornstein–Uhlenbeck from N(0, 1): V' = −2cV + 2, c = 2a − 1."""
+    rate = 2 * slope - 1
+    decay = (-2 * rate * horizon).exp()
+    if rate.contains(0):
+        return arb.nan()
+    return decay + (1 - decay) / rate
+
+
+def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+    """Left side exactly, the floor of the right side from above: L̃(−x) = (2/T)(KL(p₀‖π) − KL(p_T‖π)) for s = −x."""
+    spread, horizon, cut, time = (arb(instance[name]) for name in ("z", "T", "R", "tau"))
+    outside = (cut / arb(2).sqrt()).erfc()
+    start = -(-outside).log1p()  # KL(p₀‖π) = −log P(|Z| <= R)
+    variance = learned_variance(learned_slope(spread, horizon, time), horizon)
+    density = (-(cut**2) / 2).exp() / (2 * arb.pi()).sqrt()
+    second = 1 - 2 * cut * density / (1 - outside)
+    divergence = start + variance.log() / 2 + second * (1 / variance - 1) / 2
+    loss = 2 * start / horizon
+    return {kl_learned: divergence, loss_bar: loss, loss_star: loss, kl_prior: start, tau: time, m: arb(instance["m"]),
+            n: arb(2)}
+
+
+_FIELDS = {"z": Real(low=0, high=5), "T": Real(low=0.5, high=3), "R": Real(low=6, high=40),
+           "tau": Real(low=1, high=1e6, log=True), "m": Integer(low=2, high=2**100)}
+
+
+def _two_data(**changes: Any) -> Instance:
+    return {"z": 2.0, "T": 1.0, "R": 30.0, "tau": 100.0, "m": 2**40, **changes}
+
+
+_TWO_DATA = Experiment(
+    name="two-data", domain=Domain(fields=_FIELDS, require=lambda instance: instance["m"] % 2 == 0),
+    sides=lambda claim: relation_sides(claim, measure_printed), extremal=(_two_data(),),
+    measures="N(0, 1) cut off at ±R, data ±z, features x and −x: divergence over the printed bound")
+_AXIS = Axis(parameter="tau", values=tuple(10.0**k for k in range(1, 13, 2)),
+             text="n = 2, m = τ⁵, z = 2, T = 1, R = 30",
+             family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)])
+
+
+def _step_plan(claim_id: str, expected: Verdict) -> Plan:
+    return Plan(claim=claim_id, expected=expected, methods=(Search(experiment=_STEP), Proof(steps=_step_steps)))
+
+
+PLANS = (
+    Plan(claim="T1:decomposition", expected=Verdict.PROVED, methods=(
+        Search(experiment=PERTURBED), Proof(steps=_decomposition_steps))),
+    Plan(claim="T1:cauchy-schwarz", expected=Verdict.PROVED, methods=(
+        Search(experiment=FORCED), Proof(steps=_schwarz_steps))),
+    _step_plan("T1:step-A", Verdict.REFUTED), _step_plan("T1:step-scaled", Verdict.REFUTED),
+    _step_plan("T1:step-A-repaired", Verdict.PROVED), _step_plan("T1:step-scaled-repaired", Verdict.PROVED),
+    *(Plan(claim=claim_id, expected=Verdict.PROVED, methods=(Search(experiment=_TERMS), Proof(steps=_floor_steps)))
+      for claim_id in ("T1:consistent-scaled", "T1:consistent-A")),
+    Plan(claim="T1:printed", expected=Verdict.REFUTED, methods=(
+        Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),)),
+)

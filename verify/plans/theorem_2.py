@@ -1,0 +1,149 @@
+"""Plans for Theorem 2: printed, its concentration by second moments, and the repaired bound for two modes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from flint import arb
+
+from theory.claims.hilbert import CLAIMS as HILBERT
+from theory.claims.theorem_2 import CLAIMS
+from theory.statement import Claim
+from theory.symbols import (
+    S_B,
+    S_G,
+    deviation_B,
+    deviation_G,
+    e_sup,
+    kl_learned,
+    kl_prior,
+    lambda_mean,
+    loss_bar,
+    loss_star,
+    m,
+    mu,
+    n,
+    noise_moment,
+    scale_moment,
+    sigma_Y,
+    tau,
+)
+from verify.domain import Domain, Instance, Integer, Real
+from verify.experiment import Experiment, relation_sides
+from verify.methods.scaling import Axis, Scaling, linear_constant
+from verify.methods.search import Search
+from verify.methods.symbolic import Cited, Equal, Proof, Step
+from verify.plan import Plan
+from verify.plans.finite_laws import OPERATORS, VECTORS
+from verify.plans.theorem_1_bound import chain_steps, enumerated, from_hilbert, renamed
+from verify.plans.theorem_1_models import Chain
+from verify.plans.theorem_1_printed import learned_slope, learned_variance
+from verify.plans.theorem_2_models import SPECIAL, draw
+from verify.verdict import Verdict
+
+_BY_ID = {claim.id: claim for claim in (*CLAIMS, *HILBERT)}
+
+
+# Printed: N(0, 1) itself, the sample ±z ------------------------------------------------------------------------------
+
+
+def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+    """μ = 0, features x and −x, data ±z: the score −ax and its SDE-density N(0, V) in closed form; the floor is 0."""
+    spread, horizon, time = (arb(instance[name]) for name in ("z", "T", "tau"))
+    variance = learned_variance(learned_slope(spread, horizon, time), horizon)
+    return {kl_learned: (variance.log() + 1 / variance - 1) / 2, loss_bar: 0, loss_star: 0, kl_prior: 0, mu: 0,
+            tau: time, m: arb(instance["m"]), n: 2}
+
+
+def _two_data(**changes: Any) -> Instance:
+    return {"z": 2.0, "T": 1.0, "tau": 100.0, "m": 2**40, **changes}
+
+
+_TWO_DATA = Experiment(
+    name="two-data-normal",
+    domain=Domain(fields={"z": Real(low=0, high=5), "T": Real(low=0.5, high=3), "m": Integer(low=2, high=2**100),
+                          "tau": Real(low=1, high=1e6, log=True)}, require=lambda instance: instance["m"] % 2 == 0),
+    sides=lambda claim: relation_sides(claim, measure_printed), extremal=(_two_data(),),
+    measures="N(0, 1), data ±z, features x and −x: divergence over the printed bound")
+_AXIS = Axis(parameter="tau", values=tuple(10.0**k for k in range(1, 13, 2)), text="n = 2, m = τ⁵, z = 2, T = 1, μ = 0",
+             family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)])
+
+
+# The scatter: one ReLU that sees the right mode ----------------------------------------------------------------------
+
+
+def _relu_moments(mean: arb) -> tuple[arb, arb]:
+    """E σ(X)² and E σ(X)⁴ for X ~ N(mean, 1)."""
+    above = (-mean / arb(2).sqrt()).erfc() / 2
+    density = (-(mean * mean) / 2).exp() / (2 * arb.pi()).sqrt()
+    square = mean * mean
+    return ((1 + square) * above + mean * density,
+            (square * square + 6 * square + 3) * above + mean * (square + 5) * density)
+
+
+def measure_scatter(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+    """B(x₀) = λ r² σ(x₀)² for one feature w = 1 at a time without noise."""
+    place, right, scale = arb(instance["mu"]), arb(instance["q"]), arb(instance["scale"])
+    far, near = _relu_moments(place), _relu_moments(-place)
+    second, fourth = (right * one + (1 - right) * two for one, two in zip(far, near, strict=True))
+    return {S_B: scale * arb.max(fourth - second * second, arb(0)).sqrt(), scale_moment: scale, noise_moment: 0,
+            lambda_mean: scale, e_sup: arb("1e-9"), mu: place}
+
+
+_SCATTER = Experiment(
+    name="one-relu",
+    domain=Domain(fields={"mu": Real(low=0, high=100), "q": Real(low=0, high=1),
+                          "scale": Real(low=0.01, high=100, log=True)}),
+    sides=lambda claim: relation_sides(claim, measure_scatter),
+    extremal=({"mu": 50.0, "q": 0.5, "scale": 1.0}, {"mu": 1.0, "q": 0.5, "scale": 1.0}),
+    measures="scatter of one ReLU without noise over its bound")
+
+
+_NORMAL_MOMENTS = (1, 0, 1, 0, 3)
+
+
+def _scatter_steps(claim: Claim) -> Sequence[Step]:
+    """E(a x₀² + c)² with E x₀² = μ² + 1 and E x₀⁴ = μ⁴ + 6μ² + 3."""
+    z, right = sp.Symbol("z", real=True), sp.Symbol("q", positive=True)
+    bound = (scale_moment * z**2 + noise_moment + lambda_mean * e_sup**2) ** 2
+
+    def mean(centre: sp.Expr) -> sp.Expr:
+        powers = sp.Poly(sp.expand(bound.subs(z, z + centre)), z).terms()
+        return sp.Add(*(coefficient * _NORMAL_MOMENTS[power] for (power,), coefficient in powers))
+
+    return [
+        Cited(theorem="variance", use="S_B² = E‖B(x₀)‖_F² − ‖EB(x₀)‖_F² <= E‖B(x₀)‖_F²"),
+        Cited(theorem="T1:bound-B", use="‖B(x₀)‖_F <= max(E_tλ(r²x₀² + r²v²), E_tλ e²) <= a x₀² + c"),
+        Equal(name="the left side is S_B²", left=claim.left(), right=S_B**2),
+        Equal(name="the right side is E(a x₀² + c)² over both modes", left=claim.right(),
+              right=sp.expand((1 - right) * mean(-mu) + right * mean(mu))),
+    ]
+
+
+_MODELS = Chain(divergence=True, special=SPECIAL, draw=draw)
+_DEVIATIONS = Chain(special=SPECIAL, draw=draw)
+_MATRICES = renamed(OPERATORS, {S_B: lambda grants: grants[sigma_Y]})
+_GRADIENTS = renamed(VECTORS, {S_G: lambda grants: grants[sigma_Y]})
+
+
+def _repaired_steps(claim: Claim) -> Sequence[Step]:
+    return chain_steps(claim, _BY_ID["T2:concentration-B"], _BY_ID["T2:concentration-G"])
+
+
+PLANS = (
+    Plan(claim="T2:printed", expected=Verdict.REFUTED, methods=(
+        Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),)),
+    Plan(claim="T2:concentration-B", expected=Verdict.PROVED, methods=(
+        enumerated("finite-B", _MATRICES, deviation_B), _DEVIATIONS,
+        Proof(steps=from_hilbert("HILBERT:second-moment", deviation_B, {sigma_Y: S_B},
+                                 "Y = B(x₀); the operator norm is at most the Hilbert–Schmidt norm")))),
+    Plan(claim="T2:concentration-G", expected=Verdict.PROVED, methods=(
+        enumerated("finite-G", _GRADIENTS, deviation_G), _DEVIATIONS,
+        Proof(steps=from_hilbert("HILBERT:second-moment", deviation_G, {sigma_Y: S_G},
+                                 "Y = G(x₀) = ΘB(x₀) − b(x₀)")))),
+    Plan(claim="T2:scatter", expected=Verdict.PROVED, methods=(
+        Search(experiment=_SCATTER), Proof(steps=_scatter_steps))),
+    Plan(claim="T2:repaired", expected=Verdict.PROVED, methods=(_MODELS, Proof(steps=_repaired_steps))),
+)

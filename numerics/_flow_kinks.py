@@ -104,6 +104,7 @@ def follow(x, logs, lengths, f, half, inputs, b, w, u, theta):
         slope = _activate(y, b[0], w, u, theta, side, intercepts)
         for k in range(lengths.shape[0]):
             h, low, edge = lengths[k], 0.0, b[2 * k + 2]
+            end, change = y, 0.0
             _load(rate, force, f, half, inputs, slope, intercepts, k)
             for cuts in range(most + 1):
                 end, change = _advance(y, h, rate, force, low, 1.0)

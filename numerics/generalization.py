@@ -8,9 +8,10 @@ import numpy as np
 
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
-from numerics.empirical import empirical_quadratic
+from numerics.empirical import datum_parts, empirical_quadratic, read_data
 from numerics.features import RandomFeatures
 from numerics.histogram import HistogramDensity
+from numerics.memory import require_memory
 from numerics.quadratic import Quadratic
 from numerics.schedule import Schedule
 
@@ -40,7 +41,7 @@ def per_datum_parts(features: RandomFeatures, data: Any, schedule: Schedule) -> 
     Arguments, accuracy and errors as there; cost as `per_datum_norms`, memory n m (m + d) numbers.
     """
     points, m = read_data(data, features, schedule), features.width
-    require("the parts of every datum", 8 * len(points) * m * (m + features.dim))
+    require_memory("the parts of every datum", 8.0 * len(points) * m * (m + features.dim))
     parts = np.empty((len(points), m + features.dim, m))
     for k, part in enumerate(datum_parts(features, points, schedule)):
         parts[k] = part
@@ -55,6 +56,7 @@ def histogram_quadratic(
     The midpoint rule in the quantile is of second order: B and b have a relative error of order nodes⁻². All times with
     λ > 0 need std > 0. Source: LLZB eqs. (7), (12).
     """
+    _require_line(features, law)
     count = checks.integer("nodes", nodes, minimum=2)
     points = law.quantile((np.arange(count) + 0.5) / count)
     loss = empirical_quadratic(features, points, schedule)
@@ -71,12 +73,12 @@ def datum_constants(
 ) -> DatumConstants:
     """The per-datum constants of Theorem 1 for p_0 = `law` in one dimension and a comparator Θ (1, m).
 
-    Scatters by `nodes` equal-mass quantiles; suprema over `nodes` + 1 equidistant points of the support, plus
+    Scatters by `nodes` equal-mass quantiles, to a relative error of order nodes⁻²; suprema over `nodes` + 1 equidistant points of the support, plus
     Lipschitz slack: ‖B'(x_0)‖_F <= 2 E_t λ r (‖w‖/√m) E‖h‖ and ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m.
-    Cost: 2 `nodes` empirical losses of one datum.
+    Cost: that of `per_datum_parts` for 2 `nodes` data. Errors as in `histogram_quadratic`; std = 0 makes the slack of
+    the gradient infinite.
     """
-    if features.dim != 1:
-        checks.refuse("features", "have dim 1", features.dim, "a histogram lives on the line")
+    _require_line(features, law)
     m, count = features.width, checks.integer("nodes", nodes, minimum=2)
     theta = checks.array("comparator", comparator, shape=(1, m))
     low, high = law.support
@@ -105,6 +107,13 @@ def datum_constants(
         matrix_slack=slack_B,
         gradient_slack=slack_G,
     )
+
+
+def _require_line(features: Any, law: Any) -> None:
+    checks.instance("features", features, RandomFeatures, "pass numerics.RandomFeatures")
+    checks.instance("law", law, HistogramDensity, "pass numerics.histogram_density(edges, masses)")
+    if features.dim != 1:
+        checks.refuse("features", "have dim 1", features.dim, "a histogram lives on the line")
 
 
 def _scatter(values: FloatArray) -> float:

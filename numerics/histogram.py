@@ -10,6 +10,8 @@ from numerics.checks import FloatArray
 from numerics.density import Density
 
 _SPAN = 13.5  # standard deviations, as for mixtures
+_BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
 class HistogramDensity(Density):
@@ -95,16 +97,27 @@ class DiffusedHistogram(Density):
         return np.exp(logs) @ self._jumps
 
     def fisher_information(self) -> float:
-        """∫ p (d/dx log p)² dx, by Gauss–Legendre panels of half a standard deviation."""
-        low, high = self._edges[0] - 9.0 * self.std, self._edges[-1] + 9.0 * self.std
-        nodes, weights = np.polynomial.legendre.leggauss(8)
-        reach = np.unique(np.clip(
-            (self._edges[:, None] + 0.5 * self.std * np.arange(-18, 19)).ravel(), low, high))  # fmt: skip
-        half = 0.5 * np.diff(reach)
-        x = (0.5 * (reach[1:] + reach[:-1]))[:, None] + half[:, None] * nodes
-        flat = x.ravel()
-        value = (np.exp(self._log_pdf(flat)) * self.score(flat) ** 2).reshape(x.shape)
-        return float((value @ weights) @ half)
+        """∫ p (d/dx log p)² dx within 9 standard deviations of the edges, by panels of half a standard deviation."""
+        from scipy.special import ndtr  # noqa: PLC0415 (only when needed)
+
+        reach = 9.0 * self.std
+        gaps = np.flatnonzero(np.diff(self._edges) > 2.0 * reach)
+        low, high = self._edges[np.append(0, gaps + 1)] - reach, self._edges[np.append(gaps, -1)] + reach
+        total, rows = 0.0, max(1, _BLOCK // len(self._edges))
+        for a, b in zip(low, high, strict=True):
+            ends = np.linspace(a, b, int(math.ceil((b - a) / (0.5 * self.std))) + 1)
+            for first in range(0, len(ends) - 1, rows):
+                total += self._information(ends[first : first + rows + 1], ndtr)
+        return total
+
+    def _information(self, ends: FloatArray, normal: Any) -> float:
+        half = 0.5 * np.diff(ends)[:, None]
+        z = ((0.5 * (ends[1:] + ends[:-1]))[:, None] + half * _NODES - self._edges[:, None, None]) / self.std
+        flip = z[:-1] + z[1:] > 0.0  # a difference of the smaller tails
+        parts = normal(np.where(flip, -z[1:], z[:-1])) - normal(np.where(flip, -z[:-1], z[1:]))
+        density = np.tensordot(self._levels, parts, axes=1)
+        slope = np.tensordot(self._jumps, np.exp(-0.5 * z * z), axes=1) / (self.std * math.sqrt(2.0 * math.pi))
+        return float(np.sum((slope**2 / density) @ _WEIGHTS * half[:, 0]))
 
 
 def histogram_density(edges: Any, masses: Any) -> HistogramDensity:

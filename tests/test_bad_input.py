@@ -1143,6 +1143,25 @@ CASES = {
     "replay": Case(
         call=verify.replay, bad={"token": [*ODD, "", "abc", "é", "eNo", 1, NAN, [], "a" * 1000, HUGE]}, slow=True
     ),
+    "theorem_1_inputs": Case(
+        call=verify.theorem_1_inputs,
+        valid={"features": FEATURES, "law": numerics.histogram_density([-1.0, 1.0], [1.0]), "sde": OU, "horizon": 1.0,
+               "n": 10, "tau": 1.0, "delta": 0.1, "times": 3, "nodes": 2},
+        bad={
+            "features": OBJECT,
+            "law": [*OBJECT, types.SimpleNamespace(weights=[1.0], means=[0.0])],
+            "sde": OBJECT,
+            "horizon": [*NUMBER, 0.0, -1.0],
+            "n": COUNT,
+            "tau": [*ARRAY, 0.0, -1.0, [1.0, 0.0]],
+            "delta": [*NUMBER, 0.0, -1.0, 1.5],
+            "initial": [a for a in ARRAY if a is not None] + [1.0, [1.0]],
+            "comparator": [a for a in ARRAY if a is not None] + [-1.0, [1.0]],
+            "prior_std": [*NUMBER, 0.0, -1.0],
+            "times": COUNT,
+            "nodes": COUNT,
+        },
+    ),
     "schedule": Case(
         call=verify.schedule,
         valid={"sde": OU, "horizon": 1.0, "count": 3, "weighting": "song", "dim": 1, "start": 0.0},

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from verify.bounds import Bound, MissingSymbolsError, bound
     from verify.bridge import schedule
     from verify.engine import assert_holds, audit, check, replay
+    from verify.inputs import theorem_1_inputs
     from verify.results import ClaimResult, Report
     from verify.verdict import Evidence, MutantOutcome, Verdict, Witness
 
 _HOMES = {
     "Bound": "bounds", "MissingSymbolsError": "bounds", "bound": "bounds",
     "assert_holds": "engine", "audit": "engine", "check": "engine", "replay": "engine",
-    "ClaimResult": "results", "Report": "results", "schedule": "bridge",
+    "ClaimResult": "results", "Report": "results", "schedule": "bridge", "theorem_1_inputs": "inputs",
     "Evidence": "verdict", "MutantOutcome": "verdict", "Verdict": "verdict", "Witness": "verdict",
 }
 
 __all__ = ["Bound", "ClaimResult", "Evidence", "MissingSymbolsError", "MutantOutcome", "Report", "Verdict", "Witness",
-           "assert_holds", "audit", "bound", "check", "replay", "schedule"]
+           "assert_holds", "audit", "bound", "check", "replay", "schedule", "theorem_1_inputs"]
 
 
 def __getattr__(name: str) -> Any:

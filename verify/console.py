@@ -18,6 +18,7 @@ from rich.text import Text
 
 from theory import symbols
 from theory.statement import PAPERS, Claim
+from verify.context import longer_budgets
 from verify.results import ClaimResult, Report
 from verify.verdict import Verdict, Witness
 
@@ -111,6 +112,8 @@ class AuditView:
             self.line(f"interrupted: {self.total - len(report)} of {self.total} claims were not audited")
         elif report.ok:
             self.line("every verdict is the one that the mathematics has")
+        for text in longer_budgets(report.budget):
+            self.line(text)
 
     def line(self, text: str) -> None:
         """Print a line as it is."""

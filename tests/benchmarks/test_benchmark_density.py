@@ -1,5 +1,7 @@
 """The divergence of a score-density with 2000 breakpoints, against the usual quadrature of the score to a grid.
 
+And that of an ODE-density, whose flow is followed from kink to kink, against steps that carry all features along.
+
     pytest tests/benchmarks --benchmark-enable
 
 prints the row with the ratio of times and the two errors (and keeps them in the benchmark's `extra_info`). Without
@@ -16,6 +18,8 @@ import numpy as np
 from scipy.integrate import IntegrationWarning, quad
 
 import numerics as nm
+from numerics import _flow_steps
+from numerics._process import process
 
 MIX = SimpleNamespace(weights=[0.5, 0.5], means=[-3.0, 3.0], variances=[1.0, 1.0])
 
@@ -115,3 +119,47 @@ def test_the_divergence_of_a_score_density_beats_a_grid_by_three_and_six_orders(
         report_row("KL of a score-density, 2000 breakpoints, to 1e-10", "quad of the score to 51 points and a grid KL",
                    ratio, "<=", 1e-3, seconds=best, reference_seconds=seconds["score"],
                    ratio_to_quad_on_bare_arrays=bare_ratio, error=miss, stated_error=error, grid_error=usual_miss)
+
+
+def fitted(width):
+    """Features fitted to the scores of a diffused mixture of two modes, at four times."""
+    features = nm.RandomFeatures.sample(width, 1, nm.exponential_embedding(), rng=np.random.default_rng(0))
+    x = np.linspace(-5, 5, 200)
+    times = (0.0, 0.3, 1.0, 2.0)
+    H = np.vstack([features.matrix(x[:, None], t) for t in times])
+    target = np.concatenate([-x + 1.5 * math.exp(-t) * np.tanh(1.5 * math.exp(-t) * x) for t in times])
+    return features, np.linalg.solve(H.T @ H + 1e-2 * np.eye(width), H.T @ target)[None, :]
+
+
+def test_the_divergence_from_an_ode_density_follows_kinks_instead_of_all_features(benchmark, report_row, monkeypatch):
+    enabled = not benchmark.disabled
+    features, theta = fitted(64 if enabled else 8)
+    mixture = SimpleNamespace(weights=[0.5, 0.5], means=[-1.5, 1.5], variances=[1.0, 1.0])
+    points, follow = [], _flow_steps._from_kink_to_kink
+
+    def counted(law, network, x, *arguments):
+        points.append(len(x))
+        return follow(law, network, x, *arguments)
+
+    def ours():
+        points.clear()
+        q = nm.ode_density(features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=2.0, prior_std=1.0)
+        return nm.kl_divergence(mixture, q, with_error=True)
+
+    monkeypatch.setattr(_flow_steps, "_from_kink_to_kink", counted)
+    ours()  # compiles
+    value, error = benchmark(ours)
+    assert 0.0 < value < 1.0
+    assert error < 1e-3
+    if enabled:
+        # all features along at every step, the time of a kink by its share of the step: 1024 steps for the same error
+        law = process(features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=2.0, prior_std=1.0, start=0.0,
+                      dim=1)  # fmt: skip
+        x = np.linspace(-4, 4, 1000)[:, None]
+        assert law.network is not None
+        start = time.perf_counter()
+        _flow_steps._fixed_steps(law, law.network, x, 1024, False)
+        usual = (time.perf_counter() - start) * sum(points) / len(x)
+        best = benchmark.stats.stats.min
+        report_row("KL of a mixture to an ODE-density, 64 features", "its points by steps of all features", best / usual,
+                   "<=", 1 / 30, seconds=best, reference_seconds=usual, points=sum(points), stated_error=error)

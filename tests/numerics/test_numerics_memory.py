@@ -1,10 +1,12 @@
 """What cannot fit is refused before it is allocated, with what would fit."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import numerics as nm
-from numerics import memory
+from numerics import memory, moments
 
 
 def test_the_available_memory_is_a_positive_number_of_bytes():
@@ -40,6 +42,7 @@ def test_quadratics_and_flows_ask_before_they_allocate(monkeypatch):
     monkeypatch.setattr(memory, "available_memory", lambda: 500)
     calls = {
         "width": lambda: nm.empirical_quadratic(features, [0.5], schedule),
+        "try width = 1 and number of times = 1": lambda: nm.per_datum_norms(features, [0.5] * 9, schedule),
         "the parts of every datum": lambda: nm.per_datum_norms(features, [0.5], schedule),
         "number of times = 1 would fit": lambda: flow.norm(np.arange(20.0)),
         "number of nodes = 2 would fit": lambda: nm.KernelFlow(np.eye(4), np.ones(4), np.ones((4, 1))),
@@ -49,6 +52,67 @@ def test_quadratics_and_flows_ask_before_they_allocate(monkeypatch):
     for message, call in calls.items():
         with pytest.raises(ValueError, match=message):
             call()
+
+
+def test_a_message_says_what_would_fit_of_every_size(monkeypatch):
+    features = nm.RandomFeatures.sample(8, 1, nm.constant_embedding(), rng=np.random.default_rng(0))
+    schedule = nm.Schedule(times=[0.5], weights=[1.0], mean_scale=[0.6], std=[0.8], loss_weight=[2.0])
+    rng, mixture = np.random.default_rng(1), SimpleNamespace(weights=[1.0], means=[0.0], variances=[1.0])
+    signs = np.ones((30, 100), dtype=np.int8)
+    relu = nm.ReluClass(points=np.arange(100.0), embedding=1.0)
+    # a quadratic of m = 8 at one time: 56 m² + 64 m = 4096 bytes, and 320 per datum
+    cases = [
+        (
+            8192,
+            lambda: nm.empirical_quadratic(features, np.zeros(20), schedule),
+            "width = 5 or number of data = 12 wou",
+        ),
+        (4000, lambda: nm.empirical_quadratic(features, np.zeros(5), schedule), "; width = 6 would fit"),
+        (
+            100,
+            lambda: nm.empirical_quadratic(features, np.zeros(5), schedule),
+            "try width = 1 and number of times = 1 a",
+        ),
+        (9999, lambda: nm.rademacher_complexity(np.ones((80, 3))), "number of functions = 65 would fit"),
+        (9999, lambda: nm.rademacher_complexity(np.ones((2, 3)), method="monte-carlo"), "samples = 78 would fit"),
+        (9999, lambda: relu.supremum(signs), "number of sign vectors = 27 would fit"),
+        (9999, lambda: relu.rademacher_complexity(method="monte-carlo"), "samples = 78 would fit"),
+        (9999, lambda: nm.arc_cosine_kernel(np.ones((20, 2))), "number of points = 14 would fit"),
+        (9999, lambda: nm.arc_cosine_kernel(np.ones((20, 2)), np.ones((30, 2))), "number of points = 6 would fit"),
+        (999, lambda: nm.infinite_width_nodes(mixture, schedule, nm.constant_embedding(), count=9), "count = 6 would"),
+        (999, lambda: nm.RandomFeatures.sample(20, 1, nm.constant_embedding(), rng=rng), "width = 10 would fit"),
+        (999, lambda: nm.sample_forward([0.0], mean_scale=1.0, std=1.0, samples=99, seed=0), "samples = 62 would fit"),
+        (
+            999,
+            lambda: nm.mean_norms(law="sphere", count=2, dim=2, radius=1.0, samples=99, seed=0),
+            "samples = 62 would",
+        ),
+    ]
+    for available, call, message in cases:
+        with monkeypatch.context() as patch:
+            patch.setattr(memory, "available_memory", lambda available=available: available)
+            with pytest.raises(ValueError, match=message):
+                call()
+
+
+def test_the_feature_matrix_asks_where_it_is_large(monkeypatch):
+    features = nm.RandomFeatures.sample(1 << 12, 1, nm.constant_embedding(), rng=np.random.default_rng(0))
+    monkeypatch.setattr(memory, "available_memory", lambda: 1 << 20)
+    features.matrix(np.zeros((8, 1)), 0.0)
+    with pytest.raises(ValueError, match="number of points = 32 would fit"):
+        features.matrix(np.zeros((1025, 1)), 0.0)
+
+
+def test_many_data_in_the_plane_are_taken_in_parts(monkeypatch):
+    features = nm.RandomFeatures.sample(3, 2, nm.constant_embedding(), rng=np.random.default_rng(0))
+    schedule = nm.Schedule(times=[0.5], weights=[1.0], mean_scale=[0.6], std=[0.8], loss_weight=[2.0])
+    data = np.random.default_rng(1).standard_normal((25, 2))
+    whole = nm.empirical_quadratic(features, data, schedule)
+    monkeypatch.setattr(moments, "_COMPONENTS", 12)
+    parts = nm.empirical_quadratic(features, data, schedule)
+    # sums of 25 positive terms in another order
+    np.testing.assert_allclose(parts.B, whole.B, rtol=25 * 2.0**-52)
+    np.testing.assert_allclose(parts.b, whole.b, rtol=25 * 2.0**-52)
 
 
 def test_the_limit_of_a_container_counts(monkeypatch, tmp_path):

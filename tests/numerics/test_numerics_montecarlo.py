@@ -128,6 +128,31 @@ def test_path_counts_bracket_the_exact_probability(cells, bound):
         assert not_above(counts.upper, samples, exact + 4 * ndtr(-7.5))
 
 
+def test_skipping_what_stays_away_from_the_barriers_changes_no_count():
+    # the same walks with all tests at each of their steps
+    from numerics import _paths  # noqa: PLC0415
+
+    rng = np.random.default_rng(2)
+    samples, cells, dim = 3000, 12, 3
+    normals, initial, key = rng.standard_normal((samples, cells, dim)), np.array([0.0, 0.4, -0.9]), np.uint64(77)
+    steps, scale = rng.uniform(0.01, 0.1, cells), rng.uniform(0.5, 1.0, cells + 1)
+    roots = np.sqrt(steps)
+    for bound in (0.7, 1.5, 3.0):
+        barrier = bound / np.maximum(scale[:-1], scale[1:])
+        lower = upper = 0
+        for s in range(samples):
+            seen, crossed = False, _paths._uniform(~key, s) < cells * dim * 2.0**-53
+            for i in range(dim):
+                if not seen:
+                    number = s * cells * dim + i
+                    seen, crossed = _paths._walk(
+                        normals[s, :, i], key, number, dim, initial[i], steps, roots, scale, barrier, bound, crossed
+                    )
+            lower, upper = lower + seen, upper + (seen or crossed)
+        assert _paths.path_counts(normals, key, 0, initial, steps, scale, barrier, bound) == (lower, upper)
+        assert 0 < lower <= upper
+
+
 @pytest.mark.parametrize("bound", [0.8, 1.2])
 def test_the_upper_count_of_one_cell_has_its_exact_probability(bound):
     # given the end point y it is min(1, e^{−2a(a−y)} + e^{−2a(a+y)}), and 1 beyond the box

@@ -39,6 +39,7 @@ BOUNDS = [
      1.04751 * whole(7, **WEIGHTS)),
     ("EARLY-STOP:repaired", {"n": 1000, "a1": 5.0, "b1": 3.0, "tau": 7.0}, 2 * math.sqrt(15 / 1000),
      5 / 7 + 3 * 7 / 1000),
+    ("EARLY-STOP:repaired-rate", {"n": 10**6, "m": 50}, 4e-3 + 3 / 50, 4 * (1e-3 + 1 / 50)),
 ]
 
 
@@ -54,7 +55,7 @@ def test_every_claim_is_computed_by_hand():
     assert {claim.id for claim in family} == {claim_id for claim_id, *_ in BOUNDS}
     for claim in family:
         assert isinstance(claim.relation, Inequality)
-        printed = claim.variant.startswith("printed") or claim.variant == "balanced"
+        printed = claim.variant.startswith("printed") or claim.variant in ("balanced", "repaired-rate")
         assert isinstance(claim.quantifier, UpToConstant if printed else ForAll)
 
 
@@ -117,6 +118,9 @@ def test_the_repaired_bound_is_attained_at_its_stopping_time():
     claim = claims["EARLY-STOP:repaired"]
     assert sp.simplify(claim.right().subs(tau, early_stopping.REPAIRED_TIME) - claim.left()) == 0
     assert rates.optimal_stopping(dict(claim.relation.rhs), 1).stopping == sp.Rational(1, 2)
+    whole = early_stopping._repaired(tau)
+    for width in (sp.Rational(1, 3), 1, 3):
+        assert rates.optimal_stopping(whole, width).rate == max(-sp.Rational(1, 2), -width)
 
 
 def test_one_sample_and_one_feature_are_the_worst_case_of_the_printed_constant():

@@ -57,7 +57,7 @@ LEDGER = {
     "RELU:arc-cosine": PROVED,
     "EARLY-STOP:printed": REFUTED, "EARLY-STOP:printed-any": REFUTED, "EARLY-STOP:printed-wide": PROVED,
     "EARLY-STOP:balanced": PROVED, "EARLY-STOP:lower": PROVED, "EARLY-STOP:upper": PROVED,
-    "EARLY-STOP:near-optimal": PROVED, "EARLY-STOP:repaired": PROVED,
+    "EARLY-STOP:near-optimal": PROVED, "EARLY-STOP:repaired": PROVED, "EARLY-STOP:repaired-rate": PROVED,
     "R1:contraction": PROVED, "R1:contraction-abs": PROVED, "R1:abs-factor-one": REFUTED, "R2:massart": PROVED,
     "R2:sharp": PROVED, "R2:printed": PROVED, "R2:cosh": PROVED, "R3:printed": PROVED, "R3:abs": PROVED,
     "R3:sharp": PROVED, "R4:printed": PROVED, "R4:sharp": PROVED, "R4:frozen": PROVED, "R4:khintchine": PROVED,

@@ -60,7 +60,7 @@ def test_laws_grant_their_own_bounds_and_no_less(name):
     chances = [float(c) for c in law.chances]
     expected = sum(c * a for c, a in zip(chances, atoms, strict=True))
     spread = sqrt(sum(c * np.sum((a - expected) ** 2) for c, a in zip(chances, atoms, strict=True)))
-    assert float(law.grants[sigma_Y]) == pytest.approx(spread, rel=1e-14)
+    assert spread * (1 - 1e-14) <= float(law.grants[sigma_Y]) <= spread * 1.001
     assert float(law.grants[M]) == pytest.approx(max(np.linalg.norm(a, 2 if a.ndim == 2 else None) for a in atoms))
     for symbol, granted in law.grants.items():
         if str(symbol) == "diameter":
@@ -124,7 +124,7 @@ def test_a_models_error_is_the_distance_of_its_scores():
 def test_every_sample_of_a_model_is_counted_once():
     found = model_levels("ou", 4, 3)
     assert len(found) == 15
-    assert found[-1][1] == pytest.approx(1, rel=1e-14)
+    assert found[-1][1] == 1
     assert all(a[0] >= b[0] and a[1] < b[1] for a, b in pairwise(found))
 
 

@@ -13,17 +13,27 @@ _SIZES = ForAll(over="numbers of samples n and features m")
 _ALL = ForAll(over="coefficients a₄, a₃, a₁ > 0, numbers of samples n and features m, and training times τ > 0")
 _R = sp.Rational
 
+
+def _smaller(*parts: sp.Expr) -> sp.Expr:
+    return sp.Min(*parts, evaluate=False)  # SymPy would try for long to decide which of them it is
+
+
+def _larger(*parts: sp.Expr) -> sp.Expr:
+    return sp.Max(*parts, evaluate=False)
+
+
 SAMPLING_TIME = (a1 * m * n / (4 * a4)) ** _R(1, 5)
 """The minimiser of ``a₄τ⁴/(mn) + a₁/τ``."""
 FEATURES_TIME = (a1 * m**2 / (3 * a3)) ** _R(1, 4)
 """The minimiser of ``a₃τ³/m² + a₁/τ``."""
-STOPPING_TIME = sp.Min(SAMPLING_TIME, FEATURES_TIME)
+STOPPING_TIME = _smaller(SAMPLING_TIME, FEATURES_TIME)
 """The earlier of the two: of the order min((mn)^{1/5}, m^{1/2})."""
 REPAIRED_TIME = sp.sqrt(a1 * n / b1)
 """The minimiser of ``a₁/τ + b₁τ/n``."""
 
-_BALANCED = sp.Min((m * n) ** _R(1, 5), sp.sqrt(m))
-_LEAST = sp.Max(_R(5, 4) * a1 / SAMPLING_TIME, _R(4, 3) * a1 / FEATURES_TIME)
+_BALANCED = _smaller((m * n) ** _R(1, 5), sp.sqrt(m))
+_MINIMA = (_R(5, 4) * a1 / SAMPLING_TIME, _R(4, 3) * a1 / FEATURES_TIME)
+_UNIT = {a1: 1, a3: 1, a4: 1}
 
 
 def total(time: sp.Expr, name: str = "", *, coefficients: tuple[sp.Expr, ...] = (a4, a3, a1)) -> dict[str, sp.Expr]:
@@ -35,6 +45,12 @@ def total(time: sp.Expr, name: str = "", *, coefficients: tuple[sp.Expr, ...] = 
 
 def _printed(time: sp.Expr) -> dict[str, sp.Expr]:
     return total(time, coefficients=(sp.S.One,) * 3) | {"width": 1 / m}
+
+
+def _repaired(time: sp.Expr) -> dict[str, sp.Expr]:
+    """The orders of the repaired bound's terms when the comparator's loss is of the order 1/m."""
+    return {"training": 1 / time, "sampling": time / n, "noise": 1 / sp.sqrt(n), "square": time**2 / n ** _R(3, 2),
+            "comparator": time**2 / (m * n), "both": time**3 / (m * n ** _R(3, 2)), "width": 1 / m}
 
 
 def _rate(samples: sp.Expr, features: sp.Expr) -> dict[str, sp.Expr]:
@@ -75,7 +91,7 @@ CLAIMS = (
         "n^{−2/5} + m^{−4/5}.",
         source=_PRINTED,
         quantifier=UpToConstant(inner=_SIZES),
-        relation=Inequality(lhs={"least": _LEAST.subs({a1: 1, a3: 1, a4: 1})}, rhs=_rate(_N, _M)),
+        relation=Inequality(lhs={"least": _larger(*(part.subs(_UNIT) for part in _MINIMA))}, rhs=_rate(_N, _M)),
         constants=_hidden(_R(2), "the constant that ≲ hides"),
         depends_on=("EARLY-STOP:lower",),
         note="The left side is at most the printed bound at every τ > 0, by EARLY-STOP:lower with all coefficients 1. "
@@ -122,11 +138,11 @@ CLAIMS = (
         "reciprocal of the time; at m = n it is n^{−2/5}.",
         mutants=(
             Mutant(name="later", description="the later of the two times", regime="m much above or below n^{2/3}",
-                   lhs=total(sp.Max((m * n) ** _R(1, 5), sp.sqrt(m)))),
+                   lhs=total(_larger((m * n) ** _R(1, 5), sp.sqrt(m)))),
             Mutant(name="features-forgotten", description="τ = (mn)^{1/5} for every m", regime="m below n^{2/3}",
                    lhs=total((m * n) ** _R(1, 5))),
             Mutant(name="faster", description="the rate max((mn)^{−1/4}, m^{−1/2})", regime="m above n^{2/3}",
-                   rhs={"rate": K * (a4 + a3 + a1) / sp.Min((m * n) ** _R(1, 4), sp.sqrt(m))}),
+                   rhs={"rate": K * (a4 + a3 + a1) / _smaller((m * n) ** _R(1, 4), sp.sqrt(m))}),
             Mutant(name="coefficient-lost", description="a₄ + a₁ in place of a₄ + a₃ + a₁", regime="a₃ large",
                    rhs={"rate": K * (a4 + a1) / _BALANCED}),
         ),
@@ -136,18 +152,17 @@ CLAIMS = (
         sentence="No training time makes a₄τ⁴/(mn) + a₃τ³/m² + a₁/τ smaller than the larger of its two-term minima.",
         source=_REPAIR,
         quantifier=_ALL,
-        relation=Inequality(lhs={"least": _LEAST}, rhs=total(tau)),
+        relation=Inequality(lhs={"least": _larger(*_MINIMA)}, rhs=total(tau)),
         note="With τ₁ = (a₁mn/(4a₄))^{1/5} and τ₂ = (a₁m²/(3a₃))^{1/4} the left side is max(5a₁/(4τ₁), 4a₁/(3τ₂)), "
         "which is 5(a₄/(mn))^{1/5}(a₁/4)^{4/5} or 4(a₃/m²)^{1/4}(a₁/3)^{3/4}. Either is attained as the other "
         "coefficient tends to 0; with both the left side is too small by a factor of at most 1.1695 (at τ₂ = 16τ₁/15).",
         mutants=(
             Mutant(name="sum", description="the sum of the two minima in place of the larger", regime="τ₁ = τ₂",
-                   lhs={"least": _R(5, 4) * a1 / SAMPLING_TIME + _R(4, 3) * a1 / FEATURES_TIME}),
+                   lhs={"least": sp.Add(*_MINIMA)}),
             Mutant(name="larger-factor", description="4/3 in place of 5/4", regime="a₃ small",
                    lhs={"least": _R(4, 3) * a1 / STOPPING_TIME}),
             Mutant(name="sixth-root", description="(mn)^{−1/6} in place of (mn)^{−1/5}", regime="mn large",
-                   lhs={"least": sp.Max(_R(5, 4) * a1 / (a1 * m * n / (4 * a4)) ** _R(1, 6),
-                                        _R(4, 3) * a1 / FEATURES_TIME)}),
+                   lhs={"least": _larger(_R(5, 4) * a1 / (a1 * m * n / (4 * a4)) ** _R(1, 6), _MINIMA[1])}),
             Mutant(name="training-halved", description="a₁/(2τ) in place of a₁/τ", regime="everywhere near τ₁",
                    rhs=total(tau) | {"training": a1 / (2 * tau)}),
         ),
@@ -165,9 +180,9 @@ CLAIMS = (
             Mutant(name="constant-below", description="C = 1.583 in place of 19/12 = 1.58333…", regime="τ₁ = τ₂",
                    constants={"C": _R(1583, 1000)}),
             Mutant(name="later", description="max(τ₁, τ₂) in place of the minimum", regime="τ₁ far from τ₂",
-                   lhs=total(sp.Max(SAMPLING_TIME, FEATURES_TIME))),
+                   lhs=total(_larger(SAMPLING_TIME, FEATURES_TIME))),
             Mutant(name="factor-in-time", description="τ₁ without its factor 4", regime="τ₁ < τ₂",
-                   lhs=total(sp.Min((a1 * m * n / a4) ** _R(1, 5), FEATURES_TIME))),
+                   lhs=total(_smaller((a1 * m * n / a4) ** _R(1, 5), FEATURES_TIME))),
             Mutant(name="features-forgotten", description="τ₁ for every m", regime="τ₂ < τ₁",
                    lhs=total(SAMPLING_TIME)),
         ),
@@ -201,8 +216,7 @@ CLAIMS = (
         relation=Inequality(lhs={"least": C * sp.sqrt(a1 * b1 / n)},
                             rhs={"training": a1 / tau, "sampling": b1 * tau / n}),
         constants=_sharp(_R(2), "attained at τ = √(a₁n/b₁)"),
-        note="The rate n^{−1/2} against the printed n^{−2/5}. The terms n^{−1/2}, τ²n^{−3/2} and 1/m of the repaired "
-        "bound are of the order of the rate, or the floor 1/m, at this time: see theory.rates.",
+        note="The rate n^{−1/2} against the printed n^{−2/5}.",
         mutants=(
             Mutant(name="constant-above", description="C = 2.000001", regime="τ = √(a₁n/b₁)",
                    constants={"C": 2 + _R(1, 10**6)}),
@@ -212,6 +226,27 @@ CLAIMS = (
                    lhs={"least": C * a1 * b1 / sp.sqrt(n)}),
             Mutant(name="quadratic", description="b₁τ²/n² in place of b₁τ/n", regime="τ small against n",
                    rhs={"training": a1 / tau, "sampling": b1 * tau**2 / n**2}),
+        ),
+    ),
+    Claim(
+        id="EARLY-STOP:repaired-rate",
+        sentence="Stopped at τ = √n the repaired bound's terms are at most a multiple of n^{−1/2} + m^{−1}, for all n "
+        "and m.",
+        source=Source(paper="scoregap", place="early stopping of the repaired Theorem 1"),
+        quantifier=UpToConstant(inner=_SIZES),
+        relation=Inequality(lhs=_repaired(sp.sqrt(n)), rhs=_rate(1 / sp.sqrt(n), 1 / m)),
+        constants=_hidden(_R(4), "the smallest constant: needed as m → ∞"),
+        note="1/τ, τ/n, n^{−1/2} and τ²n^{−3/2} from the estimation, τ²/(mn) and τ³m^{−1}n^{−3/2} from the flow's norm, "
+        "which grows with a comparator's loss of the order 1/m; no relation between m and n is needed.",
+        mutants=(
+            Mutant(name="printed-time", description="stopped at τ = n^{2/5}", regime="n large, m larger",
+                   lhs=_repaired(n ** _R(2, 5))),
+            Mutant(name="later", description="stopped at τ = n^{3/5}", regime="n large, m larger",
+                   lhs=_repaired(n ** _R(3, 5))),
+            Mutant(name="faster", description="1/n in place of n^{−1/2}", regime="n large, m larger",
+                   rhs=_rate(1 / n, 1 / m)),
+            Mutant(name="width-squared", description="m^{−2} in place of m^{−1}", regime="m large, n larger",
+                   rhs=_rate(1 / sp.sqrt(n), 1 / m**2)),
         ),
     ),
 )

@@ -116,7 +116,8 @@ CLAIMS = (
         hypotheses=(_MODES, _ROWS),
         relation=Inequality(lhs={"scatter": S_B**2}, rhs=_scatter()),
         depends_on=("T1:bound-B",),
-        note="S_B² <= E‖B(x₀)‖_F² <= E(a x₀² + c)², a = E_tλr², by T1:bound-B with max <= sum; E x₀⁴ = μ⁴ + 6μ² + 3. Hence μ⁴ in front of τ/n; the "
+        note="S_B² <= E‖B(x₀)‖_F² <= E(a x₀² + c)², a = E_tλr², by T1:bound-B with max <= sum; E x₀⁴ = "
+        "μ⁴ + 6μ² + 3. Hence μ⁴ in front of τ/n; the "
         "variance of x₀² is only 4μ² + 2, but one ReLU sees one mode and not the other: at q = ½ the truth is a "
         "quarter of the bound as μ grows.",
         mutants=(

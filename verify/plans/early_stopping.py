@@ -80,10 +80,12 @@ def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any
 
 
 def _axes(start: Mapping[str, Any], *, wide: bool = False) -> tuple[Axis, ...]:
-    along = _axis("m", "n = 1 or n = m" + ("" if wide else ", m² or m^{3/2}"), lambda v: {"m": v, "n": 1},
+    along = _axis("m", "n = 1 or n = m" + ("" if wide else ", m^{3/2}, m² or m⁴"), lambda v: {"m": v, "n": 1},
                   lambda v: {"m": v, "n": v}, *(() if wide else (lambda v: {"m": v, "n": v**2},
-                                                                 lambda v: {"m": v, "n": v**1.5})), start=start)
-    few = _axis("n", "m = 1 or m = n^{1/2}", lambda v: {"n": v, "m": 1}, lambda v: {"n": v**2, "m": v}, start=start)
+                                                                 lambda v: {"m": v, "n": v**1.5},
+                                                                 lambda v: {"m": v, "n": v**4})), start=start)
+    few = _axis("n", "m = 1, n^{1/2} or n²", lambda v: {"n": v, "m": 1}, lambda v: {"n": v**2, "m": v},
+                lambda v: {"n": v, "m": v**2}, start=start)
     weights = [_axis(name, "n = m = 1", lambda v, name=name: {**_ONES, name: v}, start=start) for name in start
                if name not in _ONES]
     return (along,) if wide else (along, few, *weights)
@@ -210,6 +212,10 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
+def _repaired_rate_steps(claim: Claim) -> Sequence[Step]:
+    return _known("gap = 1/m", _gap(claim, {}), 1 / m)
+
+
 def _few_features(claim: Claim) -> Sequence[Step]:
     """At m = 1 and n = s⁵ the ratio of the sides grows like s⁶."""
     ratio = (claim.relation.lhs.total() / claim.relation.rhs.total()).subs({m: 1, n: T**5}, simultaneous=True)
@@ -257,4 +263,6 @@ PLANS = (
         Proof(steps=_near_steps))),
     Plan(claim="EARLY-STOP:repaired", expected=Verdict.PROVED,
          methods=(Search(experiment=REPAIRED), Proof(steps=_repaired_steps))),
+    Plan(claim="EARLY-STOP:repaired-rate", expected=Verdict.PROVED,
+         methods=(_scaling(SIZES, _ONES), Proof(steps=_repaired_rate_steps))),
 )

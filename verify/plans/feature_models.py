@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
+from itertools import accumulate
+from math import factorial, prod
 from typing import Any
 
 import numpy as np
@@ -87,15 +90,14 @@ def model(family: str, atoms: int, mode: int) -> FeatureModel:
 
 
 @lru_cache(maxsize=64)
-def model_levels(family: str, width: int, mode: int) -> tuple[tuple[float, float], ...]:
+def model_levels(family: str, width: int, mode: int) -> tuple[tuple[float, Fraction], ...]:
     """Errors of every sample of ``width`` out of three features, the largest first, with their tail probabilities."""
-    from math import factorial, prod  # noqa: PLC0415
-
     counts = np.array(list(compositions(width, 3)))
     errors = model(family, 3, mode).errors(counts)
     order = np.argsort(-errors)
-    chances = np.array([factorial(width) / prod(map(factorial, row)) / 3**width for row in counts.tolist()])
-    return tuple(zip(errors[order].tolist(), np.cumsum(chances[order]).tolist(), strict=True))
+    ways = (factorial(width) // prod(map(factorial, counts[k].tolist())) for k in order)
+    return tuple((float(errors[k]), Fraction(total, 3**width))
+                 for k, total in zip(order, accumulate(ways), strict=True))
 
 
 def _model_sides(claim: Claim) -> Evaluator:
@@ -106,7 +108,7 @@ def _model_sides(claim: Claim) -> Evaluator:
         error, tail = model_levels(family, width, mode)[instance["k"] - 1]
         found = model(family, 3, mode)
         size = arb(1, RELATIVE_ERROR)
-        known = {M: arb(found.values["M"]) * size, m: arb(width), delta: arb.min(arb(tail) * size, arb(1)),
+        known = {M: arb(found.values["M"]) * size, m: arb(width), delta: ball(tail),
                  mc_error: arb.max(arb(error) + arb(0, RELATIVE_ERROR * float(found.gram.max())), arb(0))}
         return value_of(left, known), value_of(right, known)
 

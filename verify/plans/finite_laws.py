@@ -32,7 +32,9 @@ Levels = tuple[tuple[Fraction, Fraction], ...]
 class FiniteLaw:
     """The law of Y by its atoms' chances, and ‖(1/n)ΣY − EY‖² as a function of the counts of the atoms.
 
-    ``grants`` are the values of the bounds that the claims' hypotheses ask for; ``largest`` the largest n enumerated.
+    ``grants`` are the values of the bounds that the claims' hypotheses ask for, dyadic or with a little to spare where
+    a claim is an equality, which balls decide only for numbers that they hold exactly; ``largest`` the largest n
+    enumerated.
     ``copies`` independent copies stand on a diagonal, whose norm is the largest of theirs.
     """
 
@@ -77,7 +79,7 @@ def _two_values(low: int, high: int, chance: Fraction) -> Callable[[tuple[int, .
     return lambda counts: (Fraction(low * counts[0] + high * counts[1], sum(counts)) - expected) ** 2
 
 
-_HALF, _TENTH, _RARE = Fraction(1, 2), Fraction(1, 10), Fraction(1, 200)
+_HALF, _TENTH, _RARE = Fraction(1, 2), Fraction(1, 10), Fraction(1, 128)
 VECTORS: Mapping[str, FiniteLaw] = {
     "coin": FiniteLaw(chances=(_HALF, _HALF), square=_two_values(-1, 1, _HALF), largest=400,
                       grants={M: sp.S.One, sigma_Y: sp.S.One, diameter: sp.Integer(2)}),
@@ -85,9 +87,9 @@ VECTORS: Mapping[str, FiniteLaw] = {
                           grants={M: sp.S.One, sigma_Y: sp.Rational(3, 10), diameter: sp.S.One}),
     "rare": FiniteLaw(chances=(1 - 2 * _RARE, _RARE, _RARE), largest=40,
                       square=lambda counts: Fraction(counts[1] - counts[2], sum(counts)) ** 2,
-                      grants={M: sp.S.One, sigma_Y: sp.Rational(1, 10), diameter: sp.Integer(2)}),
+                      grants={M: sp.S.One, sigma_Y: sp.Rational(1, 8), diameter: sp.Integer(2)}),
     "basis": FiniteLaw(chances=(Fraction(1, 3),) * 3, square=_spread, largest=40,
-                       grants={M: sp.S.One, sigma_Y: sp.sqrt(sp.Rational(2, 3)), diameter: sp.sqrt(2)}),
+                       grants={M: sp.S.One, sigma_Y: sp.Rational(49, 60), diameter: sp.sqrt(2)}),
 }
 OPERATORS: Mapping[str, FiniteLaw] = {
     "scalar": FiniteLaw(chances=(_HALF, _HALF), square=_two_values(0, 1, _HALF), largest=400,

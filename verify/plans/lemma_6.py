@@ -33,7 +33,7 @@ from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign,
 from verify.plan import Plan
 from verify.plans.feature_models import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
 from verify.plans.finite_laws import ball, levels
-from verify.plans.moments import clipped_square, relu_square
+from verify.plans.moments import clipped_square, relu_square, root
 from verify.verdict import Verdict
 
 _DEVIATION = next(claim for claim in HILBERT if claim.id == "HILBERT:deviation")
@@ -55,13 +55,13 @@ SIGNS = Experiment(
 
 
 def _all_signs(size: int) -> Iterable[Instance]:
-    for dim, outer in ((1, 1), (10, 3)):
+    for dim, outer in ((1, 1), (16, 3)):
         for width in (*range(1, size // 2), 5 * size):
             yield from ({"d": dim, "m": width, "k": k + 1, "a": outer} for k in range(len(levels("coin", width))))
 
 
 _ALL_SIGNS = Exhaustive(experiment=SIGNS, elements=_all_signs,
-                        covers=lambda size: f"sign features, m < {size // 2} and {5 * size}, d = 1 and 10, every δ")
+                        covers=lambda size: f"sign features, m < {size // 2} and {5 * size}, d = 1 and 16, every δ")
 _ALL_SAMPLES = Exhaustive(experiment=MODEL_LAW, elements=model_elements,
                           covers=lambda _size: "every sample of m <= 6 from three features, three SDEs, every δ")
 
@@ -172,7 +172,7 @@ def _moments(instance: Instance) -> Mapping[sp.Symbol, Any]:
     """One feature under a normal law of x at one time with λ = 1, e = a constant."""
     w, bias, mean, std, level, size = (arb(instance[name]) for name in ("w", "u", "mean", "std", "e", "a"))
     square = relu_square(w * mean + bias * level, abs(w) * std)
-    return {M: size * arb.max(square, arb(0)).sqrt(), a_sup: size, box_moment: clipped_square(mean, std, level),
+    return {M: size * root(square), a_sup: size, box_moment: clipped_square(mean, std, level),
             coordinate_moment: arb.max(mean**2 + std**2, level**2)}
 
 

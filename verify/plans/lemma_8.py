@@ -31,7 +31,7 @@ from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
 from verify.plans.feature_models import MODEL_TESTS, level_exists, with_probability
 from verify.plans.finite_laws import ball, levels
-from verify.plans.moments import relu_square
+from verify.plans.moments import relu_square, root
 from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in (*LEMMA_6, *CLAIMS)}
@@ -58,7 +58,7 @@ def _feature_norm(instance: Instance) -> Mapping[sp.Symbol, Any]:
     far, right = arb(instance["r"]) * known[mu], arb(instance["q"])
     square = sum((chance * relu_square(w * mean + bias, abs(w) * std)
                   for chance, mean in ((right, far), (1 - right, -far))), start=arb(0))
-    return known | {M: known[a_sup] * arb.max(square, arb(0)).sqrt()}
+    return known | {M: known[a_sup] * root(square)}
 
 
 def _feature(**values: Any) -> Instance:
@@ -84,10 +84,12 @@ def _pair(instance: Instance) -> Mapping[sp.Symbol, Any]:
 
 
 def _far(instance: Mapping[str, Any]) -> bool:
-    """Whether the modes are far at the level's probability."""
+    """Whether the modes are far at the level's probability; at probability 1 the bound is infinite."""
     if not level_exists(instance):
         return False
     tail = levels("coin", instance["m"])[instance["k"] - 1][1]
+    if tail == 1:
+        return False
     values = exact_values({mu: instance["mu"]}) | {delta: ball(tail)}
     low, high = (value_of(side, values) for side in (_FAR.lesser, _FAR.greater))  # type: ignore[arg-type]
     return bool(low < high)
@@ -99,7 +101,8 @@ def _sampled(**values: Any) -> Instance:
 
 _FIELDS = {"m": Integer(low=1, high=400), "k": Integer(low=1, high=201), **_PROCESS}
 _EXTREMAL = (_sampled(), _sampled(mu=1000.0), _sampled(m=400, k=190, mu=100.0), _sampled(m=16, k=1, mu=100.0),
-             _sampled(m=400, k=150, mu=1000.0), _sampled(m=2, mu=3.0), _sampled(mu=1000.0, m=100, k=40))
+             _sampled(m=400, k=150, mu=1000.0), _sampled(m=2, mu=3.0), _sampled(m=2, mu=1000.0),
+             _sampled(mu=1000.0, m=100, k=40))
 _SIDES = {"sides": lambda claim: with_probability(claim, _pair),
           "measures": "a value of the error over the bound at δ = P(error >= value)"}
 ANY_PAIR = Experiment(name="pair", domain=Domain(fields=_FIELDS, require=level_exists), extremal=_EXTREMAL, **_SIDES)

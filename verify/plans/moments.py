@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flint import arb
 
+_FAR, _NOTHING = arb(10) ** 6, arb(2) ** -20000
+
 
 def _tail(z: arb) -> arb:
     return (z / arb(2).sqrt()).erfc() / 2
@@ -18,7 +20,15 @@ def relu_square(mean: arb, std: arb) -> arb:
     if std.is_zero():
         return arb.max(mean, arb(0)) ** 2
     u = mean / std
+    if bool(abs(u) > _FAR):  # the other side of 0 has a chance below e^{−u²/2}
+        return (mean**2 + std**2) * (arb(1) if bool(u > 0) else arb(0)) + arb(0, 1) * (mean**2 + std**2) * _NOTHING
     return (mean**2 + std**2) * _tail(-u) + mean * std * _density(u)
+
+
+def root(square: arb) -> arb:
+    """√square of a number that is known to be >= 0, whatever its ball says."""
+    low, high = (arb.max(end, arb(0)).sqrt() for end in (square.lower(), square.upper()))
+    return low.union(high)
 
 
 def clipped_square(mean: arb, std: arb, level: arb) -> arb:

@@ -25,6 +25,7 @@ REPEATS = 5
 """A violation counts when this many further samples violate too: probability at most DELTA**5 if the claim holds."""
 _GRADING = 2  # times T u², because the scores of a law with edges grow like 1/√t
 _TIMES = (24, 36)  # of the quadrature, and of the one that tells its error
+_GRID = (128, 32)  # cells and steps of the coarsest of the three grids behind a density and its error
 _FLOAT = 1e-9  # relative error of the flow's losses and distances
 
 Values = dict[str, Any]
@@ -70,8 +71,7 @@ class Model:
 
     def schedule(self, count: int = _TIMES[0]) -> Any:
         """The time quadrature with λ = g²."""
-        return schedule(FAMILIES[self.sde], horizon=self.horizon, count=count, weighting="likelihood",
-                        grading=_GRADING)
+        return _schedule(self.sde, self.horizon, count)
 
     def at_horizon(self, name: str) -> float:
         """An attribute of the SDE at the horizon."""
@@ -151,14 +151,18 @@ class Model:
         """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved."""
         from numerics import kl_divergence, sde_density  # noqa: PLC0415
 
-        sde = FAMILIES[self.sde]
-        drift, diffusion = (_function(expr) for expr in (sde.drift, sde.diffusion))
+        drift, diffusion = _coefficients(self.sde)
         try:
             density = sde_density(self.features, parameters, drift=drift, diffusion=diffusion, horizon=self.horizon,
-                                  prior_std=self.prior_std, cells=128, steps=32, tail_mass=1e-7)
+                                  prior_std=self.prior_std, cells=_GRID[0], steps=_GRID[1], tail_mass=1e-7)
         except ArithmeticError:
             return math.nan, math.nan
         return kl_divergence(self.law, density, with_error=True)
+
+
+@lru_cache(maxsize=64)
+def _schedule(sde: str, horizon: float, count: int) -> Any:
+    return schedule(FAMILIES[sde], horizon=horizon, count=count, weighting="likelihood", grading=_GRADING)
 
 
 def _information(law: Any, times: Any) -> float:
@@ -167,29 +171,45 @@ def _information(law: Any, times: Any) -> float:
                      for j in range(len(rate))))
 
 
+@lru_cache(maxsize=64)
+def _coefficients(sde: str) -> tuple[Callable[[float], float], Callable[[float], float]]:
+    return _function(FAMILIES[sde].drift), _function(FAMILIES[sde].diffusion)
+
+
 def _function(expr: sp.Expr) -> Callable[[float], float]:
     call = sp.lambdify(t, expr, modules="math")
     return lambda at: float(call(at))
 
 
+@lru_cache(maxsize=256)
+def _kept(model: Model) -> Model:
+    """The first of all equal models: what it has measured is measured once for every claim and mutant."""
+    return model
+
+
 @lru_cache(maxsize=4096)
-def _measured(model: Model, cell: Context, divergence: bool) -> Values:
-    return measure(model, cell.sequence(), divergence=divergence)
+def _measured(model: Model, cell: Context) -> Values:
+    return measure(model, cell.sequence())
 
 
-def measure(model: Model, seed: np.random.SeedSequence, *, divergence: bool) -> Values:
-    """Every symbol of Theorem 1's chain at the model's training times; ``kl_error`` is the divergence's error."""
+@lru_cache(maxsize=4096)
+def _diverged(model: Model, cell: Context, k: int) -> tuple[float, float]:
+    return model.learned(_measured(model, cell)["parameters"][k])
+
+
+def measure(model: Model, seed: np.random.SeedSequence) -> Values:
+    """Every symbol of Theorem 1's chain but the divergence at the model's training times; ``parameters``: Θ̂(τ)."""
     from numerics import GradientFlow  # noqa: PLC0415
 
-    loss, hat = model.population, model.sample(seed)
+    loss, hat, constants = model.population, model.sample(seed), model.constants
     times = np.array(model.tau)
-    flow_hat = GradientFlow(hat, model.initial)
-    end, end_hat = model.flow.parameters(times), flow_hat.parameters(times)
+    end, end_hat = model.flow.parameters(times), GradientFlow(hat, model.initial).parameters(times)
     error, change = (end_hat - end)[:, 0, :], hat.B - loss.B
     theta = model.theta
     least = max(loss.minimum, 0.0)
-    values: Values = {
+    return {
         "tau": times, "n": model.count, "delta": DELTA, "T": model.horizon, "kl_prior": model.prior_divergence,
+        "parameters": end_hat,
         "loss_hat": np.maximum([loss.loss(one) for one in end_hat], 0.0), "loss_minimum": least,
         "loss_comparator": max(loss.loss(theta), least),
         "distance_initial": float(np.linalg.norm(model.initial - theta)),
@@ -200,11 +220,9 @@ def measure(model: Model, seed: np.random.SeedSequence, *, divergence: bool) -> 
         "parameter_error": np.linalg.norm(error, axis=1),
         "score_error": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, loss.B, error), 0.0)),
         "score_error_hat": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, hat.B, error), 0.0)),
-        **model.granted,
+        "S_B": constants.matrix_scatter, "K_B": constants.matrix_bound, "S_G": constants.gradient_scatter,
+        "K_G": constants.gradient_radius,
     }
-    if divergence:
-        values["kl_learned"], values["kl_error"] = np.array([model.learned(one) for one in end_hat]).T
-    return values
 
 
 # The models ----------------------------------------------------------------------------------------------------------
@@ -261,10 +279,11 @@ class Chain:
             cell = root.at(str(index))
             model = (self.special[index] if index < len(self.special)
                      else self.draw(np.random.default_rng(cell.at("model").sequence())))
-            outcome = self._compare(claim, model, cell)
+            model = _kept(model)
+            outcome = self._compare(claim, model, cell.at("data"))
             undefined += outcome.undefined
             ratios += outcome.ratios
-            if outcome.violated and self._confirmed(claim, model, cell):
+            if outcome.violated and self._confirmed(claim, model, cell, int(outcome.at[outcome.worst])):
                 witness = outcome.witness(model)
                 break
         details: Values = {"models": count, "undefined": undefined, "ratios": _quantiles(ratios)}
@@ -281,67 +300,85 @@ class Chain:
                         summary=f"{len(ratios)} instances of {count} models; measured / bound: {spread}"
                         + (f"; {undefined} densities not resolved" if undefined else ""))
 
-    def _compare(self, claim: Claim, model: Model, cell: Context) -> _Outcome:
-        values = _measured(model, cell.at("data"), self.divergence)
-        known = np.isfinite(values["kl_learned"]) if self.divergence else np.full(len(model.tau), True)
-        if not known.any():
-            return _Outcome(left=np.zeros(0), right=np.zeros(0), slack=np.zeros(0), tau=np.zeros(0),
-                            unresolved=len(known))
-        names = {str(symbol) for symbol in claim.symbols}
-        result = claim.evaluate(**{name: value[known] if np.ndim(value) else value for name, value in values.items()
-                                   if name in names})
-        left, right = np.broadcast_arrays(np.asarray(result.left), np.asarray(result.right))
-        slack = _FLOAT * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
+    def _compare(self, claim: Claim, model: Model, cell: Context, only: int | None = None) -> _Outcome:
+        """Both sides at the model's training times, or at one of them."""
+        values = _measured(model, cell)
+        at = np.arange(len(model.tau)) if only is None else np.array([only])
+        lost, noise, measured = 0, np.zeros(len(at)), {}
         if self.divergence:
-            slack = slack + values["kl_error"][known] + model.horizon * model.quadrature_error
-        return _Outcome(left=left, right=right, slack=np.broadcast_to(slack, left.shape),
-                        tau=values["tau"][known] if left.ndim else values["tau"], unresolved=int((~known).sum()))
+            found = np.array([_diverged(model, cell, int(k)) for k in at])
+            resolved = np.isfinite(found).all(axis=1)
+            at, found, lost = at[resolved], found[resolved], int((~resolved).sum())
+            if not len(at):
+                return _Outcome(left=np.zeros(0), right=np.zeros(0), slack=np.zeros(0), at=at, lost=lost)
+            measured = {"kl_learned": found[:, 0]}
+            noise = found[:, 1] + model.horizon * model.quadrature_error
+        names = {str(symbol) for symbol in claim.symbols}
+        values = {name: value[at] if np.ndim(value) else value for name, value in values.items()} | measured
+        result = claim.evaluate(**{name: value for name, value in values.items() if name in names})
+        left, right = (np.atleast_1d(side) for side in np.broadcast_arrays(result.left, result.right))
+        slack = _FLOAT * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
+        # a claim without τ is one instance, whatever the number of training times
+        return _Outcome(left=left, right=right, slack=slack + noise[: len(left)], at=at[: len(left)], lost=lost)
 
-    def _confirmed(self, claim: Claim, model: Model, cell: Context) -> bool:
+    def _confirmed(self, claim: Claim, model: Model, cell: Context, k: int) -> bool:
+        """Whether fresh samples violate as well, at the training time of the worst violation alone."""
         if not isinstance(claim.quantifier, WithProbability):
             return True
-        return all(self._compare(claim, model, cell.at(f"again {k}")).violated for k in range(REPEATS))
+        return all(self._compare(claim, model, cell.at(f"again {j}"), k).violated for j in range(REPEATS))
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Outcome:
+    """Both sides, one entry per training time; ``at``: its number; ``lost``: how many have no divergence."""
+
     left: np.ndarray
     right: np.ndarray
     slack: np.ndarray
-    tau: np.ndarray
-    unresolved: int
+    at: np.ndarray
+    lost: int
+
+    @property
+    def _known(self) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            return np.isfinite(self.left - self.right)
 
     @property
     def undefined(self) -> int:
         """How many instances have no number on a side: never a pass."""
-        return self.unresolved + int((~np.isfinite(self.left - self.right)).sum())
+        return self.lost + int((~self._known).sum())
 
     @property
     def _wrong(self) -> np.ndarray:
-        return self.left > self.right + self.slack
+        return self._known & (self.left > self.right + self.slack)
 
     @property
     def violated(self) -> bool:
         return bool(self._wrong.any())
 
     @property
+    def _ratio(self) -> np.ndarray:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.left > 0, np.where(self.right > 0, self.left / self.right, np.inf), 0.0)
+
+    @property
     def ratios(self) -> list[float]:
         """Left over right, where both are numbers."""
-        known = np.isfinite(self.left - self.right)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(self.left > 0, np.where(self.right > 0, self.left / self.right, np.inf), 0.0)
-        return [float(value) for value in np.atleast_1d(ratio)[np.atleast_1d(known)]]
+        return [float(value) for value in self._ratio[self._known]]
+
+    @property
+    def worst(self) -> int:
+        """The entry with the worst violation."""
+        return int(np.argmax(np.where(self._wrong, self._ratio, -np.inf)))
 
     def witness(self, model: Model) -> Witness:
         """The worst violation."""
-        left, right, tau = (np.atleast_1d(value) for value in (self.left, self.right, self.tau))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(right > 0, left / right, np.inf)
-        k = int(np.argmax(np.where(np.atleast_1d(self._wrong), ratio, -np.inf)))
+        k = self.worst
         return Witness(
             instance={name: getattr(model, name) for name in ("sde", "horizon", "width", "edges", "masses", "count",
-                                                              "comparator", "shift", "seed")} | {"tau": float(tau[k])},
-            left=float(left[k]), right=float(right[k]), ratio=float(ratio[k]), note="a trained model")
+                                                              "comparator", "shift", "seed")}
+            | {"tau": model.tau[int(self.at[k])]},
+            left=float(self.left[k]), right=float(self.right[k]), ratio=float(self._ratio[k]), note="a trained model")
 
 
 def _quantiles(ratios: list[float]) -> Mapping[str, float]:

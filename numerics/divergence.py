@@ -105,7 +105,11 @@ def _general(p: Density, q: Density) -> tuple[float, float]:
         return np.where(log_p == -np.inf, np.exp(log_q), value)  # outside of a bounded support
 
     noise = p.noise + q.noise
-    value, error = integrate(integrand, _edges(p, q), max(_TOLERANCE, noise))
+    edges = _edges(p, q)
+    middle = 0.5 * (edges[1:] + edges[:-1])
+    if ((q._log_pdf(middle) == -np.inf) & (p._log_pdf(middle) > -np.inf)).any():
+        return math.inf, 0.0  # p has mass where q has none
+    value, error = integrate(integrand, edges, max(_TOLERANCE, noise))
     # the truncated tails carry less than e^{-80}; densities that are normalised up to an error only shift the result
     return value, error + noise + p.mass_error + q.mass_error
 
@@ -154,7 +158,8 @@ def kl_divergence(p: Any, q: Any, *, with_error: bool = False) -> Any:
 
     Returns a float ≥ 0, or with `with_error=True` a named tuple (value, error): the error covers quadrature and
     rounding (1e-10 and mostly 1e-12 relative to max(1, value)), and for densities with a discretisation error the
-    difference from the next coarser grid. math.inf when p has a point mass and q none.
+    difference from the next coarser grid. math.inf when p has a point mass and q none, or mass outside of q's
+    support.
 
     UndefinedDivergenceError when either density is not normalisable; ValueError for a q with a point mass; TypeError
     for anything else.
@@ -170,7 +175,7 @@ def kl_divergence(p: Any, q: Any, *, with_error: bool = False) -> Any:
     if one is None:
         return Divergence(math.inf, 0.0) if with_error else math.inf
     value, error = _estimate(one, two)
-    if with_error:
+    if with_error and value < math.inf:
         error += sum(abs(_estimate(*pair)[0] - value) for pair in _coarser(one, two))
     result = Divergence(max(float(value), 0.0), max(float(error), -float(value)))
     return result if with_error else result.value

@@ -73,10 +73,10 @@ def datum_constants(
 ) -> DatumConstants:
     """The per-datum constants of Theorem 1 for p_0 = `law` in one dimension and a comparator Θ (1, m).
 
-    Scatters by `nodes` equal-mass quantiles, to a relative error of order nodes⁻²; suprema over `nodes` + 1 equidistant points of the support, plus
-    Lipschitz slack: ‖B'(x_0)‖_F <= 2 E_t λ r (‖w‖/√m) E‖h‖ and ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m.
-    Cost: that of `per_datum_parts` for 2 `nodes` data. Errors as in `histogram_quadratic`; std = 0 makes the slack of
-    the gradient infinite.
+    Scatters by `nodes` equal-mass quantiles, to a relative error of order nodes⁻²; suprema over `nodes` + 1 equidistant
+    points of the support, plus Lipschitz slack: ‖B'(x_0)‖_F <= 2 E_t λ r (‖w‖/√m) E‖h‖ and
+    ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m. Where std = 0 and λ > 0 the gradient's slack is infinite.
+    Cost: that of `per_datum_parts` for 2 `nodes` data. Errors as in `histogram_quadratic`.
     """
     _require_line(features, law)
     m, count = features.width, checks.integer("nodes", nodes, minimum=2)

@@ -105,7 +105,7 @@ class DiffusedHistogram(Density):
         low, high = self._edges[np.append(0, gaps + 1)] - reach, self._edges[np.append(gaps, -1)] + reach
         total, rows = 0.0, max(1, _BLOCK // len(self._edges))
         for a, b in zip(low, high, strict=True):
-            ends = np.linspace(a, b, int(math.ceil((b - a) / (0.5 * self.std))) + 1)
+            ends = np.linspace(a, b, math.ceil((b - a) / (0.5 * self.std)) + 1)
             for first in range(0, len(ends) - 1, rows):
                 total += self._information(ends[first : first + rows + 1], ndtr)
         return total

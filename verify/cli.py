@@ -13,7 +13,7 @@ import typer
 
 import verify
 from theory.claims import REGISTRY, UnknownClaimError
-from verify import commands_bound
+from verify import commands_bound, ledger
 from verify.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.context import BUDGETS, budget_named
 from verify.experiments import STUDIES, study
@@ -69,9 +69,20 @@ def audit(
 
 
 @app.command("list")
-def list_claims(ids: Ids = None) -> None:
+def list_claims(
+    ids: Ids = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="a Markdown page, one row per claim")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="a Markdown table, one row per family")] = False,
+) -> None:
     """List the claims with the verdict that is expected of each."""
     console = output()
+    if markdown and summary:
+        raise typer.BadParameter("give one of --markdown and --summary", param_hint="--summary")
+    if markdown or summary:
+        chosen = _select(ids)
+        typer.echo(ledger.claims_page(chosen) if markdown else ledger.readme_table(chosen), nl=False)
+        return
     for claim_id in _select(ids):
         print_plain(console, f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}")
 

@@ -161,5 +161,6 @@ def test_the_divergence_from_an_ode_density_follows_kinks_instead_of_all_feature
         _flow_steps._fixed_steps(law, law.network, x, 1024, False)
         usual = (time.perf_counter() - start) * sum(points) / len(x)
         best = benchmark.stats.stats.min
-        report_row("KL of a mixture to an ODE-density, 64 features", "its points by steps of all features", best / usual,
-                   "<=", 1 / 30, seconds=best, reference_seconds=usual, points=sum(points), stated_error=error)
+        report_row("KL of a mixture to an ODE-density, 64 features", "its points by steps of all features",
+                   best / usual, "<=", 1 / 30, seconds=best, reference_seconds=usual, points=sum(points),
+                   stated_error=error)  # fmt: skip

@@ -56,7 +56,7 @@ def test_a_study_is_found_by_its_name():
     assert all(isinstance(entry, Study) and entry.name == name and entry.sentence for name, entry in STUDIES.items())
     assert study("phase-diagram").run is phase_diagram.run
     for bad in ("nope", "", None, 3, []):
-        with pytest.raises(ValueError, match=r"name must be one of phase-diagram"):
+        with pytest.raises(ValueError, match=r"name must be one of .*phase-diagram"):
             study(bad)
 
 

@@ -236,8 +236,8 @@ CLAIMS = (
         quantifier=UpToConstant(inner=_SIZES),
         relation=Inequality(lhs=_repaired(sp.sqrt(n)), rhs=_rate(1 / sp.sqrt(n), 1 / m)),
         constants=_hidden(_R(4), "the smallest constant: needed as m → ∞"),
-        note="1/τ, τ/n, n^{−1/2} and τ²n^{−3/2} from the estimation, τ²/(mn) and τ³m^{−1}n^{−3/2} from the flow's norm, "
-        "which grows with a comparator's loss of the order 1/m; no relation between m and n is needed.",
+        note="1/τ, τ/n, n^{−1/2} and τ²n^{−3/2} from the estimation, τ²/(mn) and τ³m^{−1}n^{−3/2} from the flow's "
+        "norm, which grows with a comparator's loss of the order 1/m; no relation between m and n is needed.",
         mutants=(
             Mutant(name="printed-time", description="stopped at τ = n^{2/5}", regime="n large, m larger",
                    lhs=_repaired(n ** _R(2, 5))),

@@ -22,10 +22,11 @@ from verify.verdict import Evidence, Verdict, Witness
 DELTA = 1e-3
 """Failure probability at which the bounds are evaluated."""
 REPEATS = 5
-"""A violation counts when this many further samples violate too: probability at most DELTA**5 if the claim holds."""
+"""A violation counts when as many further samples violate too: probability at most DELTA**5 if the claim holds."""
+COPIES = 10**6
+"""How often each feature is repeated where a comparator counts as a sample of infinitely many features."""
 _GRADING = 2  # times T u², because the scores of a law with edges grow like 1/√t
 _TIMES = (24, 36)  # of the quadrature, and of the one that tells its error
-_GRID = (128, 32)  # cells and steps of the coarsest of the three grids behind a density and its error
 _FLOAT = 1e-9  # relative error of the flow's losses and distances
 
 Values = dict[str, Any]
@@ -38,6 +39,7 @@ class Model:
     The initial score is −x/(prior variance), for which the reverse SDE keeps its prior, plus ``shift`` e^{−t}.
     ``comparator``: "start", "minimiser", or a number, the time of the population flow at which it is taken. ``width``:
     features beside x, −x and e^{−t}. ``tau``: training times. ``nodes``: of the grid for the constants.
+    ``grid``: cells and steps of the coarsest of the three grids behind a density and the error that is told with it.
     """
 
     sde: str
@@ -51,6 +53,7 @@ class Model:
     shift: float = 0.0
     seed: int = 0
     nodes: int = 24
+    grid: tuple[int, int] = (64, 16)
 
     @cached_property
     def law(self) -> Any:
@@ -154,7 +157,7 @@ class Model:
         drift, diffusion = _coefficients(self.sde)
         try:
             density = sde_density(self.features, parameters, drift=drift, diffusion=diffusion, horizon=self.horizon,
-                                  prior_std=self.prior_std, cells=_GRID[0], steps=_GRID[1], tail_mass=1e-7)
+                                  prior_std=self.prior_std, cells=self.grid[0], steps=self.grid[1], tail_mass=1e-7)
         except ArithmeticError:
             return math.nan, math.nan
         return kl_divergence(self.law, density, with_error=True)
@@ -215,6 +218,7 @@ def measure(model: Model, seed: np.random.SeedSequence) -> Values:
         "distance_initial": float(np.linalg.norm(model.initial - theta)),
         "distance_tau": model.flow.distance(times, theta),
         "norm_comparator": float(np.linalg.norm(theta)),
+        **_as_sample(model, loss, theta),
         "deviation_B": float(np.linalg.norm(change, 2)),
         "deviation_G": float(np.linalg.norm(theta @ change - (hat.b - loss.b))),
         "parameter_error": np.linalg.norm(error, axis=1),
@@ -225,6 +229,17 @@ def measure(model: Model, seed: np.random.SeedSequence) -> Values:
     }
 
 
+def _as_sample(model: Model, loss: Any, theta: np.ndarray) -> Values:
+    """The comparator as a sample of ρ₀ uniform on the model's features, each repeated `COPIES` times.
+
+    Repeated features are the same network with the same ‖·‖_H, and it is its own mean: L̄ = L̃(Θ). M is the largest
+    L² norm of √m θᵢ times a feature σᵢ = √m hᵢ.
+    """
+    width = model.features.width
+    norms = np.abs(theta[0]) * np.sqrt(np.maximum(np.diag(loss.B), 0.0))
+    return {"m": width * COPIES, "loss_bar": max(loss.loss(theta), 0.0), "M": max(width * float(norms.max()), _FLOAT)}
+
+
 # The models ----------------------------------------------------------------------------------------------------------
 
 _BELL = tuple(math.exp(-0.5 * x * x) for x in np.linspace(-3.8, 3.8, 20).tolist())
@@ -232,9 +247,10 @@ _UNIFORM = {"edges": (-1.0, 1.0), "masses": (1.0,)}
 SPECIAL = (
     # p₀ nearly N(0, 1), score −x + e^{−t}: the sharp family of Lemma 2, before any training
     Model(sde="ou", horizon=4.0, width=1, edges=tuple(np.linspace(-4, 4, 21).tolist()), count=10,
-          masses=tuple(value / sum(_BELL) for value in _BELL), comparator="start", tau=(1e-8,), shift=2.0),
+          masses=tuple(value / sum(_BELL) for value in _BELL), comparator="start", tau=(1e-8,), shift=2.0,
+          grid=(128, 32)),
     Model(sde="ou", horizon=0.125, width=1, count=10, comparator="start", tau=(1e-8,), **_UNIFORM),  # the prior's part
-    Model(sde="ou", horizon=2.0, width=4, count=10**6, comparator=1e3, tau=(1e3,), **_UNIFORM),  # what is left over
+    Model(sde="ou", horizon=2.0, width=4, count=10**4, comparator=10.0, tau=(10.0,), **_UNIFORM),  # what is left over
 )
 _HORIZONS = {"ou": (0.5, 1.0, 2.0, 4.0), "vp": (1.0,), "sub-vp": (1.0,), "ve": (1.0,)}
 
@@ -250,7 +266,7 @@ def draw(rng: np.random.Generator) -> Model:
         edges=(-1.0, *(float(x) for x in inner), 1.0), masses=tuple(float(x) for x in masses / masses.sum()),
         count=int(10 ** rng.uniform(0, 5)), seed=int(rng.integers(2**31)),
         comparator=("start", "minimiser", *(10.0**k for k in range(-1, 5)))[int(rng.integers(8))],
-        tau=tuple(10.0 ** rng.uniform(-4, 4, 3)), shift=float(rng.choice((0.0, 0.5))))
+        tau=tuple(float(x) for x in 10.0 ** rng.uniform(-4, 4, 3)), shift=float(rng.choice((0.0, 0.5))))
 
 
 @dataclass(frozen=True, kw_only=True)

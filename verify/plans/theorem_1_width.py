@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sympy as sp
 from flint import arb
 
 from theory.claims.lemma_6 import CLAIMS as LEMMA_6
+from theory.claims.theorem_1_bound import CLAIMS as BOUNDS
+from theory.claims.theorem_1_width import CLAIMS as WIDTH
 from theory.statement import Claim
-from theory.symbols import M, delta, loss_bar, loss_comparator, m, mc_error
+from theory.symbols import M, delta, loss_bar, loss_comparator, loss_minimum, m, mc_error
 from verify.domain import Domain, Instance, Integer
 from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.methods.exhaustive import Exhaustive
 from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
 from verify.plans.finite_laws import ball, coin_tail
+from verify.plans.theorem_1_models import SPECIAL, Chain
 from verify.verdict import Verdict
 
-_BY_ID = {claim.id: claim for claim in LEMMA_6}
+_BY_ID = {claim.id: claim for claim in (*LEMMA_6, *BOUNDS, *WIDTH)}
 
 
 def _sides(claim: Claim) -> Evaluator:
@@ -67,7 +71,32 @@ def _steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
+def _sampled_steps(claim: Claim) -> Sequence[Step]:
+    simple, width = _BY_ID["T1:simple"], _BY_ID["T1:width"]
+    bound = simple.right().subs(delta, 2 * delta / 3)
+    rising = simple.relation.rhs.total().subs(loss_comparator, loss_minimum + _EXCESS)
+    positive = {sym: sp.Symbol(f"p_{sym}", positive=True) for sym in rising.free_symbols}
+    positive[delta] = 2 * sp.exp(-sp.Symbol("log_2_over_delta", positive=True))  # δ <= 1
+    return [
+        Cited(theorem="union bound", use="T1:simple holds with probability 1 − 2δ/3, T1:width with 1 − δ/3"),
+        Cited(theorem="T1:simple", use="for a comparator that does not depend on the data"),
+        Cited(theorem="T1:width", use="L̃(Θ) at its bound"),
+        Equal(name="the left side is that of T1:simple", left=claim.left(), right=simple.left()),
+        Equal(name="the right side is T1:simple's at T1:width's bound on L̃(Θ), with 0 for min L̃",
+              left=claim.right(), right=bound.subs(loss_minimum, 0).subs(loss_comparator, width.right().subs(
+                  delta, delta / 3))),
+        Sign(name="T1:simple's bound does not fall as L̃(Θ) − min L̃ rises",
+             expr=sp.diff(rising, _EXCESS).subs(positive)),
+        Sign(name="nor as min L̃ rises at a fixed excess", expr=sp.diff(rising, loss_minimum).subs(positive)),
+    ]
+
+
+_EXCESS = sp.Symbol("excess", nonnegative=True)
+
 PLANS = (
+    Plan(claim="T1:sampled", expected=Verdict.PROVED, methods=(
+        Chain(divergence=True, special=(SPECIAL[0], replace(SPECIAL[0], comparator=1e3))),
+        Proof(steps=_sampled_steps))),
     Plan(claim="T1:width", expected=Verdict.PROVED, methods=(
         Exhaustive(experiment=_COINS, elements=_levels,
                    covers=lambda size: f"coin features, L̄ in {{0, 100}}, all m <= {size // 2}, every δ"),

@@ -1,0 +1,127 @@
+"""What a study writes: a table, numbers and a figure, whole or not at all, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from theory.checks import shown
+from verify.drawing import save
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DIGITS = 10
+"""Significant digits of every number that is written."""
+
+
+def require_directory(out: Any) -> Path:
+    """The path, if it is a directory in which files can be made; ValueError otherwise."""
+    path = Path(out)
+    if not path.is_dir():
+        raise ValueError(f"out must be an existing directory; got {shown(str(out))}; make it first")
+    probe = path / f".scoregap-{os.getpid()}"
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise ValueError(f"out must be a directory in which files can be made; got {shown(str(out))}: {error}; pass "
+                         "another one") from None
+    return path
+
+
+@dataclass(frozen=True)
+class Output:
+    """The files NAME.csv, NAME.json, NAME.png and NAME.svg of a study, in a directory that is checked at once.
+
+    Each is written under a temporary name and then renamed. Raises ValueError for a directory that cannot be used.
+    """
+
+    out: Path
+    name: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "out", require_directory(self.out))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
+        """Write the CSV file: numbers with `DIGITS` digits, what has no number empty, truth values as yes and no."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+        return self._write(".csv", text.getvalue())
+
+    def numbers(self, values: Mapping[str, Any]) -> Path:
+        """Write the JSON file; what has no finite number becomes null."""
+        return self._write(".json", json.dumps(_plain(values), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def figure(self, drawn: Figure) -> tuple[Path, Path]:
+        """Write the figure as PNG and as SVG."""
+        made = []
+        for ending in (".png", ".svg"):
+            rough = save(drawn, self.out / f".{self.name}-{os.getpid()}{ending}")
+            made.append(rough.replace(self.out / f"{self.name}{ending}"))
+        return made[0], made[1]
+
+    def _write(self, ending: str, text: str) -> Path:
+        rough = self.out / f".{self.name}-{os.getpid()}{ending}"
+        rough.write_text(text, encoding="utf-8", newline="")
+        return rough.replace(self.out / f"{self.name}{ending}")
+
+
+@dataclass
+class Progress:
+    """A line on the error stream every few seconds."""
+
+    what: str
+    seconds: float = 5.0
+    _next: float = field(default_factory=lambda: time.monotonic() + 5.0)
+
+    def tell(self, done: int, total: int) -> None:
+        """Say how far the work is, if it is time to."""
+        if time.monotonic() >= self._next:
+            self._next = time.monotonic() + self.seconds
+            sys.stderr.write(f"{self.what}: {done} of {total}\n")
+            sys.stderr.flush()
+
+
+def verdicts(*ids: str) -> dict[str, str]:
+    """The verdict that the plan of each claim expects, and an audit establishes."""
+    from verify.plans import PLANS  # noqa: PLC0415
+
+    return {name: str(PLANS[name].expected) for name in ids}
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.{DIGITS}g}")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, (bool, np.bool_)):
+        return "yes" if value else "no"
+    if isinstance(value, (float, np.floating)):
+        return "" if math.isnan(value) else repr(_rounded(float(value)))
+    return str(value)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return _rounded(value) if math.isfinite(value) else None
+    return value

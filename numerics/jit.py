@@ -65,6 +65,15 @@ def jit(function: F) -> F:
     Division follows NumPy (no exception on 0/0), and floating-point semantics are strict. Where no directory can be
     written, the function is compiled anew in each process. `NUMBA_CACHE_DIR` moves the cache.
     """
+    return _decorate(function, set())
+
+
+def jit_relaxed(*flags: str) -> Callable[[F], F]:
+    """`jit` with some of LLVM's fast-math flags, which a kernel must need and state: "contract", "reassoc"."""
+    return lambda function: _decorate(function, set(flags))
+
+
+def _decorate(function: F, flags: set[str]) -> F:
     with _lock:
         if not _cache:
             _cache.append(find_cache_directory())
@@ -73,15 +82,16 @@ def jit(function: F) -> F:
         if _cache[0] is not None:
             numba.config.CACHE_DIR = _cache[0]  # type: ignore[attr-defined]
         try:
-            return _compile(function, cache=_cache[0] is not None)
+            return _compile(function, flags, cache=_cache[0] is not None)
         finally:
             numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _compile(function: F, *, cache: bool) -> F:
+def _compile(function: F, flags: set[str], *, cache: bool) -> F:
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": flags or False}
     try:
-        return numba.njit(nogil=True, error_model="numpy", cache=cache)(function)  # type: ignore[return-value]
+        return numba.njit(cache=cache, **options)(function)  # type: ignore[return-value]
     except (RuntimeError, OSError):  # Numba found no place for its cache after all
         if not cache:
             raise
-        return numba.njit(nogil=True, error_model="numpy")(function)  # type: ignore[return-value]
+        return numba.njit(**options)(function)  # type: ignore[return-value]

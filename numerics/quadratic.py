@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.linalg.lapack import dpotrf
+from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
 from numerics._expectations import SecondMoments
@@ -92,10 +92,10 @@ class Quadratic(ArrayValue):
     @cached_property
     def _decomposition(self) -> tuple[FloatArray, FloatArray]:
         """Eigenvalues and eigenvectors of B, from which every later quantity comes."""
-        try:
-            values, vectors = np.linalg.eigh(self.B)
-        except np.linalg.LinAlgError:
-            raise ValueError("B must have a spectrum that can be computed; eigh did not converge; rescale B") from None
+        # as np.linalg.eigh, without its copies: a Fortran-ordered matrix that becomes the eigenvectors
+        values, vectors, failed = dsyevd(np.array(self.B).T, lower=1, overwrite_a=1)
+        if failed:
+            raise ValueError("B must have a spectrum that can be computed; dsyevd did not converge; rescale B")
         if values[0] < -64 * self.width * _EPS * max(float(values[-1]), 0.0):
             raise ValueError(
                 f"B must be positive semidefinite; got the eigenvalue {values[0]:.6g} (largest {values[-1]:.6g}); "

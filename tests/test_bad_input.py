@@ -181,6 +181,7 @@ R = sp.Rational
 FEATURES = numerics.RandomFeatures(
     weights=[[0.5], [-0.5]], time_weights=[[0.1], [0.2]], embedding=numerics.constant_embedding()
 )
+HISTOGRAM = numerics.histogram_density([-1.0, 0.0, 1.0], [0.25, 0.75])
 SCHEDULE = {
     "times": [0.5, 1.0],
     "weights": [0.5, 0.5],
@@ -873,10 +874,44 @@ CASES = {
         },
         wrong=[("mixture", {"labels": "dsm"})],
     ),
-    "per_datum_norms": Case(
-        call=numerics.per_datum_norms,
-        valid={"features": FEATURES, "data": [0.5, -0.5], "schedule": numerics.Schedule(**SCHEDULE)},
-        bad={"features": OBJECT, "data": [*ARRAY, np.zeros((2, 3))], "schedule": OBJECT},
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            valid={"features": FEATURES, "data": [0.5, -0.5], "schedule": numerics.Schedule(**SCHEDULE)},
+            bad={"features": OBJECT, "data": [*ARRAY, np.zeros((2, 3))], "schedule": OBJECT},
+        )
+        for name in ("per_datum_norms", "per_datum_parts")
+    },
+    "histogram_density": Case(
+        call=numerics.histogram_density,
+        valid={"edges": [-1.0, 0.0, 1.0], "masses": [0.25, 0.75]},
+        bad={"edges": [*ARRAY, [0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 2.0]],
+             "masses": [*ARRAY, [1.0], [0.5, 0.6], [1.5, -0.5], [0.0, 1.0]]},
+    ),
+    "HistogramDensity.quantile": Case(
+        call=HISTOGRAM.quantile, valid={"u": 0.5},
+        bad={"u": [a for a in ARRAY if not (isinstance(a, np.ndarray) and a.shape == (2, 2, 2))] + [-0.1, 1.1]},
+    ),
+    "HistogramDensity.sample": Case(
+        call=HISTOGRAM.sample, valid={"count": 3, "rng": np.random.default_rng(0)}, bad={"count": COUNT, "rng": OBJECT}
+    ),
+    "HistogramDensity.diffused": Case(
+        call=HISTOGRAM.diffused,
+        valid={"mean_scale": 0.5, "std": 0.5},
+        bad={"mean_scale": [*NUMBER, 0.0, -1.0], "std": [*NUMBER, 0.0, -1.0]},
+    ),
+    "histogram_quadratic": Case(
+        call=numerics.histogram_quadratic,
+        valid={"features": FEATURES, "law": HISTOGRAM, "schedule": numerics.Schedule(**SCHEDULE), "nodes": 4},
+        bad={"features": [*OBJECT, PLANE], "law": [*OBJECT, MIX], "schedule": OBJECT, "nodes": [*COUNT, 1]},
+        wrong=[("std", {"schedule": numerics.Schedule(**SCHEDULE | {"std": [0.0, 0.9]})})],
+    ),
+    "datum_constants": Case(
+        call=numerics.datum_constants,
+        valid={"features": FEATURES, "law": HISTOGRAM, "schedule": numerics.Schedule(**SCHEDULE),
+               "comparator": [[1.0, -1.0]], "nodes": 4},
+        bad={"features": [*OBJECT, PLANE], "law": [*OBJECT, MIX], "schedule": OBJECT, "comparator": THETA,
+             "nodes": [*COUNT, 1]},
     ),
     **{
         name: Case(
@@ -1164,7 +1199,7 @@ CASES = {
     ),
     "schedule": Case(
         call=verify.schedule,
-        valid={"sde": OU, "horizon": 1.0, "count": 3, "weighting": "song", "dim": 1, "start": 0.0},
+        valid={"sde": OU, "horizon": 1.0, "count": 3, "weighting": "song", "dim": 1, "start": 0.0, "grading": 2},
         bad={
             "sde": OBJECT,
             "horizon": [*NUMBER, 0.0, -1.0],
@@ -1172,6 +1207,7 @@ CASES = {
             "weighting": OPTION,
             "dim": [None, "1", 0, -1, 1.5, NAN, [], True],
             "start": [*NUMBER, -1.0, 2.0],
+            "grading": [None, "1", 0, -1, 1.5, NAN, [], True],
         },
         names={"start": ""},
     ),

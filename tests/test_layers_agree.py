@@ -351,3 +351,19 @@ def test_the_difference_of_the_two_empirical_losses_is_theorys():
         for r, std, rate in zip(grid.mean_scale, grid.std, grid.weights * grid.loss_weight, strict=True))
     theta = [[amplitude]]
     assert dsm.loss(theta) - sm.loss(theta) == pytest.approx(gap, rel=1e-10)
+
+
+# Graded times --------------------------------------------------------------------------------------------------------
+
+
+def test_graded_times_integrate_what_is_smooth_in_the_root_of_time():
+    grid = verify.schedule(OrnsteinUhlenbeck(), horizon=2.0, count=8, weighting="likelihood", start=0.5, grading=2)
+    assert grid.weights.sum() == pytest.approx(1.0, rel=1e-14)
+    assert (grid.times > 0.5).all()
+    assert (grid.times < 2.0).all()
+    span = 1.5
+    for power in range(-1, 14):  # u^power · 2u du/(span)^0: a polynomial of degree < 16 in u
+        mean = quad(lambda u, power=power: 2 * u * u**power, 0, 1)[0] * span ** (power / 2)
+        assert (grid.weights * (grid.times - 0.5) ** (power / 2)).sum() == pytest.approx(mean, rel=1e-12)
+    plain = schedule(count=8, start=0.5, horizon=2.0)
+    assert abs((plain.weights * (plain.times - 0.5) ** -0.5).sum() - 2 * span**-0.5) > 1e-2

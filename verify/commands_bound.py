@@ -37,7 +37,8 @@ def command(
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--plot") from None
     try:
-        found = bound(claim_id, _settings(settings or []), over)
+        values, idle = _entering(claim_id, _settings(settings or []))
+        found = bound(claim_id, values, over)
     except UnknownClaimError as error:
         raise typer.BadParameter(error.message, param_hint="ID") from None
     except MissingSymbolsError as error:
@@ -50,6 +51,8 @@ def command(
         name = "--over" if str(error).startswith("over") else "ID" if str(error).startswith("claim") else "--set"
         raise typer.BadParameter(str(error), param_hint=name) from None
     print_plain(console, f"{found.id}  —  {REGISTRY[found.id].sentence}")
+    for name in idle:
+        print_plain(console, f"{name} ({symbols.info(name).meaning}) does not enter this bound")
     if found.over is None:
         for line in scalar_lines(found):
             print_plain(console, line)
@@ -70,6 +73,14 @@ def _settings(texts: list[str]) -> dict[str, str]:
             raise typer.BadParameter(f"{name} is given twice: {found[name]} and {value}", param_hint="--set")
         found[name] = value
     return found
+
+
+def _entering(claim_id: str, values: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """The values that the claim takes (or that nobody knows, which is an error later), and the other symbols' names."""
+    claim = REGISTRY[claim_id]
+    own = {*map(str, claim.symbols), *claim.constants}
+    idle = [name for name in values if name in symbols.REGISTRY and name not in own]
+    return {name: value for name, value in values.items() if name not in idle}, idle
 
 
 # Lines and table -----------------------------------------------------------------------------------------------------

@@ -129,9 +129,10 @@ def test_the_fisher_information_is_the_integral_of_the_squared_score(seed, std):
     q = p.diffused(0.8, std)
     steps = np.unique((0.8 * p.edges[:, None] + std * np.array([-12, -8, -4, -2, -1, 0, 1, 2, 4, 8, 12])).ravel())
     # density and score are checked against 60 digits above; SciPy's panels are others than those of the method
-    exact = math.fsum(quad(lambda x: float(q.pdf([x])[0] * q.score([x])[0] ** 2), a, b, epsabs=0, epsrel=1e-11)[0]
-                      for a, b in pairwise(steps) if b - a > 1e-6 * std)
-    assert q.fisher_information() == pytest.approx(exact, rel=1e-9)  # left out: 1e-6 of the points' gaps
+    found = q.fisher_information()
+    exact = math.fsum(quad(lambda x: float(q.pdf([x])[0] * q.score([x])[0] ** 2), a, b,
+                           epsabs=1e-10 * found, epsrel=1e-9)[0] for a, b in pairwise(steps))
+    assert found == pytest.approx(exact, rel=len(steps) * 1e-10 + 1e-9)
 
 
 def test_the_fisher_information_at_little_noise_is_that_of_the_steps():

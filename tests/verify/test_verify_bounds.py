@@ -181,6 +181,15 @@ def test_the_command_prints_terms_total_best_time_and_what_dominates():
     assert float(lines["optimal"].split()[2]) == pytest.approx(float(found.best_tau), rel=1e-5)
 
 
+def test_a_symbol_that_does_not_enter_a_bound_is_named_and_left_out():
+    plain, _ = run("bound", "L4:sharp", "--set", "tau=3", "--set", "distance_initial=2")
+    wide, _ = run("bound", "L4:sharp", "--set", "tau=3", "--set", "distance_initial=2", "--set", "m=512")
+    line = f"m ({info('m').meaning}) does not enter this bound\n"
+    assert wide.exit_code == 0
+    assert line in wide.output
+    assert wide.output.replace(line, "") == plain.output
+
+
 def test_the_command_lists_missing_symbols_and_exits_with_2():
     result, text = run("bound", "EARLY-STOP:repaired", "--set", "n=10")
     assert result.exit_code == 2

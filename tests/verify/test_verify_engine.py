@@ -62,6 +62,12 @@ LEDGER = {
     "R2:sharp": PROVED, "R2:printed": PROVED, "R2:cosh": PROVED, "R3:printed": PROVED, "R3:abs": PROVED,
     "R3:sharp": PROVED, "R4:printed": PROVED, "R4:sharp": PROVED, "R4:frozen": PROVED, "R4:khintchine": PROVED,
     "R4:breakpoints": PROVED, "R5:fixed-function": PROVED, "R5:fixed-function-abs": REFUTED, "R5:abs": PROVED,
+    "T1:norm": PROVED, "T1:residual": PROVED, "T1:parameter-error": PROVED, "T1:score-error-empirical": PROVED,
+    "T1:score-error": PROVED, "T1:loss": PROVED, "T1:concentration-B": PROVED, "T1:concentration-G": PROVED,
+    "T1:bound-B": PROVED, "T1:bound-b": PROVED, "T1:bound-G": PROVED, "T1:repaired": PROVED, "T1:simple": PROVED,
+    "T1:decomposition": PROVED, "T1:cauchy-schwarz": PROVED, "T1:step-A": REFUTED, "T1:step-scaled": REFUTED,
+    "T1:step-A-repaired": PROVED, "T1:step-scaled-repaired": PROVED, "T1:consistent-scaled": PROVED,
+    "T1:consistent-A": PROVED, "T1:printed": REFUTED,
     "R6:expected": PROVED, "R6:sharp": PROVED, "R6:empirical": PROVED, "R6:one-sided": PROVED,
 }
 INEQUALITIES = [claim_id for claim_id, claim in REGISTRY.items() if isinstance(claim.relation, Inequality)]

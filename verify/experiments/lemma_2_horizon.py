@@ -20,6 +20,7 @@ COLUMNS = ("family", "horizon", "divergence over printed bound", "divergence ove
 FAMILIES = {"shift": "p₀ = N(0, 1), s = −x + c e$^{-t}$", "stationary": "p₀ = N(1, 1), s = −x"}
 STATIONARY_THRESHOLD = 2.0
 _LOWEST, _HIGHEST = 0.5, 20.0
+_THRESHOLD_DIGITS = 12
 
 
 def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
@@ -29,9 +30,9 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     cannot be used.
     """
     files = Output(out, NAME)
-    horizons = np.unique([*np.linspace(_LOWEST, _HIGHEST, 14 if quick else 79), STATIONARY_THRESHOLD]).tolist()
+    horizons = np.unique([*np.geomspace(_LOWEST, _HIGHEST, 13 if quick else 79).round(4), STATIONARY_THRESHOLD]).tolist()
     tables = {family: np.array(horizon_table(horizons, family=family)) for family in FAMILIES}
-    low, high = shift_threshold()
+    low, high = shift_threshold(_THRESHOLD_DIGITS)
     rows = [(family, *row) for family, table in tables.items() for row in table]
     return (files.table(COLUMNS, rows), files.numbers(_numbers(tables, float(low), float(high))),
             *files.figure(_draw(tables, float(low))))
@@ -47,7 +48,7 @@ def _numbers(tables: dict[str, np.ndarray], low: float, high: float) -> dict[str
     return {"study": NAME, "claims": verdicts("L2:printed", "L2:repaired"), "families": found,
             "printed is violated": any(bool((table[:, 1] > 1).any()) for table in tables.values()),
             "repaired is violated": any(bool((table[:, 2] > 1).any()) for table in tables.values()),
-            "threshold of the shift family, certified": [low, high]}
+            "threshold of the shift family, certified": [f"{end:.{_THRESHOLD_DIGITS}f}" for end in (low, high)]}
 
 
 def _draw(tables: dict[str, np.ndarray], threshold: float) -> Any:

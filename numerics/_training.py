@@ -1,0 +1,247 @@
+"""The kernels that train one-hidden-layer score networks: mini-batch gradients, SGD and Adam, epoch by epoch.
+
+One replica is one call. The inner loops run over the points of a batch, so that they are vector loops for every width;
+sums over a batch may be reassociated and products contracted to fused multiply–adds (flags "reassoc", "contract"), so
+their bits depend on the processor's vector length, but not on the number of replicas or threads. Nothing is
+reassociated in the exponential and the sine. NaN and infinities keep their meaning.
+"""
+
+# ruff: noqa: PLR0917 (kernels are called by position)
+
+import numpy as np
+
+from numerics.jit import jit_relaxed
+
+
+@jit_relaxed("contract")
+def _exp(y):
+    """e^y, y clipped to ±708, NaN kept; 2 units in the last place: Chebyshev's degree 11 on |r| ≤ (log 2)/2."""
+    y = min(max(y, -708.0), 708.0)
+    shifted = y * 1.4426950408889634 + 6755399441055744.0  # 1.5 · 2⁵²: the low bits of the sum hold the integer
+    n = shifted - 6755399441055744.0
+    r = y - n * 6.93147180369123816490e-01
+    r -= n * 1.90821492927058770002e-10
+    s = r * r
+    q = s * s
+    a = (1.0 + r) + s * (0.50000000000000183855 + 0.16666666666666680806 * r)
+    b = (0.041666666666488095495 + 0.0083333333333196006109 * r) + s * (
+        0.0013888888952314774652 + 0.00019841269890047113707 * r
+    )
+    c = (0.000024801485482328492419 + 2.7557240918578969823e-6 * r) + s * (
+        2.7632639639041029749e-7 + 2.5110037605963777712e-8 * r
+    )
+    power = np.int64((np.float64(shifted).view(np.int64) + 1023) << 52).view(np.float64)
+    return (a + q * (b + q * c)) * power
+
+
+@jit_relaxed("contract")
+def fourier(frequencies, times, out):
+    """sin 2πωt and cos 2πωt of frequencies ω (F,) and times (B,) into out (≥ 2F, ≥ B), to 2⁻⁵² of a turn of ωt."""
+    count = len(frequencies)
+    for f in range(count):
+        for s in range(len(times)):
+            turns = frequencies[f] * times[s]
+            turns -= np.rint(turns)
+            quarter = np.rint(4.0 * turns)
+            y = turns - 0.25 * quarter
+            u = y * y
+            sine = 6.2831853071795864572 + u * (
+                -41.341702240399636207
+                + u * (81.605249275948035209 + u * (-76.705859704274550647 + u * (42.058685020160894047 + u * (
+                    -15.093804209987113512 + u * 3.7808689593022955184
+                ))))
+            )  # fmt: skip
+            sine *= y
+            cosine = 1.0 + u * (
+                -19.739208802178716989
+                + u * (64.939394022667957529 + u * (-85.456817206522712487 + u * (60.24464132886729332 + u * (
+                    -26.426250908622135959 + u * (7.9030916877516976361 - u * 1.6968494702918826806)
+                ))))
+            )  # fmt: skip
+            odd = abs(quarter) == 1.0
+            first = cosine if odd else sine
+            second = sine if odd else cosine
+            out[f, s] = -first if (quarter == -1.0 or abs(quarter) == 2.0) else first
+            out[count + f, s] = -second if quarter == 1.0 or abs(quarter) == 2.0 else second
+
+
+@jit_relaxed("contract")
+def _swish(z, h, slope):
+    """Swish h = z/(1 + e^{−z}) and its derivative for inputs (B,)."""
+    for s in range(len(z)):
+        gate = 1.0 / (1.0 + _exp(-z[s]))
+        value = z[s] * gate
+        h[s] = value
+        slope[s] = gate + value * (1.0 - gate)
+
+
+@jit_relaxed("contract")
+def _relu(z, h, slope):
+    """max(z, 0) and its derivative, 0 at 0, for inputs (B,); NaN stays."""
+    for s in range(len(z)):
+        h[s] = 0.0 if z[s] <= 0.0 else z[s]
+        slope[s] = 0.0 if z[s] <= 0.0 else 1.0
+
+
+@jit_relaxed("contract")
+def forward(theta, width, dim, inputs, swish, hidden, slopes, out):
+    """The network without its last division: inputs (P, B) -> out (dim, B), with hidden units and slopes (width, B).
+
+    theta : W (width, P) by rows, two biases (width,) each, A (dim, width) by rows, a bias (dim,).
+    """
+    fan, batch = inputs.shape
+    shift, top = width * fan, width * (fan + 2)
+    bottom = top + dim * width
+    for i in range(dim):
+        out[i, :] = theta[bottom + i]
+    for j in range(width):
+        z, h = slopes[j], hidden[j]
+        constant = theta[shift + j] + theta[shift + width + j]
+        row = theta[j * fan : (j + 1) * fan]
+        for s in range(batch):
+            z[s] = constant
+        for p in range(fan):
+            for s in range(batch):
+                z[s] += row[p] * inputs[p, s]
+        if swish:
+            _swish(z, h, z)
+        else:
+            _relu(z, h, z)
+        for i in range(dim):
+            factor = theta[top + i * width + j]
+            for s in range(batch):
+                out[i, s] += factor * h[s]
+
+
+@jit_relaxed("contract", "reassoc")
+def _dot(a, b):
+    total = 0.0
+    for s in range(len(a)):
+        total += a[s] * b[s]
+    return total
+
+
+@jit_relaxed("contract", "reassoc")
+def _sum(a):
+    total = 0.0
+    for s in range(len(a)):
+        total += a[s]
+    return total
+
+
+@jit_relaxed("contract")
+def gradient(theta, width, dim, inputs, noise, scale, swish, every, hidden, slopes, out, grad):
+    """The loss (1/B) Σ ‖net/scale + z‖² of a batch; its gradient into grad, laid out as theta.
+
+    inputs (P, B), noise z (dim, B). every : whether all layers are trained; else only the last one's entries are
+    written, the others stay as they are.
+    """
+    fan, batch = inputs.shape
+    shift, top = width * fan, width * (fan + 2)
+    bottom = top + dim * width
+    forward(theta, width, dim, inputs, swish, hidden, slopes, out)
+    loss = 0.0
+    factor = 2.0 / (batch * scale)
+    for i in range(dim):
+        for s in range(batch):
+            out[i, s] = out[i, s] / scale + noise[i, s]
+        loss += _dot(out[i], out[i])
+        for s in range(batch):
+            out[i, s] *= factor
+        grad[bottom + i] = _sum(out[i])
+    for j in range(width):
+        for i in range(dim):
+            grad[top + i * width + j] = _dot(out[i], hidden[j])
+        if every:
+            back = hidden[j]
+            for s in range(batch):
+                back[s] = theta[top + j] * out[0, s]
+            for i in range(1, dim):
+                for s in range(batch):
+                    back[s] += theta[top + i * width + j] * out[i, s]
+            for s in range(batch):
+                back[s] *= slopes[j, s]
+            for p in range(fan):
+                grad[j * fan + p] = _dot(back, inputs[p])
+            total = _sum(back)
+            grad[shift + j] = total
+            grad[shift + width + j] = total
+    return loss / batch
+
+
+@jit_relaxed("contract")
+def descend(theta, grad, first, rate):
+    """One step of SGD on the entries from `first` on: θ −= rate · g."""
+    for k in range(first, len(theta)):
+        theta[k] -= rate * grad[k]
+
+
+@jit_relaxed("contract")
+def adapt(theta, grad, first, rate, beta1, beta2, epsilon, mean, square, steps):
+    """Step number `steps` ≥ 1 of Adam on the entries from `first` on, with its running means (as PyTorch has it)."""
+    size = rate / (1.0 - beta1**steps)
+    root = np.sqrt(1.0 - beta2**steps)
+    for k in range(first, len(theta)):
+        g = grad[k]
+        mean[k] += (1.0 - beta1) * (g - mean[k])
+        square[k] = beta2 * square[k] + (1.0 - beta2) * (g * g)
+        theta[k] -= size * (mean[k] / (np.sqrt(square[k]) / root + epsilon))
+
+
+@jit_relaxed("contract")
+def _shuffle(uniforms, order):
+    """A uniformly random order of 0, …, n − 1 (up to the rounding of uniforms (n,) in [0, 1)), by Fisher and Yates."""
+    for i in range(len(order)):
+        order[i] = i
+    for i in range(len(order) - 1, 0, -1):
+        k = int(uniforms[i] * (i + 1))
+        order[i], order[k] = order[k], order[i]
+
+
+@jit_relaxed("contract")
+def run(
+    theta, mean, square, steps, width, data, uniforms, times, mean_scale, std, noise, frequencies, scale, swish, every,
+    adam, rate, beta1, beta2, epsilon, batch, slots, saved, losses,
+):  # fmt: skip
+    """Train one replica in place for E epochs; the number of them before the loss or a parameter was not finite.
+
+    theta, and Adam's mean and square, (p,); steps done before. data (n, d); uniforms, times, mean_scale, std (E, n)
+    and noise (E, n, d), in the order in which the points are visited. slots (E,): the row of `saved` into which the
+    parameters go after each epoch, or −1. losses (E,): the mean over the epoch's points of their batches' losses.
+    """
+    epochs, n = times.shape
+    dim, turns = data.shape[1], len(frequencies)
+    fan = dim + 2 * turns
+    first = 0 if every else width * (fan + 2)
+    order = np.empty(n, np.int64)
+    grad = np.zeros(len(theta))
+    inputs_, noise_, out_ = np.empty(fan * batch), np.empty(dim * batch), np.empty(dim * batch)
+    hidden_, slopes_ = np.empty(width * batch), np.empty(width * batch)
+    for e in range(epochs):
+        _shuffle(uniforms[e], order)
+        total = 0.0
+        for start in range(0, n, batch):
+            b = min(batch, n - start)
+            inputs = inputs_[: fan * b].reshape(fan, b)
+            z, out = noise_[: dim * b].reshape(dim, b), out_[: dim * b].reshape(dim, b)
+            hidden, slopes = hidden_[: width * b].reshape(width, b), slopes_[: width * b].reshape(width, b)
+            for s in range(b):
+                k = order[start + s]
+                for i in range(dim):
+                    z[i, s] = noise[e, start + s, i]
+                    inputs[i, s] = mean_scale[e, start + s] * data[k, i] + std[e, start + s] * z[i, s]
+            fourier(frequencies, times[e, start : start + b], inputs[dim:])
+            loss = gradient(theta, width, dim, inputs, z, scale, swish, every, hidden, slopes, out, grad)
+            total += loss * b
+            if adam:
+                steps += 1
+                adapt(theta, grad, first, rate, beta1, beta2, epsilon, mean, square, steps)
+            else:
+                descend(theta, grad, first, rate)
+        losses[e] = total / n
+        if not (np.isfinite(total) and np.isfinite(theta).all()):
+            losses[e:] = np.nan
+            return e
+        if slots[e] >= 0:
+            saved[slots[e]] = theta
+    return epochs

@@ -1,0 +1,287 @@
+"""Theorem 1 with a handful of data in the infinite-width flow: denoising labels memorise, true scores do not.
+
+The data are n draws of ½N(−1, ¼) + ½N(1, ¼); the process is Ornstein–Uhlenbeck with T = 1; both losses average over the
+diffused data, and their flows start at 0. Denoising labels enter through their conditional mean given (x, t), the
+score of the diffused data: the same flow, with less quadrature noise than a label per node ("dsm, own labels").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import sympy as sp
+
+from theory.claims import REGISTRY
+from theory.mixture import GaussianMixture
+from theory.sde import OrnsteinUhlenbeck
+from theory.symbols import t, x
+from verify.bridge import schedule
+from verify.drawing import figure, style
+from verify.experiments.files import Output, Progress, verdicts
+from verify.inputs import prior_divergence
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from numerics import KernelFlow
+
+NAME = "memorisation"
+COLUMNS = ("weight", "labels", "time", "loss", "loss on the coarser quadrature", "divergence", "divergence error",
+           "resolved", "printed right side, K = 1")
+WEIGHTS = {"likelihood": "λ = g²", "song": "λ = std²"}
+LABELS = {"dsm": "denoising labels, n data", "sm": "true scores, n data", "population": "true scores, n = ∞",
+          "dsm, own labels": "denoising labels, one per node"}
+HORIZON, GRADING, DEGREE = 1.0, 3, 2
+LAW = GaussianMixture((sp.Rational(1, 2),) * 2, (-1, 1), (sp.Rational(1, 4),) * 2)
+NO_WIDTH = 1e100
+"""In place of m = ∞ in the printed right side: its terms in m vanish in floating-point numbers."""
+RESOLVED = 0.05
+"""Relative error above which a divergence counts as not resolved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """n, training times, times and nodes per component of the fine and the coarse quadrature; grid of the density."""
+
+    data: int
+    times: int
+    fine: tuple[int, int]
+    coarse: tuple[int, int]
+    population: int
+    divergences: int
+    grid: tuple[int, int]
+
+
+QUICK = Size(data=3, times=21, fine=(10, 10), coarse=(8, 8), population=24, divergences=3, grid=(48, 6))
+FULL = Size(data=4, times=61, fine=(16, 20), coarse=(12, 14), population=40, divergences=7, grid=(96, 12))
+TIMES = (1e-2, 1e8)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points:
+    """A law with numbers: what `numerics` takes as a mixture."""
+
+    weights: tuple[float, ...]
+    means: tuple[float, ...]
+    variances: tuple[float, ...]
+
+
+def draw(count: int, seed: int) -> Points:
+    """``count`` data of `LAW`, of equal weight."""
+    rng = np.random.default_rng(seed)
+    mean, variance = (np.array([float(value) for value in part]) for part in (LAW.means, LAW.variances))
+    component = rng.choice(len(mean), size=count, p=[float(value) for value in LAW.weights])
+    data = mean[component] + np.sqrt(variance[component]) * rng.standard_normal(count)
+    return Points(weights=(1 / count,) * count, means=tuple(data.tolist()), variances=(0.0,) * count)
+
+
+@lru_cache(maxsize=1)
+def _true_score() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    return sp.lambdify((x, t), LAW.diffused(OrnsteinUhlenbeck()).score, modules="numpy")
+
+
+def nodes(law: Any, weighting: str, count: int, per_component: int, labels: str) -> tuple[np.ndarray, ...]:
+    """Nodes (x, e(t)), weights and labels of a loss over the diffused ``law``; ``labels`` is one of `LABELS`."""
+    from numerics import infinite_width_nodes, polynomial_embedding  # noqa: PLC0415
+
+    when = schedule(OrnsteinUhlenbeck(), horizon=HORIZON, count=count, weighting=weighting, grading=GRADING)
+    own = "dsm" if labels == "dsm, own labels" else "sm"
+    places, mass, label = infinite_width_nodes(law, when, polynomial_embedding(DEGREE, HORIZON), count=per_component,
+                                               labels=own)
+    if labels == "sm":
+        label = _true_score()(places[:, 0], HORIZON * places[:, 2])[:, None]
+    return places, mass, label
+
+
+def train(data: Points, weighting: str, labels: str, count: int, per_component: int) -> KernelFlow:
+    """The infinite-width flow from 0 on the data with the given labels, or on the population."""
+    from numerics import KernelFlow  # noqa: PLC0415
+
+    return KernelFlow(*nodes(LAW if labels == "population" else data, weighting, count, per_component, labels))
+
+
+def population_loss(flow: KernelFlow, weighting: str, size: Size, tau: np.ndarray) -> np.ndarray:
+    """L̃(f_τ) against the true score, on a quadrature of the population that no flow is trained on."""
+    places, mass, score = nodes(LAW, weighting, size.fine[0] + 1, size.population, "population")
+    return np.square(flow.predict(places, tau)[:, :, 0] - score[:, 0]) @ mass
+
+
+class Divergences:
+    """KL(p₀‖SDE-density) of a flow at some training times, which share every evaluation of the kernel."""
+
+    def __init__(self, flow: KernelFlow, tau: np.ndarray, grid: tuple[int, int]):
+        self.flow, self.tau, self.grid = flow, tau, grid
+        self._known: dict[tuple[float, bytes], np.ndarray] = {}
+
+    def _score(self, places: np.ndarray, time: float) -> np.ndarray:
+        key = float(time), places.tobytes()
+        if key not in self._known:
+            clock = np.full(len(places), time / HORIZON)
+            rows = np.stack([places, *(clock**k for k in range(DEGREE + 1))], axis=1)
+            self._known[key] = self.flow.predict(rows, self.tau)[:, :, 0]
+        return self._known[key]
+
+    def at(self, k: int) -> tuple[float, float]:
+        """The divergence at the k-th training time and its error; nan where the density cannot be resolved."""
+        from numerics import kl_divergence, sde_density  # noqa: PLC0415
+
+        try:
+            density = sde_density(lambda places, time: self._score(places, time)[k], drift=-1.0,
+                                  diffusion=math.sqrt(2.0), horizon=HORIZON, prior_std=1.0, cells=self.grid[0],
+                                  steps=self.grid[1], tail_mass=1e-7)
+            return kl_divergence(LAW, density, with_error=True)
+        except ArithmeticError:
+            return math.nan, math.nan
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Curve:
+    """One flow: loss at every time, with the coarser quadrature's; divergence and error where asked for, else nan."""
+
+    weighting: str
+    labels: str
+    tau: np.ndarray
+    loss: np.ndarray
+    coarse: np.ndarray
+    divergence: np.ndarray
+    error: np.ndarray
+
+    @property
+    def resolved(self) -> np.ndarray:
+        """Where the divergence is a number with a small error."""
+        return self.error <= RESOLVED * self.divergence
+
+
+def measure(size: Size, seed: int) -> list[Curve]:
+    """Every flow under both weights; divergences under λ = g², the theorem's."""
+    data, tau = draw(size.data, seed), np.logspace(*np.log10(TIMES), size.times)
+    chosen = np.unique(np.linspace(size.times // 5, size.times - 1, size.divergences).round().astype(int))
+    curves, progress = [], Progress(NAME)
+    for weighting in WEIGHTS:
+        for labels in LABELS:
+            flow = train(data, weighting, labels, *size.fine)
+            rough = train(data, weighting, labels, *size.coarse)
+            found = np.full((size.times, 2), np.nan)
+            if weighting == "likelihood" and labels in {"dsm", "sm"}:
+                divergences = Divergences(flow, tau[chosen], size.grid)
+                for place, k in enumerate(chosen):
+                    found[k] = divergences.at(place)
+                    progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
+            curves.append(Curve(
+                weighting=weighting, labels=labels, tau=tau, loss=population_loss(flow, weighting, size, tau),
+                coarse=population_loss(rough, weighting, size, tau), divergence=found[:, 0], error=found[:, 1]))
+            progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
+    return curves
+
+
+def printed(tau: np.ndarray, count: int, floor: float) -> np.ndarray:
+    """The right side of T1:printed with K = 1 and m → ∞, both floors at a comparator's loss; nan below τ = 1."""
+    late = tau >= 1.0
+    out = np.full(tau.shape, np.nan)
+    prior = prior_divergence(LAW, OrnsteinUhlenbeck(), HORIZON, 1.0)
+    out[late] = REGISTRY["T1:printed"].evaluate(K=1, tau=tau[late], m=NO_WIDTH, n=count, loss_bar=floor,
+                                                loss_star=floor, kl_prior=prior).right
+    return out
+
+
+def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
+    """Write memorisation.csv, .json, .png and .svg into an existing directory and return their paths.
+
+    ``quick`` takes fewer data, times and nodes; ``seed`` draws the data. ValueError for a directory that cannot be
+    used.
+    """
+    files, size = Output(out, NAME), QUICK if quick else FULL
+    curves = measure(size, seed)
+    # the population flow at the last time stands for the comparators of the printed floors
+    bounds = {curve.weighting: printed(curve.tau, size.data, float(curve.loss[-1])) for curve in curves
+              if curve.labels == "population"}
+    rows = ((curve.weighting, curve.labels, *row, bound)
+            for curve in curves for *row, bound in
+            zip(curve.tau, curve.loss, curve.coarse, curve.divergence, curve.error, curve.resolved,
+                bounds[curve.weighting], strict=True))
+    return (files.table(COLUMNS, rows), files.numbers(_numbers(curves, bounds, draw(size.data, seed))),
+            *files.figure(_draw(curves, bounds)))
+
+
+def _numbers(curves: Sequence[Curve], bounds: Mapping[str, np.ndarray], data: Points) -> dict[str, Any]:
+    found = {}
+    for curve in curves:
+        least = int(curve.loss.argmin())
+        entry = {"weight": curve.weighting, "labels": curve.labels, "least loss": curve.loss[least],
+                 "time of the least loss": curve.tau[least], "last loss": curve.loss[-1],
+                 "last over least loss": curve.loss[-1] / curve.loss[least],
+                 "falls all the way": bool((np.diff(curve.loss) < 0).all()),
+                 "largest relative gap to the coarser quadrature": np.max(np.abs(curve.coarse / curve.loss - 1))}
+        if curve.resolved.any():
+            kl, tau = curve.divergence[curve.resolved], curve.tau[curve.resolved]
+            need = kl / bounds[curve.weighting][curve.resolved]
+            entry |= {"divergence": [{"time": a, "value": b, "constant needed in print": c}
+                                     for a, b, c in zip(tau, kl, need, strict=True)]}
+        found[f"{curve.labels}, {WEIGHTS[curve.weighting]}"] = entry
+    own = {weighting: _agreement(curves, weighting) for weighting in WEIGHTS}
+    return {"study": NAME, "claims": verdicts("T1:printed"), "data": data.means, "n": len(data.means),
+            "flows": found, "own labels agree within 1 % until": own,
+            "printed right side at the first and the last time": {
+                name: [bound[np.isfinite(bound)][0], bound[-1]] for name, bound in bounds.items()}}
+
+
+def _agreement(curves: Sequence[Curve], weighting: str) -> float:
+    """The time until which a label per node and the conditional mean give the same loss to 1 %."""
+    one, two = (next(c for c in curves if c.weighting == weighting and c.labels == labels)
+                for labels in ("dsm", "dsm, own labels"))
+    apart = np.flatnonzero(np.abs(two.loss / one.loss - 1) > 0.01)
+    return float(one.tau[apart[0] - 1]) if len(apart) and apart[0] else float(one.tau[-1 if not len(apart) else 0])
+
+
+# Figure --------------------------------------------------------------------------------------------------------------
+
+_SHOWN = ("dsm", "sm", "population")
+
+
+def _draw(curves: Sequence[Curve], bounds: Mapping[str, np.ndarray]) -> Any:
+    made = figure(13.0, 4.6)
+    panels = made.subplots(1, 3)
+    for axes, weighting in zip(panels, WEIGHTS, strict=False):
+        shown = {c.labels: c for c in curves if c.weighting == weighting}
+        for k, labels in enumerate(_SHOWN):
+            _loss(axes, shown[labels], k)
+        if weighting == "likelihood":
+            axes.loglog(shown["dsm"].tau, bounds[weighting], color="0.6", linewidth=3.5,
+                        label="Theorem 1 as printed, K = 1, m → ∞", zorder=1)
+        axes.set_title(f"population loss, {WEIGHTS[weighting]}")
+        axes.set_ylabel("population loss L̃(f$_τ$)")
+    last = panels[2]
+    for k, labels in enumerate(("dsm", "sm")):
+        curve = next(c for c in curves if c.weighting == "likelihood" and c.labels == labels)
+        keep = curve.resolved
+        last.errorbar(curve.tau[keep], curve.divergence[keep], curve.error[keep], capsize=3,
+                      label=f"{LABELS[labels]} (bars: its error)", **{**style(k), "marker": "os"[k], "markersize": 5,
+                                                                      "markevery": 1})
+    last.loglog(curves[0].tau, bounds["likelihood"], color="0.6", linewidth=3.5, zorder=1,
+                label="Theorem 1 as printed, K = 1, m → ∞")
+    last.set_xscale("log")
+    last.set_yscale("log")
+    last.set_title("divergence, λ = g²")
+    last.set_ylabel("KL(p₀ ‖ SDE-density)   (nats)")
+    for axes in panels:
+        axes.set_xlabel("training time τ of the scaled flow")
+        axes.grid(visible=True, alpha=0.25)
+        axes.legend(frameon=False, fontsize=7)
+    return made
+
+
+def _loss(axes: Axes, curve: Curve, k: int) -> None:
+    axes.loglog(curve.tau, curve.loss, label=LABELS[curve.labels],
+                **{**style(k), "marker": "os^"[k], "markersize": 4, "markevery": (k, max(len(curve.tau) // 10, 1))})
+    axes.fill_between(curve.tau, np.minimum(curve.loss, curve.coarse), np.maximum(curve.loss, curve.coarse),
+                      color="0.75", linewidth=0, label="band: to the coarser quadrature" if k == 2 else None)  # noqa: PLR2004
+    if curve.labels == "dsm":
+        least = int(curve.loss.argmin())
+        axes.plot([curve.tau[least]], [curve.loss[least]], marker="D", color="black", markerfacecolor="white",
+                  linestyle="none", label=f"least, at τ = {curve.tau[least]:.2g}")

@@ -250,5 +250,7 @@ def per_datum_norms(features: RandomFeatures, data: Any, schedule: Schedule) -> 
     features, data, schedule, accuracy and errors as in `empirical_quadratic`; cost n m²/2 times the number of times.
     """
     points, m = read_data(data, features, schedule), features.width
-    norms = [(np.linalg.norm(part[:m]), np.linalg.norm(part[m:])) for part in datum_parts(features, points, schedule)]
-    return np.array([one for one, _ in norms]), np.array([two for _, two in norms])
+    norms = np.empty((2, len(points)))
+    for k, part in enumerate(datum_parts(features, points, schedule)):
+        norms[:, k] = np.linalg.norm(part[:m]), np.linalg.norm(part[m:])
+    return norms[0], norms[1]

@@ -1265,6 +1265,8 @@ CASES = {
 
 # Values that are returned, not built by users; errors; bases that cannot be built.
 RETURNED = {
+    "DatumConstants",
+    "HistogramDensity",
     "Bound",
     "MissingSymbolsError",
     "PhaseDiagram",

@@ -33,8 +33,8 @@ def theorem_1_inputs(*, features: RandomFeatures, law: Any, sde: AbstractLinearS
     flow at which it is taken), or None for the population's minimiser. ``prior_std``: of π. ``times``, ``nodes``: of
     the quadratures in time and over the data. The weight is λ = g², the flow is the scaled one.
 
-    Returns T, n, delta, tau, kl_prior, loss_minimum, loss_comparator, distance_initial, norm_comparator, and S_B, S_G,
-    with K_B and K_G for a bounded law. Raises TypeError or ValueError naming the argument at fault.
+    Returns T, n, delta, tau, kl_prior, loss_minimum, loss_comparator, distance_initial, and S_B, S_G, with K_B and
+    K_G for a bounded law. Raises TypeError or ValueError naming the argument at fault.
     """
     from numerics import GradientFlow, RandomFeatures, checks  # noqa: PLC0415
 
@@ -63,7 +63,7 @@ def theorem_1_inputs(*, features: RandomFeatures, law: Any, sde: AbstractLinearS
     return {
         "T": horizon, "n": n, "delta": delta, "tau": tau, "kl_prior": prior_divergence(law, sde, horizon, prior_std),
         "loss_minimum": least, "loss_comparator": max(loss.loss(theta), least),
-        "distance_initial": float(np.linalg.norm(start - theta)), "norm_comparator": float(np.linalg.norm(theta)),
+        "distance_initial": float(np.linalg.norm(start - theta)),
         **scatters(features, law, when, theta, nodes=nodes)}
 
 

@@ -37,9 +37,13 @@ def alternate(rounds, *functions):
 def paired(seconds, reference):
     """The median over rounds of the ratio of two times of the same round, and the quartiles around it."""
     low, median, high = np.quantile(seconds / reference, (0.25, 0.5, 0.75))
-    return float(median), {"first_quartile": float(low), "third_quartile": float(high),
-                           "ratio_of_least_times": float(seconds.min() / reference.min()), "seconds": float(seconds.min()),
-                           "reference_seconds": float(reference.min())}  # fmt: skip
+    return float(median), {
+        "first_quartile": float(low),
+        "third_quartile": float(high),
+        "ratio_of_least_times": float(seconds.min() / reference.min()),
+        "seconds": float(seconds.min()),
+        "reference_seconds": float(reference.min()),
+    }
 
 
 def schedule(count):

@@ -1,7 +1,7 @@
 """The population loss of a histogram and the per-datum constants, against quadrature, dense grids and Monte Carlo."""
 
 import math
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, pairwise
 
 import numpy as np
 import pytest
@@ -30,7 +30,7 @@ def mean(function):
     ends = np.unique(np.concatenate([[-4.0, 4.0], kinks, 0.8 * LAW.edges]))
     ends = ends[(ends >= -4.0) & (ends <= 4.0)]  # 10 standard deviations beyond the edges
     return 1.5 * math.fsum(quad(lambda x: function(x) * float(density.pdf(x)), a, b, epsabs=1e-12, epsrel=1e-11)[0]
-                           for a, b in zip(ends[:-1], ends[1:], strict=True))
+                           for a, b in pairwise(ends))
 
 
 def brute():
@@ -50,7 +50,7 @@ def test_the_quadratic_of_a_histogram_is_that_of_direct_quadrature_to_second_ord
         assert loss.c == pytest.approx(c, rel=1e-10)
         errors.append([np.abs(loss.B - B).max(), np.abs(loss.b[0] - b).max()])
     assert errors[-1][0] < 1e-4 * np.abs(B).max()
-    for coarse, fine in zip(errors[:-1], errors[1:], strict=True):
+    for coarse, fine in pairwise(errors):
         # order 2 is a factor 4 where no cell is cut by an edge of the law, and these masses are multiples of 1/nodes
         np.testing.assert_allclose(np.array(coarse) / fine, 4.0, rtol=0.02)
 

@@ -165,8 +165,7 @@ def test_many_cells_are_worked_off_in_blocks():
 def directly(p, log_q):
     """Σ_k masses_k (log level_k − mean of log q on the cell), by mpmath."""
     total = mp.mpf(0)
-    for mass, a, b in zip(p.masses, p.edges[:-1], p.edges[1:], strict=True):
-        a, b = mp.mpf(float(a)), mp.mpf(float(b))
+    for mass, (a, b) in zip(p.masses, pairwise(map(mp.mpf, p.edges.tolist())), strict=True):
         total += mass * (mp.log(mass / (b - a)) - mp.quad(log_q, mp.linspace(a, b, 9)) / (b - a))
     return float(total)
 

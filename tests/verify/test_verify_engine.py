@@ -122,6 +122,8 @@ def test_a_bound_with_a_term_reversed_or_lost_is_neither_proved_nor_certified(cl
     for side, name, factor in changes:
         if factor == sp.Rational(9, 10) and (claim_id, name) in {("L5:comparator", "growth")}:
             continue  # still true: half of the constant is enough
+        if factor >= 0 and claim_id.startswith("T1:consistent") and name in {"sample", "features"}:
+            continue  # still true: the other two terms alone have the floor
         terms = getattr(claim.relation, side)
         relation = replace(claim.relation, **{side: {**terms, name: factor * terms[name]}})
         wrong = replace(claim, relation=relation, mutants=())

@@ -124,7 +124,7 @@ CLAIMS = (
     ),
     Claim(
         id="L5:comparator",
-        sentence="The distance to any comparator grows by at most 2τ times the comparator's loss, squared distances.",
+        sentence="The squared distance to any comparator grows by at most 2τ times the comparator's loss.",
         source=_REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),

@@ -164,8 +164,8 @@ DETERMINISTIC = (
         relation=Inequality(lhs={"error": score_error**2}, rhs={
             "drift": kappa_star * tau * residual**2, "change of law": 4 * tau**2 * deviation_B * residual**2}),
         depends_on=("T1:score-error-empirical", "T1:parameter-error"),
-        note="‖eB^½‖² = ‖eB̂^½‖² − tr(e(B̂−B)eᵀ). The first part is attained where B̂ = B, the second approached where B̂ = 0 and "
-        "τB is large: not at once.",
+        note="‖eB^½‖² = ‖eB̂^½‖² − tr(e(B̂−B)eᵀ). The first part is attained where B̂ = B, the "
+        "second approached where B̂ = 0 and τB is large: not at once.",
         mutants=(
             Mutant(name="no-change", description="the change of law is lost", regime="B̂ = 0, τB large",
                    rhs={"drift": kappa_star * tau * residual**2}),

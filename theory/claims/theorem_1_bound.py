@@ -60,7 +60,8 @@ CLAIMS = (
         depends_on=("L2:repaired", "T1:loss", "T1:concentration-B", "T1:concentration-G"),
         note="a = L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(4τ), b = (κ⋆τ + 4τ²β)(β√(‖Θ₀−Θ‖² + τ(L̃(Θ)−min L̃)) + γ)², β = S_B/√n + "
         "K_B√(log(2/δ)/(2n)), γ = S_G/√n + K_G√(2 log(2/δ)/n), for every fixed comparator Θ. For a comparator "
-        "with excess O(1/τ) the leading behaviour is 1/τ + τ/n + n^{−1/2}: τ = Θ(√n) gives n^{−1/2}. numerics.datum_constants computes S_B, K_B, S_G, K_G. Where it "
+        "with excess O(1/τ) the leading behaviour is 1/τ + τ/n + n^{−1/2}: τ = Θ(√n) gives n^{−1/2}. "
+        "numerics.datum_constants computes S_B, K_B, S_G, K_G. Where it "
         "loses: see the ratios of the links; most in b, whose sup‖ξ‖ adds norms that partly cancel.",
         mutants=(
             Mutant(name="average-for-integral", description="1 in place of T/2, as Lemma 2 is printed",

@@ -152,8 +152,8 @@ CLAIMS = (
         constants=_HIDDEN, relation=Inequality(lhs={"divergence": kl_learned}, rhs=_printed()),
         note="Refuted for the denoising loss [9] on n data: with n fixed, m = τ⁵ → ∞ the right side falls to its "
         "floor, which is 0 up to e^{−R²/2} for N(0, 1) cut off at ±R and scores −ax, while the left side tends to the "
-        "divergence of what the data alone determine. It is measured at the samples ±z; it is continuous in the sample, "
-        "so that it stays positive near them, and positive at every other sample that was tried. With the true scores "
+        "divergence of what the data alone determine. It is measured at the samples ±z; it is continuous in the "
+        "sample, so that it stays positive near them, and was positive at every other one tried. With the true scores "
         "as labels, as the proof has it, the flow tends to the population's minimiser instead.",
         mutants=(
             Mutant(name="faster-sample", description="τ⁴/(mn²)", regime="m and τ large",

@@ -95,9 +95,10 @@ CLAIMS = (
         hypotheses=(_MODES, Hypothesis(name="late", statement="τ >= 1", lesser=sp.S.One, greater=tau)),
         setting=_SETTING, relation=Inequality(lhs=_LEFT, rhs=_PRINTED),
         constants={"K": Constant(symbol=K, value=sp.S.One, hidden=True, meaning="the constant that ≲ hides")},
-        note="With Poly(μ) = 1 + μ⁴ and 1 + μ² for μ². Refuted as T1:printed is, here without a cut: at μ = 0 the data "
-        "are N(0, 1), whose score −x is in the class, so that the floor is 0, while n data fix a slope of their own. "
-        "For larger μ see T2:hidden-norm: the term 1/τ hides a norm that grows with μ.",
+        note="With Poly(μ) = 1 + μ⁴ and 1 + μ² for μ², read for every μ >= 0. Refuted as T1:printed is, here without a "
+        "cut: at μ = 0 the data are N(0, 1), whose score −x is in the class, so that the floor is 0, while n data fix "
+        "a slope of their own. Restricted to far modes, as Lemmas 7 and 8 are, it is not refuted by this; see there "
+        "T2:hidden-norm: the term 1/τ hides a norm that grows with μ.",
         mutants=(
             Mutant(name="faster-sample", description="τ⁴/(mn²)", regime="m and τ large",
                    rhs={**_PRINTED, "sample": K * (1 + mu**4) * tau**4 / (m * n**2)}),
@@ -135,8 +136,8 @@ CLAIMS = (
         source=_REPAIR, quantifier=_SAMPLE, hypotheses=(_IID, _FIXED), setting=_SETTING, constants=_KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
         depends_on=("L2:repaired", "T1:loss", "T2:concentration-B", "T2:concentration-G"),
-        note="For two modes S_B is of order μ² (T2:scatter), so that τ/n carries μ⁴; ‖Θ₀−Θ‖² hides at least 4μ² more "
-        "(T2:hidden-mean-square).",
+        note="For two modes S_B is of order μ² (T2:scatter), so that τ/n carries μ⁴; ‖Θ₀−Θ‖² is about 4μ² "
+        "or more for far modes, Θ₀ = 0, sup‖e‖∞ = 1 and a small error (T2:hidden-mean-square).",
         mutants=(
             Mutant(name="average-for-integral", description="1 in place of T/2, as Lemma 2 is printed",
                    regime="T > 2, τ small", rhs={name: 2 * term / T if name != "prior" else term

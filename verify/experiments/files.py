@@ -22,10 +22,6 @@ from verify.drawing import save
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DIGITS = 10
-"""Significant digits of every number that is written."""
-
-
 def require_directory(out: Any) -> Path:
     """The path, if it is a directory in which files can be made; ValueError otherwise."""
     path = Path(out)
@@ -45,26 +41,27 @@ def require_directory(out: Any) -> Path:
 class Output:
     """The files NAME.csv, NAME.json, NAME.png and NAME.svg of a study, in a directory that is checked at once.
 
-    Each is written under a temporary name and then renamed. Raises ValueError for a directory that cannot be used.
+    Each is written under a temporary name and then renamed. ``digits``: significant ones of every number. Raises ValueError for a directory that cannot be used.
     """
 
     out: Path
     name: str
+    digits: int = 10
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "out", require_directory(self.out))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Path:
-        """Write the CSV file: numbers with `DIGITS` digits, what has no number empty, truth values as yes and no."""
+        """Write the CSV file: what has no number empty, truth values as yes and no."""
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(columns)
-        writer.writerows([_cell(value) for value in row] for row in rows)
+        writer.writerows([_cell(value, self.digits) for value in row] for row in rows)
         return self._write(".csv", text.getvalue())
 
     def numbers(self, values: Mapping[str, Any]) -> Path:
         """Write the JSON file; what has no finite number becomes null."""
-        return self._write(".json", json.dumps(_plain(values), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        return self._write(".json", json.dumps(_plain(values, self.digits), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
     def figure(self, drawn: Figure) -> tuple[Path, Path]:
         """Write the figure as PNG and as SVG."""
@@ -103,25 +100,25 @@ def verdicts(*ids: str) -> dict[str, str]:
     return {name: str(PLANS[name].expected) for name in ids}
 
 
-def _rounded(value: float) -> float:
-    return float(f"{value:.{DIGITS}g}")
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "yes" if value else "no"
     if isinstance(value, (float, np.floating)):
-        return "" if math.isnan(value) else repr(_rounded(float(value)))
+        return "" if math.isnan(value) else repr(_rounded(float(value), digits))
     return str(value)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, digits: int) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
+        return {str(key): _plain(entry, digits) for key, entry in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(entry) for entry in value]
+        return [_plain(entry, digits) for entry in value]
     if isinstance(value, np.generic):
-        return _plain(value.item())
+        return _plain(value.item(), digits)
     if isinstance(value, float):
-        return _rounded(value) if math.isfinite(value) else None
+        return _rounded(value, digits) if math.isfinite(value) else None
     return value

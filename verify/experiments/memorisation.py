@@ -37,17 +37,20 @@ COLUMNS = ("weight", "labels", "time", "loss", "loss on the coarser quadrature",
 WEIGHTS = {"likelihood": "λ = g²", "song": "λ = std²"}
 LABELS = {"dsm": "denoising labels, n data", "sm": "true scores, n data", "population": "true scores, n = ∞",
           "dsm, own labels": "denoising labels, one per node"}
+_ON_DATA, _DIVERGING = ("dsm", "sm", "dsm, own labels"), ("dsm", "sm")
 HORIZON, GRADING, DEGREE = 1.0, 3, 2
 LAW = GaussianMixture((sp.Rational(1, 2),) * 2, (-1, 1), (sp.Rational(1, 4),) * 2)
 NO_WIDTH = 1e100
 """In place of m = ∞ in the printed right side: its terms in m vanish in floating-point numbers."""
-RESOLVED = 0.05
+RESOLVED = 0.1
 """Relative error above which a divergence counts as not resolved."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """n, training times, times and nodes per component of the fine and the coarse quadrature; grid of the density."""
+    """n, training times, times and nodes per component of the fine and the coarse quadrature; nodes per
+    component for the population's loss; number of divergences; grids of the density and of the score behind it.
+    """
 
     data: int
     times: int
@@ -56,10 +59,16 @@ class Size:
     population: int
     divergences: int
     grid: tuple[int, int]
+    score: tuple[int, int]
 
 
-QUICK = Size(data=3, times=21, fine=(10, 10), coarse=(8, 8), population=24, divergences=3, grid=(48, 6))
-FULL = Size(data=4, times=61, fine=(16, 20), coarse=(12, 14), population=40, divergences=7, grid=(96, 12))
+QUICK = Size(data=3, times=21, fine=(12, 14), coarse=(10, 12), population=24, divergences=4, grid=(128, 24),
+             score=(161, 41))
+FULL = Size(data=4, times=61, fine=(18, 22), coarse=(14, 16), population=40, divergences=8, grid=(256, 64),
+            score=(601, 81))
+_EDGE = 4.0  # sinh(4) = 27: beyond what the reverse process visits
+_CHECKED = 400  # points at which the interpolated score is compared with the score
+_FIRST = 10.0  # training time of the first divergence
 TIMES = (1e-2, 1e8)
 
 
@@ -99,40 +108,64 @@ def nodes(law: Any, weighting: str, count: int, per_component: int, labels: str)
     return places, mass, label
 
 
-def train(data: Points, weighting: str, labels: str, count: int, per_component: int) -> KernelFlow:
-    """The infinite-width flow from 0 on the data with the given labels, or on the population."""
+def train(data: Points, weighting: str, kinds: Sequence[str], count: int, per_component: int) -> KernelFlow:
+    """The infinite-width flows from 0, one column per kind of labels: on the data, or all on the population."""
     from numerics import KernelFlow  # noqa: PLC0415
 
-    return KernelFlow(*nodes(LAW if labels == "population" else data, weighting, count, per_component, labels))
+    law: Any = data
+    if "population" in kinds:  # as many nodes as the data have
+        law, per_component = LAW, per_component * len(data.means) // len(LAW.means)
+    parts = [nodes(law, weighting, count, per_component, labels) for labels in kinds]
+    return KernelFlow(*parts[0][:2], np.concatenate([part[2] for part in parts], axis=1))
 
 
 def population_loss(flow: KernelFlow, weighting: str, size: Size, tau: np.ndarray) -> np.ndarray:
-    """L̃(f_τ) against the true score, on a quadrature of the population that no flow is trained on."""
+    """L̃(f_τ) of every column, (columns, k), on a quadrature of the population that no flow is trained on."""
     places, mass, score = nodes(LAW, weighting, size.fine[0] + 1, size.population, "population")
-    return np.square(flow.predict(places, tau)[:, :, 0] - score[:, 0]) @ mass
+    return np.einsum("kpc,p->ck", np.square(flow.predict(places, tau) - score), mass)
 
 
 class Divergences:
-    """KL(p₀‖SDE-density) of a flow at some training times, which share every evaluation of the kernel."""
+    """KL(p₀‖SDE-density) of flows at some training times, their scores interpolated on one grid of space and time.
 
-    def __init__(self, flow: KernelFlow, tau: np.ndarray, grid: tuple[int, int]):
-        self.flow, self.tau, self.grid = flow, tau, grid
-        self._known: dict[tuple[float, bytes], np.ndarray] = {}
+    Cubic splines in u and w, x = sinh(u) and t = T w^GRADING: fine where the flow is. Beyond the grid the score is
+    continued in proportion to x, as a network without kinks.
+    """
 
-    def _score(self, places: np.ndarray, time: float) -> np.ndarray:
-        key = float(time), places.tobytes()
-        if key not in self._known:
-            clock = np.full(len(places), time / HORIZON)
-            rows = np.stack([places, *(clock**k for k in range(DEGREE + 1))], axis=1)
-            self._known[key] = self.flow.predict(rows, self.tau)[:, :, 0]
-        return self._known[key]
+    def __init__(self, flow: KernelFlow, tau: np.ndarray, size: Size):
+        from scipy.interpolate import RectBivariateSpline  # noqa: PLC0415 (only when needed)
 
-    def at(self, k: int) -> tuple[float, float]:
+        self.flow, self.tau, self.grid = flow, tau, size.grid
+        places, times = np.linspace(-_EDGE, _EDGE, size.score[0]), np.linspace(0.0, 1.0, size.score[1])
+        values = self._exact(*(part.ravel() for part in np.meshgrid(places, times, indexing="ij")))
+        self._splines = [[RectBivariateSpline(places, times, one.reshape(size.score)) for one in value]
+                         for value in values]
+
+    def _exact(self, u: np.ndarray, w: np.ndarray) -> np.ndarray:
+        """The scores, (columns, training times, points)."""
+        rows = np.stack([np.sinh(u), *((w**GRADING) ** k for k in range(DEGREE + 1))], axis=1)
+        return self.flow.predict(rows, self.tau).transpose(2, 0, 1)
+
+    def _score(self, column: int, k: int, places: np.ndarray, time: float) -> np.ndarray:
+        widest = math.sinh(_EDGE)
+        inside = np.arcsinh(np.clip(places, -widest, widest))
+        value = self._splines[column][k].ev(inside, np.full(len(places), (time / HORIZON) ** (1 / GRADING)))
+        return value * np.maximum(np.abs(places) / widest, 1.0)
+
+    def interpolation_error(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Root mean square error of the interpolated scores over that of the scores, (columns, training times)."""
+        w = rng.random(count)
+        u = np.arcsinh(rng.normal(rng.choice([float(mean) for mean in LAW.means], count), 0.5 + w))
+        exact = self._exact(u, w)
+        found = np.array([[spline.ev(u, w) for spline in splines] for splines in self._splines])
+        return np.sqrt(np.mean((found - exact) ** 2, axis=2) / np.mean(exact**2, axis=2))
+
+    def at(self, column: int, k: int) -> tuple[float, float]:
         """The divergence at the k-th training time and its error; nan where the density cannot be resolved."""
         from numerics import kl_divergence, sde_density  # noqa: PLC0415
 
         try:
-            density = sde_density(lambda places, time: self._score(places, time)[k], drift=-1.0,
+            density = sde_density(lambda places, time: self._score(column, k, places, time), drift=-1.0,
                                   diffusion=math.sqrt(2.0), horizon=HORIZON, prior_std=1.0, cells=self.grid[0],
                                   steps=self.grid[1], tail_mass=1e-7)
             return kl_divergence(LAW, density, with_error=True)
@@ -142,7 +175,10 @@ class Divergences:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Curve:
-    """One flow: loss at every time, with the coarser quadrature's; divergence and error where asked for, else nan."""
+    """One flow: loss at every time, with the coarser quadrature's; where asked for, else nan, the divergence.
+
+    ``interpolation``: relative error of the score behind the divergence, in root mean square.
+    """
 
     weighting: str
     labels: str
@@ -151,6 +187,7 @@ class Curve:
     coarse: np.ndarray
     divergence: np.ndarray
     error: np.ndarray
+    interpolation: np.ndarray
 
     @property
     def resolved(self) -> np.ndarray:
@@ -161,21 +198,25 @@ class Curve:
 def measure(size: Size, seed: int) -> list[Curve]:
     """Every flow under both weights; divergences under λ = g², the theorem's."""
     data, tau = draw(size.data, seed), np.logspace(*np.log10(TIMES), size.times)
-    chosen = np.unique(np.linspace(size.times // 5, size.times - 1, size.divergences).round().astype(int))
+    first = int(np.searchsorted(tau, 0.99 * _FIRST))
+    chosen = np.unique(np.linspace(first, size.times - 1, size.divergences).round().astype(int))
     curves, progress = [], Progress(NAME)
     for weighting in WEIGHTS:
-        for labels in LABELS:
-            flow = train(data, weighting, labels, *size.fine)
-            rough = train(data, weighting, labels, *size.coarse)
-            found = np.full((size.times, 2), np.nan)
-            if weighting == "likelihood" and labels in {"dsm", "sm"}:
-                divergences = Divergences(flow, tau[chosen], size.grid)
-                for place, k in enumerate(chosen):
-                    found[k] = divergences.at(place)
-                    progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
-            curves.append(Curve(
-                weighting=weighting, labels=labels, tau=tau, loss=population_loss(flow, weighting, size, tau),
-                coarse=population_loss(rough, weighting, size, tau), divergence=found[:, 0], error=found[:, 1]))
+        for kinds in (_ON_DATA, ("population",)):
+            flow = train(data, weighting, kinds, *size.fine)
+            losses = [population_loss(one, weighting, size, tau)
+                      for one in (flow, train(data, weighting, kinds, *size.coarse))]
+            found = np.full((len(kinds), size.times, 3), np.nan)
+            if weighting == "likelihood" and kinds == _ON_DATA:
+                divergences = Divergences(flow, tau[chosen], size)
+                found[:, chosen, 2] = divergences.interpolation_error(_CHECKED, np.random.default_rng([seed, 1]))
+                for column, labels in enumerate(kinds):
+                    for place, k in enumerate(chosen if labels in _DIVERGING else ()):
+                        found[column, k, :2] = divergences.at(column, place)
+                        progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
+            curves += [Curve(weighting=weighting, labels=labels, tau=tau, loss=losses[0][k], coarse=losses[1][k],
+                             divergence=found[k, :, 0], error=found[k, :, 1], interpolation=found[k, :, 2])
+                       for k, labels in enumerate(kinds)]
             progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
     return curves
 
@@ -196,7 +237,7 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     ``quick`` takes fewer data, times and nodes; ``seed`` draws the data. ValueError for a directory that cannot be
     used.
     """
-    files, size = Output(out, NAME), QUICK if quick else FULL
+    files, size = Output(out, NAME, digits=6), QUICK if quick else FULL
     curves = measure(size, seed)
     # the population flow at the last time stands for the comparators of the printed floors
     bounds = {curve.weighting: printed(curve.tau, size.data, float(curve.loss[-1])) for curve in curves
@@ -221,8 +262,9 @@ def _numbers(curves: Sequence[Curve], bounds: Mapping[str, np.ndarray], data: Po
         if curve.resolved.any():
             kl, tau = curve.divergence[curve.resolved], curve.tau[curve.resolved]
             need = kl / bounds[curve.weighting][curve.resolved]
-            entry |= {"divergence": [{"time": a, "value": b, "constant needed in print": c}
-                                     for a, b, c in zip(tau, kl, need, strict=True)]}
+            parts = (tau, kl, curve.error[curve.resolved], need, curve.interpolation[curve.resolved])
+            names = ("time", "value", "error", "constant needed in print", "score interpolation error")
+            entry["divergence"] = [dict(zip(names, values, strict=True)) for values in zip(*parts, strict=True)]
         found[f"{curve.labels}, {WEIGHTS[curve.weighting]}"] = entry
     own = {weighting: _agreement(curves, weighting) for weighting in WEIGHTS}
     return {"study": NAME, "claims": verdicts("T1:printed"), "data": data.means, "n": len(data.means),
@@ -280,7 +322,7 @@ def _loss(axes: Axes, curve: Curve, k: int) -> None:
     axes.loglog(curve.tau, curve.loss, label=LABELS[curve.labels],
                 **{**style(k), "marker": "os^"[k], "markersize": 4, "markevery": (k, max(len(curve.tau) // 10, 1))})
     axes.fill_between(curve.tau, np.minimum(curve.loss, curve.coarse), np.maximum(curve.loss, curve.coarse),
-                      color="0.75", linewidth=0, label="band: to the coarser quadrature" if k == 2 else None)  # noqa: PLR2004
+                      color="0.75", linewidth=0, label="band: to the coarser quadrature" if k == 2 else None)
     if curve.labels == "dsm":
         least = int(curve.loss.argmin())
         axes.plot([curve.tau[least]], [curve.loss[least]], marker="D", color="black", markerfacecolor="white",

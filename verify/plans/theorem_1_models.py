@@ -16,6 +16,7 @@ from theory.statement import Claim, WithProbability
 from theory.symbols import t
 from verify.bridge import schedule
 from verify.context import Context
+from verify.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
 from verify.plans.identities import FAMILIES
 from verify.verdict import Evidence, Verdict, Witness
 
@@ -25,8 +26,8 @@ REPEATS = 5
 """A violation counts when as many further samples violate too: probability at most DELTA**5 if the claim holds."""
 COPIES = 10**6
 """How often each feature is repeated where a comparator counts as a sample of infinitely many features."""
-_GRADING = 2  # times T u², because the scores of a law with edges grow like 1/√t
-_TIMES = (24, 36)  # of the quadrature, and of the one that tells its error
+FINER = 36
+"""Times of the quadrature that tells the error of the one with `verify.inputs.TIMES`."""
 _FLOAT = 1e-9  # relative error of the flow's losses and distances
 
 Values = dict[str, Any]
@@ -72,18 +73,14 @@ class Model:
         return RandomFeatures(weights=np.concatenate([first[0], rest.weights]), embedding=exponential_embedding(),
                               time_weights=np.concatenate([first[1], rest.time_weights]))
 
-    def schedule(self, count: int = _TIMES[0]) -> Any:
+    def schedule(self, count: int = TIMES) -> Any:
         """The time quadrature with λ = g²."""
         return _schedule(self.sde, self.horizon, count)
-
-    def at_horizon(self, name: str) -> float:
-        """An attribute of the SDE at the horizon."""
-        return float(getattr(FAMILIES[self.sde], name).subs(t, sp.Rational(self.horizon)))
 
     @cached_property
     def prior_std(self) -> float:
         """1 where the process forgets its start, the noise's standard deviation where the variance explodes."""
-        return self.at_horizon("std") if self.sde == "ve" else 1.0
+        return float(FAMILIES[self.sde].std.subs(t, self.horizon)) if self.sde == "ve" else 1.0
 
     @cached_property
     def initial(self) -> np.ndarray:
@@ -96,9 +93,7 @@ class Model:
     @cached_property
     def population(self) -> Any:
         """The population's quadratic."""
-        from numerics import histogram_quadratic  # noqa: PLC0415
-
-        return histogram_quadratic(self.features, self.law, self.schedule())
+        return law_quadratic(self.features, self.law, self.schedule())
 
     @cached_property
     def flow(self) -> Any:
@@ -117,38 +112,29 @@ class Model:
         return self.flow.parameters(float(self.comparator))
 
     @cached_property
-    def constants(self) -> Any:
-        """The per-datum constants at the comparator."""
-        from numerics import datum_constants  # noqa: PLC0415
-
-        return datum_constants(self.features, self.law, self.schedule(), self.theta, nodes=self.nodes)
-
-    @cached_property
     def granted(self) -> Values:
         """What the concentration of the data rests on, by symbol name."""
-        return {"S_B": self.constants.matrix_scatter, "K_B": self.constants.matrix_bound,
-                "S_G": self.constants.gradient_scatter, "K_G": self.constants.gradient_radius}
+        return scatters(self.features, self.law, self.schedule(), self.theta, nodes=self.nodes)
 
     @cached_property
     def prior_divergence(self) -> float:
         """KL(p_T‖π)."""
-        from numerics import kl_divergence  # noqa: PLC0415
-        from theory.mixture import GaussianMixture  # noqa: PLC0415
-
-        prior = GaussianMixture((1,), (0,), (sp.nsimplify(self.prior_std**2, rational=True),))
-        return kl_divergence(self.law.diffused(self.at_horizon("mean_scale"), self.at_horizon("std")), prior)
+        return prior_divergence(self.law, FAMILIES[self.sde], self.horizon, self.prior_std)
 
     @cached_property
     def quadrature_error(self) -> float:
         """Estimated error of the time average E_t λ J(p_t), the only part of the loss that is not smooth in time."""
-        return abs(self.population.c - _information(self.law, self.schedule(_TIMES[1])))
+        return abs(self.population.c - _information(self.law, self.schedule(FINER)))
 
     def sample(self, seed: np.random.SeedSequence) -> Any:
         """The empirical quadratic of fresh data."""
         from numerics import empirical_quadratic  # noqa: PLC0415
 
-        data = self.law.sample(self.count, rng=np.random.default_rng(seed))
-        return empirical_quadratic(self.features, data, self.schedule())
+        return empirical_quadratic(self.features, self.data(np.random.default_rng(seed)), self.schedule())
+
+    def data(self, rng: np.random.Generator) -> np.ndarray:
+        """Independent draws from the law."""
+        return self.law.sample(self.count, rng=rng)
 
     def learned(self, parameters: np.ndarray) -> tuple[float, float]:
         """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved."""
@@ -165,7 +151,7 @@ class Model:
 
 @lru_cache(maxsize=64)
 def _schedule(sde: str, horizon: float, count: int) -> Any:
-    return schedule(FAMILIES[sde], horizon=horizon, count=count, weighting="likelihood", grading=_GRADING)
+    return schedule(FAMILIES[sde], horizon=horizon, count=count, weighting="likelihood", grading=GRADING)
 
 
 def _information(law: Any, times: Any) -> float:
@@ -204,7 +190,7 @@ def measure(model: Model, seed: np.random.SeedSequence) -> Values:
     """Every symbol of Theorem 1's chain but the divergence at the model's training times; ``parameters``: Θ̂(τ)."""
     from numerics import GradientFlow  # noqa: PLC0415
 
-    loss, hat, constants = model.population, model.sample(seed), model.constants
+    loss, hat = model.population, model.sample(seed)
     times = np.array(model.tau)
     end, end_hat = model.flow.parameters(times), GradientFlow(hat, model.initial).parameters(times)
     error, change = (end_hat - end)[:, 0, :], hat.B - loss.B
@@ -224,8 +210,7 @@ def measure(model: Model, seed: np.random.SeedSequence) -> Values:
         "parameter_error": np.linalg.norm(error, axis=1),
         "score_error": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, loss.B, error), 0.0)),
         "score_error_hat": np.sqrt(np.maximum(np.einsum("ki,ij,kj->k", error, hat.B, error), 0.0)),
-        "S_B": constants.matrix_scatter, "K_B": constants.matrix_bound, "S_G": constants.gradient_scatter,
-        "K_G": constants.gradient_radius,
+        **model.granted,
     }
 
 
@@ -332,7 +317,8 @@ class Chain:
         names = {str(symbol) for symbol in claim.symbols}
         values = {name: value[at] if np.ndim(value) else value for name, value in values.items()} | measured
         result = claim.evaluate(**{name: value for name, value in values.items() if name in names})
-        left, right = (np.atleast_1d(side) for side in np.broadcast_arrays(result.left, result.right))
+        sides = np.broadcast_arrays(np.asarray(result.left), np.asarray(result.right))
+        left, right = (np.atleast_1d(side) for side in sides)
         slack = _FLOAT * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
         # a claim without τ is one instance, whatever the number of training times
         return _Outcome(left=left, right=right, slack=slack + noise[: len(left)], at=at[: len(left)], lost=lost)

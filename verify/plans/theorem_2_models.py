@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from theory.mixture import GaussianMixture
-from verify.plans.theorem_1_models import Model
-
-_NODES = 20  # of the Gauss–Hermite rule for each mode
-
-
-class TwoModes:
-    """½N(−μ, 1) + ½N(μ, 1) as a law to draw data from."""
-
-    def __init__(self, mu: int):
-        self.mixture = GaussianMixture.two_modes(mu)
-        self._mu = mu
-
-    @property
-    def weights(self) -> tuple[sp.Rational, ...]:
-        """As a mixture has them; so has it means and variances."""
-        return self.mixture.weights
-
-    @property
-    def means(self) -> Any:
-        """−μ and μ."""
-        return self.mixture.means
-
-    @property
-    def variances(self) -> Any:
-        """1 and 1."""
-        return self.mixture.variances
-
-    def sample(self, count: int, *, rng: np.random.Generator) -> np.ndarray:
-        """Independent draws (count,)."""
-        return self._mu * rng.choice((-1.0, 1.0), count) + rng.normal(size=count)
+from verify.inputs import law_quadratic
+from verify.plans.theorem_1_models import FINER, Model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,56 +21,18 @@ class ModesModel(Model):
     masses: tuple[float, ...] = ()
 
     @cached_property
-    def law(self) -> TwoModes:
-        """The law of the data."""
-        return TwoModes(self.mu)
+    def law(self) -> GaussianMixture:
+        """½N(−μ, 1) + ½N(μ, 1)."""
+        return GaussianMixture.two_modes(self.mu)
 
-    @cached_property
-    def population(self) -> Any:
-        """The population's quadratic, exact in space."""
-        from numerics import population_quadratic  # noqa: PLC0415
-
-        return population_quadratic(self.features, self.law.mixture, self.schedule())
-
-    @cached_property
-    def granted(self) -> dict[str, float]:
-        """The per-datum scatters, by a Gauss–Hermite rule over both modes."""
-        from numerics import per_datum_parts  # noqa: PLC0415
-
-        z, weight = np.polynomial.hermite_e.hermegauss(_NODES)
-        weight = np.tile(weight / weight.sum() / 2, 2)
-        B, b = per_datum_parts(self.features, np.concatenate([z - self.mu, z + self.mu]), self.schedule())
-        return {"S_B": _scatter(B, weight), "S_G": _scatter(self.theta @ B - b, weight)}
-
-    @cached_property
-    def prior_divergence(self) -> float:
-        """KL(p_T‖π)."""
-        from numerics import mixture_kl  # noqa: PLC0415
-
-        scale, variance = self.at_horizon("mean_scale") ** 2, self.at_horizon("variance")
-        diffused = _Mixture((0.5, 0.5), (-self.mu * math.sqrt(scale), self.mu * math.sqrt(scale)),
-                            (scale + variance,) * 2)
-        return float(mixture_kl(diffused, _Mixture((1.0,), (0.0,), (self.prior_std**2,))))
+    def data(self, rng: np.random.Generator) -> np.ndarray:
+        """Independent draws from the law."""
+        return self.mu * rng.choice((-1.0, 1.0), self.count) + rng.normal(size=self.count)
 
     @cached_property
     def quadrature_error(self) -> float:
         """Estimated error of E_t λ J(p_t)."""
-        from numerics import population_quadratic  # noqa: PLC0415
-
-        finer = population_quadratic(self.features, self.law.mixture, self.schedule(36))
-        return abs(finer.c - self.population.c)
-
-
-@dataclass(frozen=True)
-class _Mixture:
-    weights: tuple[float, ...]
-    means: tuple[float, ...]
-    variances: tuple[float, ...]
-
-
-def _scatter(values: np.ndarray, weights: np.ndarray) -> float:
-    flat = values.reshape(len(values), -1)
-    return math.sqrt(float(weights @ np.sum((flat - weights @ flat) ** 2, axis=1)))
+        return abs(law_quadratic(self.features, self.law, self.schedule(FINER)).c - self.population.c)
 
 
 SPECIAL = (

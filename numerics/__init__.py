@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         l2_ball_complexity,
     )
     from numerics.generalization import DatumConstants, datum_constants, histogram_quadratic, per_datum_parts
+    from numerics.grid_divergence import GridDivergence, score_grid_kl
     from numerics.histogram import HistogramDensity, histogram_density
     from numerics.infinite_width import KernelFlow, arc_cosine_kernel, infinite_width_nodes
     from numerics.information import channel_information, gaussian_kl, mixture_entropy, mixture_kl, ou_information
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from numerics.rademacher import rademacher_complexity, rademacher_complexity_abs
     from numerics.sampling import sample_forward, sample_probability_flow, sample_reverse_sde
     from numerics.schedule import Schedule, gauss_legendre_times
+    from numerics.score_network import ScoreNetwork
+    from numerics.training import Training, train
 
 _HOMES = {
     "density": ("Density", "NotNormalisableError", "UndefinedDivergenceError"),
@@ -87,6 +90,7 @@ _HOMES = {
         "l2_ball_complexity",
     ),
     "generalization": ("DatumConstants", "datum_constants", "histogram_quadratic", "per_datum_parts"),
+    "grid_divergence": ("GridDivergence", "score_grid_kl"),
     "histogram": ("HistogramDensity", "histogram_density"),
     "infinite_width": ("KernelFlow", "arc_cosine_kernel", "infinite_width_nodes"),
     "information": ("channel_information", "gaussian_kl", "mixture_entropy", "mixture_kl", "ou_information"),
@@ -117,6 +121,8 @@ _HOMES = {
     "rademacher": ("rademacher_complexity", "rademacher_complexity_abs"),
     "sampling": ("sample_forward", "sample_probability_flow", "sample_reverse_sde"),
     "schedule": ("Schedule", "gauss_legendre_times"),
+    "score_network": ("ScoreNetwork",),
+    "training": ("Training", "train"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -130,6 +136,7 @@ __all__ = [
     "ExponentialEmbedding",
     "GradientDescent",
     "GradientFlow",
+    "GridDivergence",
     "HistogramDensity",
     "KernelFlow",
     "MeanNormViolation",
@@ -141,6 +148,8 @@ __all__ = [
     "RandomFeatures",
     "ReluClass",
     "Schedule",
+    "ScoreNetwork",
+    "Training",
     "UndefinedDivergenceError",
     "activation_probability",
     "arc_cosine_kernel",
@@ -186,7 +195,9 @@ __all__ = [
     "sample_probability_flow",
     "sample_reverse_sde",
     "score_density",
+    "score_grid_kl",
     "sde_density",
+    "train",
     "violation_blocks",
 ]
 

@@ -232,6 +232,19 @@ BAD_REVERSE = {
 NO_DIVERGENCE = [a for a in OBJECT if a is not None]
 TOLERANCES = [*NUMBER, 0.0, 1.0, 1e-13]
 SAMPLER = {"dim": 1, "samples": 3, "seed": 1, "workers": 1}
+TRAIN = {
+    "data": [0.0, 1.0], "optimizer": "sgd", "learning_rate": 0.1, "epochs": 1, "width": 2, "replicas": 1, "rng": 1,
+    "mean_scale": 1.0, "std": 1.0, "output_scale": 16, "activation": "relu", "layers": "all", "batch_size": 2,
+    "checkpoints": [0, 1], "fourier_features": 4, "fourier_scale": 30.0, "start": 1e-5, "horizon": 1.0,
+    "first_replica": 0, "workers": 1,
+}  # fmt: skip
+TRAINED = numerics.train(**TRAIN)
+PLACES = {"replica": [*NUMBER, -1, 1], "checkpoint": [*NUMBER, -1, 2]}
+NETWORK = {
+    "input_weight": [[1.0], [-1.0]], "input_bias": [0.1, 0.2], "time_weight": [[0.1, 0.2], [0.3, 0.4]],
+    "time_bias": [0.0, 0.1], "output_weight": [[-1.0, 1.0]], "output_bias": [0.0], "frequencies": [1.0],
+    "output_scale": 2.0, "std": 1.0, "activation": "relu",
+}  # fmt: skip
 LINE = numerics.score_density(FEATURES, [[-2.0, 2.0]], 0.0)
 MODE = {
     "kappa": [*EXACT, -1, R(-1, 3)],
@@ -1074,6 +1087,67 @@ CASES = {
         valid={"features": FEATURES, "parameters": [[-1.0, 1.0]], "time": 0.0},
         bad={"features": [*OBJECT, PLANE], "parameters": THETA, "time": [*NUMBER, -1.0]},
     ),
+    "train": Case(
+        call=numerics.train,
+        valid=TRAIN,
+        bad={
+            "data": [*ARRAY[:-2], np.zeros((3, 2, 1)), np.zeros((1, 1, 1, 1))],
+            "learning_rate": [*NUMBER, 0.0, -1.0],
+            "fourier_scale": [*NUMBER, -1.0],
+            "start": [*NUMBER, -1.0],
+            "horizon": [*NUMBER, 1e-5, -1.0],
+            **dict.fromkeys(("optimizer", "activation", "layers"), OPTION),
+            **dict.fromkeys(("epochs", "width", "replicas", "batch_size", "workers"), COUNT),
+            "first_replica": [*NUMBER, -1, 1.5],
+            "fourier_features": [*COUNT, 1, 3],
+            "checkpoints": [a for a in ARRAY if a is not None] + [[-1], [2], [0.5], [1, 0], [1, 1]],
+            "mean_scale": [*TIMES, -1.0, lambda t: -t, lambda _t: [1.0]],
+            "std": [*TIMES, 0.0, -1.0, lambda t: 0.0 * t, lambda _t: None],
+            "output_scale": [*NUMBER, 0.0, -1.0],
+            "rng": [*NUMBER, -1, 1.5],
+        },
+    ),
+    "Training.network": Case(
+        call=method(TRAINED, "network", "replica", "checkpoint"), valid={"replica": 0, "checkpoint": 0}, bad=PLACES
+    ),
+    "Training.score": Case(
+        call=method(TRAINED, "score", "replica", "checkpoint"), valid={"replica": 0, "checkpoint": 0}, bad=PLACES
+    ),
+    "score_grid_kl": Case(
+        call=numerics.score_grid_kl,
+        valid={"training": TRAINED, "mixture": MIX, "time": 0.1, "low": -5.0, "high": 5.0, "points": 11},
+        bad={
+            "training": OBJECT,
+            "mixture": MIXTURES,
+            "time": [*NUMBER, -1.0],
+            "low": [*NUMBER, 5.0],
+            "high": [*NUMBER, -5.0],
+            "points": [*COUNT, 1],
+        },
+        wrong=[("mixture.variances", {"mixture": theory.GaussianMixture((1,), (0,), (0,))})],
+        names={"low": ""},
+    ),
+    "ScoreNetwork": Case(
+        call=numerics.ScoreNetwork,
+        valid=NETWORK,
+        bad={
+            **{name: [*ARRAY, np.zeros((3, 5))] for name in NETWORK if "weight" in name},
+            **{name: [*ARRAY, np.zeros(9)] for name in NETWORK if "bias" in name},
+            "frequencies": [*ARRAY, np.zeros(9)],
+            "output_scale": [*NUMBER, 0.0, -1.0],
+            "std": [*(a for a in TIMES if a is not print), 0.0, -1.0],
+            "activation": OPTION,
+        },
+        names={"input_weight": "", "frequencies": ""},
+    ),
+    "ScoreNetwork.score": Case(
+        call=numerics.ScoreNetwork(**NETWORK).score,
+        valid={"x": [[0.0]], "time": 0.5},
+        bad={"x": [*ARRAY, np.zeros((2, 3))], "time": [*NUMBER, -1.0]},
+    ),
+    "ScoreNetwork.density": Case(
+        call=numerics.ScoreNetwork(**NETWORK).density, valid={"time": 0.5}, bad={"time": [*NUMBER, -1.0]}
+    ),
     "sde_density": Case(
         call=numerics.sde_density,
         valid={**LEARNED, "cells": 32, "steps": 4, "tail_mass": 1e-6},
@@ -1265,7 +1339,9 @@ CASES = {
 
 # Values that are returned, not built by users; errors; bases that cannot be built.
 RETURNED = {
+    "Training",
     "DatumConstants",
+    "GridDivergence",
     "HistogramDensity",
     "Bound",
     "MissingSymbolsError",

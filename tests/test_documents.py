@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import verify
 from theory.claims import REGISTRY
-from verify import ledger
+from verify import cli, ledger
 from verify.plans import PLANS
 from verify.verdict import Verdict
 
@@ -51,6 +52,13 @@ def test_the_page_of_claims_is_current():
     assert text(PAGE) == ledger.claims_page(), f"refresh it: {ledger.REFRESH}"
 
 
+def test_the_command_prints_what_the_documents_hold():
+    runner = CliRunner()
+    assert runner.invoke(cli.app, ["list", "--markdown"]).output == ledger.claims_page()
+    assert runner.invoke(cli.app, ["list", "L1", "L2:gap", "--summary"]).output == ledger.readme_table(["L1", "L2:gap"])
+    assert runner.invoke(cli.app, ["list", "--summary", "--markdown"]).exit_code == 2
+
+
 def test_the_table_counts_every_claim_and_names_every_refuted_statement():
     rows = ledger.readme_table().splitlines()[2:]
     sizes = [int(row.split(" | ")[2]) for row in rows]
@@ -64,7 +72,7 @@ def test_the_page_has_one_row_per_claim_that_says_what_its_claim_says():
     assert sorted(ids) == sorted(REGISTRY)
     for row, claim_id in zip(rows, ids, strict=True):
         claim = REGISTRY[claim_id]
-        cells = [cell.replace(r"\|", "|").replace(r"\*", "*") for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+        cells = [re.sub(r"\\([|*_])", r"\1", cell) for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
         assert len(cells) == 5
         assert cells[1].strip() == f"`{PLANS[claim_id].expected}`"
         assert cells[3].strip() == claim.sentence.replace("<=", "≤").replace(">=", "≥")

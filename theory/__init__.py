@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from theory import flow, information, kernel, rates, symbols
+from theory import features, flow, information, kernel, rates, symbols
 from theory.claims import REGISTRY, UnknownClaimError
 from theory.mixture import GaussianMixture
 from theory.sde import (

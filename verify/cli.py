@@ -17,6 +17,7 @@ from verify import commands_bound, ledger
 from verify.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.context import BUDGETS, budget_named
 from verify.experiments import STUDIES, study
+from verify.experiments.files import require_directory
 from verify.graph import graph_lines
 from verify.plans import PLANS
 from verify.results import package_version
@@ -156,6 +157,10 @@ def experiment(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise typer.BadParameter(f"cannot be made: {error}", param_hint="--out") from None
+    try:
+        require_directory(out)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from None
     for path in chosen.run(out, quick, seed):
         print_plain(console, f"written: {path}")
 

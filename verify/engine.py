@@ -123,10 +123,6 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
         smallest=smallest, token=token, depends_on=claim.depends_on, seconds=time.perf_counter() - begin)
 
 
-def _check_all(ids: list[str], budget: Budget, seed: int) -> list[ClaimResult]:
-    return [_check_id(claim_id, budget, seed, True) for claim_id in ids]
-
-
 def _witness(claim_id: str, evidence: list[Evidence]) -> tuple[Witness | None, str | None]:
     """The smallest witness of the first refutation, and a token where an experiment can replay it."""
     for item in evidence:
@@ -142,15 +138,10 @@ def _results(ids: tuple[str, ...], budget: Budget, seed: int, executor: Executor
         for claim_id in ids:
             yield _check_id(claim_id, budget, seed, True)
         return
-    # a family is one task, because its claims share what they measure; the largest families first
-    families: dict[str, list[str]] = {}
-    for claim_id in ids:
-        families.setdefault(REGISTRY[claim_id].family, []).append(claim_id)
-    groups = sorted(families.values(), key=len, reverse=True)
-    futures: list[Future[list[ClaimResult]]] = [executor.submit(_check_all, group, budget, seed) for group in groups]
+    futures: list[Future[ClaimResult]] = [executor.submit(_check_id, claim_id, budget, seed, True) for claim_id in ids]
     try:
         for future in as_completed(futures):
-            yield from future.result()
+            yield future.result()
     finally:
         for future in futures:
             future.cancel()

@@ -46,7 +46,7 @@ SUBJECTS = {
 """What each family is about."""
 
 REFRESH = "scoregap list --markdown > docs/claims.md"
-_TABLES = {"<=": "≤", ">=": "≥", "|": r"\|", "*": r"\*"}
+_CELL = {"<=": "≤", ">=": "≥", "|": r"\|", "*": r"\*", "_": r"\_"}
 _PREFACE = f"""\
 # The claims
 
@@ -75,7 +75,7 @@ def readme_table(ids: Iterable[str] | None = None) -> str:
             "| --- | --- | ---: | --- | --- |"]
     families = _families(ids)
     for family, members in families.items():
-        rows.append(_row(f"[{family}](docs/claims.md#{_anchor(family)})", subject(family), *_summary(members)))
+        rows.append(_row(f"[{family}](docs/claims.md#{_anchor(family)})", _cell(subject(family)), *_summary(members)))
     everything = [claim_id for members in families.values() for claim_id in members]
     size, counts, refuted = _summary(everything)
     rows.append(_row("all", "", size, counts, f"{refuted.count(':')}: [docs/errata.md](docs/errata.md)"))
@@ -89,7 +89,7 @@ def claims_page(ids: Iterable[str] | None = None) -> str:
     """
     parts = [_PREFACE]
     for family, members in _families(ids).items():
-        rows = [f"## {family}", "", f"{_sentence_case(subject(family))}.", "",
+        rows = [f"## {family}", "", f"{_cell(_sentence_case(subject(family)))}.", "",
                 "| id | verdict | holds | statement | source |", "| --- | --- | --- | --- | --- |"]
         for claim_id in members:
             claim = REGISTRY[claim_id]
@@ -154,7 +154,7 @@ def _row(*cells: str) -> str:
 
 def _cell(text: str) -> str:
     """Text for a table's cell: no character of it is read as Markdown."""
-    for plain, shown in _TABLES.items():
+    for plain, shown in _CELL.items():
         text = text.replace(plain, shown)
     return text
 

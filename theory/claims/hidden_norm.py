@@ -71,7 +71,7 @@ CLAIMS = (
         source=_OURS, quantifier=_NETWORKS, hypotheses=(CLASS, _AT_ONE),
         relation=Inequality(lhs=_PULL, rhs=_norm(sp.Max(1, e_sup))),
         depends_on=("T2:pointwise",),
-        note="s₀(1) = μ tanh μ − 1, about μ − 1: the term ‖Θ₀−Θ‖²/τ printed as 1/τ hides at least μ².",
+        note="s₀(1) = μ tanh μ − 1, about μ − 1: from Θ₀ = 0 the term printed as 1/τ is of the order μ²/τ.",
         mutants=(
             Mutant(name="square", description="μ² tanh μ", regime="μ > 1",
                    lhs={"pull to a mode": mu**2 * sp.tanh(mu), "pull to 0": -sp.S.One}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_6 import FEATURES, SAMPLE
-from theory.statement import Claim, ForAll, Hypothesis, Inequality, Mutant, Source, UpToConstant
+from theory.statement import Claim, ForAll, Hypothesis, Inequality, Mutant, Source
 from theory.symbols import M, a_sup, delta, e_sup, lambda_mean, m, mc_error, mu, noise_moment, scale_moment
 
 _LEMMA = Source(paper="LLZB", place="Lemma 8", equation="43")
@@ -35,7 +35,7 @@ CLAIMS = (
         id="L8:printed",
         sentence="From two far modes the Monte-Carlo error is at most K μ²/m, K free of μ and m.",
         source=_LEMMA,
-        quantifier=UpToConstant(depends_on=("T", "delta"), inner=FEATURES),
+        quantifier=FEATURES,
         hypotheses=(SAMPLE, _MODES, _FAR),
         relation=Inequality(lhs={"error": mc_error}, rhs=_bound(_CONSTANT * mu**2 / m)),
         depends_on=("L8:repaired",),

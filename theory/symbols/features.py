@@ -12,7 +12,7 @@ relu_square = define("relu_square", r"\mathbb{E}\,\sigma(X)^2", "E σ(X)²", "se
                       kind="nonnegative")
 relu_cross = define("relu_cross", r"\mathbb{E}\,\sigma(X)\sigma(Y)", "E σ(X)σ(Y)", "mean product of two ReLU features",
                      kind="nonnegative")
-active = define("active", r"\mathbb{P}(X>0)", "P(X>0)", "probability that a feature is active", kind="nonnegative",
+active = define("active", r"\Pr(X>0)", "P(X>0)", "probability that a feature is active", kind="nonnegative",
                  upper=1)
 kernel_value = define("kernel_value", r"\mathbb{E}_v\,\sigma(v\cdot z)\sigma(v\cdot z')", "E σ(v·z)σ(v·z′)",
                        "infinite-width kernel, v uniform on a sphere", kind="nonnegative")

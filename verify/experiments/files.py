@@ -41,7 +41,8 @@ def require_directory(out: Any) -> Path:
 class Output:
     """The files NAME.csv, NAME.json, NAME.png and NAME.svg of a study, in a directory that is checked at once.
 
-    Each is written under a temporary name and then renamed. ``digits``: significant ones of every number. Raises ValueError for a directory that cannot be used.
+    Each is written under a temporary name and then renamed. ``digits``: significant ones of every number. Raises
+    ValueError for a directory that cannot be used.
     """
 
     out: Path
@@ -61,7 +62,8 @@ class Output:
 
     def numbers(self, values: Mapping[str, Any]) -> Path:
         """Write the JSON file; what has no finite number becomes null."""
-        return self._write(".json", json.dumps(_plain(values, self.digits), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        text = json.dumps(_plain(values, self.digits), indent=1, ensure_ascii=False, allow_nan=False)
+        return self._write(".json", text + "\n")
 
     def figure(self, drawn: Figure) -> tuple[Path, Path]:
         """Write the figure as PNG and as SVG."""

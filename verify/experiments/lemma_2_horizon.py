@@ -30,7 +30,8 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     cannot be used.
     """
     files = Output(out, NAME)
-    horizons = np.unique([*np.geomspace(_LOWEST, _HIGHEST, 13 if quick else 79).round(4), STATIONARY_THRESHOLD]).tolist()
+    grid = np.geomspace(_LOWEST, _HIGHEST, 13 if quick else 79).round(4)
+    horizons = np.unique([*grid, STATIONARY_THRESHOLD]).tolist()
     tables = {family: np.array(horizon_table(horizons, family=family)) for family in FAMILIES}
     low, high = shift_threshold(_THRESHOLD_DIGITS)
     rows = [(family, *row) for family, table in tables.items() for row in table]

@@ -137,16 +137,17 @@ def _draw(paths: Sequence[Trained]) -> Any:
         _bounds(upper, chosen, "loss_bounds", "4")
         _bounds(lower, chosen, "norm_bounds", "5")
         upper.set_ylim(1e-3, 2.0)
-        lower.set_ylim(3e-3, 1e2)
+        lower.set_ylim(2e-6, 1e2)  # room for the legend below the curves
         upper.set_title(TITLES[flow])
         upper.set_ylabel("excess loss L̃(θ(τ)) − L̃(θ)")
         lower.set_ylabel("norm ‖s$_{θ(τ)}$‖$_H$")
         lower.set_xlabel(f"training time τ of the {'scaled flow' if flow == 'scaled' else 'flow of A'}")
     _needed(grid[0, 2], paths, 0, widest)
     _needed(grid[1, 2], paths, 1, widest)
+    for axes in (grid[0, 0], grid[0, 2], grid[1, 0], grid[1, 2]):  # the flow of A has the same curves
+        axes.legend(frameon=False, fontsize=7)
     for axes in grid.flat:
         axes.grid(visible=True, alpha=0.25)
-        axes.legend(frameon=False, fontsize=7)
     return made
 
 

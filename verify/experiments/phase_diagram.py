@@ -6,7 +6,6 @@ table holds the exact pieces.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ import sympy as sp
 
 from theory.rates import Piece, phase_diagram
 from theory.symbols import alpha, m, n, tau
-from verify.drawing import figure, save
+from verify.drawing import figure
+from verify.experiments.files import Output
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,15 +41,10 @@ def rows() -> list[dict[str, str]]:
 def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     """Write phase-diagram.csv, .png and .svg into an existing directory and return their paths.
 
-    ``quick`` and ``seed`` change nothing: the pieces are exact.
+    ``quick`` and ``seed`` change nothing: the pieces are exact. ValueError for a directory that cannot be used.
     """
-    table = out / "phase-diagram.csv"
-    with table.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows())
-    drawn = _draw()
-    return (table, *(save(drawn, out / f"phase-diagram{ending}") for ending in (".png", ".svg")))
+    files = Output(out, "phase-diagram")
+    return (files.table(COLUMNS, [tuple(row.values()) for row in rows()]), *files.figure(_draw()))
 
 
 def _row(name: str, piece: Piece) -> dict[str, str]:

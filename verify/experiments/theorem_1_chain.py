@@ -166,7 +166,7 @@ def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Any:
     labels = []
     for place, (link, rows) in enumerate(found.items()):
         ratios = _ratios(rows)
-        labels.append(f"{link} ({LINKS[link][0]})\n{LINKS[link][1]}; {len(ratios)}")
+        labels.append(f"{link} ({LINKS[link][0]})\n{LINKS[link][1]}; N = {len(ratios)}")
         if not len(ratios):
             continue
         least, low, first, middle, third, high, largest = np.quantile(ratios, list(QUANTILES.values()))
@@ -180,10 +180,11 @@ def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Any:
                   linestyle="none", label="median" if told else None)
     axes.axvline(1.0, color="black", linewidth=1.0, linestyle="--", label="violated to the left")
     axes.set_xscale("log")
+    axes.set_xlim(0.5, 3 * max((float(_ratios(rows).max(initial=1.0)) for rows in found.values()), default=1.0))
     axes.set_yticks(range(len(labels)), labels, fontsize=7)
     axes.invert_yaxis()
     axes.set_xlabel("bound / measured   (no unit)")
     axes.set_title(f"Theorem 1, repaired: what each link loses, {models} random models, δ = {DELTA:g}", fontsize=10)
     axes.grid(visible=True, axis="x", alpha=0.25)
-    axes.legend(frameon=False, fontsize=7, loc="lower right")
+    axes.legend(frameon=False, fontsize=7, loc="upper right")
     return made

@@ -33,7 +33,7 @@ BUDGETS = {
     "standard": Budget(name="standard", examples=500, polish=1000, samples=2_000_000, cells=100_000, size=120,
                        models=40),
     "deep": Budget(name="deep", examples=5000, polish=5000, samples=20_000_000, cells=1_000_000, size=400,
-                   models=340),
+                   models=480),
 }
 
 

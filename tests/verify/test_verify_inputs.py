@@ -85,5 +85,5 @@ def test_a_shorter_budget_says_what_the_longer_ones_would_add():
     assert longer_budgets("deep") == []
     lines = longer_budgets("quick")
     assert [line.split()[1] for line in lines] == ["standard", "deep"]
-    assert "340 trained models (now 6)" in lines[1]
+    assert "480 trained models (now 6)" in lines[1]
     assert str(BUDGETS["standard"].examples) in lines[0]

@@ -24,7 +24,7 @@ from verify.plans.theorem_1_models import DELTA, Model, draw, measure
 NAME = "theorem-1"
 COLUMNS = ("model", "sde", "horizon", "width", "n", "comparator", "time", "link", "claim", "measured", "bound", "slack",
            "bound over measured", "resolved", "violated")
-MODELS = 340
+MODELS = 480
 _QUICK = 4
 QUANTILES = {"least": 0.0, "5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95, "largest": 1.0}
 _FLOAT = 1e-9  # relative error of the flow's losses and distances

@@ -123,8 +123,12 @@ class Model:
 
     @cached_property
     def quadrature_error(self) -> float:
-        """Estimated error of the time average E_t λ J(p_t), the only part of the loss that is not smooth in time."""
-        return abs(self.population.c - _information(self.law, self.schedule(FINER)))
+        """Estimated error of the loss: of E_t λ J(p_t), which alone is not smooth in time, and of B and b in the data."""
+        from numerics import histogram_quadratic  # noqa: PLC0415
+
+        coarse = histogram_quadratic(self.features, self.law, self.schedule(), nodes=1000)
+        space = max(abs(coarse.loss(theta) - self.population.loss(theta)) for theta in (self.initial, self.theta))
+        return space + abs(self.population.c - _information(self.law, self.schedule(FINER)))
 
     def sample(self, seed: np.random.SeedSequence) -> Any:
         """The empirical quadratic of fresh data."""

@@ -7,7 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from sympy.core.function import AppliedUndef
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
@@ -221,14 +221,14 @@ def bivariate(expr):
 
 
 @every_claim
-@settings(max_examples=12, deadline=None, database=None, derandomize=True)
+@settings(max_examples=6, deadline=None, database=None, derandomize=True, phases=[Phase.generate])  # no long shrinking
 @given(data=st.data())
 def test_evaluation_agrees_with_mpmath(claim, data):
     if not numeric(claim):
         return
     values = data.draw(points(claim))
     out = claim.evaluate(**values)
-    assume(out.outcome == "finite")
+    assume(out.outcome == "finite" and all(map(bool, out.hypotheses.values())))
     constants = {constant.symbol: constant.value for constant in claim.constants.values()}
     by_name = {str(sym): sym for sym in claim.symbols}
     with mpmath.workdps(40):
@@ -337,7 +337,7 @@ def test_quantifiers_read_as_sentences():
 
 # Printing ------------------------------------------------------------------------------------------------------------
 
-RAW = [name for name in symbols.REGISTRY if "_" in name and name != "v_T"]  # v_T is TeX
+RAW = [name for name, entry in symbols.REGISTRY.items() if "_" in name and name not in (entry.tex, entry.text)]
 
 
 @every_claim
@@ -373,9 +373,9 @@ def test_unicode_has_the_sign_and_all_terms(claim):
     sign = "=" if isinstance(claim.relation, Identity) else "≲" if relaxed else "≤"
     assert sum(line.count(f" {sign} ") for line in text.split("\n")) == 1
     assert text not in {"True", "False"}
-    assert not [name for name in RAW if name != "r_max" and re.search(rf"\b{name}\b", text)]
+    assert not [name for name in RAW if re.search(rf"\b{name}\b", text)]
     hidden = {constant.symbol for constant in claim.constants.values() if constant.hidden}
-    assert not relaxed or "K" not in text
+    assert not relaxed or not re.search(r"\bK\b", text)
     for sym in claim.relation.free_symbols() - hidden:
         entry = symbols.describe(sym)
         shown = pretty_symbol(entry.text)

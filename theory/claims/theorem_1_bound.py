@@ -61,8 +61,9 @@ CLAIMS = (
         note="a = L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(4τ), b = (κ⋆τ + 4τ²β)(β√(‖Θ₀−Θ‖² + τ(L̃(Θ)−min L̃)) + γ)², β = S_B/√n + "
         "K_B√(log(2/δ)/(2n)), γ = S_G/√n + K_G√(2 log(2/δ)/n), for every fixed comparator Θ. For a comparator "
         "with excess O(1/τ) the leading behaviour is 1/τ + τ/n + n^{−1/2}: τ = Θ(√n) gives n^{−1/2}. "
-        "numerics.datum_constants computes S_B, K_B, S_G, K_G. Where it "
-        "loses: see the ratios of the links; most in b, whose sup‖ξ‖ adds norms that partly cancel.",
+        "numerics.datum_constants computes S_B, K_B, S_G, K_G. What the links lose on 480 random models, medians of "
+        "bound / measured: norm 1.7, each concentration 25, flow error 43, score error 4400, loss 57, divergence 1.07; "
+        "in total 7000, most in b, whose sup‖ξ‖ is taken for the whole path (docs/theorem-1.md).",
         mutants=(
             Mutant(name="average-for-integral", description="1 in place of T/2, as Lemma 2 is printed",
                    regime="T > 2, τ small", rhs=kl_terms(loss_terms(), sp.S.One)),

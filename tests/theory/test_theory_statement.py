@@ -204,7 +204,9 @@ def points(draw, claim):
             out[str(sym)] = draw(st.integers(1, 50))
         else:
             low, high = max(float(entry.lower), -3.0), min(float(entry.upper), 3.0)
-            out[str(sym)] = draw(st.floats(low + 2**-6 * (low == 0), high - 2**-6 * (high == 1)))
+            # 64ths: SymPy factors the rationals under a root
+            ends = math.ceil(64 * low) + (low == 0), math.floor(64 * high) - (high == 1)
+            out[str(sym)] = draw(st.integers(*ends)) / 64
     return out
 
 

@@ -123,7 +123,7 @@ class Model:
 
     @cached_property
     def quadrature_error(self) -> float:
-        """Estimated error of the loss: of E_t λ J(p_t), which alone is not smooth in time, and of B and b in the data."""
+        """Estimated error of the loss: of E_t λ J(p_t), which is not smooth in time, and of B and b in the data."""
         from numerics import histogram_quadratic  # noqa: PLC0415
 
         coarse = histogram_quadratic(self.features, self.law, self.schedule(), nodes=1000)

@@ -56,7 +56,6 @@ def matched_kl(p: "Components", q: "Components", sampling: Sampling) -> Estimate
     """KL(p‖q) = Σ w_k (KL(N_k‖N_j(k)) + log(w_k/v_j(k))) + E[H(posterior) − log(q/(v_j N_j))], the mean by sampling."""
     from numerics.information import _log_sum, _posterior_entropy, _rows  # noqa: PLC0415 (it imports this module)
 
-    size = sampling.alpha
     pairs = [_pairing(p, q, k) for k in range(len(p.weights))]
     partners = np.array([j for j, _, _ in pairs])
     closed = float(p.weights @ (np.log(p.weights) + [cost for _, cost, _ in pairs]))
@@ -79,7 +78,5 @@ def matched_kl(p: "Components", q: "Components", sampling: Sampling) -> Estimate
         return _posterior_entropy(p.log_terms(x)) - excess
 
     values = sampling.values(run, rows)
-    low, high = intervals.variance_interval(values, moment, size)
-    low, high = max(0.0, closed + low), max(0.0, closed + high)
-    value = min(max(closed + float(values.mean()), low), high)
-    return Estimate(value=value, interval=(low, high), alpha=size, samples=len(values))
+    low, high = intervals.variance_interval(values, moment, sampling.alpha)
+    return sampling.estimate(closed + float(values.mean()), max(0.0, closed + low), max(0.0, closed + high))

@@ -151,10 +151,11 @@ def process(
     horizon: Any,
     prior_std: Any,
     start: Any,
-    dim: int | None,
+    dim: int,
     flat: bool = False,
+    flow: bool = False,
 ) -> Process:
-    """Check the arguments that every function of a reverse process has; dim None is read off the features."""
+    """Check the arguments that every function of a reverse process has; the log-density of the `flow` needs div s."""
     T = checks.real("horizon", horizon, above=0.0)
     t0 = checks.real("start", start, minimum=0.0)
     if t0 >= T:
@@ -165,12 +166,12 @@ def process(
     exact: Field | None
     network = None
     if isinstance(score, RandomFeatures):
-        if dim is not None and dim != score.dim:
+        if dim != score.dim:
             raise ValueError(f"score must have dim {dim}; got features of dim {score.dim}; pass other features")
         theta = checks.array("parameters", parameters, shape=(score.dim, score.width))
         if divergence is not None:
             checks.refuse("divergence", "be None for features", divergence, "leave it out: it is exact", TypeError)
-        network, dim = Network(score, theta), score.dim
+        network = Network(score, theta)
         field, exact = network.score, network.divergence
     else:
         if not callable(score):
@@ -179,9 +180,10 @@ def process(
             checks.refuse("parameters", "be None for a callable", parameters, "put them into the callable", TypeError)
         if divergence is not None and not callable(divergence):
             checks.refuse("divergence", "be callable", divergence, "pass lambda x, t: …", TypeError)
+        if divergence is None and flow:
+            checks.refuse("divergence", "be given for a callable score", divergence, "pass lambda x, t: …", TypeError)
         field = _checked_field("score", score, flat=flat, scalar=False)
         exact = None if divergence is None else _checked_field("divergence", divergence, flat=flat, scalar=True)
-        dim = 1 if dim is None else dim
         for function in (field, exact):
             if function is not None:
                 function(np.full((2, dim), 0.25) * pi, times[1])

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 
-from numerics import checks
 from numerics._flow_steps import doubled, log_prior, probability_flow, solve
 from numerics._process import Process, process, tolerance_of
 from numerics.checks import FloatArray
@@ -97,7 +96,6 @@ def ode_density(
         start=start,
         dim=1,
         flat=True,
+        flow=True,
     )
-    if law.divergence is None:
-        checks.refuse("divergence", "be given for a callable score", divergence, "pass lambda x, t: …", TypeError)
     return ODEDensity(law, tolerance_of(tolerance))

@@ -176,10 +176,8 @@ def _component_information(mixture: Components, method: Any, sampling: Sampling)
         line = mixture.line()
         if len(line.weights) == 1:
             return Estimate(value=0.0, interval=(0.0, 0.0), alpha=0.0, samples=0)
-        value, error, nodes = integrate(line.component_density, panels(line))
-        error += 64 * _EPS * (value + math.sqrt(value))  # of d in the kernel, where the integrand is d²/2 or less
-        return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
-    size, top = sampling.alpha, float(-(mixture.weights * np.log(mixture.weights)).sum())
+        return _integral(*integrate(line.component_density, panels(line)))
+    top = float(-(mixture.weights * np.log(mixture.weights)).sum())
 
     def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
         _, x = mixture.sample(montecarlo._generator(root, _TAG, block, 0), rows)
@@ -188,10 +186,14 @@ def _component_information(mixture: Components, method: Any, sampling: Sampling)
     largest = math.log(len(mixture.weights))
     rows = _rows(mixture)
     values = sampling.values(run, rows)
-    low, high = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, size)
-    low, high = max(0.0, top - high), max(0.0, min(top, top - low))
-    value = min(max(top - float(values.mean()), low), high)
-    return Estimate(value=value, interval=(low, high), alpha=size, samples=len(values))
+    low, high = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, sampling.alpha)
+    return sampling.estimate(top - float(values.mean()), max(0.0, top - high), max(0.0, min(top, top - low)))
+
+
+def _integral(value: float, error: float, nodes: int) -> Estimate:
+    """A nonnegative integral by quadrature, with the rounding of the integrand added to the error."""
+    error += 64 * _EPS * (value + math.sqrt(value))  # of d in the kernel, where the integrand is d²/2 or less
+    return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
 
 
 def _rows(*mixtures: Components) -> int:
@@ -285,8 +287,7 @@ def _line_kl(p: Line, q: Line) -> Estimate:
     ends = ((cells.centres[0], cells.starts[0], -1.0), (cells.centres[-1], cells.starts[-1] + cells.widths[-1], 1.0))
     for centre, offset, side in ends:
         value += float(q.weights @ ndtr(-side * ((centre - q.means) + offset) / q.stds))
-    error += 64 * _EPS * (value + math.sqrt(value))
-    return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
+    return _integral(value, error, nodes)
 
 
 def channel_information(

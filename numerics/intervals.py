@@ -81,14 +81,19 @@ class Sampling(NamedTuple):
     @classmethod
     def of(cls, samples: Any, alpha: Any, seed: Any, workers: Any) -> "Sampling":
         """Raises ValueError or TypeError by the name of the bad argument."""
-        size, count = level(alpha), checks.integer("samples", samples)
-        return cls(count, size, montecarlo._root(seed), checks.integer("workers", workers, maximum=4096))
+        size = level(alpha)
+        count, root, threads = montecarlo._told(samples, seed, workers)
+        return cls(count, size, root, threads)
 
     def values(self, run: Callable[[np.random.SeedSequence, int, int], FloatArray], block: int) -> FloatArray:
         """The values (samples,) of `run(root, number, count)`, the first `count` of a block, for blocks in order."""
         # the values, their blocks, and the running means and bets of `bounded_interval`
         require_sizes("the Monte-Carlo average", lambda samples: 128.0 * samples, samples=self.samples)
         return np.concatenate(list(montecarlo._in_order(run, block, self.samples, self.seed, self.workers)))
+
+    def estimate(self, mean: float, low: float, high: float) -> Estimate:
+        """The average of the values with its interval, moved to the nearer end where it lies outside."""
+        return Estimate(value=min(max(mean, low), high), interval=(low, high), alpha=self.alpha, samples=self.samples)
 
 
 def subgaussian_radius(count: int, proxy: float, alpha: float) -> float:

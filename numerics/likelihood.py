@@ -58,9 +58,8 @@ def log_likelihood(
         prior_std=prior_std,
         start=start,
         dim=points.shape[1],
+        flow=True,
     )
-    if law.divergence is None:
-        checks.refuse("divergence", "be given for a callable score", divergence, "pass lambda x, t: …", TypeError)
     local = tolerance_of(tolerance)
     nats, error = np.empty(len(points)), np.empty(len(points))
     for i in range(0, len(points), _BLOCK):

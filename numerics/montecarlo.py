@@ -234,11 +234,15 @@ def _add_directions(rows: FloatArray, per_sum: int, sums: FloatArray) -> None:
 Experiment = EndpointViolation | PathViolation | MeanNormViolation
 
 
+def _told(samples: Any, seed: Any, workers: Any) -> tuple[int, np.random.SeedSequence, int]:
+    """How many samples, the root of their streams and how many threads, checked in this order."""
+    return checks.integer("samples", samples), _root(seed), checks.integer("workers", workers, maximum=4096)
+
+
 def _in_order(
     run: Callable[[np.random.SeedSequence, int, int], R], size: int, samples: Any, seed: Any, workers: Any
 ) -> Iterator[R]:
-    total, root = checks.integer("samples", samples), _root(seed)
-    threads = checks.integer("workers", workers, maximum=4096)
+    total, root, threads = _told(samples, seed, workers)
     jobs = ((root, k, min(size, total - first)) for k, first in enumerate(range(0, total, size)))
     return _serial(run, jobs) if threads == 1 else _threaded(run, jobs, threads)
 

@@ -97,7 +97,7 @@ def _patterns(first: int, count: int, n: int) -> Any:
 
 
 def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> Estimate:
-    size, n = sampling.alpha, len(family.peaks)
+    half, n = 0.5 * sampling.alpha, len(family.peaks)
     block = max(32, min(1 << 12, (1 << 20) // n) // 32 * 32)
 
     def run(root: np.random.SeedSequence, number: int, rows: int) -> FloatArray:
@@ -108,15 +108,14 @@ def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> E
 
     values = sampling.values(run, block) / n
     mean, scale = float(values.mean()), float(np.linalg.norm(family.peaks)) / n
-    radius = intervals.subgaussian_radius(len(values), scale * scale, 0.5 * size)
+    radius = intervals.subgaussian_radius(len(values), scale * scale, half)
     rounding = 2.0 * (n + 16) * _EPS * family.largest / n
     largest = family.largest / n + rounding
     low, high = max(0.0, mean - radius - rounding), min(largest, mean + radius + rounding)
-    bernstein = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, 0.5 * size)
+    bernstein = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, half)
     if max(low, bernstein[0]) <= min(high, bernstein[1]):  # else one of them misses, and the wider way is to keep one
         low, high = max(low, bernstein[0] - rounding), min(high, bernstein[1] + rounding)
-    value = min(max(mean, low), high)
-    return Estimate(value=value, interval=(low, high), alpha=size, samples=len(values))
+    return sampling.estimate(mean, low, high)
 
 
 # Finite classes ------------------------------------------------------------------------------------------------------

@@ -218,13 +218,13 @@ def test_models_without_a_density_are_counted_apart(monkeypatch):
     monkeypatch.setattr(sde_models, "measured", escape)
     evidence = sde_models.TRAINED.run(REGISTRY["L2:repaired"], CONTEXT)
     assert evidence.verdict is Verdict.UNDECIDED
-    assert evidence.details["escaped"] == evidence.details["models"] == 4
-    assert evidence.details["densities"] == 0
+    assert evidence.details["undefined"] == evidence.details["models"] == 4
+    assert evidence.summary == "0 of 4 models could be measured"
 
 
 def test_mixtures_refute_a_contraction_that_is_too_fast():
     claim = REGISTRY["PRIOR:contraction"]
-    evidence = prior.Mixtures().run(claim.with_constant("C", claim.constants["C"].value / 2), CONTEXT)
+    evidence = prior.MIXTURES.run(claim.with_constant("C", claim.constants["C"].value / 2), CONTEXT)
     assert evidence.verdict is Verdict.REFUTED
 
 

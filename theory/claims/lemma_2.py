@@ -48,10 +48,6 @@ def _sum(loss: sp.Expr, prior: sp.Expr = kl_prior) -> dict[str, sp.Expr]:
     return {"score matching": loss, "prior": prior}
 
 
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 _HORIZON = C * T * loss_likelihood
 _DECAY = 1 - sp.exp(-2 * T)
 _RIGHT = sp.Heaviside(-slope_right, 0)
@@ -142,16 +138,16 @@ CLAIMS = (
         source=_LEMMA,
         quantifier=UpToConstant(inner=_ALL),
         hypotheses=(_REGULAR,),
-        relation=Inequality(lhs=_DIVERGENCE, rhs=_bound(K * (loss_likelihood + kl_prior))),
+        relation=Inequality(lhs=_DIVERGENCE, rhs={"bound": K * (loss_likelihood + kl_prior)}),
         constants=_HIDDEN,
         note="The factor T/2 is not a matter of constants: the smallest constant is max(1, T/2).",
         mutants=(
             Mutant(name="root-horizon", description="√T for the lost factor T/2", regime="T large",
-                   rhs=_bound(K * (sp.sqrt(T) * loss_likelihood + kl_prior))),
+                   rhs={"bound": K * (sp.sqrt(T) * loss_likelihood + kl_prior)}),
             Mutant(name="prior-scaled", description="the factor T on the prior term", regime="T large",
-                   rhs=_bound(K * (loss_likelihood + T * kl_prior))),
+                   rhs={"bound": K * (loss_likelihood + T * kl_prior)}),
             Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T large, p₀ = π",
-                   rhs=_bound(K * loss_likelihood)),
+                   rhs={"bound": K * loss_likelihood}),
         ),
     ),
     Claim(
@@ -161,18 +157,18 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=ForAll(over="shifts c(t) and horizons T"),
         hypotheses=(_SHIFT,),
-        relation=Inequality(lhs=_DIVERGENCE, rhs=_bound(C * T * _DECAY * loss_likelihood)),
+        relation=Inequality(lhs=_DIVERGENCE, rhs={"bound": C * T * _DECAY * loss_likelihood}),
         constants={"C": Constant(symbol=C, value=sp.Rational(1, 2), meaning="attained by c(t) = e^{−t}")},
         note="The reverse drift −x forgets what the score does wrong early in the reverse time.",
         mutants=(
             Mutant(name="constant-below", description="C = 0.4999 in place of ½", regime="c(t) near e^{−t}",
                    constants={"C": sp.Rational(4999, 10000)}),
             Mutant(name="slow-decay", description="1 − e^{−T} in place of 1 − e^{−2T}", regime="T small",
-                   rhs=_bound(C * T * (1 - sp.exp(-T)) * loss_likelihood)),
+                   rhs={"bound": C * T * (1 - sp.exp(-T)) * loss_likelihood}),
             Mutant(name="squared", description="(1 − e^{−2T})²", regime="T small",
-                   rhs=_bound(C * T * _DECAY**2 * loss_likelihood)),
+                   rhs={"bound": C * T * _DECAY**2 * loss_likelihood}),
             Mutant(name="no-horizon", description="the factor T is lost", regime="T > 1",
-                   rhs=_bound(C * _DECAY * loss_likelihood)),
+                   rhs={"bound": C * _DECAY * loss_likelihood}),
         ),
     ),
     Claim(
@@ -181,17 +177,17 @@ CLAIMS = (
         "KL(p_T‖π).",
         source=Source(paper="LLZB", place="Lemma 2 with definition [11]", equation="11, 14"),
         quantifier=UpToConstant(depends_on=("T",), inner=_ALL),
-        relation=Inequality(lhs={"divergence": kl_score}, rhs=_bound(K * (loss_likelihood + kl_prior))),
+        relation=Inequality(lhs={"divergence": kl_score}, rhs={"bound": K * (loss_likelihood + kl_prior)}),
         constants=_HIDDEN,
         note="No constant works: an error of the score for t < ε only changes ∇log p = s_θ(·, 0) fully and the loss by "
         "O(ε): s_θ = −x + c(1 − t/ε)₊ has KL = c²/2, L̃ = 2c²ε/(3T), KL(p_T‖π) = 0.",
         mutants=(
             Mutant(name="horizon", description="another power of T", regime="ε → 0",
-                   rhs=_bound(K * T**2 * (loss_likelihood + kl_prior))),
+                   rhs={"bound": K * T**2 * (loss_likelihood + kl_prior)}),
             Mutant(name="root-loss", description="√L̃ in place of L̃", regime="ε → 0",
-                   rhs=_bound(K * (sp.sqrt(loss_likelihood) + kl_prior))),
+                   rhs={"bound": K * (sp.sqrt(loss_likelihood) + kl_prior)}),
             Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="ε → 0",
-                   rhs=_bound(K * loss_likelihood)),
+                   rhs={"bound": K * loss_likelihood}),
         ),
     ),
     Claim(
@@ -232,17 +228,17 @@ CLAIMS = (
         "KL(p_T‖π).",
         source=Source(paper="LLZB", place="Lemma 2 with the probability flow", equation="4, 14"),
         quantifier=UpToConstant(depends_on=("T",), inner=_ALL),
-        relation=Inequality(lhs={"divergence": kl_ode}, rhs=_bound(K * (loss_likelihood + kl_prior))),
+        relation=Inequality(lhs={"divergence": kl_ode}, rhs={"bound": K * (loss_likelihood + kl_prior)}),
         constants=_HIDDEN,
         note="No constant works: p₀ = N(0, 1) and s_θ = −(1 + k)x under Ornstein–Uhlenbeck give KL = ½(e^{2kT} − 1 − "
         "2kT) and L̃ = 2k². Without noise a wrong slope is never corrected.",
         mutants=(
             Mutant(name="exponential-horizon", description="a factor e^{2T}", regime="k large",
-                   rhs=_bound(K * sp.exp(2 * T) * (loss_likelihood + kl_prior))),
+                   rhs={"bound": K * sp.exp(2 * T) * (loss_likelihood + kl_prior)}),
             Mutant(name="squared", description="the square of the bound", regime="k large",
-                   rhs=_bound(K * (loss_likelihood + kl_prior) ** 2)),
+                   rhs={"bound": K * (loss_likelihood + kl_prior) ** 2}),
             Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="k large",
-                   rhs=_bound(K * loss_likelihood)),
+                   rhs={"bound": K * loss_likelihood}),
         ),
     ),
     Claim(
@@ -252,16 +248,16 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=ForAll(over="shifts c(t) and horizons T"),
         hypotheses=(_SHIFT,),
-        relation=Inequality(lhs={"divergence": kl_ode}, rhs=_bound(C * T**2 * loss_likelihood)),
+        relation=Inequality(lhs={"divergence": kl_ode}, rhs={"bound": C * T**2 * loss_likelihood}),
         constants={"C": Constant(symbol=C, value=sp.Rational(1, 4), meaning="attained by constant c")},
         note="Half the score in the flow, but no contraction: worse than the SDE-density's T/2 from T = 2 on.",
         mutants=(
             Mutant(name="sde", description="(T/2) L̃, the bound of the SDE-density", regime="T > 2",
-                   rhs=_bound(T * loss_likelihood / 2)),
+                   rhs={"bound": T * loss_likelihood / 2}),
             Mutant(name="constant-below", description="C = 0.2499 in place of ¼", regime="c constant",
                    constants={"C": sp.Rational(2499, 10000)}),
             Mutant(name="contracted", description="the SDE-density's factor 1 − e^{−2T}", regime="T small",
-                   rhs=_bound(C * T**2 * _DECAY * loss_likelihood)),
+                   rhs={"bound": C * T**2 * _DECAY * loss_likelihood}),
         ),
     ),
 )

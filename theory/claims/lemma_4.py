@@ -30,12 +30,6 @@ QUADRATIC = Hypothesis(
 _EXCESS = {"loss": loss_tau, "minus comparator": -loss_comparator}
 _TO_MINIMUM = {"loss": loss_tau, "minus minimum": -loss_minimum}
 _SUM = K * (norm_initial**2 + norm_comparator**2)
-
-
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 _HIDDEN = {"K": Constant(symbol=K, value=sp.Rational(1, 2), hidden=True, meaning="the constant that ≲ hides")}
 _SHARP = {"C": Constant(symbol=C, value=LOSS_CONSTANT, meaning="the smallest constant among all quadratics")}
 
@@ -47,7 +41,7 @@ CLAIMS = (
         quantifier=UpToConstant(inner=_ALL),
         hypotheses=(QUADRATIC,),
         setting={"flow": "scaled"},
-        relation=Inequality(lhs=_EXCESS, rhs=_bound(_SUM / tau)),
+        relation=Inequality(lhs=_EXCESS, rhs={"bound": _SUM / tau}),
         constants=_HIDDEN,
         depends_on=("L4:sharp",),
         note="True with K = 1/2, which is the smallest constant (comparator Θ = −Θ₀, τ → 0).",
@@ -55,11 +49,11 @@ CLAIMS = (
             Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m large",
                    setting={"flow": "A"}),
             Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ large or small",
-                   rhs=_bound(_SUM / tau**2)),
+                   rhs={"bound": _SUM / tau**2}),
             Mutant(name="no-comparator", description="the comparator's norm is lost",
-                   regime="Θ₀ = 0, minimiser far away", rhs=_bound(K * norm_initial**2 / tau)),
+                   regime="Θ₀ = 0, minimiser far away", rhs={"bound": K * norm_initial**2 / tau}),
             Mutant(name="width-gained", description="a spurious factor 1/m", regime="m large",
-                   rhs=_bound(_SUM / (m * tau))),
+                   rhs={"bound": _SUM / (m * tau)}),
         ),
     ),
     Claim(
@@ -69,16 +63,16 @@ CLAIMS = (
         quantifier=UpToConstant(inner=_ALL),
         hypotheses=(QUADRATIC,),
         setting={"flow": "A"},
-        relation=Inequality(lhs=_EXCESS, rhs=_bound(_SUM / tau)),
+        relation=Inequality(lhs=_EXCESS, rhs={"bound": _SUM / tau}),
         constants=_HIDDEN,
         note="Off by a factor m: the smallest constant is m/2, so none free of m exists.",
         mutants=(
             Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ large or small",
-                   rhs=_bound(_SUM / tau**2)),
+                   rhs={"bound": _SUM / tau**2}),
             Mutant(name="no-comparator", description="the comparator's norm is lost",
-                   regime="Θ₀ = 0, minimiser far away", rhs=_bound(K * norm_initial**2 / tau)),
+                   regime="Θ₀ = 0, minimiser far away", rhs={"bound": K * norm_initial**2 / tau}),
             Mutant(name="root-m", description="√m in place of m", regime="m large",
-                   rhs=_bound(sp.sqrt(m) * _SUM / tau)),
+                   rhs={"bound": sp.sqrt(m) * _SUM / tau}),
         ),
     ),
     Claim(
@@ -88,7 +82,7 @@ CLAIMS = (
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting={"flow": "scaled"},
-        relation=Inequality(lhs=_EXCESS, rhs=_bound(C * distance_initial**2 / tau)),
+        relation=Inequality(lhs=_EXCESS, rhs={"bound": C * distance_initial**2 / tau}),
         constants=_SHARP,
         note="Needs only e^u >= 1 + u per eigenvalue, u = 4κτ; the Lyapunov argument alone gives 1/2.",
         mutants=(
@@ -97,9 +91,9 @@ CLAIMS = (
             Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2",
                    setting={"flow": "A"}),
             Mutant(name="lost-square", description="‖Θ₀−Θ‖ in place of its square", regime="distance > 1",
-                   rhs=_bound(C * distance_initial / tau)),
+                   rhs={"bound": C * distance_initial / tau}),
             Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ > 1, flat spectrum",
-                   rhs=_bound(C * distance_initial**2 / tau**2)),
+                   rhs={"bound": C * distance_initial**2 / tau**2}),
         ),
     ),
     Claim(
@@ -109,7 +103,7 @@ CLAIMS = (
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting={"flow": "scaled"},
-        relation=Inequality(lhs=_TO_MINIMUM, rhs=_bound(C * distance_minimiser**2 / tau)),
+        relation=Inequality(lhs=_TO_MINIMUM, rhs={"bound": C * distance_minimiser**2 / tau}),
         constants={"C": Constant(symbol=C, value=MINIMISER_CONSTANT, meaning="attained at κτ = 1/4")},
         note="Needs only u e^{1−u} <= 1 per eigenvalue; equality at 4κτ = 1.",
         mutants=(
@@ -118,7 +112,7 @@ CLAIMS = (
             Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2",
                    setting={"flow": "A"}),
             Mutant(name="exponential", description="‖Θ₀−Θ*‖²e^{−τ}/(4e): an exponential rate", regime="small κ",
-                   rhs=_bound(C * distance_minimiser**2 * sp.exp(-tau))),
+                   rhs={"bound": C * distance_minimiser**2 * sp.exp(-tau)}),
         ),
     ),
     Claim(
@@ -128,14 +122,14 @@ CLAIMS = (
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting={"flow": "A"},
-        relation=Inequality(lhs=_EXCESS, rhs=_bound(m * C * distance_initial**2 / tau)),
+        relation=Inequality(lhs=_EXCESS, rhs={"bound": m * C * distance_initial**2 / tau}),
         constants=_SHARP,
         note="The flow of A is the scaled flow in the time τ/m.",
         mutants=(
             Mutant(name="no-width", description="the factor m is lost", regime="m >= 2",
-                   rhs=_bound(C * distance_initial**2 / tau)),
+                   rhs={"bound": C * distance_initial**2 / tau}),
             Mutant(name="root-m", description="√m in place of m", regime="m >= 2",
-                   rhs=_bound(sp.sqrt(m) * C * distance_initial**2 / tau)),
+                   rhs={"bound": sp.sqrt(m) * C * distance_initial**2 / tau}),
             Mutant(name="constant-below", description="C = 0.2499 in place of 1/4", regime="4κτ/m < 8e-4",
                    constants={"C": sp.Rational(2499, 10000)}),
         ),

@@ -32,11 +32,6 @@ _RATE = M / sp.sqrt(m)
 _LEVEL = sp.sqrt(2 * sp.log(2))
 _LARGEST = d * a_max**2 * coordinate_moment
 
-
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 CLAIMS = (
     Claim(
         id="L6:printed",
@@ -44,7 +39,7 @@ CLAIMS = (
         source=_LEMMA,
         quantifier=UpToConstant(depends_on=("T",), inner=FEATURES),
         hypotheses=(SAMPLE,),
-        relation=Inequality(lhs=_ERROR, rhs=_bound(K * d * _LOG**2 / m)),
+        relation=Inequality(lhs=_ERROR, rhs={"bound": K * d * _LOG**2 / m}),
         constants={"K": Constant(symbol=K, value=sp.Integer(10), hidden=True,
                                  meaning="the constant that ≲ hides: it may depend on T, λ, e and sup‖a‖∞")},
         note="False near δ = 1 for every K: log²(1/δ²) → 0, while for odd m two features ±1 leave an error >= 1/m² "
@@ -52,11 +47,11 @@ CLAIMS = (
         "coordinates; for δ <= 1/2 the statement is true nevertheless, L6:small-delta.",
         mutants=(
             Mutant(name="one-log", description="log(1/δ²) in place of its square", regime="δ → 1",
-                   rhs=_bound(K * d * _LOG / m)),
+                   rhs={"bound": K * d * _LOG / m}),
             Mutant(name="no-dimension", description="the dimension is lost", regime="d large, and δ → 1",
-                   rhs=_bound(K * _LOG**2 / m)),
+                   rhs={"bound": K * _LOG**2 / m}),
             Mutant(name="faster-rate", description="1/m² in place of 1/m", regime="m large, and δ → 1",
-                   rhs=_bound(K * d * _LOG**2 / m**2)),
+                   rhs={"bound": K * d * _LOG**2 / m**2}),
         ),
     ),
     Claim(
@@ -88,17 +83,17 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=_FOR_ALL,
         hypotheses=(SAMPLE,),
-        relation=Inequality(lhs={"feature": M**2}, rhs=_bound(a_sup**2 * box_moment)),
+        relation=Inequality(lhs={"feature": M**2}, rhs={"bound": a_sup**2 * box_moment}),
         depends_on=("L6:moment-sharp",),
         note="Hölder: |w·x + u·e| <= (‖w‖₁+‖u‖₁) max(‖x‖∞, ‖e‖∞). The maximum inside the expectation costs log d; "
         "L6:moment-sharp has it outside.",
         mutants=(
             Mutant(name="half", description="half: as for a symmetric argument of the ReLU", regime="u·e large",
-                   rhs=_bound(a_sup**2 * box_moment / 2)),
+                   rhs={"bound": a_sup**2 * box_moment / 2}),
             Mutant(name="no-square", description="sup‖a‖ in place of its square", regime="sup‖a‖ > 1",
-                   rhs=_bound(a_sup * box_moment)),
+                   rhs={"bound": a_sup * box_moment}),
             Mutant(name="root", description="the root of the moment", regime="coordinates above 1",
-                   rhs=_bound(a_sup**2 * sp.sqrt(box_moment))),
+                   rhs={"bound": a_sup**2 * sp.sqrt(box_moment)}),
         ),
     ),
     Claim(
@@ -107,16 +102,16 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=_FOR_ALL,
         hypotheses=(SAMPLE,),
-        relation=Inequality(lhs={"feature": M**2}, rhs=_bound(a_sup**2 * coordinate_moment)),
+        relation=Inequality(lhs={"feature": M**2}, rhs={"bound": a_sup**2 * coordinate_moment}),
         note="Minkowski's inequality in L²(λ p_t dt/T): ‖w·x + u·e‖ <= Σ|w_k|‖x_k‖ + Σ|u_k|‖e_k‖. Free of d for data "
         "in a box. Equality at v = a coordinate of e >= 0; a factor 2 above the truth where x_t is symmetric.",
         mutants=(
             Mutant(name="half", description="half: as for a symmetric argument of the ReLU",
-                   regime="e large, or x far from 0", rhs=_bound(a_sup**2 * coordinate_moment / 2)),
+                   regime="e large, or x far from 0", rhs={"bound": a_sup**2 * coordinate_moment / 2}),
             Mutant(name="no-square", description="sup‖a‖ in place of its square", regime="sup‖a‖ > 1",
-                   rhs=_bound(a_sup * coordinate_moment)),
+                   rhs={"bound": a_sup * coordinate_moment}),
             Mutant(name="one-per-cent", description="1 % smaller", regime="v a coordinate of e",
-                   rhs=_bound(sp.Rational(99, 100) * a_sup**2 * coordinate_moment)),
+                   rhs={"bound": sp.Rational(99, 100) * a_sup**2 * coordinate_moment}),
         ),
     ),
     Claim(
@@ -125,7 +120,7 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=FEATURES,
         hypotheses=(SAMPLE, SMALL),
-        relation=Inequality(lhs=_ERROR, rhs=_bound(C * _LARGEST * _LOG**2 / m)),
+        relation=Inequality(lhs=_ERROR, rhs={"bound": C * _LARGEST * _LOG**2 / m}),
         constants={"C": Constant(symbol=C, value=((1 + _LEVEL) / _LEVEL**2) ** 2,
                                  meaning="(1+s)²/s⁴ at s = √(2 log 2), where δ = 1/2")},
         depends_on=("L6:repaired", "L6:moment-sharp"),
@@ -133,13 +128,13 @@ CLAIMS = (
         "where its proof is not. One power of the logarithm is enough, with (1+s)²/s² in place of (1+s)²/s⁴.",
         mutants=(
             Mutant(name="no-dimension", description="the dimension is lost", regime="d >= 5, m = 1, δ = 1/2",
-                   rhs=_bound(C * a_max**2 * coordinate_moment * _LOG**2 / m)),
+                   rhs={"bound": C * a_max**2 * coordinate_moment * _LOG**2 / m}),
             Mutant(name="no-log", description="the logarithm is lost", regime="δ small",
-                   rhs=_bound(C * _LARGEST / m)),
+                   rhs={"bound": C * _LARGEST / m}),
             Mutant(name="no-square", description="sup‖a‖∞ in place of its square", regime="sup‖a‖∞ large",
-                   rhs=_bound(C * d * a_max * coordinate_moment * _LOG**2 / m)),
+                   rhs={"bound": C * d * a_max * coordinate_moment * _LOG**2 / m}),
             Mutant(name="faster-rate", description="1/m² in place of 1/m", regime="m large, δ near 1/2",
-                   rhs=_bound(C * _LARGEST * _LOG**2 / m**2)),
+                   rhs={"bound": C * _LARGEST * _LOG**2 / m**2}),
             Mutant(name="constant-half", description="C = 1/2", regime="m = 1, δ = 1/2",
                    constants={"C": sp.Rational(1, 2)}),
         ),

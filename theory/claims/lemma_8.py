@@ -22,12 +22,8 @@ _CONSTANT = a_sup**2 * _TAIL**2 * (scale_moment + (_SPREAD + _TIME) / _LOG)
 _ALL = ForAll(over="schedules, weights λ, μ >= 0, q, embeddings and features")
 
 
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 def _rate(moment: sp.Expr, tail: sp.Expr = _TAIL) -> dict[str, sp.Expr]:
-    return _bound(a_sup * sp.sqrt(moment / m) * tail)
+    return {"bound": a_sup * sp.sqrt(moment / m) * tail}
 
 
 CLAIMS = (
@@ -37,16 +33,16 @@ CLAIMS = (
         source=_LEMMA,
         quantifier=FEATURES,
         hypotheses=(SAMPLE, _MODES, _FAR),
-        relation=Inequality(lhs={"error": mc_error}, rhs=_bound(_CONSTANT * mu**2 / m)),
+        relation=Inequality(lhs={"error": mc_error}, rhs={"bound": _CONSTANT * mu**2 / m}),
         depends_on=("L8:repaired",),
         note="The dependence on μ and m, with K written out: sup‖a‖²(1+√(2 log(1/δ)))² times time averages. It needs "
         "the modes to be far: as μ → 0 the error does not vanish. Where s̄ has to match the score, sup‖a‖ grows like μ "
         "as well (INCONSISTENCY:scales): the error then scales as μ⁴/m.",
         mutants=(
-            Mutant(name="one-mu", description="μ in place of μ²", regime="μ large", rhs=_bound(_CONSTANT * mu / m)),
-            Mutant(name="no-mu", description="μ² is lost", regime="μ large", rhs=_bound(_CONSTANT / m)),
+            Mutant(name="one-mu", description="μ in place of μ²", regime="μ large", rhs={"bound": _CONSTANT * mu / m}),
+            Mutant(name="no-mu", description="μ² is lost", regime="μ large", rhs={"bound": _CONSTANT / m}),
             Mutant(name="faster-rate", description="1/m² in place of 1/m", regime="m large",
-                   rhs=_bound(_CONSTANT * mu**2 / m**2)),
+                   rhs={"bound": _CONSTANT * mu**2 / m**2}),
         ),
     ),
     Claim(
@@ -76,19 +72,19 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=_ALL,
         hypotheses=(SAMPLE, _MODES),
-        relation=Inequality(lhs={"feature": M**2}, rhs=_bound(a_sup**2 * _LARGEST)),
+        relation=Inequality(lhs={"feature": M**2}, rhs={"bound": a_sup**2 * _LARGEST}),
         depends_on=("L6:moment-sharp",),
         note="x_t has the second moment r²(μ²+1+v²), for every weight of the modes. Equality for a feature of time "
         "alone; approached for w = 1 and one far mode; a factor 2 above the truth for equal weights, e small.",
         mutants=(
             Mutant(name="half", description="half: as for a symmetric argument of the ReLU", regime="one far mode",
-                   rhs=_bound(a_sup**2 * sp.Max(_SPACE / 2, _TIME))),
+                   rhs={"bound": a_sup**2 * sp.Max(_SPACE / 2, _TIME)}),
             Mutant(name="no-data-variance", description="the modes' own variance is lost", regime="one mode, v small",
-                   rhs=_bound(a_sup**2 * sp.Max(mu**2 * scale_moment + noise_moment, _TIME))),
+                   rhs={"bound": a_sup**2 * sp.Max(mu**2 * scale_moment + noise_moment, _TIME)}),
             Mutant(name="centred", description="the variance in place of the second moment", regime="one far mode",
-                   rhs=_bound(a_sup**2 * sp.Max(_SPREAD, _TIME))),
+                   rhs={"bound": a_sup**2 * sp.Max(_SPREAD, _TIME)}),
             Mutant(name="no-time", description="the embedding's term is lost", regime="sup‖e‖∞ large",
-                   rhs=_bound(a_sup**2 * _SPACE)),
+                   rhs={"bound": a_sup**2 * _SPACE}),
         ),
     ),
     Claim(
@@ -107,7 +103,7 @@ CLAIMS = (
                    rhs=_rate(_LARGEST, _TAIL - 1)),
             Mutant(name="no-log", description="the tail is lost", regime="δ small", rhs=_rate(_LARGEST, sp.S.One)),
             Mutant(name="faster-rate", description="1/m in place of 1/√m", regime="m >= 2",
-                   rhs=_bound(a_sup * sp.sqrt(_LARGEST) / m * _TAIL)),
+                   rhs={"bound": a_sup * sp.sqrt(_LARGEST) / m * _TAIL}),
         ),
     ),
 )

@@ -30,8 +30,8 @@ from theory.symbols import (
     temperature,
 )
 
-_CHAIN = Source(paper="LLZB", place="proof of Theorem 1, Rademacher chain")
-_REPAIR = Source(paper="scoregap", place="sharpening of LLZB, proof of Theorem 1")
+CHAIN = Source(paper="LLZB", place="proof of Theorem 1, Rademacher chain")
+REPAIR = Source(paper="scoregap", place="sharpening of LLZB, proof of Theorem 1")
 _CLASSES = ForAll(over="classes of functions, maps and samples")
 _POINTS = ForAll(over="samples, dimensions and radii")
 _LIPSCHITZ = Hypothesis(name="lipschitz", statement="every map φ_j is Lipschitz with the constant Lip(φ)")
@@ -40,12 +40,8 @@ _SHARED = Hypothesis(name="shared-embedding", statement="e(t) is the same vector
 _BOUNDED = Hypothesis(name="bounded", statement="sup|F₁| and sup|F₂| bound |f(x_j)| on the samples")
 
 
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 def _massart(size: sp.Expr, count: sp.Expr) -> dict[str, sp.Expr]:
-    return _bound(ball_radius * size * sp.sqrt(2 * sp.log(count) / n))
+    return {"bound": ball_radius * size * sp.sqrt(2 * sp.log(count) / n)}
 
 
 _GROWTH = sp.exp(temperature**2 / 2) - 1
@@ -57,7 +53,7 @@ def _arccosh(excess: sp.Expr) -> sp.Expr:
 
 
 def _cosh_bound(excess: sp.Expr) -> dict[str, sp.Expr]:
-    return _bound(ball_radius * input_norm * _arccosh(excess) / (sp.sqrt(n) * temperature))
+    return {"bound": ball_radius * input_norm * _arccosh(excess) / (sp.sqrt(n) * temperature)}
 
 
 _SUPS = sup_first + sup_second
@@ -67,16 +63,16 @@ CLAIMS = (
     Claim(
         id="R1:contraction",
         sentence="A Lipschitz map multiplies the complexity without |·| by at most its Lipschitz constant.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_CLASSES,
         hypotheses=(_LIPSCHITZ,),
-        relation=Inequality(lhs={"image": rademacher_image}, rhs=_bound(lipschitz * rademacher)),
+        relation=Inequality(lhs={"image": rademacher_image}, rhs={"bound": lipschitz * rademacher}),
         note="Talagrand's contraction, one coordinate at a time; φ(0) = 0 is not needed; equality for φ(x) = Lip·x.",
         mutants=(
             Mutant(name="below", description="0.99 of the bound", regime="φ(x) = Lip·x",
-                   rhs=_bound(sp.Rational(99, 100) * lipschitz * rademacher)),
+                   rhs={"bound": sp.Rational(99, 100) * lipschitz * rademacher}),
             Mutant(name="root", description="√Lip in place of Lip", regime="Lip > 1",
-                   rhs=_bound(sp.sqrt(lipschitz) * rademacher)),
+                   rhs={"bound": sp.sqrt(lipschitz) * rademacher}),
             Mutant(name="abs-image", description="|·| on the left only", regime="a single function f ≠ 0",
                    lhs={"image": rademacher_abs_image}),
         ),
@@ -84,10 +80,10 @@ CLAIMS = (
     Claim(
         id="R1:contraction-abs",
         sentence="With |·| a Lipschitz map that fixes 0 multiplies the complexity by at most 2 Lip, and 2 is attained.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_CLASSES,
         hypotheses=(_LIPSCHITZ, _FIXED_ZERO),
-        relation=Inequality(lhs={"image": rademacher_abs_image}, rhs=_bound(C * lipschitz * rademacher_abs)),
+        relation=Inequality(lhs={"image": rademacher_abs_image}, rhs={"bound": C * lipschitz * rademacher_abs}),
         constants={"C": Constant(symbol=C, value=sp.S(2), meaning="attained for two functions on two points")},
         depends_on=("R1:contraction",),
         note="2 is attained by F = {(1,1), (−1,−1)} with φ₁(x) = |x| and φ₂(x) = x. With one map for all points the "
@@ -97,33 +93,33 @@ CLAIMS = (
             Mutant(name="constant-below", description="C = 1.999 in place of 2", regime="F = {(1,1), (−1,−1)}",
                    constants={"C": sp.Rational(1999, 1000)}),
             Mutant(name="root", description="√Lip in place of Lip", regime="Lip > 1",
-                   rhs=_bound(C * sp.sqrt(lipschitz) * rademacher_abs)),
+                   rhs={"bound": C * sp.sqrt(lipschitz) * rademacher_abs}),
             Mutant(name="no-abs", description="the complexity without |·| on the right", regime="a single function",
-                   rhs=_bound(C * lipschitz * rademacher)),
+                   rhs={"bound": C * lipschitz * rademacher}),
         ),
     ),
     Claim(
         id="R1:abs-factor-one",
         sentence="With |·| a Lipschitz map that fixes 0 multiplies the complexity by at most Lip.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_CLASSES,
         hypotheses=(_LIPSCHITZ, _FIXED_ZERO),
-        relation=Inequality(lhs={"image": rademacher_abs_image}, rhs=_bound(lipschitz * rademacher_abs)),
+        relation=Inequality(lhs={"image": rademacher_abs_image}, rhs={"bound": lipschitz * rademacher_abs}),
         note="False by a factor up to 2: F = {(1,1), (−1,−1)}, φ₁(x) = |x|, φ₂(x) = x has complexity 1/2 before "
         "the maps, 1 after them.",
         mutants=(
             Mutant(name="three-halves", description="1.5 Lip", regime="F = {(1,1), (−1,−1)}",
-                   rhs=_bound(sp.Rational(3, 2) * lipschitz * rademacher_abs)),
+                   rhs={"bound": sp.Rational(3, 2) * lipschitz * rademacher_abs}),
             Mutant(name="no-abs", description="the complexity without |·| on the right", regime="a single function",
-                   rhs=_bound(lipschitz * rademacher)),
+                   rhs={"bound": lipschitz * rademacher}),
             Mutant(name="root", description="2√Lip", regime="Lip > 1",
-                   rhs=_bound(sp.Rational(2) * sp.sqrt(lipschitz) * rademacher_abs)),
+                   rhs={"bound": sp.Rational(2) * sp.sqrt(lipschitz) * rademacher_abs}),
         ),
     ),
     Claim(
         id="R2:massart",
         sentence="Linear functions of the ℓ1 ball have complexity at most ρ max‖x_j‖∞ √(2 log(2d)/n).",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_POINTS,
         relation=Inequality(lhs={"linear": rademacher_linear}, rhs=_massart(point_norm, 2 * d)),
         note="Massart's lemma for the 2d vertices; the class is symmetric, so |·| changes nothing. The worst ratio, "
@@ -132,18 +128,18 @@ CLAIMS = (
             Mutant(name="log-d", description="log d in place of log(2d): vertices of one sign", regime="d = 1",
                    rhs=_massart(point_norm, d)),
             Mutant(name="half", description="√(log(2d)/(2n)): a factor 2 lost", regime="n = d = 1",
-                   rhs=_bound(ball_radius * point_norm * sp.sqrt(sp.log(2 * d) / (2 * n)))),
+                   rhs={"bound": ball_radius * point_norm * sp.sqrt(sp.log(2 * d) / (2 * n))}),
             Mutant(name="rate-n", description="1/n in place of 1/√n", regime="n >= 4, equal points",
-                   rhs=_bound(ball_radius * point_norm * sp.sqrt(2 * sp.log(2 * d)) / n)),
+                   rhs={"bound": ball_radius * point_norm * sp.sqrt(2 * sp.log(2 * d)) / n}),
             Mutant(name="no-root-2", description="√(log(2d)/n)", regime="n = d = 1",
-                   rhs=_bound(ball_radius * point_norm * sp.sqrt(sp.log(2 * d) / n))),
+                   rhs={"bound": ball_radius * point_norm * sp.sqrt(sp.log(2 * d) / n)}),
         ),
     ),
     Claim(
         id="R2:sharp",
         sentence="With an embedding that all samples share, the complexity is at most ρ max‖(x_j,e)‖∞ "
         "√(2 log(2(d+1))/n).",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_POINTS,
         hypotheses=(_SHARED,),
         relation=Inequality(lhs={"affine": rademacher_affine}, rhs=_massart(input_norm, 2 * (d + 1))),
@@ -158,14 +154,14 @@ CLAIMS = (
             Mutant(name="points-only", description="the embedding's size forgotten", regime="‖e‖∞ > max‖x_j‖∞",
                    rhs=_massart(point_norm, 2 * (d + 1))),
             Mutant(name="rate-n", description="1/n in place of 1/√n", regime="n >= 5",
-                   rhs=_bound(ball_radius * input_norm * sp.sqrt(2 * sp.log(2 * (d + 1))) / n)),
+                   rhs={"bound": ball_radius * input_norm * sp.sqrt(2 * sp.log(2 * (d + 1))) / n}),
         ),
     ),
     Claim(
         id="R2:printed",
         sentence="With an embedding that all samples share, the complexity is at most ρ max‖(x_j,e)‖∞ "
         "√(2 log(4d)/n).",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_POINTS,
         hypotheses=(_SHARED,),
         relation=Inequality(lhs={"affine": rademacher_affine}, rhs=_massart(input_norm, 4 * d)),
@@ -177,17 +173,17 @@ CLAIMS = (
             Mutant(name="log-2d", description="2d in place of 4d", regime="n = 2, d = 1",
                    rhs=_massart(input_norm, 2 * d)),
             Mutant(name="no-root-2", description="√(log(4d)/n)", regime="n = 2, d = 1",
-                   rhs=_bound(ball_radius * input_norm * sp.sqrt(sp.log(4 * d) / n))),
+                   rhs={"bound": ball_radius * input_norm * sp.sqrt(sp.log(4 * d) / n)}),
             Mutant(name="points-only", description="the embedding's size forgotten", regime="‖e‖∞ > max‖x_j‖∞",
                    rhs=_massart(point_norm, 4 * d)),
             Mutant(name="rate-n", description="1/n in place of 1/√n", regime="n >= 5",
-                   rhs=_bound(ball_radius * input_norm * sp.sqrt(2 * sp.log(4 * d)) / n)),
+                   rhs={"bound": ball_radius * input_norm * sp.sqrt(2 * sp.log(4 * d)) / n}),
         ),
     ),
     Claim(
         id="R2:cosh",
         sentence="For every γ > 0 the complexity is at most ρ max‖(x_j,e)‖∞ arccosh(1 + (d+1)(e^{γ²/2} − 1))/(γ√n).",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=ForAll(over="samples, dimensions, radii and γ > 0"),
         hypotheses=(_SHARED,),
         relation=Inequality(lhs={"affine": rademacher_affine}, rhs=_cosh_bound((d + 1) * _GROWTH)),
@@ -199,13 +195,13 @@ CLAIMS = (
             Mutant(name="half-variance", description="e^{γ²/4}", regime="n = 2, d = 1, γ small",
                    rhs=_cosh_bound((d + 1) * (sp.exp(temperature**2 / 4) - 1))),
             Mutant(name="rate-n", description="1/n in place of 1/√n", regime="n >= 2, γ small",
-                   rhs=_bound(ball_radius * input_norm * _arccosh((d + 1) * _GROWTH) / (n * temperature))),
+                   rhs={"bound": ball_radius * input_norm * _arccosh((d + 1) * _GROWTH) / (n * temperature)}),
         ),
     ),
     Claim(
         id="R3:printed",
         sentence="Products have complexity at most (sup|F₁| + sup|F₂|)(R̂(F₁) + R̂(F₂)), without |·|.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_CLASSES,
         hypotheses=(_BOUNDED,),
         relation=Inequality(lhs={"product": rademacher_product},
@@ -229,7 +225,7 @@ CLAIMS = (
     Claim(
         id="R3:abs",
         sentence="Products have complexity at most (sup|F₁| + sup|F₂|)(R̂(F₁) + R̂(F₂)), with |·| on both sides.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_CLASSES,
         hypotheses=(_BOUNDED,),
         relation=Inequality(lhs={"product": rademacher_abs_product},
@@ -250,7 +246,7 @@ CLAIMS = (
     Claim(
         id="R3:sharp",
         sentence="Products have complexity at most (√(sup|F₁| R̂(F₂)) + √(sup|F₂| R̂(F₁)))², without |·|.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_CLASSES,
         hypotheses=(_BOUNDED,),
         relation=Inequality(lhs={"product": rademacher_product},

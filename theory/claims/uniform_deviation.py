@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.claims.rademacher import CHAIN, REPAIR
 from theory.statement import (
     Claim,
     Constant,
@@ -12,7 +13,6 @@ from theory.statement import (
     Identity,
     Inequality,
     Mutant,
-    Source,
     WithProbability,
 )
 from theory.symbols import (
@@ -40,8 +40,6 @@ from theory.symbols import (
     value_range,
 )
 
-_CHAIN = Source(paper="LLZB", place="proof of Theorem 1, Rademacher chain")
-_REPAIR = Source(paper="scoregap", place="sharpening of LLZB, proof of Theorem 1")
 _NEURONS = ForAll(over="classes of neurons that contain 0, samples and radii")
 _FROZEN = ForAll(over="frozen features, samples and radii")
 _SHIFTS = ForAll(over="classes of functions, fixed functions and samples")
@@ -59,10 +57,6 @@ _ROOT = ball_radius * sp.sqrt(feature_energy) / n
 _SQUARE = ball_radius**2 * feature_energy / n**2
 
 
-def _bound(expr: sp.Expr) -> dict[str, sp.Expr]:
-    return {"bound": expr}
-
-
 def _deviation(complexity: sp.Expr, fluctuation: sp.Expr) -> dict[str, sp.Expr]:
     return {"complexity": complexity, "fluctuation": fluctuation}
 
@@ -71,10 +65,10 @@ CLAIMS = (
     Claim(
         id="R4:printed",
         sentence="Networks with a coefficient ball of radius ρ have at most 2ρ times the complexity of a neuron.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_NEURONS,
         hypotheses=(_ZERO, _BALL),
-        relation=Inequality(lhs={"network": rademacher_network}, rhs=_bound(C * ball_radius * rademacher_neuron)),
+        relation=Inequality(lhs={"network": rademacher_network}, rhs={"bound": C * ball_radius * rademacher_neuron}),
         constants={"C": Constant(symbol=C, value=sp.S(2), meaning="attained by one sample")},
         depends_on=("R4:sharp",),
         note="Complexities without |·|. The factor 2 is the price of the coefficients' signs; n = 1 attains it.",
@@ -82,51 +76,51 @@ CLAIMS = (
             Mutant(name="constant-below", description="C = 1.999 in place of 2", regime="n = 1",
                    constants={"C": sp.Rational(1999, 1000)}),
             Mutant(name="factor-one", description="ρ in place of 2ρ", regime="n = 1",
-                   rhs=_bound(ball_radius * rademacher_neuron)),
+                   rhs={"bound": ball_radius * rademacher_neuron}),
             Mutant(name="root-radius", description="√ρ in place of ρ", regime="ρ > 1",
-                   rhs=_bound(C * sp.sqrt(ball_radius) * rademacher_neuron)),
+                   rhs={"bound": C * sp.sqrt(ball_radius) * rademacher_neuron}),
         ),
     ),
     Claim(
         id="R4:sharp",
         sentence="Networks with a coefficient ball of radius ρ have at most ρ times the |·|-complexity of neurons.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_NEURONS,
         hypotheses=(_BALL,),
-        relation=Inequality(lhs={"network": rademacher_network}, rhs=_bound(ball_radius * rademacher_abs_neuron)),
+        relation=Inequality(lhs={"network": rademacher_network}, rhs={"bound": ball_radius * rademacher_abs_neuron}),
         note="An equality: networks of one neuron attain it, and as (1/m)Σ|a_i| <= ρ no width passes it.",
         mutants=(
             Mutant(name="no-abs", description="the neuron's complexity without |·|", regime="n = 1",
-                   rhs=_bound(ball_radius * rademacher_neuron)),
+                   rhs={"bound": ball_radius * rademacher_neuron}),
             Mutant(name="root-radius", description="√ρ in place of ρ", regime="ρ > 1",
-                   rhs=_bound(sp.sqrt(ball_radius) * rademacher_abs_neuron)),
+                   rhs={"bound": sp.sqrt(ball_radius) * rademacher_abs_neuron}),
             Mutant(name="below", description="0.99 of the bound", regime="everywhere",
-                   rhs=_bound(sp.Rational(99, 100) * ball_radius * rademacher_abs_neuron)),
+                   rhs={"bound": sp.Rational(99, 100) * ball_radius * rademacher_abs_neuron}),
         ),
     ),
     Claim(
         id="R4:frozen",
         sentence="With frozen features the complexity (ρ/n) E‖Σ ξ_j h_j‖ is at most (ρ/n)√(Σ‖h_j‖²).",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_FROZEN,
-        relation=Inequality(lhs={"frozen": rademacher_frozen}, rhs=_bound(_ROOT)),
+        relation=Inequality(lhs={"frozen": rademacher_frozen}, rhs={"bound": _ROOT}),
         note="Jensen; no logarithm and no factor 2. Equality where ‖Σ ξ_j h_j‖ is the same for all signs: one sample, "
         "or orthogonal features. R4:khintchine shows that it never loses more than √2.",
         mutants=(
             Mutant(name="rate", description="a spurious 1/√n", regime="n >= 2, orthogonal features",
-                   rhs=_bound(_ROOT / sp.sqrt(n))),
+                   rhs={"bound": _ROOT / sp.sqrt(n)}),
             Mutant(name="khintchine", description="divided by √2: the lower bound taken for the upper", regime="n = 1",
-                   rhs=_bound(_ROOT / sp.sqrt(2))),
+                   rhs={"bound": _ROOT / sp.sqrt(2)}),
             Mutant(name="root-radius", description="√ρ in place of ρ", regime="ρ > 1",
-                   rhs=_bound(sp.sqrt(ball_radius * feature_energy) / n)),
+                   rhs={"bound": sp.sqrt(ball_radius * feature_energy) / n}),
         ),
     ),
     Claim(
         id="R4:khintchine",
         sentence="The complexity of frozen features is at least (ρ/n)√(Σ‖h_j‖²)/√2, and 1/√2 is attained.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_FROZEN,
-        relation=Inequality(lhs={"energy": _SQUARE}, rhs=_bound(C * rademacher_frozen**2)),
+        relation=Inequality(lhs={"energy": _SQUARE}, rhs={"bound": C * rademacher_frozen**2}),
         constants={"C": Constant(symbol=C, value=sp.S(2), meaning="attained by two samples with the same features")},
         note="Khintchine–Kahane with its best constant (Latała and Oleszkiewicz 1994), squared: so R4:frozen is sharp "
         "up to √2 for every feature matrix.",
@@ -141,11 +135,11 @@ CLAIMS = (
     Claim(
         id="R4:breakpoints",
         sentence="For d = 1 the signed sum of a neuron is at most the largest over 2n breakpoints and 4 vertices.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=ForAll(over="signs, points, embeddings and neurons with |w| + ‖u‖₁ <= 1"),
         hypotheses=(_LINE,),
         setting={"corners": "all"},
-        relation=Inequality(lhs={"neuron": neuron_sum}, rhs=_bound(breakpoint_max)),
+        relation=Inequality(lhs={"neuron": neuron_sum}, rhs={"bound": breakpoint_max}),
         note="The corners are w x_j + b = 0 on |w| + |b|/‖e‖∞ = 1, (w, b) = (±1, 0), (0, ±‖e‖∞), and 0: all are "
         "neurons of the class, so that the bound is its supremum, in O(n log n).",
         mutants=(
@@ -156,13 +150,13 @@ CLAIMS = (
             Mutant(name="one-side", description="corners with w >= 0 only", regime="a negative point, sign +",
                    setting={"corners": "right"}),
             Mutant(name="below", description="0.999 of the maximum", regime="everywhere",
-                   rhs=_bound(sp.Rational(999, 1000) * breakpoint_max)),
+                   rhs={"bound": sp.Rational(999, 1000) * breakpoint_max}),
         ),
     ),
     Claim(
         id="R5:fixed-function",
         sentence="Adding one fixed function to a class does not change its complexity without |·|.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_SHIFTS,
         relation=Identity(lhs={"shifted": rademacher_shifted}, rhs={"class": rademacher}),
         note="E Σ ξ_j g(x_j) = 0.",
@@ -178,7 +172,7 @@ CLAIMS = (
     Claim(
         id="R5:fixed-function-abs",
         sentence="Adding one fixed function to a class does not change its complexity with |·|.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_SHIFTS,
         relation=Identity(lhs={"shifted": rademacher_abs_shifted}, rhs={"class": rademacher_abs}),
         note="False: F = {0} has complexity 0, F + 1 has 1 at n = 1. R5:abs says by how much at most.",
@@ -194,7 +188,7 @@ CLAIMS = (
     Claim(
         id="R5:abs",
         sentence="Adding one fixed function g changes the complexity with |·| by at most √(Σ g(x_j)²)/n, either way.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_SHIFTS,
         relation=Inequality(lhs={"shifted": rademacher_abs_shifted, "minus class": -rademacher_abs},
                             rhs={"shift": sp.sqrt(shift_energy) / n}),
@@ -212,7 +206,7 @@ CLAIMS = (
     Claim(
         id="R6:expected",
         sentence="Uniformly over the class the deviation is at most 2R_n + M√(2 log(1/δ)/n), R_n with |·|.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_SAMPLE,
         hypotheses=(_IID,),
         relation=Inequality(lhs={"deviation": uniform_deviation},
@@ -234,7 +228,7 @@ CLAIMS = (
     Claim(
         id="R6:sharp",
         sentence="Uniformly over the class the deviation is at most 2R̂_n + 2M√(2 log(1/δ)/n), R̂_n with |·|.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_SAMPLE,
         hypotheses=(_IID,),
         relation=Inequality(lhs={"deviation": uniform_deviation}, rhs=_deviation(2 * rademacher_abs, 2 * M * _TAIL)),
@@ -254,7 +248,7 @@ CLAIMS = (
     Claim(
         id="R6:empirical",
         sentence="Uniformly over the class the deviation is at most 2R̂_n + 3M√(2 log(2/δ)/n), R̂_n with |·|.",
-        source=_CHAIN,
+        source=CHAIN,
         quantifier=_SAMPLE,
         hypotheses=(_IID,),
         relation=Inequality(lhs={"deviation": uniform_deviation},
@@ -276,7 +270,7 @@ CLAIMS = (
     Claim(
         id="R6:one-sided",
         sentence="Expectations exceed empirical means by at most 2R_n + range(F)√(log(1/δ)/(2n)), R_n without |·|.",
-        source=_REPAIR,
+        source=REPAIR,
         quantifier=_SAMPLE,
         hypotheses=(_RANGE,),
         relation=Inequality(lhs={"excess": one_sided_deviation},

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import time
-from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 
 from theory.mixture import GaussianMixture
 from theory.statement import Claim
 from verify.bridge import schedule
-from verify.context import Context
+from verify.methods.measured import Measured, Values
 from verify.plans.identities import FAMILIES
-from verify.verdict import Evidence, Verdict, Witness
 
 RELATIVE_ERROR = 1e-9
 """Error allowed to each side relative to its largest term: the flow's accuracy on rank-deficient problems."""
-
-
-Values = dict[str, Any]
 
 
 def measured(claim: Claim, width: int, family: str, seed: np.random.SeedSequence) -> tuple[Values, Values]:
@@ -67,45 +58,9 @@ def _norm(matrix: np.ndarray) -> float:
     return float(np.linalg.norm(matrix))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """Compare a claim about the gradient flow with exactly trained random-feature models."""
-
-    method: str = "measured"
-
-    def run(self, claim: Claim, context: Context) -> Evidence:
-        """Draw models of several widths and SDEs; every side carries the flow's error bound."""
-        begin = time.perf_counter()
-        needed = {str(sym) for sym in claim.symbols}
-        worst, count, witness = -math.inf, 0, None
-        for index in range(context.budget.models):
-            width = (2, 8, 32, 5, 64, 16)[index % 6]
-            family = ("ou", "ve", "vp")[index % 3]
-            values, label = measured(claim, width, family, context.at(str(index)).sequence())
-            result = claim.evaluate(**{name: value for name, value in values.items() if name in needed})
-            scale = sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
-            left, right = np.asarray(result.left), np.asarray(result.right)
-            if result.outcome != "finite":
-                return Evidence(method=self.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
-                                summary=f"{result.outcome} at {label}", details={"model": label})
-            wrong = left > right + RELATIVE_ERROR * scale
-            with np.errstate(divide="ignore", invalid="ignore"):
-                ratios = np.where(left > 0, left / right, 0.0)  # 0 <= 0 is an equality without a ratio
-            count += left.size
-            worst = max(worst, float(ratios.max()))
-            if wrong.any() and witness is None:
-                k = int(np.argmax(np.where(wrong, ratios, -np.inf)))
-                witness = Witness(instance={**label, "model": index, "tau": float(values["tau"][k])},
-                                  left=float(left[k]), right=float(np.broadcast_to(right, left.shape)[k]),
-                                  ratio=float(ratios[k]), note="a trained random-feature model")
-        details: Values = {"models": context.budget.models, "widths": "2 to 64", "relative error": RELATIVE_ERROR}
-        if witness is not None:
-            return Evidence(method=self.method, verdict=Verdict.REFUTED, worst_ratio=worst, details=details,
-                            smallest=witness, worst=witness, seconds=time.perf_counter() - begin,
-                            summary=f"violated by a model: ratio {witness.ratio:.6g}")
-        return Evidence(method=self.method, verdict=Verdict.SEARCHED, worst_ratio=worst, details=details,
-                        summary=f"{context.budget.models} trained models × 5 times, worst ratio {worst:.4g}",
-                        seconds=time.perf_counter() - begin)
+def _draw(claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
+    return measured(claim, (2, 8, 32, 5, 64, 16)[index % 6], ("ou", "ve", "vp")[index % 3], seed)
 
 
-MODELS = Measured()
+MODELS = Measured(measure=_draw, error=RELATIVE_ERROR, many="trained models × 5 times",
+                  details={"widths": "2 to 64", "relative error": RELATIVE_ERROR})

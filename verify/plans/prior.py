@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,15 +28,15 @@ from theory.symbols import (
     variance_initial,
     x,
 )
-from verify.context import Context
 from verify.domain import Domain, Instance, Integer, Real
 from verify.experiment import Experiment, relation_sides
+from verify.methods.measured import Measured, Values
 from verify.methods.search import Search
 from verify.methods.sharpness import Sharpness
 from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.plan import Plan
 from verify.plans.linear_gaussian import kl_gaussian
-from verify.verdict import Evidence, Verdict, Witness
+from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _OU = OrnsteinUhlenbeck()
@@ -98,42 +97,11 @@ POINTS = Experiment(
 # Mixtures ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mixtures:
-    """Measure the claim on random mixtures on the line, by quadrature with its error bound."""
-
-    method: str = "measured"
-
-    def run(self, claim: Claim, context: Context) -> Evidence:
-        """Compare the ends of both intervals that favour the claim: only a certain violation refutes."""
-        begin = time.perf_counter()
-        needed = {str(sym) for sym in claim.symbols}
-        worst, witness = -math.inf, None
-        count = 4 * context.budget.models
-        for index in range(count):
-            values, label = _mixture_values(np.random.default_rng(context.at(str(index)).sequence()))
-            result = claim.evaluate(**{name: value for name, value in values.items() if name in needed})
-            if result.outcome != "finite" or result.left is None:
-                return Evidence(method=self.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
-                                summary=f"{result.outcome} at {label}", details={"mixture": label})
-            left, right = float(result.left), float(result.right)
-            slack = 64 * np.finfo(float).eps * sum(abs(float(term)) for term in result.terms.values())
-            ratio = left / right if right > 0 else math.inf
-            worst = max(worst, ratio)
-            if left > right + slack and witness is None:
-                witness = Witness(instance={**label, "mixture": index}, left=left, right=right, ratio=ratio,
-                                  note="a mixture, its divergence by quadrature")
-        verdict = Verdict.SEARCHED if witness is None else Verdict.REFUTED
-        summary = (f"{count} mixtures, worst ratio {worst:.4g}" if witness is None
-                   else f"violated by a mixture: ratio {witness.ratio:.6g}")
-        return Evidence(method=self.method, verdict=verdict, summary=summary, worst_ratio=worst, smallest=witness,
-                        worst=witness, details={"mixtures": count}, seconds=time.perf_counter() - begin)
-
-
-def _mixture_values(rng: np.random.Generator) -> tuple[dict[str, float], dict[str, Any]]:
-    """Values by symbol name for a mixture of two or three components at a random horizon."""
+def _mixture(_claim: Claim, _index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
+    """A mixture of two or three components at a random horizon, the ends of both intervals in the claim's favour."""
     from numerics import mixture_kl  # noqa: PLC0415
 
+    rng = np.random.default_rng(seed)
     size, horizon = int(rng.integers(2, 4)), float(rng.uniform(0.1, 2))
     law = _Law(weights=rng.dirichlet(np.ones(size)), means=rng.normal(scale=2, size=size),
                variances=rng.uniform(0.05, 2, size=size))
@@ -153,6 +121,10 @@ class _Law:
     weights: np.ndarray
     means: np.ndarray
     variances: np.ndarray
+
+
+MIXTURES = Measured(measure=_mixture, error=64 * float(np.finfo(float).eps), count=lambda models: 4 * models,
+                    noun="mixture", many="mixtures", note="a mixture, its divergence by quadrature")
 
 
 # Proofs -----------------------------------------------------------------------------------------------------------
@@ -280,10 +252,10 @@ PLANS = (
         Proof(steps=_gaussian_steps))),
     Plan(claim="PRIOR:sharp", expected=Verdict.PROVED, methods=(Search(experiment=UNIT), Proof(steps=_unit_steps))),
     Plan(claim="PRIOR:contraction", expected=Verdict.PROVED, methods=(
-        Search(experiment=GAUSSIAN), Sharpness(experiment=GAUSSIAN, instance=_TIGHT, constant="C"), Mixtures(),
+        Search(experiment=GAUSSIAN), Sharpness(experiment=GAUSSIAN, instance=_TIGHT, constant="C"), MIXTURES,
         Proof(steps=_contraction_steps))),
     Plan(claim="PRIOR:mixture", expected=Verdict.PROVED, methods=(
-        Search(experiment=GAUSSIAN), Mixtures(), Proof(steps=_mixture_steps))),
+        Search(experiment=GAUSSIAN), MIXTURES, Proof(steps=_mixture_steps))),
     Plan(claim="PRIOR:moment", expected=Verdict.PROVED, methods=(
-        Search(experiment=POINTS), Mixtures(), Proof(steps=_moment_steps))),
+        Search(experiment=POINTS), MIXTURES, Proof(steps=_moment_steps))),
 )

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -17,10 +14,7 @@ from theory.sde import AbstractLinearSDE, OrnsteinUhlenbeck, VarianceExploding, 
 from theory.statement import Claim
 from theory.symbols import t
 from verify.bridge import schedule
-from verify.context import Context
-from verify.verdict import Evidence, Verdict, Witness
-
-Values = dict[str, float]
+from verify.methods.measured import Measured, Values
 
 PROCESSES: Mapping[str, tuple[AbstractLinearSDE, sp.Expr]] = {
     "ou": (OrnsteinUhlenbeck(), sp.Integer(3)),
@@ -34,7 +28,7 @@ _COUNTS = (24, 32)  # times of two quadratures of the loss, whose difference bou
 _WIDTHS = (16, 32, 8)
 
 
-def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Values, Values, dict[str, Any]]:
+def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Values, Values, Values]:
     """Train random features by the exact flow of L̃(θ; g²): values by symbol name, their errors, and a description.
 
     Two modes of unequal weight; a random start and training time. Raises ArithmeticError where the score lets the
@@ -72,56 +66,13 @@ def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Val
                             "weight": str(data.weights[-1])}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Trained:
-    """Compare a claim about the SDE-density with trained models, every quantity moved by its own error estimate.
-
-    Models whose mass escapes are counted apart: they have no density, and are neither for nor against the claim.
-    """
-
-    method: str = "measured"
-
-    def run(self, claim: Claim, context: Context) -> Evidence:
-        """Train models on several SDEs; only a violation beyond the error estimates refutes."""
-        begin = time.perf_counter()
-        needed = {str(sym) for sym in claim.symbols}
-        ratios: list[float] = []
-        escaped = 0
-        witness: Witness | None = None
-        count = max(len(PROCESSES), context.budget.models // 2)
-        for index in range(count):
-            family = tuple(PROCESSES)[index % len(PROCESSES)]
-            seed = context.at(str(index)).sequence()
-            try:
-                values, errors, label = measured(family, _WIDTHS[index % len(_WIDTHS)], seed)
-            except ArithmeticError:
-                escaped += 1
-                continue
-            low = {**values, "kl_sde": max(values["kl_sde"] - errors["kl_sde"], 0.0)}
-            high = {**low, **{name: values[name] + errors[name] for name in ("kl_prior", "loss_likelihood")}}
-            result = claim.evaluate(**{name: value for name, value in high.items() if name in needed})
-            if result.outcome != "finite" or result.left is None:
-                return Evidence(method=self.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
-                                summary=f"{result.outcome} at {label}", details={"model": label})
-            left, right = float(result.left), float(result.right)
-            ratio = left / right if right > 0 else math.inf
-            ratios.append(ratio)
-            if left > right and witness is None:
-                witness = Witness(instance={**label, "model": index}, left=left, right=right, ratio=ratio,
-                                  note="a trained random-feature model")
-        details = {"models": count, "densities": len(ratios), "escaped": escaped,
-                   "sdes": list(PROCESSES)}
-        worst = max(ratios, default=None)
-        if witness is not None:
-            verdict, summary = Verdict.REFUTED, f"violated by a model: ratio {witness.ratio:.6g}"
-        elif 2 * len(ratios) < count:
-            verdict, summary = Verdict.UNDECIDED, f"{escaped} of {count} models have no density"
-        else:
-            verdict = Verdict.SEARCHED
-            summary = f"{len(ratios)} trained models, worst ratio {worst:.4g}" + (
-                f"; {escaped} without a density" if escaped else "")
-        return Evidence(method=self.method, verdict=verdict, worst_ratio=worst, details=details, smallest=witness,
-                        worst=witness, summary=summary, seconds=time.perf_counter() - begin)
+def _draw(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
+    """A model with every quantity moved by its own error estimate, in the claim's favour."""
+    values, errors, label = measured(tuple(PROCESSES)[index % len(PROCESSES)], _WIDTHS[index % len(_WIDTHS)], seed)
+    values["kl_sde"] = max(values["kl_sde"] - errors["kl_sde"], 0.0)
+    return values | {name: values[name] + errors[name] for name in ("kl_prior", "loss_likelihood")}, label
 
 
-TRAINED = Trained()
+TRAINED = Measured(measure=_draw, error=0.0, count=lambda models: max(len(PROCESSES), models // 2), lacking="density",
+                   details={"sdes": list(PROCESSES)})
+"""Trained models against a claim about the SDE-density; where the mass escapes there is none."""

@@ -17,6 +17,7 @@ from theory.symbols import t
 from verify.bridge import schedule
 from verify.context import Context
 from verify.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
+from verify.methods.measured import Comparison, Values, compare
 from verify.plans.identities import FAMILIES
 from verify.verdict import Evidence, Verdict, Witness
 
@@ -29,8 +30,6 @@ COPIES = 10**6
 FINER = 36
 """Times of the quadrature that tells the error of the one with `verify.inputs.TIMES`."""
 _FLOAT = 1e-9  # relative error of the flow's losses and distances
-
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -318,14 +317,10 @@ class Chain:
                 return _Outcome(left=np.zeros(0), right=np.zeros(0), slack=np.zeros(0), at=at, lost=lost)
             measured = {"kl_learned": found[:, 0]}
             noise = found[:, 1] + model.horizon * model.quadrature_error
-        names = {str(symbol) for symbol in claim.symbols}
         values = {name: value[at] if np.ndim(value) else value for name, value in values.items()} | measured
-        result = claim.evaluate(**{name: value for name, value in values.items() if name in names})
-        sides = np.broadcast_arrays(np.asarray(result.left), np.asarray(result.right))
-        left, right = (np.atleast_1d(side) for side in sides)
-        slack = _FLOAT * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
-        # a claim without τ is one instance, whatever the number of training times
-        return _Outcome(left=left, right=right, slack=slack + noise[: len(left)], at=at[: len(left)], lost=lost)
+        found = compare(claim, values, error=_FLOAT)
+        size = len(found.left)  # a claim without τ is one instance, whatever the number of training times
+        return _Outcome(left=found.left, right=found.right, slack=found.slack + noise[:size], at=at[:size], lost=lost)
 
     def _confirmed(self, claim: Claim, model: Model, cell: Context, k: int) -> bool:
         """Whether fresh samples violate as well, at the training time of the worst violation alone."""
@@ -335,47 +330,16 @@ class Chain:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Outcome:
+class _Outcome(Comparison):
     """Both sides, one entry per training time; ``at``: its number; ``lost``: how many have no divergence."""
 
-    left: np.ndarray
-    right: np.ndarray
-    slack: np.ndarray
     at: np.ndarray
     lost: int
 
     @property
-    def _known(self) -> np.ndarray:
-        with np.errstate(invalid="ignore"):
-            return np.isfinite(self.left - self.right)
-
-    @property
     def undefined(self) -> int:
         """How many instances have no number on a side: never a pass."""
-        return self.lost + int((~self._known).sum())
-
-    @property
-    def _wrong(self) -> np.ndarray:
-        return self._known & (self.left > self.right + self.slack)
-
-    @property
-    def violated(self) -> bool:
-        return bool(self._wrong.any())
-
-    @property
-    def _ratio(self) -> np.ndarray:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(self.left > 0, np.where(self.right > 0, self.left / self.right, np.inf), 0.0)
-
-    @property
-    def ratios(self) -> list[float]:
-        """Left over right, where both are numbers."""
-        return [float(value) for value in self._ratio[self._known]]
-
-    @property
-    def worst(self) -> int:
-        """The entry with the worst violation."""
-        return int(np.argmax(np.where(self._wrong, self._ratio, -np.inf)))
+        return self.lost + int((~self.known).sum())
 
     def witness(self, model: Model) -> Witness:
         """The worst violation."""
@@ -384,7 +348,7 @@ class _Outcome:
             instance={name: getattr(model, name) for name in ("sde", "horizon", "width", "edges", "masses", "count",
                                                               "comparator", "shift", "seed")}
             | {"tau": model.tau[int(self.at[k])]},
-            left=float(self.left[k]), right=float(self.right[k]), ratio=float(self._ratio[k]), note="a trained model")
+            left=float(self.left[k]), right=float(self.right[k]), ratio=float(self.ratio[k]), note="a trained model")
 
 
 def _quantiles(ratios: list[float]) -> Mapping[str, float]:

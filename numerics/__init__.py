@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         l2_ball_complexity,
     )
     from numerics.generalization import DatumConstants, datum_constants, histogram_quadratic, per_datum_parts
-    from numerics.grid_divergence import GridDivergence, score_grid_kl
+    from numerics.grid_divergence import GridDivergence, score_grid_density, score_grid_kl
     from numerics.histogram import HistogramDensity, histogram_density
     from numerics.infinite_width import KernelFlow, arc_cosine_kernel, infinite_width_nodes
     from numerics.information import channel_information, gaussian_kl, mixture_entropy, mixture_kl, ou_information
@@ -90,7 +90,7 @@ _HOMES = {
         "l2_ball_complexity",
     ),
     "generalization": ("DatumConstants", "datum_constants", "histogram_quadratic", "per_datum_parts"),
-    "grid_divergence": ("GridDivergence", "score_grid_kl"),
+    "grid_divergence": ("GridDivergence", "score_grid_density", "score_grid_kl"),
     "histogram": ("HistogramDensity", "histogram_density"),
     "infinite_width": ("KernelFlow", "arc_cosine_kernel", "infinite_width_nodes"),
     "information": ("channel_information", "gaussian_kl", "mixture_entropy", "mixture_kl", "ou_information"),
@@ -195,6 +195,7 @@ __all__ = [
     "sample_probability_flow",
     "sample_reverse_sde",
     "score_density",
+    "score_grid_density",
     "score_grid_kl",
     "sde_density",
     "train",

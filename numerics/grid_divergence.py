@@ -1,6 +1,7 @@
 """The divergence as the experiments measure it: the score integrated to the points of a grid."""
 
 import math
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,12 +52,46 @@ def score_grid_kl(
     error bounds what the integrals' errors (estimates for Swish, rounding for ReLU) do to the sum. ValueError for a
     training in more than one dimension. Source: LLZB section 4, figures 3 and 8: time 0.065, 51 points of [−10, 10].
     """
-    checks.instance("training", training, Training, "pass the result of train(…)")
-    if training.dim != 1:
-        raise ValueError(f"training must be one-dimensional; got dim {training.dim}; use log_likelihood there")
     weights, means, variances = read_mixture("mixture", mixture)
     if variances.min() < checks.LARGEST**-2:
         checks.refuse("mixture.variances", "be positive", variances, "diffuse the mixture first")
+    x, std, t = _grid(training, time, low, high, points)
+    spacing = x[1] - x[0]
+    log_p = MixtureDensity(weights, means, variances)._log_pdf(x) + math.log(spacing)
+    p = np.exp(log_p)
+    own = float(np.sum(p * np.where(p > 0.0, log_p, 0.0)))
+    values, errors = np.full((2, *training.diverged().shape), np.nan)
+    for r, c, logs, miss in _logarithms(training, t, std, x):
+        with np.errstate(over="ignore", invalid="ignore"):
+            values[r, c] = own - float(p @ logs) + float(p.sum()) * math.log(float(np.exp(logs).sum()))
+            # the derivative with respect to S_i is (Σp) q_i − p_i
+            errors[r, c] = 2.0 * float(p.sum()) * miss + 8.0 * _EPS * (abs(own) + float(p @ np.abs(logs)))
+    return GridDivergence(values, errors)
+
+
+def score_grid_density(
+    training: Training, *, time: float = 0.065, low: float = -10.0, high: float = 10.0, points: int = 51
+) -> FloatArray:
+    """The density q_i/h whose divergence `score_grid_kl` measures, at the points of its grid: (R, C, points).
+
+    It is normalised on the grid, Σ q_i = 1; NaN where a replica diverged, or the score overflows. Arguments and errors
+    as in `score_grid_kl`.
+    """
+    x, std, t = _grid(training, time, low, high, points)
+    require_sizes("the densities", lambda points: 16.0 * training.diverged().size * points, points=len(x))
+    densities = np.full((*training.diverged().shape, len(x)), np.nan)
+    for r, c, logs, _ in _logarithms(training, t, std, x):
+        with np.errstate(over="ignore", invalid="ignore"):
+            q = np.exp(logs)
+            densities[r, c] = q / (q.sum() * (x[1] - x[0]))
+    return densities
+
+
+def _grid(training: Any, time: Any, low: Any, high: Any, points: Any) -> tuple[FloatArray, float, float]:
+    """The checked grid, std(time) and time."""
+    checks.instance("training", training, Training, "pass the result of train(…)")
+    if training.dim != 1:
+        raise ValueError(f"training must be one-dimensional; got dim {training.dim}; use log_likelihood there")
     t = checks.real("time", time, minimum=0.0)
     left, right = checks.real("low", low), checks.real("high", high)
     if right <= left:
@@ -65,29 +100,24 @@ def score_grid_kl(
     m = training.width
     require_sizes("the grid", lambda points: 8.0 * points * (12 + (6 * m if training.activation == "relu" else 0)),
                   points=count)  # fmt: skip
-    std = float(at_times("std", training.std, np.array([t]), above=True)[0])
-    x = np.linspace(left, right, count)
-    spacing = (right - left) / (count - 1)
-    log_p = MixtureDensity(weights, means, variances)._log_pdf(x) + math.log(spacing)
-    p = np.exp(log_p)
-    own = float(np.sum(p * np.where(p > 0.0, log_p, 0.0)))
-    lost = training.diverged()
-    values, errors = np.full((2, *lost.shape), np.nan)
+    return np.linspace(left, right, count), float(at_times("std", training.std, np.array([t]), above=True)[0]), t
+
+
+def _logarithms(
+    training: Training, t: float, std: float, x: FloatArray
+) -> Iterator[tuple[int, int, FloatArray, float]]:
+    """Replica, checkpoint, S_i less its maximum, and the error of each, for those that had not diverged."""
+    lost, scale = training.diverged(), training.output_scale * std
     for r in range(lost.shape[0]):
         turns = 2.0 * math.pi * np.remainder(training.frequencies[r] * t, 1.0)
         features = np.concatenate([np.sin(turns), np.cos(turns)])
-        for c in range(lost.shape[1]):
-            if lost[r, c]:
-                continue
+        for c in np.flatnonzero(~lost[r]):
             cells, misses = _cells(training, training.parameters[r, c], features, x)
             with np.errstate(over="ignore", invalid="ignore"):
-                logs = np.append(0.0, np.cumsum(cells)) / (training.output_scale * std)
+                logs = np.append(0.0, np.cumsum(cells)) / scale
                 logs -= logs.max()
-                values[r, c] = own - float(p @ logs) + float(p.sum()) * math.log(float(np.exp(logs).sum()))
-                # the derivative with respect to S_i is (Σp) q_i − p_i; cumulative sums round once per cell
-                miss = float(np.sum(misses)) / (training.output_scale * std) + count * _EPS * float(np.abs(logs).max())
-            errors[r, c] = 2.0 * float(p.sum()) * miss + 8.0 * _EPS * (abs(own) + float(p @ np.abs(logs)))
-    return GridDivergence(values, errors)
+            # cumulative sums round once per cell
+            yield r, int(c), logs, float(np.sum(misses)) / scale + len(x) * _EPS * float(np.abs(logs).max())
 
 
 def _cells(training: Training, theta: FloatArray, features: FloatArray, x: FloatArray) -> tuple[Any, Any]:

@@ -1145,6 +1145,11 @@ CASES = {
         valid={"x": [[0.0]], "time": 0.5},
         bad={"x": [*ARRAY, np.zeros((2, 3))], "time": [*NUMBER, -1.0]},
     ),
+    "ScoreNetwork.divergence": Case(
+        call=numerics.ScoreNetwork(**NETWORK).divergence,
+        valid={"x": [[0.0]], "time": 0.5},
+        bad={"x": [*ARRAY, np.zeros((2, 3))], "time": [*NUMBER, -1.0]},
+    ),
     "ScoreNetwork.density": Case(
         call=numerics.ScoreNetwork(**NETWORK).density, valid={"time": 0.5}, bad={"time": [*NUMBER, -1.0]}
     ),

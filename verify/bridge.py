@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,9 +41,23 @@ def schedule(sde: AbstractLinearSDE, *, horizon: float, count: int, weighting: s
         places, weights = gauss_legendre_times(1.0, count)
         times, weights = start + (horizon - start) * places**grading, weights * grading * places ** (grading - 1)
 
-    def on_grid(expr: sp.Expr) -> np.ndarray:
-        value = sp.lambdify(symbols.t, expr, modules=["scipy", "numpy"])(times)
-        return np.broadcast_to(np.asarray(value, dtype=float), times.shape)
+    mean_scale, std, loss_weight = (time_function(expr)(times) for expr in (
+        sde.mean_scale, sde.std, weighting_of(sde, weighting, dim)))
+    return Schedule(times=times, weights=weights, mean_scale=mean_scale, std=std, loss_weight=loss_weight)
 
-    return Schedule(times=times, weights=weights, mean_scale=on_grid(sde.mean_scale), std=on_grid(sde.std),
-                    loss_weight=on_grid(weighting_of(sde, weighting, dim)))
+
+def time_function(expr: sp.Expr) -> Callable[[np.ndarray], np.ndarray]:
+    """An expression in t alone, such as an SDE's ``mean_scale`` or ``std``, as a callable: times (k,) -> (k,).
+
+    So ``numerics.train(data, mean_scale=time_function(sde.mean_scale), std=time_function(sde.std), …)`` trains on any
+    SDE of theory.sde. Raises ValueError for an expression with another free symbol.
+    """
+    value = sp.sympify(expr)
+    if not isinstance(value, sp.Expr) or value.free_symbols - {symbols.t}:
+        raise ValueError(f"expr must be an expression in t alone; got {shown(expr)}; substitute the other symbols")
+    compiled = sp.lambdify(symbols.t, value, modules=["scipy", "numpy"])
+
+    def at(times: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(np.asarray(compiled(np.asarray(times, dtype=float)), dtype=float), np.shape(times))
+
+    return at

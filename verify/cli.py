@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import signal
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -13,11 +12,9 @@ import typer
 
 import verify
 from theory.claims import REGISTRY, UnknownClaimError
-from verify import commands_bound, ledger
+from verify import commands_bound, commands_experiment, ledger
 from verify.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.context import BUDGETS, budget_named
-from verify.experiments import STUDIES, study
-from verify.experiments.files import require_directory
 from verify.graph import graph_lines
 from verify.plans import PLANS
 from verify.results import package_version
@@ -57,7 +54,7 @@ def audit(
     if json is not None and (json.is_dir() or not json.parent.is_dir()):
         raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
     view = AuditView(console=output())
-    workers = min(jobs or _cores(), len(chosen))
+    workers = min(jobs or commands_experiment.cores(), len(chosen))
     with view.running(len(chosen)):
         if workers == 1:
             report = verify.audit(chosen, budget=budget, seed=seed, progress=view.progress)
@@ -136,33 +133,7 @@ def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token t
     raise typer.Exit(0 if violated else 1)
 
 
-@app.command()
-def experiment(
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="a study; without it they are listed")] = None,
-    out: Annotated[Path, typer.Option(metavar="DIR", help="where the files go (made if need be)")] = Path(),
-    quick: Annotated[bool, typer.Option("--quick", help="a smaller version, for a look")] = False,
-    seed: SeedOption = 0,
-) -> None:
-    """Make a figure or table of the study of a name."""
-    console = output()
-    if name is None:
-        for entry in STUDIES.values():
-            print_plain(console, f"{entry.name:24} {entry.sentence}")
-        return
-    try:
-        chosen = study(name)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="NAME") from None
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise typer.BadParameter(f"cannot be made: {error}", param_hint="--out") from None
-    try:
-        require_directory(out)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--out") from None
-    for path in chosen.run(out, quick, seed):
-        print_plain(console, f"written: {path}")
+app.command("experiment")(commands_experiment.command)
 
 
 # Helpers -------------------------------------------------------------------------------------------------------------
@@ -190,10 +161,6 @@ def _check_budget(budget: str) -> None:
         budget_named(budget)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--budget") from None
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int, view: AuditView) -> verify.Report:

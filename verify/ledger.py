@@ -42,6 +42,13 @@ SUBJECTS = {
     "T2": "Theorem 2: two modes, and the norm it hides",
     "INCONSISTENCY": "modes shift: linear regimes of score and network",
     "EARLY-STOP": "when to stop, and the rate then",
+    "FIG-3": "figure 3: the divergence along training with SGD",
+    "FIG-4": "figure 4: what SGD learns of modes 6 apart",
+    "FIG-5": "figure 5: what SGD learns of modes 30 apart",
+    "FIG-8": "figure 8: the divergence along training with Adam",
+    "FIG-9": "figure 9: what Adam learns of modes 6 apart",
+    "FIG-10": "figure 10: what Adam learns of modes 30 apart",
+    "FIG-11": "figure 11: the divergence against the width",
 }
 """What each family is about."""
 

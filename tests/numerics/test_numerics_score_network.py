@@ -48,6 +48,33 @@ def test_a_score_is_the_formula(activation, dim):
         np.testing.assert_array_equal(net.score(x[:, 0], 0.3), value[:, 0])
 
 
+@pytest.mark.parametrize("activation", ["swish", "relu"])
+@pytest.mark.parametrize("dim", [1, 4])
+def test_a_divergence_is_the_trace_of_the_jacobian(activation, dim):
+    data = np.random.default_rng(1).normal(size=(20, dim))
+    net = nm.train(data, **SETUP, activation=activation).network(0, 1)
+    x, h = np.random.default_rng(3).normal(size=(6, dim)), 1e-4
+    slopes = [(net.score(x + h * e, 0.3) - net.score(x - h * e, 0.3))[:, i] / (2 * h)
+              for i, e in enumerate(np.eye(dim))]
+    # central differences: h² of the third derivative's size, and rounding over h
+    size = np.abs(net.output_weight) @ np.abs(net.input_weight) ** 3 / (net.output_scale * net.std(0.3))
+    np.testing.assert_allclose(net.divergence(x, 0.3), np.sum(slopes, axis=0), rtol=0,
+                               atol=h * h * size.sum() + 1e-15 * np.abs(net.score(x, 0.3)).max() * dim / h)
+    if dim == 1:
+        np.testing.assert_array_equal(net.divergence(x[:, 0], 0.3), net.divergence(x, 0.3))
+
+
+def test_the_divergence_of_a_swish_network_is_its_derivative_in_the_complex_plane():
+    net = nm.train(np.random.default_rng(1).normal(size=(20, 3)), **SETUP).network(1, 1)
+    x, shift, h = np.array([0.4, -1.1, 0.7]), net._at(0.2)[0], 1e-30
+    total = 0.0
+    for i, e in enumerate(np.eye(3)):
+        z = net.input_weight @ (x + 1j * h * e) + shift
+        total += (net.output_weight[i] @ (z / (1 + np.exp(-z)))).imag / h
+    found = net.divergence(x[None], 0.2)[0]
+    np.testing.assert_allclose(found, total / net._at(0.2)[1], rtol=1e-12)
+
+
 def gaussian(slope, std=1.0, *, swish=False):
     """s(x) = slope · x exactly, from two units: σ(x) − σ(−x) = x for ReLU and for Swish."""
     return nm.ScoreNetwork(

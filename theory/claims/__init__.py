@@ -14,6 +14,7 @@ from theory.claims import (
     equation_8,
     equations_3_4,
     equations_12_13,
+    figures,
     hidden_norm,
     hilbert,
     inconsistency,
@@ -42,7 +43,7 @@ FAMILIES = (equation_8, equations_3_4, equation_6, equation_7, equations_12_13, 
             hilbert, lemma_3, lemma_4, lemma_5, lemma_6, lemma_7, lemma_8, rademacher, uniform_deviation,
             theorem_1, theorem_1_width, theorem_1_bound,
             theorem_1_printed, theorem_2,
-            inconsistency, hidden_norm, early_stopping)
+            inconsistency, hidden_norm, early_stopping, figures)
 
 
 class Claims(Mapping[str, Claim]):

@@ -17,5 +17,6 @@ from theory.symbols.printing import latex, mathml, unicode, unicode_relation
 from theory.symbols.process import *
 from theory.symbols.rates import *
 from theory.symbols.registry import REGISTRY, SymbolInfo, describe, info
+from theory.symbols.replicas import *
 from theory.symbols.score_matching import *
 from theory.symbols.training import *

@@ -8,25 +8,37 @@ from pathlib import Path
 
 from theory.checks import shown
 from verify.experiments import (
+    along_training,
+    learned_densities,
     lemma_2_horizon,
     memorisation,
     parametrizations,
     phase_diagram,
     score_density,
     theorem_1_chain,
+    widths,
 )
+from verify.plans.two_modes import OPTIMIZERS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Study:
     """One figure or table: ``run(out, quick, seed)`` writes its files into the directory and returns their paths.
 
-    Not to be confused with `verify.experiment.Experiment`, which confronts a claim with instances.
+    A ``replicated`` one also takes the keywords ``replicas`` (None: its own number), ``resume`` and ``workers``
+    (threads). Not to be confused with `verify.experiment.Experiment`, which confronts a claim with instances.
     """
 
     name: str
     sentence: str
-    run: Callable[[Path, bool, int], tuple[Path, ...]]
+    run: Callable[..., tuple[Path, ...]]
+    replicated: bool = False
+
+
+def _densities(figure: learned_densities.Figure) -> Study:
+    word = OPTIMIZERS[figure.optimizer]
+    return Study(name=figure.name, replicated=True, run=learned_densities.study_of(figure),
+                 sentence=f"the density that {word} learns by epochs 100, 1000 and 1900, modes {figure.distance} apart")
 
 
 STUDIES: Mapping[str, Study] = {
@@ -44,6 +56,14 @@ STUDIES: Mapping[str, Study] = {
               "stays", run=score_density.run),
         Study(name=parametrizations.NAME, sentence="Lemmas 4 and 5 on the two gradient flows: true as printed on one "
               "each", run=parametrizations.run),
+        Study(name="figure-3", sentence="the divergence along training with SGD: fall, minimum, rise, noise",
+              run=along_training.study_of(along_training.FIGURE_3), replicated=True),
+        *(_densities(figure) for figure in learned_densities.FIGURES[:2]),
+        Study(name="figure-8", sentence="the divergence along training with Adam", replicated=True,
+              run=along_training.study_of(along_training.FIGURE_8)),
+        *(_densities(figure) for figure in learned_densities.FIGURES[2:]),
+        Study(name=widths.NAME, sentence="the divergence at epoch 1000, and the first epoch with 0.1, against the "
+              "width", run=widths.run, replicated=True),
     )
 }
 

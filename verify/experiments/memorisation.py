@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,9 +208,9 @@ def measure(size: Size, seed: int) -> list[Curve]:
     data, tau = draw(size.data, seed), np.geomspace(*TIMES, size.times)
     first = int(np.searchsorted(tau, 0.99 * _FIRST))
     chosen = np.unique(np.linspace(first, size.times - 1, size.divergences).round().astype(int))
-    curves, progress = [], Progress(NAME)
-    for weighting in WEIGHTS:
-        for kinds in (_ON_DATA, ("population",)):
+    curves = list[Curve]()
+    with Progress(NAME, len(WEIGHTS) * len(LABELS)) as progress:
+        for weighting, kinds in product(WEIGHTS, (_ON_DATA, ("population",))):
             flow = train(data, weighting, kinds, *size.fine)
             losses = [population_loss(one, weighting, size, tau)
                       for one in (flow, train(data, weighting, kinds, *size.coarse))]
@@ -220,11 +221,10 @@ def measure(size: Size, seed: int) -> list[Curve]:
                 for column in (kinds.index(labels) for labels in _DIVERGING):
                     for place, k in enumerate(chosen):
                         found[column, k] = *divergences.at(column, place), off[column, place]
-                        progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
             curves += [Curve(weighting=weighting, labels=labels, tau=tau, loss=losses[0][k], coarse=losses[1][k],
                              divergence=found[k, :, 0], error=found[k, :, 1], interpolation=found[k, :, 2])
                        for k, labels in enumerate(kinds)]
-            progress.tell(len(curves), len(WEIGHTS) * len(LABELS))
+            progress.tell(len(curves))
     return curves
 
 

@@ -124,11 +124,13 @@ def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = No
     ``quick`` takes few models, otherwise it is `MODELS`, or ``models``. ValueError for a directory that cannot be used.
     """
     files, count = Output(out, NAME), models or (_QUICK if quick else MODELS)
-    progress, rows = Progress(NAME), list[tuple[int, Model, Row]]()
-    for index in range(count):
-        model = model_at(index, seed)
-        rows += [(index, model, row) for row in links(model, np.random.SeedSequence(seed, spawn_key=(index, 1)))]
-        progress.tell(index + 1, count)
+    rows = list[tuple[int, Model, Row]]()
+    with Progress(NAME, count) as progress:
+        progress.tell(0)
+        for index in range(count):
+            model = model_at(index, seed)
+            rows += [(index, model, row) for row in links(model, np.random.SeedSequence(seed, spawn_key=(index, 1)))]
+            progress.tell(index + 1)
     table = ((index, model.sde, model.horizon, model.features.width, model.count, model.comparator, row.time, row.link,
               LINKS[row.link][0], row.measured, row.bound, row.slack, row.ratio, row.resolved, row.violated)
              for index, model, row in rows)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from theory.statement import Claim
-from verify.context import Context
+from verify.context import Budget, Context
 from verify.domain import Instance
 from verify.verdict import Evidence, Verdict, Witness
 
@@ -25,11 +25,12 @@ class ViolationTest:
 
     ``sample(claim, instance, seed, kind)`` yields (violations, trials) blocks; ``kind`` is "lower" for counts that
     never exceed the truth (used to refute) and "upper" for counts that never fall below it (used to support); exact
-    samplers ignore it. ``bound(instance)`` is δ. One anytime-valid e-process per instance and kind; α is split over
-    them, so that the evidence as a whole errs with probability at most the budget's α.
+    samplers ignore it. ``bound(instance)`` is δ. ``instances`` may depend on the budget. One anytime-valid e-process
+    per instance and kind; α is split over them, so that the evidence as a whole errs with probability at most the
+    budget's α.
     """
 
-    instances: Sequence[Instance]
+    instances: Sequence[Instance] | Callable[[Budget], Sequence[Instance]]
     sample: Callable[[Claim, Instance, np.random.SeedSequence, str], Blocks]
     bound: Callable[[Instance], float]
     kinds: tuple[str, ...] = ("exact",)
@@ -40,11 +41,12 @@ class ViolationTest:
         from verify.methods.sequential import BernoulliTest, run  # noqa: PLC0415
 
         begin = time.perf_counter()
-        alpha = context.budget.alpha / (len(self.instances) * len(self.kinds))
+        instances = self.instances(context.budget) if callable(self.instances) else self.instances
+        alpha = context.budget.alpha / (len(instances) * len(self.kinds))
         rows: list[dict[str, Any]] = []
         decisions: list[str] = []
         witness: Witness | None = None
-        for index, instance in enumerate(self.instances):
+        for index, instance in enumerate(instances):
             decided = "undecided"
             for kind in self.kinds:
                 delta = self.bound(instance)

@@ -1,0 +1,159 @@
+"""Plans for the figures: replicas are trained until a sequential test of each statement decides.
+
+The replicas of a seed are the same ones for every claim and mutant that measures the same run, so they are trained
+once in a process. The quick budget takes small runs (fewer points or epochs), the deep one the paper's as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+from flint import arb, ctx
+
+from theory.claims.figures import CLAIMS
+from theory.statement import Claim, WithProbability
+from verify.context import BUDGETS, Budget, Context
+from verify.domain import Domain, Instance, Integer
+from verify.experiment import Evaluator, Experiment
+from verify.methods.balls import enclose
+from verify.methods.statistical import ViolationTest
+from verify.plan import Plan
+from verify.plans.two_modes import RATES, Run
+from verify.verdict import Evidence, Verdict
+
+_REPLICAS = {"quick": 200, "standard": 1000, "deep": 5000}
+"""How many replicas a test may train before it is left undecided."""
+_CURVE = 100  # epochs between checkpoints
+
+
+def _small_first(*instances: Instance) -> Callable[[Budget], list[Instance]]:
+    """The first instance for the quick budget, two for the standard one, all for the deep one."""
+    count = {"quick": 1, "standard": 2, "deep": len(instances)}
+    return lambda budget: [{**at, "replicas": _REPLICAS[budget.name]} for at in instances[:count[budget.name]]]
+
+
+def _curve(*pairs: tuple[int, int, int]) -> Callable[[Budget], list[Instance]]:
+    return _small_first(*({"points": n, "earlier": early, "later": late} for n, early, late in pairs))
+
+
+_EPOCHS = _small_first(*({"points": 1000, "epoch": epoch} for epoch in (100, 1000, 1900)))
+INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
+    "FIG-3:fall": _curve((250, 1, 1001), (1000, 1, 1001), (1000, 1, 2001)),
+    "FIG-3:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
+    "FIG-3:noise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
+    "FIG-8:fall": _curve((250, 101, 1001), (1000, 101, 1001), (1000, 101, 2001)),
+    "FIG-8:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
+    "FIG-11:width": _small_first({"points": 250, "epoch": 200, "narrow": 4, "wide": 64},
+                                 {"points": 1000, "epoch": 1000, "narrow": 4, "wide": 64},
+                                 {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128}),
+    "FIG-11:scale": _small_first({"points": 250, "epoch": 10, "narrow": 32, "wide": 1024},
+                                 {"points": 1000, "epoch": 100, "narrow": 32, "wide": 1024}),
+    **dict.fromkeys(("FIG-4:modes", "FIG-5:modes", "FIG-5:distance", "FIG-9:modes", "FIG-10:modes",
+                     "FIG-10:distance"), _EPOCHS),
+}
+
+
+@lru_cache(maxsize=1 << 16)
+def _measured(run: Run, seed: int, replica: int) -> Mapping[str, tuple[float, ...]]:
+    """What `Run.measure` finds, a run that had diverged with an infinite divergence and no mass in a mode."""
+    found = run.measure(seed, replica)
+    return {"kl": tuple(math.inf if math.isnan(value) else value for value in found["kl"]),
+            "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"])}
+
+
+def values(setting: Mapping[str, str], at: Mapping[str, Any], seed: int, replica: int) -> dict[str, float]:
+    """The symbols of a figure's claim on one replica, by name."""
+    optimizer = setting["optimizer"]
+
+    def measured(distance: str, checkpoints: tuple[int, ...], width: int = 16) -> Mapping[str, tuple[float, ...]]:
+        run = Run(optimizer=optimizer, learning_rate=RATES[optimizer], mode=float(distance) / 2, width=width,
+                  checkpoints=checkpoints, points=at["points"])
+        return _measured(run, seed, replica)
+
+    if "later" in at:
+        checkpoints = tuple(range(at["earlier"] % _CURVE, at["later"] + 1, _CURVE))
+        kl = measured(setting["distance"], checkpoints)["kl"][checkpoints.index(at["earlier"]):]
+        return {"kl_earlier": kl[0], "kl_later": kl[-1], "kl_least": min(kl), "kl_most": max(kl)}
+    epochs = (at["epoch"],)
+    if "wide" in at:
+        return {f"kl_{name}": measured(setting["distance"], epochs, at[name])["kl"][0] for name in ("narrow", "wide")}
+    if "distance" in setting:
+        return {"mass_smaller": measured(setting["distance"], epochs)["mass"][0]}
+    return {name: measured(distance, epochs)["kl"][0] for name, distance in (("kl_near", "6"), ("kl_far", "30"))}
+
+
+def violated(claim: Claim) -> Callable[[Mapping[str, float]], bool]:
+    """Whether a replica's values violate the relation; an infinite divergence is larger than every other."""
+    arguments = claim.symbols
+    sides = [sp.lambdify(arguments, side, modules="math") for side in (claim.left(), claim.right())]
+
+    def on(found: Mapping[str, float]) -> bool:
+        left, right = (float(side(*(found[str(name)] for name in arguments))) for side in sides)
+        return left > right
+
+    return on
+
+
+def level(claim: Claim) -> sp.Expr:
+    """The probability with which a claim of the figures must hold."""
+    if not isinstance(claim.quantifier, WithProbability):
+        raise TypeError(f"claim must hold with a probability; got {claim.id}: {claim.quantifier}")
+    return claim.quantifier.at_least
+
+
+def _sample(claim: Claim, at: Instance, seed: np.random.SeedSequence, _kind: str) -> Iterator[tuple[int, int]]:
+    """One replica after the other, those of the audit's root seed."""
+    if not isinstance(seed.entropy, int):
+        raise TypeError(f"seed must have an integer for its entropy; got {seed.entropy!r}")
+    wrong = violated(claim)
+    for replica in range(at["replicas"]):
+        yield int(wrong(values(claim.setting, at, seed.entropy, replica))), 1
+
+
+def _sides(claim: Claim) -> Evaluator:
+    """The share of violations among an instance's replicas, and the probability that is allowed."""
+    wrong = violated(claim)
+
+    def evaluate(at: Instance) -> tuple[arb, arb]:
+        count = sum(wrong(values(claim.setting, at, at["seed"], replica)) for replica in range(at["replicas"]))
+        return arb(count) / at["replicas"], enclose(1 - level(claim), {}, precision=ctx.prec)
+
+    return evaluate
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplicaTest(ViolationTest):
+    """A `ViolationTest` whose witness names the seed and the replicas, so that they can be trained again."""
+
+    experiment: Experiment
+
+    def run(self, claim: Claim, context: Context) -> Evidence:
+        """Run the test."""
+        found = super().run(claim, context)
+        if found.smallest is None:
+            return found
+        refuted = next(row for row in found.details["tests"] if row["decision"] == "refuted")
+        witness = replace(found.smallest, instance={**refuted["instance"], "replicas": refuted["samples"],
+                                                    "seed": context.seed})
+        return replace(found, smallest=witness, worst=witness,
+                       details={**found.details, "experiment": self.experiment.name})
+
+
+def _plan(claim: Claim) -> Plan:
+    instances = INSTANCES[claim.id]
+    names = instances(BUDGETS["quick"])[0]
+    fields = {name: Integer(low=1, high=10**7) for name in names}
+    domain = Domain(fields={**fields, "seed": Integer(low=0, high=2**128)})
+    experiment = Experiment(name="replicas", domain=domain, sides=_sides, measures="share of violations over its bound")
+    return Plan(claim=claim.id, expected=Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED,
+                methods=(ReplicaTest(instances=instances, sample=_sample, experiment=experiment,
+                                     bound=lambda _at: float(1 - level(claim))),))
+
+
+PLANS = tuple(_plan(claim) for claim in CLAIMS)

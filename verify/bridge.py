@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from theory import symbols
 from theory.checks import shown
+from theory.exact import exact
 from theory.kernel import WEIGHTINGS
 from theory.kernel import weighting as weighting_of
 from theory.sde import AbstractLinearSDE
@@ -50,11 +52,13 @@ def time_function(expr: sp.Expr) -> Callable[[np.ndarray], np.ndarray]:
     """An expression in t alone, such as an SDE's ``mean_scale`` or ``std``, as a callable: times (k,) -> (k,).
 
     So ``numerics.train(data, mean_scale=time_function(sde.mean_scale), std=time_function(sde.std), …)`` trains on any
-    SDE of theory.sde. Raises ValueError for an expression with another free symbol.
+    SDE of theory.sde. Raises ValueError for an expression with another free symbol, or with an integral or function
+    that is not known; TypeError for what is no exact expression.
     """
-    value = sp.sympify(expr)
-    if not isinstance(value, sp.Expr) or value.free_symbols - {symbols.t}:
-        raise ValueError(f"expr must be an expression in t alone; got {shown(expr)}; substitute the other symbols")
+    value = exact(expr, "expr")
+    if value.free_symbols - {symbols.t} or value.has(AppliedUndef, sp.Integral, sp.Derivative, sp.I):
+        raise ValueError(f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "
+                         "substitute what else is in it")
     compiled = sp.lambdify(symbols.t, value, modules=["scipy", "numpy"])
 
     def at(times: np.ndarray) -> np.ndarray:

@@ -28,6 +28,11 @@ def command(
                                                  "number)")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on from the replicas that DIR holds already")] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="threads that train (default: one per core)")] = None,
+    images: Annotated[Path | None, typer.Option(metavar="FILE", help="figure-6-7: images in an IDX or npz file, "
+                                                "such as MNIST's (default: scikit-learn's digits)")] = None,
+    labels: Annotated[Path | None, typer.Option(metavar="FILE", help="figure-6-7: their labels in an IDX file")] = None,
+    side: Annotated[int | None, typer.Option(min=1, help="figure-6-7: sum larger images over blocks, down to this many "
+                                             "pixels on a side (default: 8)")] = None,
 ) -> None:
     """Make a figure or table of the study of a name, or of all.
 
@@ -42,13 +47,21 @@ def command(
     if (replicas is not None or resume) and not any(entry.replicated for entry in chosen):
         raise typer.BadParameter(f"{name} trains no replicas; leave it out",
                                  param_hint="--resume" if replicas is None else "--replicas")
+    pictures = {name: value for name, value in (("images", images), ("labels", labels), ("side", side))
+                if value is not None}
+    if pictures and not all(entry.images for entry in chosen):
+        raise typer.BadParameter(f"{name} takes no images; leave it out", param_hint=f"--{next(iter(pictures))}")
     _prepare(out, chosen, resume)
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     for entry in chosen:
         try:
-            paths = entry.run(out, quick, seed, **(more if entry.replicated else {}))
+            paths = entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures)
         except ReplicasError as error:
             raise typer.BadParameter(str(error), param_hint="--out") from None
+        except ValueError as error:
+            if not entry.images:
+                raise
+            raise typer.BadParameter(str(error), param_hint="--images") from None
         except KeyboardInterrupt:
             print_plain(console, f"interrupted in {entry.name}" + ("; --resume goes on from its finished replicas"
                                                                    if entry.replicated else ""))

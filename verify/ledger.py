@@ -45,6 +45,7 @@ SUBJECTS = {
     "FIG-3": "figure 3: the divergence along training with SGD",
     "FIG-4": "figure 4: what SGD learns of modes 6 apart",
     "FIG-5": "figure 5: what SGD learns of modes 30 apart",
+    "FIG-6/7": "figures 6 and 7: pairs of clusters of images",
     "FIG-8": "figure 8: the divergence along training with Adam",
     "FIG-9": "figure 9: what Adam learns of modes 6 apart",
     "FIG-10": "figure 10: what Adam learns of modes 30 apart",

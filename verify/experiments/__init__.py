@@ -9,6 +9,7 @@ from pathlib import Path
 from theory.checks import shown
 from verify.experiments import (
     along_training,
+    figure_6_7,
     learned_densities,
     lemma_2_horizon,
     memorisation,
@@ -26,13 +27,15 @@ class Study:
     """One figure or table: ``run(out, quick, seed)`` writes its files into the directory and returns their paths.
 
     A ``replicated`` one also takes the keywords ``replicas`` (None: its own number), ``resume`` and ``workers``
-    (threads). Not to be confused with `verify.experiment.Experiment`, which confronts a claim with instances.
+    (threads), and one with ``images`` also ``images``, ``labels`` and ``side``. Not to be confused with
+    `verify.experiment.Experiment`, which confronts a claim with instances.
     """
 
     name: str
     sentence: str
     run: Callable[..., tuple[Path, ...]]
     replicated: bool = False
+    images: bool = False
 
 
 def _densities(figure: learned_densities.Figure) -> Study:
@@ -59,6 +62,8 @@ STUDIES: Mapping[str, Study] = {
         Study(name="figure-3", sentence="the divergence along training with SGD: fall, minimum, rise, noise",
               run=along_training.study_of(along_training.FIGURE_3), replicated=True),
         *(_densities(figure) for figure in learned_densities.FIGURES[:2]),
+        Study(name=figure_6_7.NAME, sentence="farthest and nearest pair of image clusters: training loss, samples, "
+              "bits/dim", run=figure_6_7.run, replicated=True, images=True),
         Study(name="figure-8", sentence="the divergence along training with Adam", replicated=True,
               run=along_training.study_of(along_training.FIGURE_8)),
         *(_densities(figure) for figure in learned_densities.FIGURES[2:]),

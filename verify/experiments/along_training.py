@@ -15,7 +15,7 @@ import numpy as np
 from verify.drawing import figure
 from verify.experiments.files import Output
 from verify.experiments.replicas import column, replicate
-from verify.experiments.summaries import band, finite, judge, median, median_interval, share
+from verify.experiments.summaries import band, finite, judge, median, median_interval, ratios, share
 from verify.plans.two_modes import OPTIMIZERS, RATES, Run
 
 COLUMNS = ("replica", "epoch", "divergence", "diverged")
@@ -92,28 +92,27 @@ def _minimum(kl: np.ndarray) -> dict[str, Any]:
     """
     chosen = int(np.argmin(median_interval(kl[::2])[1]))
     rest = kl[1::2] if len(kl) > 1 else kl
-    with np.errstate(invalid="ignore"):  # both infinite: a run that had diverged already
-        rise = rest[:, -1] / rest[:, chosen]
+    rise = ratios(rest[:, -1], rest[:, chosen])
     least = np.argmin(kl, axis=1)
     return {"minimum": {
         "epoch of the least median (first half of the replicas)": CHECKPOINTS[chosen],
         "end over the level there (second half)": median(rise), "ends above it (second half)": share(rise > 1),
         "epochs of the runs' own least divergence, quartiles":
             [CHECKPOINTS[int(k)] for k in np.quantile(least, [0.25, 0.5, 0.75], method="inverted_cdf")],
-        "end over a run's own least divergence": median(kl[:, -1] / kl.min(axis=1))}}
+        "end over a run's own least divergence": median(ratios(kl[:, -1], kl.min(axis=1)))}}
 
 
 def _noise(kl: np.ndarray) -> dict[str, Any]:
     """The noise of one run against what training does."""
-    late = np.log(kl[:, MIDDLE:])
-    with np.errstate(invalid="ignore"):
-        spread, steps = np.exp(late.max(axis=1) - late.min(axis=1)), np.abs(np.diff(late, axis=1))
+    late = kl[np.isfinite(kl[:, -1]), MIDDLE:]
+    steps = np.exp(np.median(np.abs(np.diff(np.log(late), axis=1)), axis=1))
     low, high = band(kl)
-    return {"noise": {"at the end, nine runs of ten lie in": [float(low[-1]), float(high[-1])],
-                      "largest over least divergence of a run, second half": median(spread),
-                      "factor between neighbouring checkpoints, second half": median(np.exp(np.median(steps, axis=1))),
-                      "first over last divergence": median(kl[:, 0] / kl[:, -1]),
-                      "middle over last divergence": median(kl[:, MIDDLE] / kl[:, -1])}}
+    return {"noise, of the runs that had not diverged": {
+        "at the end, nine runs of ten lie in": [float(low[-1]), float(high[-1])],
+        "largest over least divergence of a run, second half": median(late.max(axis=1) / late.min(axis=1)),
+        "factor between neighbouring checkpoints, second half": median(steps),
+        "first over last divergence": median(ratios(kl[:, 0], kl[:, -1])),
+        "middle over last divergence": median(ratios(kl[:, MIDDLE], kl[:, -1]))}}
 
 
 def _draw(shown: Figure, training: Run, kl: np.ndarray, numbers: Mapping[str, Any]) -> Any:
@@ -128,7 +127,8 @@ def _draw(shown: Figure, training: Run, kl: np.ndarray, numbers: Mapping[str, An
     curves.fill_between(CHECKPOINTS, bottom, top, color="#0072b2", alpha=0.45, linewidth=0,
                         label="95 % interval of the median, pointwise")
     curves.plot(CHECKPOINTS, middle, color="black", linewidth=1.6, marker="o", markersize=3, label="median")
-    curves.set_yscale("log")
+    if np.isfinite(kl).any():  # there is no logarithm of nothing
+        curves.set_yscale("log")
     curves.set_xlabel("epochs of training")
     curves.set_ylabel("KL on the grid (nats)")
     curves.set_title(f"{OPTIMIZERS[shown.optimizer]}, rate {training.learning_rate:g}; n = {training.points}, width "

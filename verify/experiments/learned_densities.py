@@ -15,7 +15,7 @@ import numpy as np
 from verify.drawing import figure
 from verify.experiments.files import Output
 from verify.experiments.replicas import Record, column, replicate
-from verify.experiments.summaries import band, finite, judge, median, share
+from verify.experiments.summaries import band, finite, judge, median, ratios, share
 from verify.plans.two_modes import OPTIMIZERS, RATES, Run
 
 COLUMNS = ("replica", "distance", "epoch", "quantity", "x", "value")
@@ -110,16 +110,16 @@ def _numbers(shown: Figure, records: Sequence[Record]) -> dict[str, Any]:
             near, far = kl[NEAR][:, place], kl[FAR][:, place]
             found.append(judge(f"{shown.family}:distance",
                                [{"kl_near": a, "kl_far": b} for a, b in zip(near, far, strict=True)]))
-            with np.errstate(invalid="ignore"):
-                here |= {"divergence, 6 apart": median(near), "30 apart over 6 apart, same replica": median(far / near),
-                         "larger for 30 apart": share(far > near)}
+            here |= {"divergence, 6 apart": median(near),
+                     "30 apart over 6 apart, same replica": median(ratios(far, near)),
+                     "larger for 30 apart": share(far > near)}
         epochs[str(epoch)] = here
         verdicts += [{"epoch": epoch, **verdict} for verdict in found]
     last = kl[shown.distance]
-    with np.errstate(invalid="ignore"):
-        rise = last[:, 2] / last[:, 1]
+    rise = ratios(last[:, 2], last[:, 1])
     return {"verdicts": verdicts, "epochs": epochs,
-            "from epoch 1000 to 1900": {"factor of the divergence": median(rise), "rises": share(rise > 1)}}
+            "from epoch 1000 to 1900, runs that had not diverged": {
+                "factor of the divergence": median(rise), "rises": share(rise > 1)}}
 
 
 def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
@@ -128,12 +128,14 @@ def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
     fine = np.linspace(grid[0], grid[-1], 801)
     truth = _truth(drawn)
     columns = made.subplots(1, len(EPOCHS), sharey=True)
+    top = peak = float(truth(fine).max())
     for place, (axes, epoch) in enumerate(zip(columns, EPOCHS, strict=True)):
         found = density[:, place]
         alive = found[~np.isnan(found).any(axis=1)]
         axes.plot(fine, truth(fine), color="#d55e00", linewidth=1.4, linestyle="--", label="density of the data")
         if len(alive):
             low, high = band(alive)
+            top = max(top, float(high.max()), float(alive[:_SINGLE].max()))
             axes.fill_between(grid, low, high, color="0.85", linewidth=0, label="nine runs of ten, pointwise")
             for k, line in enumerate(alive[:_SINGLE]):
                 axes.plot(grid, line, color="0.4", linewidth=0.8, linestyle=("-.", ":", (0, (5, 1)))[k],
@@ -143,7 +145,7 @@ def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
         axes.set_title(f"epoch {epoch}; N = {len(alive)}" + (f", {lost} diverged" if lost else ""), fontsize=10)
         axes.set_xlabel("x")
         axes.grid(visible=True, alpha=0.25)
-    columns[0].set_ylim(0.0, 3.0 * float(truth(fine).max()))
+    columns[0].set_ylim(0.0, min(1.3 * top, 3.0 * peak))  # room for the legend; spikes at the grid's ends are cut
     columns[0].set_ylabel("density at t = 0.065")
     made.suptitle(f"{OPTIMIZERS[shown.optimizer]}, rate {drawn.learning_rate:g}; modes {shown.distance} apart, n = "
                   f"{drawn.points}, width {drawn.width}", fontsize=10)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -46,25 +47,34 @@ def replicate(measure: Callable[[int], Mapping[str, Any]], *, files: Output, set
             raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")
     path = replicas_file(files.out, files.name)
     head = _line({"study": files.name, "seed": seed, "settings": settings})
-    known = _read(path, head) if path.exists() else {}
+    known, size = _read(path, head) if path.exists() else ({}, 0)
     if path.exists() and not resume:
         raise ReplicasError(f"out holds {path.name} with {len(known)} replicas already; got resume=False: resume "
                             "from it (--resume), remove it, or take another directory")
     wanted = [k for k in range(replicas) if k not in known]
     with Progress(files.name, replicas) as progress, path.open("ab") as stream:
-        if stream.tell() == 0:
+        stream.truncate(size)
+        if size == 0:
             _append(stream, head)
         progress.tell(replicas - len(wanted))
         pool = ThreadPoolExecutor(workers)
+        futures = {pool.submit(measure, k): k for k in wanted}
+
+        def keep(future: Future[Mapping[str, Any]]) -> None:
+            line = _line({"replica": futures[future], **future.result()})
+            _append(stream, line)
+            known[futures.pop(future)] = json.loads(line)
+            progress.tell(replicas - len(futures))
+
         try:
-            futures = {pool.submit(measure, k): k for k in wanted}
-            for count, future in enumerate(as_completed(futures), 1):
-                line = _line({"replica": futures[future], **future.result()})
-                _append(stream, line)
-                known[futures[future]] = json.loads(line)
-                progress.tell(replicas - len(wanted) + count)
-        finally:
+            for future in as_completed(list(futures)):
+                keep(future)
+        finally:  # after an interrupt or a failure, what is in flight is still kept
+            if futures:
+                sys.stderr.write(f"{files.name}: stopping after the replicas in flight\n")
             pool.shutdown(wait=True, cancel_futures=True)
+            for future in [one for one in futures if not one.cancelled() and one.exception() is None]:
+                keep(future)
     return [known[k] for k in range(replicas)]
 
 
@@ -94,13 +104,14 @@ def _append(stream: Any, line: bytes) -> None:
     os.fsync(stream.fileno())
 
 
-def _read(path: Path, head: bytes) -> dict[int, Record]:
-    """The replicas of a file; what a stop has left of a last line is cut off."""
+def _read(path: Path, head: bytes) -> tuple[dict[int, Record], int]:
+    """The replicas of a file, and the size of its whole lines: behind them is what a stop has left of one."""
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
     lines = whole.splitlines(keepends=True)
-    if lines and lines[0] != head:
-        raise ReplicasError(f"{path} must be of this study, seed and settings; it has {_differences(lines[0], head)}: "
+    first = lines[0] if lines else content
+    if not (first == head if lines else head.startswith(content)):
+        raise ReplicasError(f"{path} must be of this study, seed and settings; it has {_differences(first, head)}: "
                             "remove it, or take another directory")
     known: dict[int, Record] = {}
     for number, line in enumerate(lines[1:], 2):
@@ -110,10 +121,7 @@ def _read(path: Path, head: bytes) -> dict[int, Record]:
         except (ValueError, KeyError, TypeError):
             raise ReplicasError(f"line {number} of {path} is not a replica; got {shown(_text(line))}: remove that "
                                 "line, or take another directory") from None
-    if len(whole) < len(content):
-        with path.open("r+b") as stream:
-            stream.truncate(len(whole))
-    return known
+    return known, len(whole)
 
 
 def _differences(line: bytes, head: bytes) -> str:

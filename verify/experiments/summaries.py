@@ -53,15 +53,19 @@ def share(flags: Any, level: float = LEVEL) -> dict[str, Any]:
     from scipy.stats import binomtest  # noqa: PLC0415
 
     seen = np.asarray(flags, dtype=bool)
+    if not len(seen):
+        return {"share": math.nan, "interval": [0.0, 1.0], "level": level, "replicas": 0}
     interval = binomtest(int(seen.sum()), len(seen)).proportion_ci(level, method="exact")
     return {"share": float(seen.mean()), "interval": [float(interval.low), float(interval.high)], "level": level,
             "replicas": len(seen)}
 
 
 def median(values: Any, level: float = LEVEL) -> dict[str, Any]:
-    """The median of numbers (N,) with its interval, as JSON holds it."""
+    """The median of numbers (N,) with its interval, as JSON holds it; NaN where there are none."""
+    if not len(values):
+        return {"median": math.nan, "interval": [-math.inf, math.inf], "level": level, "replicas": 0}
     low, middle, high = (float(end) for end in median_interval(values, level))
-    return {"median": middle, "interval": [low, high], "level": level, "replicas": len(np.asarray(values))}
+    return {"median": middle, "interval": [low, high], "level": level, "replicas": len(values)}
 
 
 def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> dict[str, Any]:
@@ -79,6 +83,12 @@ def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> dict[str, Any]
     return {"claim": claim_id, "sentence": claim.sentence, "verdict": str(verdict),
             "expected": str(PLANS[claim_id].expected), "alpha": test.alpha, "replicas": test.trials,
             "violations": test.violations, "violation probability in": [low, high], "may be": test.bound}
+
+
+def ratios(values: np.ndarray, references: np.ndarray) -> np.ndarray:
+    """Value over reference on the replicas whose reference is finite, which had not diverged there: (k,), k <= N."""
+    alive = np.isfinite(references)
+    return values[alive] / references[alive]
 
 
 def finite(values: Any) -> np.ndarray:

@@ -24,6 +24,7 @@ from verify.experiment import Evaluator, Experiment
 from verify.methods.balls import enclose
 from verify.methods.statistical import ViolationTest
 from verify.plan import Plan
+from verify.plans.image_pairs import small
 from verify.plans.two_modes import RATES, Run
 from verify.verdict import Evidence, Verdict
 
@@ -49,6 +50,7 @@ INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
     "FIG-3:noise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
     "FIG-8:fall": _curve((250, 101, 1001), (1000, 101, 1001), (1000, 101, 2001)),
     "FIG-8:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
+    "FIG-6/7:farthest": _small_first({"epoch": 40}),
     "FIG-11:width": _small_first({"points": 250, "epoch": 200, "narrow": 4, "wide": 64},
                                  {"points": 1000, "epoch": 1000, "narrow": 4, "wide": 64},
                                  {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128}),
@@ -67,8 +69,16 @@ def _measured(run: Run, seed: int, replica: int) -> Mapping[str, tuple[float, ..
             "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"])}
 
 
+@lru_cache(maxsize=1 << 12)
+def _pairs(seed: int, replica: int) -> dict[str, float]:
+    """Bits/dim of both pairs of clusters, infinite where a network had diverged."""
+    return {name: math.inf if math.isnan(bits) else bits for name, bits in small(seed, replica).items()}
+
+
 def values(setting: Mapping[str, str], at: Mapping[str, Any], seed: int, replica: int) -> dict[str, float]:
     """The symbols of a figure's claim on one replica, by name."""
+    if "images" in setting:
+        return _pairs(seed, replica)
     optimizer = setting["optimizer"]
 
     def measured(distance: str, checkpoints: tuple[int, ...], width: int = 16) -> Mapping[str, tuple[float, ...]]:

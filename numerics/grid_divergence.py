@@ -106,18 +106,20 @@ def _grid(training: Any, time: Any, low: Any, high: Any, points: Any) -> tuple[F
 def _logarithms(
     training: Training, t: float, std: float, x: FloatArray
 ) -> Iterator[tuple[int, int, FloatArray, float]]:
-    """Replica, checkpoint, S_i less its maximum, and the error of each, for those that had not diverged."""
+    """Replica, checkpoint, S_i less its maximum, and the error of each, where they are finite."""
     lost, scale = training.diverged(), training.output_scale * std
     for r in range(lost.shape[0]):
         turns = 2.0 * math.pi * np.remainder(training.frequencies[r] * t, 1.0)
         features = np.concatenate([np.sin(turns), np.cos(turns)])
         for c in np.flatnonzero(~lost[r]):
-            cells, misses = _cells(training, training.parameters[r, c], features, x)
             with np.errstate(over="ignore", invalid="ignore"):
+                cells, misses = _cells(training, training.parameters[r, c], features, x)
                 logs = np.append(0.0, np.cumsum(cells)) / scale
                 logs -= logs.max()
-            # cumulative sums round once per cell
-            yield r, int(c), logs, float(np.sum(misses)) / scale + len(x) * _EPS * float(np.abs(logs).max())
+                # cumulative sums round once per cell
+                miss = float(np.sum(misses)) / scale + len(x) * _EPS * float(np.abs(logs).max())
+            if np.isfinite(logs).all():
+                yield r, int(c), logs, miss
 
 
 def _cells(training: Training, theta: FloatArray, features: FloatArray, x: FloatArray) -> tuple[Any, Any]:

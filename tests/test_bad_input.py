@@ -1127,6 +1127,18 @@ CASES = {
         wrong=[("mixture.variances", {"mixture": theory.GaussianMixture((1,), (0,), (0,))})],
         names={"low": ""},
     ),
+    "score_grid_density": Case(
+        call=numerics.score_grid_density,
+        valid={"training": TRAINED, "time": 0.1, "low": -5.0, "high": 5.0, "points": 11},
+        bad={
+            "training": OBJECT,
+            "time": [*NUMBER, -1.0],
+            "low": [*NUMBER, 5.0],
+            "high": [*NUMBER, -5.0],
+            "points": [*COUNT, 1],
+        },
+        names={"low": ""},
+    ),
     "ScoreNetwork": Case(
         call=numerics.ScoreNetwork,
         valid=NETWORK,
@@ -1289,6 +1301,11 @@ CASES = {
             "grading": [None, "1", 0, -1, 1.5, NAN, [], True],
         },
         names={"start": ""},
+    ),
+    "time_function": Case(
+        call=verify.time_function,
+        valid={"expr": sp.exp(-t)},
+        bad={"expr": [*EXACT, sp.Symbol("t"), t + T, sp.Function("f")(t), sp.Integral(sp.Function("g")(T), (T, 0, t))]},
     ),
     "Report.__getitem__": Case(
         call=method(REPORT, "__getitem__", "claim"),

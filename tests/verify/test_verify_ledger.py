@@ -18,7 +18,7 @@ from verify.running import run_method
 from verify.verdict import Evidence, MutantOutcome, Verdict, contradicts, headline
 
 CONTEXT = Context(budget=BUDGETS["quick"])
-PROVED, REFUTED = "PROVED", "REFUTED"
+PROVED, SUPPORTED, REFUTED = "PROVED", "SUPPORTED", "REFUTED"
 # Written from the ledger by hand, not from the plans: a printed statement that is false must be refuted.
 LEDGER = {
     "EQ-8:mean": PROVED, "EQ-8:variance": PROVED, "EQ-8:fokker-planck": PROVED, "EQ-8:composition": PROVED,
@@ -61,6 +61,11 @@ LEDGER = {
     "T1:step-A-repaired": PROVED, "T1:step-scaled-repaired": PROVED, "T1:consistent-scaled": PROVED,
     "T1:consistent-A": PROVED, "T1:printed": REFUTED,
     "R6:expected": PROVED, "R6:sharp": PROVED, "R6:empirical": PROVED, "R6:one-sided": PROVED,
+    "FIG-3:fall": SUPPORTED, "FIG-3:rise": REFUTED, "FIG-3:noise": SUPPORTED, "FIG-4:modes": SUPPORTED,
+    "FIG-5:distance": SUPPORTED, "FIG-5:modes": SUPPORTED, "FIG-6/7:farthest": SUPPORTED, "FIG-8:fall": SUPPORTED,
+    "FIG-8:rise": REFUTED,
+    "FIG-9:modes": SUPPORTED, "FIG-10:distance": SUPPORTED, "FIG-10:modes": SUPPORTED, "FIG-11:width": SUPPORTED,
+    "FIG-11:scale": SUPPORTED,
 }
 INEQUALITIES = [claim_id for claim_id, claim in REGISTRY.items() if isinstance(claim.relation, Inequality)]
 

@@ -107,12 +107,12 @@ def _noise(kl: np.ndarray) -> dict[str, Any]:
     late = kl[np.isfinite(kl[:, -1]), MIDDLE:]
     steps = np.exp(np.median(np.abs(np.diff(np.log(late), axis=1)), axis=1))
     low, high = band(kl)
-    return {"noise, of the runs that had not diverged": {
-        "at the end, nine runs of ten lie in": [float(low[-1]), float(high[-1])],
-        "largest over least divergence of a run, second half": median(late.max(axis=1) / late.min(axis=1)),
-        "factor between neighbouring checkpoints, second half": median(steps),
-        "first over last divergence": median(ratios(kl[:, 0], kl[:, -1])),
-        "middle over last divergence": median(ratios(kl[:, MIDDLE], kl[:, -1]))}}
+    return {"at the end, nine runs of ten lie in": [float(low[-1]), float(high[-1])],
+            "noise, of the runs that had not diverged": {
+                "largest over least divergence of a run, second half": median(late.max(axis=1) / late.min(axis=1)),
+                "factor between neighbouring checkpoints, second half": median(steps),
+                "first over last divergence": median(ratios(kl[:, 0], kl[:, -1])),
+                "middle over last divergence": median(ratios(kl[:, MIDDLE], kl[:, -1]))}}
 
 
 def _draw(shown: Figure, training: Run, kl: np.ndarray, numbers: Mapping[str, Any]) -> Any:

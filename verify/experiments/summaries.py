@@ -34,8 +34,6 @@ def median_interval(values: Any, level: float = LEVEL) -> tuple[np.ndarray, np.n
     ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
     count = len(ordered)
     k = int(binom.ppf((1 - level) / 2, count, 0.5))
-    while k > 0 and 2 * binom.cdf(k - 1, count, 0.5) > 1 - level:
-        k -= 1
     low, high = (ordered[k - 1], ordered[count - k]) if k > 0 else (np.full_like(ordered[0], -np.inf),
                                                                     np.full_like(ordered[0], np.inf))
     return low, ordered[(count - 1) // 2], high

@@ -354,7 +354,7 @@ def test_a_run_that_diverged_counts_as_infinite_along_training(diverging, tmp_pa
                          ("largest over least divergence of a run, second half", 21 / 11)):
         assert noise[entry]["replicas"] == 1
         same(noise[entry]["median"], value)
-    assert found["at the end, nine runs of ten lie in"][1] is None
+    assert found.numbers["at the end, nine runs of ten lie in"][1] is None
     minimum = found.numbers["minimum"]
     assert minimum["epoch of the least median (first half of the replicas)"] == 2001
     assert minimum["ends above it (second half)"] == {"share": None, "interval": [0.0, 1.0], "level": 0.95,

@@ -23,15 +23,15 @@ SIDES = [
     ("FIG-3:fall", {**CURVE, "C": 0.5}, 0.5, 0.4),
     ("FIG-3:rise", CURVE, 0.8, 0.5),
     ("FIG-3:noise", CURVE, 1.5 * 0.4, 0.96),
-    ("FIG-4:modes", MASS, 0.25, 0.125),
+    ("FIG-4:balance", MASS, 0.25, 0.125),
     ("FIG-5:distance", DISTANCES, 4 * 0.25, 1.5),
-    ("FIG-5:modes", MASS, 0.125, 0.25),
+    ("FIG-5:balance", MASS, 0.125, 0.25),
     ("FIG-6/7:farthest", BITS, 2.5, 3.0),
     ("FIG-8:fall", CURVE, 0.5, 0.75 * 0.8),
     ("FIG-8:rise", CURVE, 0.8, 0.5),
-    ("FIG-9:modes", MASS, 1 / 3, 0.125),
+    ("FIG-9:balance", MASS, 1 / 3, 0.125),
     ("FIG-10:distance", DISTANCES, 0.25, 1.5),
-    ("FIG-10:modes", MASS, 0.125, 0.25),
+    ("FIG-10:balance", MASS, 0.125, 0.25),
     ("FIG-11:width", WIDTHS, 0.25, 0.3),
     ("FIG-11:scale", WIDTHS, 10 * 0.3, 0.25),
 ]
@@ -40,29 +40,29 @@ MUTANTS = {
     "FIG-3:fall": {"twentieth": (0.5, 0.04), "reversed": (0.6, 0.5), "half-of-least": (0.5, 0.2)},
     "FIG-3:rise": {"half-more": (1.2, 0.5), "doubled": (1.6, 0.5), "to-most": (0.96, 0.5)},
     "FIG-3:noise": {"reversed": (0.96, 0.6), "thirtyfold": (12.0, 0.96), "five-nats": (5.4, 0.96)},
-    "FIG-4:modes": {"reversed": (0.125, 0.25), "almost-equal": (0.49, 0.125), "far": (0.25, 0.125)},
+    "FIG-4:balance": {"reversed": (0.125, 0.25), "almost-equal": (0.49, 0.125), "far": (0.25, 0.125)},
     "FIG-5:distance": {"reversed": (1.5, 1.0), "thousandfold": (250.0, 1.5), "nats": (25.25, 1.5)},
-    "FIG-5:modes": {"reversed": (0.25, 0.125), "near": (0.125, 0.25), "near-adam": (0.125, 0.25)},
+    "FIG-5:balance": {"reversed": (0.25, 0.125), "near": (0.125, 0.25), "near-adam": (0.125, 0.25)},
     "FIG-6/7:farthest": {"reversed": (3.0, 2.5), "tenth-more": (2.75, 3.0), "quarter-bit": (2.75, 3.0)},
     "FIG-8:fall": {"twentieth": (0.5, 0.04), "reversed": (0.6, 0.5), "half-of-least": (0.5, 0.2)},
     "FIG-8:rise": {"half-more": (1.2, 0.5), "doubled": (1.6, 0.5), "to-most": (0.96, 0.5)},
-    "FIG-9:modes": {"reversed": (0.125, 1 / 3), "almost-equal": (0.499, 0.125), "far": (1 / 3, 0.125)},
+    "FIG-9:balance": {"reversed": (0.125, 1 / 3), "almost-equal": (0.499, 0.125), "far": (1 / 3, 0.125)},
     "FIG-10:distance": {"reversed": (1.5, 0.25), "thousandfold": (250.0, 1.5), "nats": (25.25, 1.5)},
-    "FIG-10:modes": {"reversed": (0.25, 0.125), "near": (0.125, 0.25), "never": (0.125, 1e-300)},
+    "FIG-10:balance": {"reversed": (0.25, 0.125), "near": (0.125, 0.25), "never": (0.125, 1e-300)},
     "FIG-11:width": {"reversed": (0.3, 0.25), "hundredth": (0.25, 0.003), "two-nats": (2.25, 0.3)},
     "FIG-11:scale": {"reversed": (0.25, 3.0), "adam": (3.0, 0.25), "wide-first": (2.5, 0.3)},
 }
 SETTINGS = {
-    "FIG-3:fall": ("sgd", "6"), "FIG-3:rise": ("sgd", "6"), "FIG-3:noise": ("sgd", "6"), "FIG-4:modes": ("sgd", "6"),
-    "FIG-5:distance": ("sgd", None), "FIG-5:modes": ("sgd", "30"),
+    "FIG-3:fall": ("sgd", "6"), "FIG-3:rise": ("sgd", "6"), "FIG-3:noise": ("sgd", "6"), "FIG-4:balance": ("sgd", "6"),
+    "FIG-5:distance": ("sgd", None), "FIG-5:balance": ("sgd", "30"),
     "FIG-6/7:farthest": (None, None), "FIG-8:fall": ("adam", "6"),
-    "FIG-8:rise": ("adam", "6"), "FIG-9:modes": ("adam", "6"), "FIG-10:distance": ("adam", None),
-    "FIG-10:modes": ("adam", "30"), "FIG-11:width": ("adam", "6"), "FIG-11:scale": ("sgd", "6"),
+    "FIG-8:rise": ("adam", "6"), "FIG-9:balance": ("adam", "6"), "FIG-10:distance": ("adam", None),
+    "FIG-10:balance": ("adam", "30"), "FIG-11:width": ("adam", "6"), "FIG-11:scale": ("sgd", "6"),
 }  # fmt: skip
 ELSEWHERE = {
-    ("FIG-4:modes", "far"): ("sgd", "30"), ("FIG-5:modes", "near"): ("sgd", "6"),
-    ("FIG-5:modes", "near-adam"): ("adam", "6"), ("FIG-9:modes", "far"): ("adam", "30"),
-    ("FIG-10:modes", "near"): ("adam", "6"), ("FIG-11:scale", "adam"): ("adam", "6"),
+    ("FIG-4:balance", "far"): ("sgd", "30"), ("FIG-5:balance", "near"): ("sgd", "6"),
+    ("FIG-5:balance", "near-adam"): ("adam", "6"), ("FIG-9:balance", "far"): ("adam", "30"),
+    ("FIG-10:balance", "near"): ("adam", "6"), ("FIG-11:scale", "adam"): ("adam", "6"),
 }  # fmt: skip
 RTOL = 4 * np.finfo(float).eps  # a product and a quotient
 OURS = figures.CLAIMS
@@ -118,7 +118,7 @@ def test_a_statement_is_about_the_runs_and_about_no_instance():
 
 def test_the_sentence_names_the_bound_of_the_statement():
     for figure, bound in ((4, "1/4"), (5, "1/4"), (9, "1/3"), (10, "1/4")):
-        claim = claims[f"FIG-{figure}:modes"]
+        claim = claims[f"FIG-{figure}:balance"]
         assert f"{bound} of the mass" in claim.sentence
         assert claim.constants["C"].value == sp.Rational(bound)
     assert "four times" in claims["FIG-5:distance"].sentence

@@ -376,8 +376,8 @@ def test_a_run_that_diverged_has_no_mode_and_is_never_averaged(diverging, tmp_pa
     here = found.numbers["epochs"]["6"]
     assert here["diverged"] == 2
     assert here["divergence"]["median"] is None
-    assert here["mass of the smaller mode"]["median"] == 0.0
-    modes = [entry for entry in found.numbers["verdicts"] if entry["claim"] == "FIG-5:modes"]
+    assert here["mass of the smaller side"]["median"] == 0.0
+    modes = [entry for entry in found.numbers["verdicts"] if entry["claim"] == "FIG-5:balance"]
     mass = picked(found, "mass", 30)
     for place, entry in enumerate(modes):
         judged(entry, [bool(value > 0.25) for value in np.nan_to_num(mass[:, place])])

@@ -61,10 +61,10 @@ LEDGER = {
     "T1:step-A-repaired": PROVED, "T1:step-scaled-repaired": PROVED, "T1:consistent-scaled": PROVED,
     "T1:consistent-A": PROVED, "T1:printed": REFUTED,
     "R6:expected": PROVED, "R6:sharp": PROVED, "R6:empirical": PROVED, "R6:one-sided": PROVED,
-    "FIG-3:fall": SUPPORTED, "FIG-3:rise": REFUTED, "FIG-3:noise": SUPPORTED, "FIG-4:modes": SUPPORTED,
-    "FIG-5:distance": SUPPORTED, "FIG-5:modes": SUPPORTED, "FIG-6/7:farthest": SUPPORTED, "FIG-8:fall": SUPPORTED,
+    "FIG-3:fall": SUPPORTED, "FIG-3:rise": REFUTED, "FIG-3:noise": SUPPORTED, "FIG-4:balance": SUPPORTED,
+    "FIG-5:distance": SUPPORTED, "FIG-5:balance": SUPPORTED, "FIG-6/7:farthest": SUPPORTED, "FIG-8:fall": SUPPORTED,
     "FIG-8:rise": REFUTED,
-    "FIG-9:modes": SUPPORTED, "FIG-10:distance": SUPPORTED, "FIG-10:modes": SUPPORTED, "FIG-11:width": SUPPORTED,
+    "FIG-9:balance": SUPPORTED, "FIG-10:distance": SUPPORTED, "FIG-10:balance": SUPPORTED, "FIG-11:width": SUPPORTED,
     "FIG-11:scale": SUPPORTED,
 }
 INEQUALITIES = [claim_id for claim_id, claim in REGISTRY.items() if isinstance(claim.relation, Inequality)]

@@ -188,5 +188,5 @@ def test_an_infinite_divergence_is_above_every_other_and_not_above_itself():
     inf = math.inf
     assert [wrong({"kl_earlier": a, "kl_later": b}) for a, b in ((1, 2), (2, 1), (1, inf), (inf, 1), (inf, inf))] == [
         False, True, False, True, False]
-    lost = figures.violated(REGISTRY["FIG-4:modes"])
+    lost = figures.violated(REGISTRY["FIG-4:balance"])
     assert [lost({"mass_smaller": mass}) for mass in (0.0, 0.249, 0.25, 0.5)] == [True, True, False, False]

@@ -2,7 +2,7 @@
 
 The figures show one run each; the shares and factors are ours. Each statement is about one trained network, and its
 probability is over everything that is drawn: the data, the initial weights, the batches, times and noise. A run that
-diverged (a loss or weight that is NaN or infinite) has an infinite divergence and no mass in its smaller mode.
+diverged (a loss or weight that is NaN or infinite) has an infinite divergence and no mass on its smaller side.
 """
 
 from __future__ import annotations
@@ -103,16 +103,17 @@ def _rise(figure: int, optimizer: str, note: str) -> Claim:
     )
 
 
-def _modes(figure: int, optimizer: str, *, kept: bool, bound: sp.Expr, others: tuple[Mutant, ...], note: str) -> Claim:
-    lhs, rhs = {"share": C * sp.S.One}, {"smaller mode": mass_smaller}
+def _balance(figure: int, optimizer: str, *, kept: bool, bound: sp.Expr, others: tuple[Mutant, ...],
+             note: str) -> Claim:
+    lhs, rhs = {"share": C * sp.S.One}, {"smaller side": mass_smaller}
     if not kept:
         lhs, rhs = rhs, lhs
-    sentence = (f"{_WORDS[optimizer]} learns both of two modes 6 apart: the smaller one has at least "
+    sentence = (f"{_WORDS[optimizer]} balances two modes 6 apart: the half-line that has less of it has at least "
                 f"{bound} of the mass, in half of the runs." if kept else
-                f"{_WORDS[optimizer]} loses one of two modes 30 apart: the smaller one has at most "
-                f"{bound} of the mass, in half of the runs.")
+                f"{_WORDS[optimizer]} does not balance two modes 30 apart: the half-line that has less of it has at "
+                f"most {bound} of the mass, in half of the runs.")
     return Claim(
-        id=f"FIG-{figure}:modes",
+        id=f"FIG-{figure}:balance",
         sentence=sentence,
         source=_source(figure),
         quantifier=_HALF,
@@ -175,23 +176,23 @@ CLAIMS = (
                    lhs={"least": kl_least, "nats": sp.S(5)}),
         ),
     ),
-    _modes(4, "sgd", kept=True, bound=_QUARTER, others=(
+    _balance(4, "sgd", kept=True, bound=_QUARTER, others=(
         _mutant("almost-equal", "0.49 of the mass", sp.Rational(49, 100)),
         _elsewhere("far", "modes 30 apart", distance="30")),
         note="From epoch 100 on."),
     _distance(5, "sgd", sp.S(4), "Many of the far runs diverge later on: at rate 1/2 SGD is unstable there."),
-    _modes(5, "sgd", kept=False, bound=_QUARTER, others=(
+    _balance(5, "sgd", kept=False, bound=_QUARTER, others=(
         _elsewhere("near", "modes 6 apart", distance="6"),
         _elsewhere("near-adam", "modes 6 apart and Adam", distance="6", optimizer="adam")),
         note="What is lost at a large distance is the balance of the modes more than their shape."),
     _fall(8, "adam", "From epoch 101 to epoch 1001; Adam with this rate is slower than SGD at the start."),
     _rise(8, "adam", "False over seeds: from epoch 1001 to epoch 2001 most runs still fall."),
-    _modes(9, "adam", kept=True, bound=_THIRD, others=(
+    _balance(9, "adam", kept=True, bound=_THIRD, others=(
         _mutant("almost-equal", "0.499 of the mass", sp.Rational(499, 1000)),
         _elsewhere("far", "modes 30 apart", distance="30")),
-        note="From epoch 100 on."),
+        note="From epoch 100 on, when the learned density has a single hump still."),
     _distance(10, "adam", sp.S.One, "The factor grows with training: the near runs fall, the far ones hardly."),
-    _modes(10, "adam", kept=False, bound=_QUARTER, others=(
+    _balance(10, "adam", kept=False, bound=_QUARTER, others=(
         _elsewhere("near", "modes 6 apart", distance="6"),
         _mutant("never", "no mass at all", sp.Rational(1, 10**300))),
         note="Divergences at this distance are small where the modes are balanced, and large where one is lost."),

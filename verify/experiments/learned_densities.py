@@ -102,9 +102,9 @@ def _numbers(shown: Figure, records: Sequence[Record]) -> dict[str, Any]:
     mass = np.nan_to_num(column([record[str(shown.distance)] for record in records], "mass"), nan=0.0)
     verdicts, epochs = [], {}
     for place, epoch in enumerate(EPOCHS):
-        found = [judge(f"{shown.family}:modes", [{"mass_smaller": value} for value in mass[:, place]])]
+        found = [judge(f"{shown.family}:balance", [{"mass_smaller": value} for value in mass[:, place]])]
         here: dict[str, Any] = {"divergence": median(kl[shown.distance][:, place]),
-                                "mass of the smaller mode": median(mass[:, place]),
+                                "mass of the smaller side": median(mass[:, place]),
                                 "diverged": int(np.isinf(kl[shown.distance][:, place]).sum())}
         if shown.distance == FAR:
             near, far = kl[NEAR][:, place], kl[FAR][:, place]

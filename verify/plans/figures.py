@@ -56,7 +56,7 @@ INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
                                  {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128}),
     "FIG-11:scale": _small_first({"points": 250, "epoch": 10, "narrow": 32, "wide": 1024},
                                  {"points": 1000, "epoch": 100, "narrow": 32, "wide": 1024}),
-    **dict.fromkeys(("FIG-4:modes", "FIG-5:modes", "FIG-5:distance", "FIG-9:modes", "FIG-10:modes",
+    **dict.fromkeys(("FIG-4:balance", "FIG-5:balance", "FIG-5:distance", "FIG-9:balance", "FIG-10:balance",
                      "FIG-10:distance"), _EPOCHS),
 }
 

@@ -69,7 +69,7 @@ class Run:
             output_scale=self.output_scale, checkpoints=self.checkpoints, first_replica=replica)
 
     def measure(self, seed: int, replica: int, *, densities: bool = False) -> dict[str, list[Any]]:
-        """Of one replica at its checkpoints: divergences ``kl``, masses of the smaller mode ``mass``, and ``density``.
+        """Of one replica at its checkpoints: divergences ``kl``, masses of the smaller side ``mass``, and ``density``.
 
         The last one if asked; NaN where the replica had diverged.
         """

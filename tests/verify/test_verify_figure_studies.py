@@ -270,7 +270,7 @@ def test_the_verdicts_on_densities_are_counted_from_the_table(made, name):
     expected = []
     for place, epoch in enumerate((1, 6, 12)):
         wrong = mass[:, place] < bound if shown.distance == 6 else mass[:, place] > bound
-        expected.append((epoch, f"{family}:modes", wrong))
+        expected.append((epoch, f"{family}:balance", wrong))
         if factor:
             near, far = (infinite(picked(found, "kl", distance)[:, place]) for distance in (6, 30))
             expected.append((epoch, f"{family}:distance", factor * near > far))

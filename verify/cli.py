@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -15,9 +19,10 @@ from theory.claims import REGISTRY, UnknownClaimError
 from verify import commands_bound, commands_experiment, ledger
 from verify.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.context import BUDGETS, budget_named
+from verify.engine import Progress
 from verify.graph import graph_lines
 from verify.plans import PLANS
-from verify.results import package_version
+from verify.results import ClaimResult, package_version
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
                   help="Audit the generalization theory of score-based diffusion models by machine.")
@@ -55,11 +60,11 @@ def audit(
         raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
     view = AuditView(console=output())
     workers = min(jobs or commands_experiment.cores(), len(chosen))
-    with view.running(len(chosen)):
+    with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
         if workers == 1:
-            report = verify.audit(chosen, budget=budget, seed=seed, progress=view.progress)
+            report = verify.audit(chosen, budget=budget, seed=seed, progress=progress)
         else:
-            report = _audit_in_processes(chosen, budget, seed, workers, view)
+            report = _audit_in_processes(chosen, budget, seed, workers, progress)
     view.finish(report)
     if json is not None:
         view.line(f"report written to {report.to_json(json)}")
@@ -163,13 +168,39 @@ def _check_budget(budget: str) -> None:
         raise typer.BadParameter(str(error), param_hint="--budget") from None
 
 
-def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int, view: AuditView) -> verify.Report:
+@contextmanager
+def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
+    """The progress, but ending the audit after a Ctrl-C that some library's ``except:`` or destructor swallowed."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield progress
+        return
+    seen = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal seen
+        seen = True
+        signal.default_int_handler(number, frame)
+
+    def heeding(result: ClaimResult, done: int, total: int) -> None:
+        progress(result, done, total)
+        if seen:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield heeding
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int,
+                        progress: Progress) -> verify.Report:
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
     finished = False
     try:
-        report = verify.audit(ids, budget=budget, seed=seed, executor=pool, progress=view.progress)
+        report = verify.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
         finished = not report.interrupted
     finally:
         pool.shutdown(wait=finished, cancel_futures=True)

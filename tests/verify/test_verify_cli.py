@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from typer.testing import CliRunner
 
 import verify.cli
 from theory.claims import REGISTRY
+from verify.mutants import MutantResult
 from verify.plans import PLANS
-from verify.verdict import Verdict
+from verify.verdict import Evidence, MutantOutcome, Verdict
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNER = CliRunner()
@@ -127,6 +129,22 @@ def _timeless(value):
     if isinstance(value, dict):
         return {key: _timeless(item) for key, item in value.items() if key != "seconds"}
     return [_timeless(item) for item in value] if isinstance(value, list) else value
+
+
+def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(monkeypatch):
+    def swallow(_method, _claim, _context):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return Evidence(method="x", verdict=Verdict.PROVED, summary="")
+
+    monkeypatch.setattr("verify.engine.run_method", swallow)
+    monkeypatch.setattr("verify.engine.attack", lambda _claim, mutant, *_more: MutantResult(
+        name=mutant.name, description="", regime="", outcome=MutantOutcome.KILLED))
+    before = signal.getsignal(signal.SIGINT)
+    result = run("audit", "L7", "--jobs", "1")
+    assert result.exit_code == 130
+    assert "interrupted: 2 of 3 claims were not audited" in result.output
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])

@@ -25,7 +25,7 @@ import verify
 from theory import evaluation, features, flow, information, kernel, mixture, rates, statement, symbols, terms
 from theory.statement import Terms
 from theory.symbols import K, T, d, delta, t, v, x
-from verify import domain
+from verify.evidence import domain
 
 NAN, INF, HUGE = math.nan, math.inf, 10**400
 
@@ -1313,7 +1313,7 @@ CASES = {
         bad={"claim": [None, 1, "", "L1:repared", NAN]},
     ),
     "Report.to_json": Case(call=REPORT.to_json, bad={"path": [None, 1.5, [], "/", "/nowhere/at/all.json"]}, slow=True),
-    # verify.domain
+    # verify.evidence.domain
     "Real": Case(
         call=domain.Real,
         valid={"low": 0.5, "high": 1, "log": True},

@@ -1,7 +1,7 @@
 """Divergences and informations of Gaussians in closed form, in nats, and their course along linear SDEs.
 
 All laws are isotropic: N(mean, variance · I) in ``dimension`` coordinates; a mean enters by its Euclidean norm.
-`numerics.information` has the measured ones for mixtures and full covariances.
+`numerics.mixtures.information` has the measured ones for mixtures and full covariances.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""The three packages have generic names: a start-up check that all come from the same root."""
+"""Where the code comes from: a start-up check that the packages, whose names are generic, share a root; the version."""
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -35,3 +36,11 @@ def require_one_root() -> None:
     raise ImportError(f"scoregap's packages must come from one place ({here}), but Python finds {listed}: another "
                       "package of the same name stands earlier on sys.path. Run from another directory, or take it off "
                       "the path.")
+
+
+def package_version() -> str:
+    """The installed version of scoregap."""
+    try:
+        return version("scoregap")
+    except PackageNotFoundError:
+        return "0+unknown"

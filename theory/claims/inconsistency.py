@@ -6,18 +6,7 @@ import sympy as sp
 
 from theory.mixture import GaussianMixture
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
-from theory.symbols import (
-    e_sup,
-    intercept_left,
-    intercept_right,
-    m,
-    mu,
-    norm_comparator,
-    q,
-    slope_left,
-    slope_right,
-    x,
-)
+from theory.symbols import e_sup, intercept_left, intercept_right, m, mu, norm_comparator, q, slope_left, slope_right, x
 
 _SOURCE = Source(paper="LLZB", place="section 3.3, modes shift")
 _OURS = Source(paper="scoregap", place="quantitative form of LLZB, section 3.3")

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.statement import (
-    Claim,
-    Constant,
-    ForAll,
-    Hypothesis,
-    Identity,
-    Inequality,
-    Mutant,
-    Source,
-    UpToConstant,
-)
+from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source, UpToConstant
 from theory.symbols import (
     C,
     K,

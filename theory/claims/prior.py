@@ -5,17 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
-from theory.symbols import (
-    C,
-    T,
-    d,
-    kl_data,
-    kl_prior,
-    mean_initial,
-    mean_log_variance,
-    second_moment,
-    variance_initial,
-)
+from theory.symbols import C, T, d, kl_data, kl_prior, mean_initial, mean_log_variance, second_moment, variance_initial
 
 _SOURCE = Source(paper="scoregap", place="the term KL(p_T‖π) of LLZB, Lemma 2 and Theorem 1", equation="14")
 _OU = Hypothesis(name="ornstein-uhlenbeck", statement="dx = −x dt + √2 dW and π = N(0, I)")

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.claims.theorem_1 import (
-    AT_SAMPLE,
-    RESIDUAL,
-    SPREAD,
-    loss_terms,
-    without,
-)
+from theory.claims.theorem_1 import AT_SAMPLE, RESIDUAL, SPREAD, loss_terms, without
 from theory.flow import GROWTH_CONSTANT
 from theory.statement import Claim, Constant, Hypothesis, Inequality, Mutant, Source, WithProbability
 from theory.symbols import (

@@ -5,16 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.rademacher import CHAIN, REPAIR
-from theory.statement import (
-    Claim,
-    Constant,
-    ForAll,
-    Hypothesis,
-    Identity,
-    Inequality,
-    Mutant,
-    WithProbability,
-)
+from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, WithProbability
 from theory.symbols import (
     C,
     M,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.plan import Plan
+from verify.evidence.plan import Plan
 from verify.plans import (
     early_stopping,
     equation_6,

@@ -12,14 +12,14 @@ from theory import symbols
 from theory.claims.early_stopping import REPAIRED_TIME
 from theory.statement import Claim
 from theory.symbols import K, a1, a3, a4, b1, m, n, tau
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Evaluator, Experiment, relation_sides
-from verify.methods.scaling import Axis, Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Status, Step, Tends
-from verify.plan import Plan
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Status, Step, Tends
+from verify.evidence.verdict import Verdict
 
 T = sp.Symbol("T_stop", positive=True)
 X = sp.Symbol("x_stop", positive=True)

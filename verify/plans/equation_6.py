@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from theory.claims.equation_6 import CLAIMS
 from theory.statement import Claim
-from verify.domain import Integer, Real
-from verify.methods.search import Search
-from verify.methods.symbolic import Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.identities import experiment
-from verify.verdict import Verdict
+from verify.evidence.domain import Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import experiment
 
 
 def _steps(claim: Claim) -> Sequence[Step]:

@@ -38,12 +38,12 @@ from theory.symbols import (
     x,
     x0,
 )
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
-from verify.plan import Plan
-from verify.plans.normal_steps import quadratic_steps, z
-from verify.plans.score_matching import EXPERIMENTS
-from verify.verdict import Verdict
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.normal_integrals import quadratic_steps, z
+from verify.models.score_matching_losses import EXPERIMENTS
 
 _omega = sp.Symbol("omega", positive=True)
 _SIDES = {" (w > 0)": 1, " (w < 0)": -1}

@@ -11,12 +11,12 @@ from theory.kernel import chi, log_fokker_planck_residual_d, rho
 from theory.sde import OrnsteinUhlenbeck
 from theory.statement import Claim
 from theory.symbols import d, s, t
-from verify.domain import Integer, Real
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
-from verify.plan import Plan
-from verify.plans.identities import POINT, TIME, experiment
-from verify.verdict import Verdict
+from verify.evidence.domain import Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import POINT, TIME, experiment
 
 
 def _doit(expr: sp.Expr) -> sp.Expr:

@@ -10,13 +10,13 @@ from flint import arb
 
 from theory.statement import Claim
 from theory.symbols import norm_given, norm_normalised, size, size_max
-from verify.domain import Array, Domain, Field, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.identities import POINT, experiment
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Array, Domain, Field, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import POINT, experiment
 
 _SIZE = Real(low=0.125, high=8, log=True)
 _AMPLITUDES: dict[str, Field] = {"m": Integer(low=1, high=4), "amplitudes": Array(shape=("m",), element=POINT)}

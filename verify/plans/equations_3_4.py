@@ -10,12 +10,12 @@ from theory.claims.equations_3_4 import CLAIMS, SDE, f, g, p
 from theory.kernel import fokker_planck_residual
 from theory.statement import Claim
 from theory.symbols import t, x
-from verify.domain import Real
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.identities import POINT, TIME, experiment, mixture_density
-from verify.verdict import Verdict
+from verify.evidence.domain import Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import POINT, TIME, experiment, mixture_density
 
 
 def _steps(claim: Claim) -> Sequence[Step]:

@@ -18,15 +18,15 @@ from flint import arb, ctx
 
 from theory.claims.figures import CLAIMS
 from theory.statement import Claim, WithProbability
-from verify.context import BUDGETS, Budget, Context
-from verify.domain import Domain, Instance, Integer
-from verify.experiment import Evaluator, Experiment
-from verify.methods.balls import enclose
-from verify.methods.statistical import ViolationTest
-from verify.plan import Plan
-from verify.plans.image_pairs import small
-from verify.plans.two_modes import RATES, Run
-from verify.verdict import Evidence, Verdict
+from verify.balls.enclosures import enclose
+from verify.evidence.budget import BUDGETS, Budget, Context
+from verify.evidence.confrontation import Evaluator, Experiment
+from verify.evidence.domain import Domain, Instance, Integer
+from verify.evidence.plan import Plan
+from verify.evidence.statistical import ViolationTest
+from verify.evidence.verdict import Evidence, Verdict
+from verify.models.image_pairs import small
+from verify.models.two_mode_runs import RATES, Run
 
 _REPLICAS = {"quick": 200, "standard": 1000, "deep": 5000}
 """How many replicas a test may train before it is left undecided."""

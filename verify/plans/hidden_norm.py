@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
+from numerics import RandomFeatures, Schedule, constant_embedding, population_quadratic
 from theory.claims.hidden_norm import CLAIMS
 from theory.mixture import GaussianMixture
 from theory.statement import Claim
@@ -26,14 +27,14 @@ from theory.symbols import (
     x,
     x_sup,
 )
-from verify.domain import Choice, Domain, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.moments import root
-from verify.plans.networks import FIELDS, network, single
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Choice, Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.relu_moments import root
+from verify.models.small_networks import FIELDS, network, single
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _ERROR = 1e-11
@@ -100,8 +101,6 @@ def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Any, np.ndarr
     "kinks": the line from the origin to the regime's point at κ = max(μ − margin, 1/2), then the regime, on both sides;
     each kink has its copies, each of the two linear features stands once. "random": features drawn on the ℓ1 sphere.
     """
-    from numerics import RandomFeatures, Schedule, constant_embedding, population_quadratic  # noqa: PLC0415
-
     kink = max(mode - margin, 0.5)
     lean = (mode - kink) / kink
     width = 2 * copies + 2

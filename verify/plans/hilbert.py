@@ -12,17 +12,18 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
+from numerics import MeanNormViolation, mean_norms, violation_blocks
 from theory.statement import Claim
 from theory.symbols import M, delta, diameter, mean_deviation, n, op_deviation, sigma_Y, u
-from verify.domain import Domain, Instance, Integer
-from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.statistical import MeanTest, ViolationTest
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.finite_laws import OPERATORS, VECTORS, ball, coin_tail, covers, every_level, finite_experiment
-from verify.plans.gaussian import bound_at, bound_on
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
+from verify.evidence.domain import Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.statistical import MeanTest, ViolationTest
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import OPERATORS, VECTORS, ball, coin_tail, covers, every_level, finite_experiment
+from verify.models.gaussian_boxes import bound_at, bound_on
 
 _MANY = 10**8
 
@@ -68,8 +69,6 @@ def _all_levels(size: int) -> Iterable[Instance]:
 
 
 def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str) -> Iterator[tuple[int, int]]:
-    from numerics import MeanNormViolation, violation_blocks  # noqa: PLC0415
-
     experiment = MeanNormViolation(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0,
                                    bound=bound_at(claim, mean_deviation, {"M": 1.0, **instance}))
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
@@ -77,8 +76,6 @@ def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kin
 
 
 def _sample_norms(_claim: Claim, instance: Instance, seed: np.random.SeedSequence) -> Iterator[np.ndarray]:
-    from numerics import mean_norms  # noqa: PLC0415
-
     for block in seed.spawn(200):
         yield mean_norms(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, samples=4096,
                          seed=block)

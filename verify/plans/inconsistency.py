@@ -10,25 +10,15 @@ from flint import arb
 
 from theory.claims.inconsistency import a_fall, a_flat, a_rise, b_fall, b_flat, b_rise, w_fall, w_rise
 from theory.statement import Claim
-from theory.symbols import (
-    e_sup,
-    intercept_left,
-    intercept_right,
-    m,
-    mu,
-    norm_comparator,
-    slope_left,
-    slope_right,
-    x,
-)
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.identities import POINT, experiment
-from verify.plans.networks import FIELDS, network, single
-from verify.verdict import Verdict
+from theory.symbols import e_sup, intercept_left, intercept_right, m, mu, norm_comparator, slope_left, slope_right, x
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import POINT, experiment
+from verify.models.small_networks import FIELDS, network, single
 
 TARGET = experiment("target", {"x": POINT, "mu": Real(low=0, high=5), "q": Real(low=0.01, high=0.99)},
                     families=("ou",), extremal=({"sde": "ou", "x": -1.0, "mu": 1.0, "q": 0.5},))

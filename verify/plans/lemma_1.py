@@ -9,17 +9,19 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
+from numerics import EndpointViolation, PathViolation, violation_blocks
 from theory.statement import Claim
 from theory.symbols import d, delta, path_norm, r, r_max, u, v, v_T, x0_norm, xt_norm
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
-from verify.methods.goals import Certify, Goal
-from verify.methods.scaling import Axis, Scaling, bisected_constant
-from verify.methods.search import Search
-from verify.methods.statistical import ViolationTest
-from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
-from verify.plan import Plan
-from verify.plans.gaussian import (
+from verify.evidence.certify import Certify, Goal
+from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, bisected_constant
+from verify.evidence.search import Search
+from verify.evidence.statistical import ViolationTest
+from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.gaussian_boxes import (
     CHERNOFF,
     bound_at,
     bound_on,
@@ -29,7 +31,6 @@ from verify.plans.gaussian import (
     violation_at,
     violation_sides,
 )
-from verify.verdict import Verdict
 
 _FIELDS = {
     "d": Integer(low=1, high=10**6),
@@ -109,8 +110,6 @@ PATH = Experiment(
 
 def _sample_endpoint(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
                      ) -> Iterator[tuple[int, int]]:
-    from numerics import EndpointViolation, violation_blocks  # noqa: PLC0415
-
     experiment = EndpointViolation(initial=np.full(instance["d"], instance["x0_norm"]), mean_scale=instance["r"],
                                    std=instance["r"] * instance["v"], bound=bound_at(claim, xt_norm, instance))
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
@@ -120,8 +119,6 @@ def _sample_endpoint(claim: Claim, instance: Instance, seed: np.random.SeedSeque
 def _sample_path(claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
                  ) -> Iterator[tuple[int, int]]:
     """Ornstein–Uhlenbeck or growing (f = 1, g = √2) paths on a grid of the clock."""
-    from numerics import PathViolation, violation_blocks  # noqa: PLC0415
-
     times = np.linspace(0.0, instance["T"], 65)
     sign = {"ou": -1.0, "growing": 1.0}[instance["sde"]]
     scale = np.exp(sign * times)

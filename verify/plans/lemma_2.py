@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any
 
+import numpy as np
 import sympy as sp
 from flint import arb
 
+from numerics import NotNormalisableError, RandomFeatures, constant_embedding, score_density
 from theory import information
 from theory.claims.lemma_2 import CLAIMS
 from theory.sde import LinearSDE
@@ -30,17 +32,17 @@ from theory.symbols import (
     u,
     x,
 )
-from verify.domain import Domain, Instance, Integer
-from verify.experiment import Evaluator, Experiment, Sides
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.scaling import Axis, Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, Tends
-from verify.plan import Plan
-from verify.plans.linear_gaussian import AFFINE, GAP, LATE, PROFILES, SHORT, STEEP, affine, shifted
-from verify.plans.sde_models import TRAINED
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Evaluator, Experiment, Sides
+from verify.evidence.domain import Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.linear_gaussian import AFFINE, GAP, LATE, PROFILES, SHORT, STEEP, affine, shifted
+from verify.models.trained_diffusions import TRAINED
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _SCHWARZ = Cited(theorem="Cauchy–Schwarz", use="(∫ a b)² <= ∫ a² ∫ b²")
@@ -214,10 +216,6 @@ def _tail_sides(claim: Claim) -> Evaluator:
 
 def has_density(right: int, left: int) -> bool:
     """Whether a₊x on x > 0, a₋x on x < 0 is the score of a probability density, by `numerics.score_density`."""
-    import numpy as np  # noqa: PLC0415
-
-    from numerics import NotNormalisableError, RandomFeatures, constant_embedding, score_density  # noqa: PLC0415
-
     features = RandomFeatures(weights=np.array([[1.0], [-1.0]]), time_weights=np.zeros((2, 1)),
                               embedding=constant_embedding())
     density = score_density(features, [[float(right), -float(left)]], 0.0)

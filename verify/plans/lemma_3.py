@@ -12,14 +12,14 @@ import sympy as sp
 from theory.claims.lemma_3 import CLAIMS
 from theory.statement import Claim
 from theory.symbols import d, m, quadratic_form, second_variation
-from verify.domain import Array, Domain, Instance, Integer
-from verify.experiment import Evaluator, Experiment, Sides
-from verify.methods.balls import enclose
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.search import Search
-from verify.methods.symbolic import Equal, Proof, Step
-from verify.plan import Plan
-from verify.verdict import Verdict
+from verify.balls.enclosures import enclose
+from verify.evidence.confrontation import Evaluator, Experiment, Sides
+from verify.evidence.domain import Array, Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Equal, Proof, Step
+from verify.evidence.verdict import Verdict
 
 _ENTRY = Integer(low=-3, high=3)
 Matrix = Sequence[Sequence[int]]

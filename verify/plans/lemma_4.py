@@ -25,15 +25,15 @@ from theory.symbols import (
     y,
     y0,
 )
-from verify.methods.goals import Certify, Goal
-from verify.methods.scaling import Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
-from verify.plan import Plan
-from verify.plans.gradient_flow import AXES, EXPERIMENT, SPECTRAL, gap, instance, mode, near_equality, scale_of
-from verify.plans.models import MODELS
-from verify.verdict import Verdict
+from verify.evidence.certify import Certify, Goal
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.spectral_flows import AXES, EXPERIMENT, SPECTRAL, gap, instance, mode, near_equality, scale_of
+from verify.models.trained_flows import MODELS
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 

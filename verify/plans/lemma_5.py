@@ -10,15 +10,15 @@ from theory import flow
 from theory.claims.lemma_5 import CLAIMS
 from theory.statement import Claim
 from theory.symbols import K, kappa, loss_initial, m, norm_initial, norm_tau, tau, u, y, y0
-from verify.methods.goals import Certify, Goal
-from verify.methods.scaling import Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Certain, Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
-from verify.plan import Plan
-from verify.plans.gradient_flow import AXES, EXPERIMENT, SPECTRAL, TRIANGLE, gap, instance, scale_of
-from verify.plans.models import MODELS
-from verify.verdict import Verdict
+from verify.evidence.certify import Certify, Goal
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Certain, Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.spectral_flows import AXES, EXPERIMENT, SPECTRAL, TRIANGLE, gap, instance, scale_of
+from verify.models.trained_flows import MODELS
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _PEAK = instance(minimiser=1.0, tau=0.6282156043130849)

@@ -10,31 +10,18 @@ from flint import arb
 
 from theory.claims.hilbert import CLAIMS as HILBERT
 from theory.statement import Claim
-from theory.symbols import (
-    M,
-    a_max,
-    a_sup,
-    box_moment,
-    coordinate_moment,
-    d,
-    delta,
-    m,
-    mc_error,
-    n,
-    u,
-    y,
-)
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Evaluator, Experiment, Sides, exact_values, relation_sides, value_of
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.scaling import Axis, Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
-from verify.plan import Plan
-from verify.plans.feature_models import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
-from verify.plans.finite_laws import ball, levels
-from verify.plans.moments import clipped_square, relu_square, root
-from verify.verdict import Verdict
+from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, n, u, y
+from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, relation_sides, value_of
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import ball, levels
+from verify.models.monte_carlo_features import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
+from verify.models.relu_moments import clipped_square, relu_square, root
 
 _DEVIATION = next(claim for claim in HILBERT if claim.id == "HILBERT:deviation")
 

@@ -11,15 +11,15 @@ from flint import arb
 from theory.claims.lemma_7 import CLAIMS
 from theory.statement import Claim
 from theory.symbols import delta, mode_gap, mu, r, u, v, xt_abs
-from verify.domain import Domain, Instance, Real
-from verify.experiment import Experiment
-from verify.methods.goals import Certify, Goal
-from verify.methods.scaling import Axis, Scaling, bisected_constant
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.gaussian import CHERNOFF, holds, only, upper_tail, violation_at, violation_sides
-from verify.verdict import Verdict
+from verify.evidence.certify import Certify, Goal
+from verify.evidence.confrontation import Experiment
+from verify.evidence.domain import Domain, Instance, Real
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, bisected_constant
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.gaussian_boxes import CHERNOFF, holds, only, upper_tail, violation_at, violation_sides
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _DELTA = Real(low=1e-9, high=0.999)

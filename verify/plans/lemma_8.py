@@ -24,15 +24,15 @@ from theory.symbols import (
     noise_moment,
     scale_moment,
 )
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Experiment, exact_values, relation_sides, value_of
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.feature_models import MODEL_TESTS, level_exists, with_probability
-from verify.plans.finite_laws import ball, levels
-from verify.plans.moments import relu_square, root
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Experiment, exact_values, relation_sides, value_of
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import ball, levels
+from verify.models.monte_carlo_features import MODEL_TESTS, level_exists, with_probability
+from verify.models.relu_moments import relu_square, root
 
 _BY_ID = {claim.id: claim for claim in (*LEMMA_6, *CLAIMS)}
 _FAR = next(h for h in _BY_ID["L8:printed"].hypotheses if h.checked)

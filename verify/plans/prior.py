@@ -11,6 +11,7 @@ import numpy as np
 import sympy as sp
 from flint import arb
 
+from numerics import mixture_kl
 from theory import information
 from theory.claims.prior import CLAIMS
 from theory.sde import OrnsteinUhlenbeck
@@ -28,15 +29,15 @@ from theory.symbols import (
     variance_initial,
     x,
 )
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.measured import Measured, Values
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.linear_gaussian import kl_gaussian
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.measured import Measured, Values
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.linear_gaussian import kl_gaussian
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _OU = OrnsteinUhlenbeck()
@@ -99,8 +100,6 @@ POINTS = Experiment(
 
 def _mixture(_claim: Claim, _index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
     """A mixture of two or three components at a random horizon, the ends of both intervals in the claim's favour."""
-    from numerics import mixture_kl  # noqa: PLC0415
-
     rng = np.random.default_rng(seed)
     size, horizon = int(rng.integers(2, 4)), float(rng.uniform(0.1, 2))
     law = _Law(weights=rng.dirichlet(np.ones(size)), means=rng.normal(scale=2, size=size),

@@ -35,12 +35,13 @@ from theory.symbols import (
     temperature,
     u,
 )
-from verify.domain import Array, Instance, Integer, Real
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
-from verify.plan import Plan
-from verify.plans.sign_sums import (
+from verify.evidence.domain import Array, Instance, Integer, Real
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.sign_sums import (
     Table,
     as_table,
     entries,
@@ -50,7 +51,6 @@ from verify.plans.sign_sums import (
     tables,
     up_to_symmetry,
 )
-from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _LARGE = 100  # the budget's size from which the larger sets are enumerated

@@ -29,14 +29,14 @@ from theory.symbols import (
     std_1,
     std_2,
 )
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.integrals import integral, normal_expectation
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step, Tends
-from verify.plan import Plan
-from verify.plans.normal_steps import quadratic_steps, z
-from verify.verdict import Verdict
+from verify.balls.integrals import integral, normal_expectation
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
+from verify.evidence.verdict import Verdict
+from verify.models.normal_integrals import quadratic_steps, z
 
 _h = sp.Symbol("h", nonnegative=True)
 _alpha = sp.Symbol("alpha", real=True)

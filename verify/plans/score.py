@@ -8,12 +8,12 @@ import sympy as sp
 
 from theory.claims.score import CLAIMS
 from theory.statement import Claim
-from verify.domain import Field, Real
-from verify.methods.search import Search
-from verify.methods.symbolic import Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.identities import POINT, experiment
-from verify.verdict import Verdict
+from verify.evidence.domain import Field, Real
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sdes import POINT, experiment
 
 
 def _steps(claim: Claim) -> Sequence[Step]:

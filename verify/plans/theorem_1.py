@@ -29,14 +29,14 @@ from theory.symbols import (
     y,
     y0,
 )
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Certain, Cited, Equal, Proof, Sign, Step, TaylorSign
-from verify.plan import Plan
-from verify.plans.gradient_flow import SPECTRAL, gap
-from verify.plans.perturbed_flow import FORCED, PEAK, PERTURBED, forced
-from verify.plans.theorem_1_models import Chain
-from verify.verdict import Verdict
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Certain, Cited, Equal, Proof, Sign, Step, TaylorSign
+from verify.evidence.verdict import Verdict
+from verify.models.perturbed_flows import FORCED, PEAK, PERTURBED, forced
+from verify.models.spectral_flows import SPECTRAL, gap
+from verify.models.theorem_1_chains import Chain
 
 _BY_ID = {claim.id: claim for claim in (*DETERMINISTIC, *LEMMA_4, *HILBERT)}
 _EXCESS = sp.Symbol("excess", nonnegative=True)

@@ -36,16 +36,16 @@ from theory.symbols import (
     reach,
     sigma_Y,
 )
-from verify.domain import Domain, Instance, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.finite_laws import OPERATORS, VECTORS, FiniteLaw, covers, every_level, finite_experiment
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Real
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import OPERATORS, VECTORS, FiniteLaw, covers, every_level, finite_experiment
+from verify.models.theorem_1_chains import Chain
 from verify.plans.theorem_1 import above
-from verify.plans.theorem_1_models import Chain
-from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in (*LINKS, *BOUNDS, *LEMMA_2, *HILBERT)}
 

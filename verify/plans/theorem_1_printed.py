@@ -26,15 +26,15 @@ from theory.symbols import (
     trace_B,
     u,
 )
-from verify.domain import Array, Domain, Instance, Integer, Real
-from verify.experiment import Evaluator, Experiment, relation_sides
-from verify.methods.scaling import Axis, Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign
-from verify.plan import Plan
-from verify.plans.gradient_flow import scale_of
-from verify.plans.perturbed_flow import FORCED, PERTURBED
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
+from verify.evidence.domain import Array, Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign
+from verify.evidence.verdict import Verdict
+from verify.models.perturbed_flows import FORCED, PERTURBED
+from verify.models.spectral_flows import scale_of
 
 # The step from gradients to parameters, in one mode ----------------------------------------------------------------
 

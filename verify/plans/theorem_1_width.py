@@ -14,14 +14,14 @@ from theory.claims.theorem_1_bound import CLAIMS as BOUNDS
 from theory.claims.theorem_1_width import CLAIMS as WIDTH
 from theory.statement import Claim
 from theory.symbols import M, delta, loss_bar, loss_comparator, loss_minimum, m, mc_error
-from verify.domain import Domain, Instance, Integer
-from verify.experiment import Evaluator, Experiment, Sides, exact_values, value_of
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.finite_laws import ball, coin_tail
-from verify.plans.theorem_1_models import SPECIAL, Chain
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
+from verify.evidence.domain import Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import ball, coin_tail
+from verify.models.theorem_1_chains import SPECIAL, Chain
 
 _BY_ID = {claim.id: claim for claim in (*LEMMA_6, *BOUNDS, *WIDTH)}
 

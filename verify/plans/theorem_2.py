@@ -30,18 +30,18 @@ from theory.symbols import (
     sigma_Y,
     tau,
 )
-from verify.domain import Domain, Instance, Integer, Real
-from verify.experiment import Experiment, relation_sides
-from verify.methods.scaling import Axis, Scaling, linear_constant
-from verify.methods.search import Search
-from verify.methods.symbolic import Cited, Equal, Proof, Step
-from verify.plan import Plan
-from verify.plans.finite_laws import OPERATORS, VECTORS
+from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.plan import Plan
+from verify.evidence.scaling import Axis, Scaling, linear_constant
+from verify.evidence.search import Search
+from verify.evidence.symbolic import Cited, Equal, Proof, Step
+from verify.evidence.verdict import Verdict
+from verify.models.finite_laws import OPERATORS, VECTORS
+from verify.models.theorem_1_chains import Chain
+from verify.models.theorem_2_chains import SPECIAL, draw
 from verify.plans.theorem_1_bound import chain_steps, enumerated, from_hilbert, renamed
-from verify.plans.theorem_1_models import Chain
 from verify.plans.theorem_1_printed import learned_slope, learned_variance
-from verify.plans.theorem_2_models import SPECIAL, draw
-from verify.verdict import Verdict
 
 _BY_ID = {claim.id: claim for claim in (*CLAIMS, *HILBERT)}
 

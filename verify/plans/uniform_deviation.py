@@ -38,16 +38,16 @@ from theory.symbols import (
     uniform_deviation,
     value_range,
 )
-from verify.domain import Array, Domain, Instance, Integer
-from verify.experiment import Experiment
-from verify.methods.exhaustive import Exhaustive
-from verify.methods.search import Search
-from verify.methods.sharpness import Sharpness
-from verify.methods.symbolic import Cited, Equal, Proof, Sign, Step
-from verify.plan import Plan
-from verify.plans.sample_laws import COINS, LAWS, SHATTERED, all_levels, all_levels_cover, coin_cover, coin_levels
-from verify.plans.sign_sums import Table, as_table, instance, sign_sums, sum_sides, table_experiment, tables
-from verify.verdict import Verdict
+from verify.evidence.confrontation import Experiment
+from verify.evidence.domain import Array, Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
+from verify.evidence.verdict import Verdict
+from verify.models.sample_laws import COINS, LAWS, SHATTERED, all_levels, all_levels_cover, coin_cover, coin_levels
+from verify.models.sign_sums import Table, as_table, instance, sign_sums, sum_sides, table_experiment, tables
 
 _BY_ID = {claim.id: claim for claim in CLAIMS}
 _LARGE = 100  # the budget's size from which the larger sets are enumerated

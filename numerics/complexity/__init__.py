@@ -1,0 +1,1 @@
+"""Empirical Rademacher complexities, and the classes of functions that have one in closed form."""

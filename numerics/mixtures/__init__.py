@@ -1,0 +1,1 @@
+"""Entropies, divergences and channel informations of Gaussians and Gaussian mixtures."""

@@ -1,0 +1,356 @@
+"""Kullback–Leibler divergences, entropies and channel informations of Gaussians and Gaussian mixtures, in nats.
+
+A mixture is any object with weights (K,), means (K,) or (K, d), and variances: (K,) for variances_k I, or (K, d, d) for
+full covariance matrices. In one dimension everything is an integral of a nonnegative function, taken by adaptive
+quadrature: small values keep their relative accuracy. In d dimensions only bounded or controlled remainders are left to
+Monte Carlo, and intervals hold for finite samples, for all numbers of samples at once.
+
+The information I(K; X) that a mixture's point has on its component is the common part: with component entropies h_k the
+entropy is Σ w_k h_k + I(K; X), and I(K; X) = H(w) − E H(posterior), a bounded mean.
+"""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from scipy.linalg import solve_triangular
+from scipy.special import ndtr
+
+from numerics import checks
+from numerics.checks import FloatArray
+from numerics.kernels import mixture_densities
+from numerics.mixtures.divergence import matched_kl
+from numerics.mixtures.quadrature import Line, integrate, panels
+from numerics.statistics import intervals, montecarlo
+from numerics.statistics.intervals import Estimate, Sampling
+
+METHODS = ("quadrature", "monte-carlo")
+
+_EPS = float(np.finfo(float).eps)
+_TAG = 17  # of the random streams; `rademacher` uses 16
+_CHUNK = 1 << 18  # numbers held per block of samples
+
+
+class Components(NamedTuple):
+    """A checked mixture: weights (K,) > 0, means (K, d), lower Cholesky factors of the covariances (K, d, d)."""
+
+    weights: FloatArray
+    means: FloatArray
+    factors: FloatArray
+
+    @property
+    def log_volumes(self) -> FloatArray:
+        """Half the logarithms of the determinants, (K,)."""
+        return np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(axis=1)
+
+    def line(self) -> Line:
+        """The mixture in one dimension."""
+        return Line.of(self.weights, self.means[:, 0], self.factors[:, 0, 0])
+
+    def log_terms(self, x: FloatArray) -> FloatArray:
+        """log(weight_k N_k(x_i)), (N, K)."""
+        logs = np.log(self.weights) - self.log_volumes - 0.5 * x.shape[1] * math.log(2.0 * math.pi)
+        out = np.empty((len(x), len(logs)))
+        mixture_densities.log_terms(x, np.array(self.means), np.array(self.factors), logs, out)
+        return out
+
+    def entropies(self) -> FloatArray:
+        """The entropies h_k of the components, (K,)."""
+        return self.log_volumes + 0.5 * self.means.shape[1] * math.log(2.0 * math.pi * math.e)
+
+    def sample(self, rng: np.random.Generator, count: int) -> tuple[Any, FloatArray]:
+        """Component indices (count,) and points (count, d)."""
+        labels = np.searchsorted(np.cumsum(self.weights)[:-1], rng.random(count), side="right")
+        z = rng.standard_normal((count, self.means.shape[1]))
+        return labels, self.means[labels] + np.einsum("nij,nj->ni", self.factors[labels], z)
+
+
+def _covariances(name: str, value: FloatArray, count: int, dim: int) -> FloatArray:
+    if value.shape == (count,):
+        value = value[:, None, None] * np.eye(dim)
+    if value.shape != (count, dim, dim):
+        raise ValueError(
+            f"{name} must have shape ({count},) or ({count}, {dim}, {dim}); got shape {value.shape}; pass a variance "
+            "or a covariance matrix per component"
+        )
+    return value
+
+
+def _factor(name: str, covariance: FloatArray) -> FloatArray:
+    """Lower Cholesky factors of covariance matrices (K, d, d), each scaled to a unit diagonal first."""
+    diagonal = np.diagonal(covariance, axis1=1, axis2=2)
+    if diagonal.min() < 1.0 / checks.LARGEST:
+        checks.refuse(name, "be positive", covariance, "a point mass has no density: add noise")
+    scale = np.sqrt(diagonal)
+    unit = covariance / scale[:, :, None] / scale[:, None, :]
+    asymmetry = float(np.abs(unit - unit.swapaxes(1, 2)).max())
+    if asymmetry > 64 * _EPS:  # the rounding of a product such as L Lᵀ
+        raise ValueError(f"{name} must be symmetric; got entries that differ by {asymmetry:.3g}; pass (C + C.T)/2")
+    try:
+        return np.asarray(scale[:, :, None] * np.linalg.cholesky(unit), dtype=float)
+    except np.linalg.LinAlgError:
+        checks.refuse(name, "be positive definite", covariance, "drop or regularise the degenerate directions")
+
+
+def _parts(name: str, mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Weights (K,), means (K, d) and the covariances (K, d, d) of a mixture, zero weights dropped."""
+    for attribute in ("weights", "means", "variances"):
+        if not hasattr(mixture, attribute):
+            checks.refuse(
+                name, "have .weights, .means and .variances", mixture, "pass e.g. a theory.GaussianMixture", TypeError
+            )
+    w = checks.probabilities(f"{name}.weights", mixture.weights, exact=True)
+    means = checks.array(f"{name}.means", mixture.means, shape=None, exact=True)
+    if means.ndim == 1:
+        means = means[:, None]
+    if means.ndim != 2 or len(means) != len(w):
+        raise ValueError(
+            f"{name}.means must have shape ({len(w)},) or ({len(w)}, d); got shape {means.shape}; pass a row per weight"
+        )
+    variances = checks.array(f"{name}.variances", mixture.variances, shape=None, exact=True)
+    covariances = _covariances(f"{name}.variances", variances, len(w), means.shape[1])
+    kept = w > 0.0
+    return w[kept] / w[kept].sum(), means[kept], covariances[kept]
+
+
+def _components(name: str, mixture: Any) -> Components:
+    w, means, covariances = _parts(name, mixture)
+    return Components(w, means, _factor(f"{name}.variances", covariances))
+
+
+def gaussian_kl(mean: Any, covariance: Any, other_mean: Any, other_covariance: Any) -> float:
+    """KL(N(mean, covariance) ‖ N(other_mean, other_covariance)) in nats.
+
+    ½ (‖L⁻¹ M‖_F² − d − log det(L⁻¹ M)²) + ½ ‖L⁻¹ Δ‖², with Δ the difference of the means, covariance = M Mᵀ and
+    other_covariance = L Lᵀ. Where the two are close the first part is ½ Σ_i (μ_i − log(1 + μ_i)), μ_i the eigenvalues
+    of L⁻¹ (covariance − other_covariance) L⁻ᵀ, so that nothing cancels. Means: (d,), or numbers for d = 1; covariances:
+    (d, d), or numbers (variances) for d = 1. ValueError for shapes that disagree and for a covariance that is not
+    symmetric positive definite.
+    """
+    m = checks.vector("mean", mean)
+    d = len(m)
+    other = checks.vector("other_mean", other_mean)
+    if len(other) != d:
+        raise ValueError(f"other_mean must have shape ({d},) as mean has; got shape {other.shape}; pass equal lengths")
+    matrices = []
+    for name, value in (("covariance", covariance), ("other_covariance", other_covariance)):
+        C = checks.array(name, value, shape=None)
+        C = C.reshape(1, 1) if C.size == 1 else C
+        if C.shape != (d, d):
+            raise ValueError(f"{name} must have shape ({d}, {d}); got shape {C.shape}; pass a covariance matrix")
+        matrices.append((C, _factor(name, C[None])[0]))
+    (C, M), (D, L) = matrices
+    half = solve_triangular(L, 0.5 * (C - D) + 0.5 * (C - D).T, lower=True)
+    ratio = solve_triangular(L, half.T, lower=True)
+    z = solve_triangular(L, m - other, lower=True)
+    eigenvalues = np.asarray(np.linalg.eigvalsh(0.5 * (ratio + ratio.T)), dtype=float)
+    if np.abs(eigenvalues).max() < 0.5:
+        shape = float(_excess_log(eigenvalues).sum())
+    else:
+        volume = 2.0 * float(np.log(np.diag(M) / np.diag(L)).sum())
+        shape = float((solve_triangular(L, M, lower=True) ** 2).sum()) - d - volume
+    return 0.5 * (shape + float(z @ z))
+
+
+def _excess_log(x: FloatArray) -> FloatArray:
+    """x − log(1 + x) ≥ 0 for x > −1, without cancellation near 0."""
+    small = np.where(np.abs(x) < 0.1, x, 0.0)
+    series = np.zeros_like(x)
+    for k in range(18, 1, -1):  # 0.1^18: below one unit in the last place of x²/2
+        series = 1.0 / k - small * series
+    return np.where(np.abs(x) < 0.1, small * small * series, x - np.log1p(x))
+
+
+def _on_the_line(method: Any, dim: int) -> bool:
+    if checks.option("method", method, METHODS) == "monte-carlo":
+        return False
+    if dim > 1:
+        raise ValueError(
+            f'method="quadrature" works in one dimension; got a mixture in {dim}; pass method="monte-carlo"'
+        )
+    return True
+
+
+def _component_information(mixture: Components, method: Any, sampling: Sampling) -> Estimate:
+    """I(K; X) for a point X of the mixture and its component K."""
+    if _on_the_line(method, mixture.means.shape[1]):
+        line = mixture.line()
+        if len(line.weights) == 1:
+            return Estimate(value=0.0, interval=(0.0, 0.0), alpha=0.0, samples=0)
+        return _integral(*integrate(line.component_density, panels(line)))
+    top = float(-(mixture.weights * np.log(mixture.weights)).sum())
+
+    def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
+        _, x = mixture.sample(montecarlo._generator(root, _TAG, block, 0), rows)
+        return _posterior_entropy(mixture.log_terms(x[:count]))
+
+    largest = math.log(len(mixture.weights))
+    rows = _rows(mixture)
+    values = sampling.values(run, rows)
+    low, high = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, sampling.alpha)
+    return sampling.estimate(top - float(values.mean()), max(0.0, top - high), max(0.0, min(top, top - low)))
+
+
+def _integral(value: float, error: float, nodes: int) -> Estimate:
+    """A nonnegative integral by quadrature, with the rounding of the integrand added to the error."""
+    error += 64 * _EPS * (value + math.sqrt(value))  # of d in the kernel, where the integrand is d²/2 or less
+    return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
+
+
+def _rows(*mixtures: Components) -> int:
+    return max(1, min(1 << 12, _CHUNK // max(len(m.weights) * m.means.shape[1] for m in mixtures)))
+
+
+def _posterior_entropy(log_terms: FloatArray) -> FloatArray:
+    """Entropies of the posteriors, (N,), from log(weight_k N_k(x)), (N, K)."""
+    log_share = log_terms - _log_sum(log_terms)[:, None]
+    return -(np.exp(log_share) * log_share).sum(axis=1)
+
+
+def _log_sum(log_terms: FloatArray) -> FloatArray:
+    top = log_terms.max(axis=1)
+    return top + np.log(np.exp(log_terms - top[:, None]).sum(axis=1))
+
+
+def _shifted(estimate: Estimate, shift: float) -> Estimate:
+    low, high = estimate.interval
+    slack = 4 * _EPS * (abs(shift) + abs(low) + abs(high))
+    return Estimate(
+        value=estimate.value + shift,
+        interval=(low + shift - slack, high + shift + slack),
+        alpha=estimate.alpha,
+        samples=estimate.samples,
+    )
+
+
+def mixture_entropy(
+    mixture: Any,
+    *,
+    method: str = "quadrature",
+    samples: int = 10_000,
+    alpha: float = 0.01,
+    seed: Any = 0,
+    workers: int = 1,
+) -> Estimate:
+    """The differential entropy −∫ p log p of a mixture, in nats: Σ w_k h_k + I(K; X).
+
+    method : "quadrature" in one dimension (the interval bounds the error, alpha is 0); "monte-carlo" in any, with an
+    anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; seed, samples, alpha and
+    workers as in `rademacher_complexity`. ValueError for a bad mixture, a variance 0 and quadrature in d > 1.
+    """
+    parts, sampling = _components("mixture", mixture), Sampling.of(samples, alpha, seed, workers)
+    information = _component_information(parts, method, sampling)
+    return _shifted(information, float(parts.weights @ parts.entropies()))
+
+
+def mixture_kl(
+    mixture: Any,
+    other: Any,
+    *,
+    method: str = "quadrature",
+    samples: int = 10_000,
+    alpha: float = 0.01,
+    seed: Any = 0,
+    workers: int = 1,
+) -> Estimate:
+    """KL(p‖q) = ∫ p log(p/q) for mixtures p = `mixture` and q = `other` (one component: a Gaussian), in nats.
+
+    "quadrature" (d = 1): ∫ (p log(p/q) + q − p), whose integrand is nonnegative, over the range of p, plus q's mass
+    outside. "monte-carlo" (any d): each component k of p is paired with the component j of q that minimises
+    KL(N_k‖N_j) − log v_j; what is left, H(posterior of p) − log(q/(v_j N_j)), has a second moment bounded in closed
+    form, hence Catoni's anytime interval. Other arguments as in `mixture_entropy`; ValueError also for unequal
+    dimensions.
+    """
+    p, q = _components("mixture", mixture), _components("other", other)
+    d = p.means.shape[1]
+    if q.means.shape[1] != d:
+        raise ValueError(f"other must have dimension {d} as mixture has; got {q.means.shape[1]}; pass equal dimensions")
+    sampling = Sampling.of(samples, alpha, seed, workers)
+    if _on_the_line(method, d):
+        return _line_kl(p.line(), q.line())
+    return matched_kl(p, q, sampling)
+
+
+def _line_kl(p: Line, q: Line) -> Estimate:
+    def density(centres: FloatArray, offsets: FloatArray) -> FloatArray:
+        out = np.empty_like(offsets)
+        mixture_densities.divergence_density(p.log_density(centres, offsets), q.log_density(centres, offsets), out)
+        return out
+
+    cells = panels(p, q)
+    value, error, nodes = integrate(density, cells)
+    ends = ((cells.centres[0], cells.starts[0], -1.0), (cells.centres[-1], cells.starts[-1] + cells.widths[-1], 1.0))
+    for centre, offset, side in ends:
+        value += float(q.weights @ ndtr(-side * ((centre - q.means) + offset) / q.stds))
+    return _integral(value, error, nodes)
+
+
+def channel_information(
+    source: Any,
+    *,
+    mean_scale: float,
+    std: float,
+    method: str = "quadrature",
+    samples: int = 10_000,
+    alpha: float = 0.01,
+    seed: Any = 0,
+    workers: int = 1,
+) -> Estimate:
+    """The mutual information I(X; Y) of Y = r X + std Z, Z ~ N(0, I), in nats.
+
+    source : the law of X, a mixture (variances may be 0: point masses), or data points (n,) or (n, d), each with
+    probability 1/n. Then Y is a mixture as well, and I(X; Y) = I(K; Y) + Σ_k w_k ½ log det(I + r² C_k/std²), of which
+    only the first term needs quadrature or Monte Carlo. mean_scale : r ≥ 0; std > 0, a standard deviation. Other
+    arguments as in `mixture_entropy`. Source: CZS, the information term of the prior; the forward marginal of data is
+    an exact mixture.
+    """
+    r = checks.real("mean_scale", mean_scale, minimum=0.0)
+    s = checks.real("std", std, above=0.0)
+    if hasattr(source, "weights") and not isinstance(source, np.ndarray):
+        w, means, covariances = _parts("source", source)
+    else:
+        means = checks.array("source", source, shape=None)
+        if means.ndim > 2:
+            raise ValueError(f"source must have shape (n,) or (n, d); got shape {means.shape}; pass one row per point")
+        means = means.reshape(len(means) if means.ndim else 1, -1)
+        w, covariances = np.full(len(means), 1.0 / len(means)), np.zeros((len(means), *2 * means.shape[1:]))
+    d = means.shape[1]
+    gain = (r / s) * (r / s) * covariances
+    inner = 0.0
+    if gain.any():
+        values = np.linalg.eigvalsh(gain)
+        if values.min() < -64 * d * _EPS * np.abs(values).max():
+            checks.refuse("source.variances", "be nonnegative", covariances, "pass variances or covariance matrices")
+        inner = 0.5 * float(w @ np.log1p(np.maximum(values, 0.0)).sum(axis=1))
+    # in units of std, so that no variance can underflow
+    noisy = Components(w, r * means / s, np.asarray(np.linalg.cholesky(gain + np.eye(d)), dtype=float))
+    sampling = Sampling.of(samples, alpha, seed, workers)
+    return _shifted(_component_information(noisy, method, sampling), inner)
+
+
+def ou_information(
+    source: Any,
+    time: float,
+    *,
+    method: str = "quadrature",
+    samples: int = 10_000,
+    alpha: float = 0.01,
+    seed: Any = 0,
+    workers: int = 1,
+) -> Estimate:
+    """I(X; X_T) of the Ornstein–Uhlenbeck channel X_T = e^{−T} X + √(1 − e^{−2T}) Z, in nats.
+
+    time : T > 0. It decreases to 0 in T; for n different data points it tends to log n as T → 0. Other arguments as in
+    `channel_information`. Source: CZS; LLZB eq. (8).
+    """
+    T = checks.real("time", time, above=0.0)
+    return channel_information(
+        source,
+        mean_scale=math.exp(-T),
+        std=math.sqrt(-math.expm1(-2.0 * T)),
+        method=method,
+        samples=samples,
+        alpha=alpha,
+        seed=seed,
+        workers=workers,
+    )

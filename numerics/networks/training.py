@@ -1,0 +1,256 @@
+"""SGD and Adam on a one-hidden-layer score network, many independent replicas at once."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics import checks
+from numerics.checks import FloatArray
+from numerics.kernels import network_training
+from numerics.memory import require_sizes
+from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, TimeFunction, at_times, time_function
+from numerics.statistics.montecarlo import _generator, _in_order, _root  # pyright: ignore[reportPrivateUsage]
+
+OPTIMIZERS = ("sgd", "adam")
+LAYERS = ("all", "last")
+
+_TAG = 104  # of the random streams
+_INITIAL, _ORDER, _TIMES, _NOISE = range(4)
+_CHUNK = 1 << 14  # points drawn at once
+_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8  # PyTorch's defaults
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Training:
+    """What `train` returns: R replicas, C checkpoints, E epochs, p parameters.
+
+    parameters (R, C, p), NaN from a replica's divergence on; use `network` to read them. losses (R, E): the mean of an
+    epoch's training loss, NaN from the divergence on. diverged_at (R,): how many epochs a replica had completed when
+    its loss or a parameter became NaN or infinite, −1 where none did. checkpoints (C,): numbers of completed epochs.
+    frequencies (R, F/2), frozen. width m, dim d, output_scale κ, activation and std as in `ScoreNetwork`.
+    """
+
+    parameters: FloatArray
+    losses: FloatArray
+    diverged_at: NDArray[np.int64]
+    checkpoints: NDArray[np.int64]
+    frequencies: FloatArray
+    width: int
+    dim: int
+    output_scale: float
+    activation: str
+    std: TimeFunction
+
+    @property
+    def replicas(self) -> int:
+        """The number R of replicas."""
+        return self.parameters.shape[0]
+
+    def diverged(self) -> NDArray[np.bool_]:
+        """Whether a replica had diverged before a checkpoint, (R, C): those parameters are NaN."""
+        return (self.diverged_at[:, None] >= 0) & (self.diverged_at[:, None] < self.checkpoints)
+
+    def network(self, replica: int, checkpoint: int) -> ScoreNetwork:
+        """The network of one replica at one checkpoint, both by their place, counted from 0.
+
+        ValueError for another place, and where the replica had diverged by then.
+        """
+        r = checks.integer("replica", replica, minimum=0, maximum=self.replicas - 1)
+        c = checks.integer("checkpoint", checkpoint, minimum=0, maximum=len(self.checkpoints) - 1)
+        if self.diverged()[r, c]:
+            checks.refuse("checkpoint", f"come before epoch {self.diverged_at[r]}, when replica {r} diverged",
+                          int(self.checkpoints[c]), "see .diverged()")  # fmt: skip
+        theta, m, d = self.parameters[r, c], self.width, self.dim
+        fan = d + 2 * self.frequencies.shape[1]
+        ends = np.cumsum([m * fan, m, m, d * m, d])
+        rows, b, shift, A, a = np.split(theta, ends[:-1])
+        rows = rows.reshape(m, fan)
+        return ScoreNetwork(
+            input_weight=rows[:, :d], input_bias=b, time_weight=rows[:, d:], time_bias=shift,
+            output_weight=A.reshape(d, m), output_bias=a, frequencies=self.frequencies[r],
+            output_scale=self.output_scale, std=self.std, activation=self.activation,
+        )  # fmt: skip
+
+    def score(self, replica: int, checkpoint: int) -> Any:
+        """The learned score of one replica at one checkpoint: a callable, (x, t) -> s(x, t) as in `ScoreNetwork`."""
+        return self.network(replica, checkpoint).score
+
+
+class _Problem(NamedTuple):
+    """The checked arguments that all replicas share."""
+
+    data: FloatArray
+    width: int
+    turns: int
+    fourier_scale: float
+    mean_scale: TimeFunction
+    std: TimeFunction
+    start: float
+    horizon: float
+    swish: bool
+    every: bool
+    adam: bool
+    rate: float
+    scale: float
+    batch: int
+    epochs: int
+    checkpoints: NDArray[np.int64]
+    first_replica: int
+
+    @property
+    def size(self) -> int:
+        """The number p of parameters."""
+        m, d = self.width, self.data.shape[2]
+        return m * (d + 2 * self.turns) + 2 * m + d * m + d
+
+    @property
+    def chunk(self) -> int:
+        """Epochs that are drawn at once."""
+        return max(1, min(self.epochs, _CHUNK // (self.data.shape[1] * self.data.shape[2])))
+
+    def initial(self, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Frequencies (F/2,) and parameters (p,) of a fresh replica."""
+        m, d, F = self.width, self.data.shape[2], 2 * self.turns
+        frequencies = self.fourier_scale * rng.standard_normal(self.turns)
+        theta = np.empty(self.size)
+        rows, (b, c) = theta[: m * (d + F)].reshape(m, d + F), theta[m * (d + F) :][: 2 * m].reshape(2, m)
+        last = theta[m * (d + F) + 2 * m :]
+        for values, fan in ((rows[:, :d], d), (b, d), (rows[:, d:], F), (c, F), (last, m)):
+            values[...] = (2.0 * rng.random(values.shape) - 1.0) / math.sqrt(fan)
+        return frequencies, theta
+
+    def run(self, root: np.random.SeedSequence, place: int, _count: int) -> tuple[Any, ...]:
+        """Train the replica with number first_replica + place."""
+        number = self.first_replica + place
+        streams = [_generator(root, _TAG, number, stream) for stream in range(4)]
+        data = self.data[place if len(self.data) > 1 else 0]
+        n, d = data.shape
+        frequencies, theta = self.initial(streams[_INITIAL])
+        mean, square = np.zeros((2, len(theta)))
+        saved, losses = np.full((len(self.checkpoints), len(theta)), np.nan), np.full(self.epochs, np.nan)
+        slots = np.full(self.epochs + 1, -1)
+        slots[self.checkpoints] = np.arange(len(self.checkpoints))
+        if slots[0] >= 0:
+            saved[slots[0]] = theta
+        for first in range(0, self.epochs, self.chunk):
+            size = min(self.chunk, self.epochs - first)
+            order = streams[_ORDER].random((size, n))
+            times = self.start + (self.horizon - self.start) * streams[_TIMES].random(size * n)
+            scale = at_times("mean_scale", self.mean_scale, times, above=False)
+            std = at_times("std", self.std, times, above=True)
+            noise = streams[_NOISE].standard_normal((size, n, d))
+            done = network_training.run(
+                theta, mean, square, first * -(-n // self.batch), self.width, data, order, times.reshape(size, n),
+                scale.reshape(size, n), std.reshape(size, n), noise, frequencies, self.scale, self.swish, self.every,
+                self.adam, self.rate, _BETA1, _BETA2, _EPSILON, self.batch, slots[first + 1 : first + 1 + size], saved,
+                losses[first : first + size],
+            )  # fmt: skip
+            if done < size:
+                return saved, losses, first + done, frequencies
+        return saved, losses, -1, frequencies
+
+
+def _data(value: Any, replicas: int) -> FloatArray:
+    points = checks.array("data", value, shape=None)
+    if points.ndim > 3:
+        raise ValueError(f"data must have shape (n,), (n, d) or (replicas, n, d); got shape {points.shape}; reshape it")
+    if points.ndim == 3 and len(points) != replicas:
+        raise ValueError(
+            f"data of shape (replicas, n, d) must hold one set per replica; got {len(points)} sets for {replicas} "
+            "replicas; pass (n, d) for one set that all of them share"
+        )
+    return points.reshape(-1, len(points), 1) if points.ndim == 1 else points.reshape(-1, *points.shape[-2:])
+
+
+def _checkpoints(value: Any, epochs: int) -> NDArray[np.int64]:
+    if value is None:
+        return np.array([epochs])
+    numbers = checks.increasing("checkpoints", checks.array("checkpoints", value, shape=("k",), minimum=0.0))
+    if numbers[-1] > epochs or (numbers != np.floor(numbers)).any():
+        checks.refuse("checkpoints", f"be integers from 0 to epochs = {epochs}", value, "count completed epochs")
+    return numbers.astype(np.int64)
+
+
+def _seed(rng: Any) -> np.random.SeedSequence:
+    if isinstance(rng, np.random.Generator):
+        return np.random.SeedSequence([int(word) for word in rng.integers(0, 1 << 32, size=4)])
+    if isinstance(rng, np.random.SeedSequence):
+        return rng
+    return _root(checks.integer("rng", rng, minimum=0, maximum=2**128 - 1))
+
+
+def train(
+    data: Any, *, optimizer: str, learning_rate: float, epochs: int, width: int, replicas: int, rng: Any,
+    mean_scale: Any, std: Any, output_scale: Any = "width", activation: str = "swish", layers: str = "all",
+    batch_size: int = 32, checkpoints: Any = None, fourier_features: int = 4, fourier_scale: float = 30.0,
+    start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1,
+) -> Training:  # fmt: skip
+    """Train replicas of a one-hidden-layer score network by denoising score matching with λ = std².
+
+    s(x, t) = [A σ(W x + b + V e(t) + c) + a] / (κ std(t)), as in `ScoreNetwork`; for a mini-batch of B points the loss
+    is (1/B) Σ ‖std(t) s(x_t, t) + z‖², x_t = mean_scale(t) x + std(t) z, z ~ N(0, I), t ~ U(start, horizon).
+
+    data : (n,), (n, d), or (replicas, n, d) for a set per replica. optimizer : "sgd", θ −= η g, or "adam" with
+    β = (0.9, 0.999) and ε = 1e-8 added to the root, both as PyTorch defines them, η = learning_rate > 0. mean_scale,
+    std : numbers, or callables, times (k,) -> (k,); std > 0 is a standard deviation. output_scale κ : "width" for m, or
+    a number (the paper's fixed 16). activation : "swish" or "relu". layers : "all", or "last" for A and a only (random
+    features). Each epoch visits all points in a fresh random order; the last batch may be smaller. checkpoints :
+    numbers of completed epochs, 0 for the initial network (default: the last epoch); a log that trains, and then
+    measures when epoch % 100 == 0, has 1, 101, 201, … fourier_features F : sines and cosines together, even;
+    fourier_scale : the standard deviation of ω in turns. W and b start as U(±1/√d), V and c as U(±1/√F), A and a as
+    U(±1/√m), PyTorch's default for linear layers.
+
+    rng : an int ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator (128 bits are drawn from it). Replica
+    first_replica + k has its own streams, SeedSequence(root, spawn_key=(…, 104, replica, stream)): its bits depend
+    neither on the number of replicas nor on `workers`, the threads. (Batch sums may be reassociated, so that a
+    processor with other vectors may differ in the last bits.) A replica whose loss or parameters become NaN or
+    infinite stops, and says so in .diverged_at. Returns `Training`; ValueError or TypeError for bad arguments. Source:
+    LLZB, section 4 and its published code.
+    """
+    R, m = checks.integer("replicas", replicas, maximum=10**7), checks.integer("width", width, maximum=10**7)
+    points, total = _data(data, R), checks.integer("epochs", epochs, maximum=10**9)
+    n, d = points.shape[1:]
+    F = checks.integer("fourier_features", fourier_features, minimum=2, maximum=10**6)
+    if F % 2:
+        checks.refuse("fourier_features", "be even", fourier_features, "count sines and cosines together")
+    checks.option("optimizer", optimizer, OPTIMIZERS)
+    checks.option("activation", activation, ACTIVATIONS)
+    checks.option("layers", layers, LAYERS)
+    begin = checks.real("start", start, minimum=0.0)
+    end = checks.real("horizon", horizon)
+    if end <= begin:
+        checks.refuse("horizon", f"be greater than start = {begin:g}", horizon, "pass a larger horizon")
+    if isinstance(output_scale, str):
+        checks.option("output_scale", output_scale, ("width",))
+    kappa = float(m) if isinstance(output_scale, str) else checks.real("output_scale", output_scale, above=0.0)
+    problem = _Problem(
+        points, m, F // 2, checks.real("fourier_scale", fourier_scale, minimum=0.0),
+        time_function("mean_scale", mean_scale, above=False), time_function("std", std, above=True), begin, end,
+        activation == "swish", layers == "all", optimizer == "adam",
+        checks.real("learning_rate", learning_rate, above=0.0), kappa,
+        min(checks.integer("batch_size", batch_size), n), total, _checkpoints(checkpoints, total),
+        checks.integer("first_replica", first_replica, minimum=0),
+    )  # fmt: skip
+    threads = min(checks.integer("workers", workers, maximum=4096), R)
+    C, root = len(problem.checkpoints), _seed(rng)
+    per_unit = problem.size / m
+
+    def cost(width: int, replicas: int, epochs: int) -> float:
+        size = per_unit * width
+        worker = 8.0 * (4.0 * size + 2.0 * width * problem.batch + problem.chunk * n * (7 + 2 * d))
+        return 16.0 * replicas * (C * size + epochs) + threads * worker
+
+    require_sizes("the training", cost, width=m, replicas=R, epochs=total)
+    for name, function in (("mean_scale", problem.mean_scale), ("std", problem.std)):
+        at_times(name, function, np.array([begin + 1e-9 * (end - begin), end]), above=name == "std")
+    results = list(_in_order(problem.run, 1, R, root, threads))
+    fields = [np.array([result[k] for result in results]) for k in range(4)]
+    for field in fields:
+        field.flags.writeable = False
+    return Training(
+        parameters=fields[0], losses=fields[1], diverged_at=fields[2], checkpoints=problem.checkpoints,
+        frequencies=fields[3], width=m, dim=d, output_scale=kappa, activation=activation, std=problem.std,
+    )  # fmt: skip

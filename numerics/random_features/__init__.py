@@ -1,0 +1,1 @@
+"""Random-feature score models: features, schedules, exact moments and losses, gradient flow."""

@@ -1,0 +1,1 @@
+"""The reverse process of a learned score: its SDE- and ODE-density, likelihoods, samples."""

@@ -1,0 +1,82 @@
+"""Log-likelihoods of a learned score by its probability flow, in any dimension, with the exact divergence."""
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from numerics import checks
+from numerics.checks import FloatArray
+from numerics.reverse.probability_flow import log_prior, probability_flow
+from numerics.reverse.process import process, tolerance_of
+
+_BLOCK = 1 << 14  # points that share their steps
+
+
+class Likelihood(NamedTuple):
+    """Log-likelihoods in nats per point, (n,), and estimates of the integration's error, (n,)."""
+
+    nats: FloatArray
+    error: FloatArray
+
+
+def log_likelihood(
+    x: Any,
+    score: Any,
+    parameters: Any = None,
+    *,
+    drift: Any,
+    diffusion: Any,
+    horizon: float,
+    prior_std: float,
+    start: float = 0.0,
+    divergence: Any = None,
+    tolerance: float = 1e-5,
+) -> Likelihood:
+    """log p(x), in nats, under the law at time `start` of the probability flow dx/dt = f x − ½ g² s(x, t).
+
+    log p(x) = log N(x_T; 0, prior_std² I) + ∫_start^T (d f − ½ g² div s)(x_t, t) dt along the flow with x_start = x,
+    with div s = Σ_i 1[w_i·x + u_i·e(t) > 0] (θ_i·w_i)/√m for a network: no random estimate of the trace.
+
+    x : points (n, d). score : RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d), no
+    parameters, and its divergence (x (n, d), t) -> (n,). drift f, diffusion g : numbers, or callables t -> number.
+    0 ≤ start < horizon; prior_std > 0 a standard deviation. tolerance : between 1e-12 and 1e-2, as
+    in `ode_density`; for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
+
+    Returns a named tuple (nats, error); the error compares with a tolerance 30 times looser, or with half the steps.
+    ValueError or TypeError for bad arguments, ArithmeticError when the integration fails. Source: LLZB eq. (4); Song et
+    al. 2021, section 4.3.
+    """
+    points = checks.array("x", x, shape=("n", "d"))
+    law = process(
+        score,
+        parameters,
+        divergence,
+        drift=drift,
+        diffusion=diffusion,
+        horizon=horizon,
+        prior_std=prior_std,
+        start=start,
+        dim=points.shape[1],
+        flow=True,
+    )
+    local = tolerance_of(tolerance)
+    nats, error = np.empty(len(points)), np.empty(len(points))
+    for i in range(0, len(points), _BLOCK):
+        part = slice(i, i + _BLOCK)
+        ends, change, error[part] = probability_flow(law, points[part], tolerance=local)
+        nats[part] = log_prior(law, ends) + change
+    return Likelihood(nats, error)
+
+
+def bits_per_dim(nats: Any, *, dim: int, offset: float = 0.0) -> Any:
+    """−log₂ p(x) per dimension, −nats/(d ln 2) + offset, of log-likelihoods in nats (a number or an array).
+
+    offset : bits per dimension that the caller's scaling and dequantisation of the data add; 0 for continuous data as
+    they are, log₂ 256 = 8 for uniformly dequantised 8-bit data divided by 256, 7 for data scaled to [−1, 1]. ValueError
+    or TypeError for bad arguments. Source: Song et al. 2021, section 4.3.
+    """
+    values = checks.array("nats", nats, shape=None)
+    d = checks.integer("dim", dim)
+    result = -values / (d * math.log(2.0)) + checks.real("offset", offset)
+    return result if result.shape else float(result)

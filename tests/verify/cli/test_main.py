@@ -1,0 +1,172 @@
+"""The command, tried as a user would try it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import verify.cli.main
+from theory.claims import REGISTRY
+from verify.audit.mutants import MutantResult
+from verify.evidence.verdict import Evidence, MutantOutcome, Verdict
+from verify.plans import PLANS
+
+ROOT = Path(__file__).resolve().parents[2]
+RUNNER = CliRunner()
+COMMAND = [sys.executable, "-u", "-c", "from verify.cli.main import main; main()"]
+
+
+def run(*arguments: str):
+    return RUNNER.invoke(verify.cli.main.app, list(arguments))
+
+
+def test_list_names_every_claim_with_its_expected_verdict():
+    result = run("list")
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert [line.split()[0] for line in lines] == list(REGISTRY)
+    assert [line.split()[1] for line in lines] == [PLANS[claim_id].expected for claim_id in REGISTRY]
+
+
+def test_a_family_can_be_listed():
+    assert [line.split()[0] for line in run("list", "L3").output.splitlines()] == ["L3:scaled", "L3:A", "L3:repaired-A"]
+
+
+@pytest.mark.parametrize("command", ["list", "show", "audit"])
+def test_an_unknown_id_is_refused_with_the_nearest_ones(command):
+    result = run(command, "L1:repared")
+    assert result.exit_code == 2
+    assert "L1:repaired" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("audit", "L3", "--budget", "enormous"), "quick, standard, deep"),
+        (("audit", "L3", "--seed", "-1"), "--seed"),
+        (("audit", "L3", "--jobs", "0"), "--jobs"),
+        (("audit", "L3", "--json", "no/such/directory/report.json"), "existing directory"),
+        (("show", "L3:A", "--budget", "enormous"), "quick, standard, deep"),
+        (("replay", "nonsense"), "copy it whole"),
+        (("nothing",), "No such command"),
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_what_is_wrong(arguments, words):
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert words in re.sub(r"[│\s]+", " ", result.output)
+
+
+def test_show_prints_statement_source_evidence_and_witness():
+    result = run("show", "L3:A")
+    assert result.exit_code == 0
+    for part in ("tr(HBHᵀ)", "LLZB, Lemma 3", "REFUTED", "exhaustive", "mutant", "witness", "scoregap replay"):
+        assert part in result.output
+
+
+def test_show_in_latex_without_evidence_is_quick_and_runs_nothing():
+    result = run("show", "L1:printed", "--latex", "--no-evidence")
+    assert result.exit_code == 0
+    assert r"\mathbb{P}" in result.output
+    assert "evidence" not in result.output
+
+
+def test_a_token_that_show_prints_replays_to_a_violation():
+    token = re.search(r"scoregap replay (\S+)", run("show", "L3:A").output).group(1)
+    result = run("replay", token)
+    assert result.exit_code == 0
+    assert "the claim is violated here" in result.output
+
+
+def test_an_audit_prints_a_plain_line_per_claim_and_writes_the_report(tmp_path):
+    path = tmp_path / "report.json"
+    result = run("audit", "L3", "--jobs", "1", "--json", str(path))
+    assert result.exit_code == 0
+    assert [line.split()[:2] for line in result.output.splitlines()[:3]] == [
+        ["L3:scaled", "PROVED"], ["L3:A", "REFUTED"], ["L3:repaired-A", "PROVED"]]
+    report = json.loads(path.read_text())
+    assert set(report) >= {"seed", "budget", "version", "claims"}
+    by_id = {claim["id"]: claim for claim in report["claims"]}
+    assert by_id["L3:A"]["verdict"] == "REFUTED"
+    assert by_id["L3:A"]["token"]
+    assert by_id["L3:scaled"]["witness"] is None
+    keys = {"id", "family", "variant", "verdict", "quantifier", "source", "worst_ratio", "seconds", "evidence",
+            "mutants", "witness", "token"}
+    for claim in report["claims"]:
+        assert keys <= set(claim)
+        assert {mutant["outcome"] for mutant in claim["mutants"]} == {"KILLED"}
+
+
+def test_an_unexpected_verdict_gives_exit_status_1(monkeypatch):
+    monkeypatch.setitem(PLANS, "L3:A", replace(PLANS["L3:A"], expected=Verdict.PROVED))
+    result = run("audit", "L3:A", "--jobs", "1")
+    assert result.exit_code == 1
+    assert "NOT AS EXPECTED" in result.output
+
+
+def test_worker_processes_give_the_same_report_as_none(tmp_path):
+    reports = []
+    for jobs in ("1", "2"):
+        path = tmp_path / f"{jobs}.json"
+        command = [*COMMAND, "audit", "L3", "HILBERT", "--jobs", jobs, "--json", str(path)]
+        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        reports.append(_timeless(json.loads(path.read_text())))
+    assert reports[0] == reports[1]
+
+
+def _timeless(value):
+    if isinstance(value, dict):
+        return {key: _timeless(item) for key, item in value.items() if key != "seconds"}
+    return [_timeless(item) for item in value] if isinstance(value, list) else value
+
+
+def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(monkeypatch):
+    def swallow(_method, _claim, _context):
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return Evidence(method="x", verdict=Verdict.PROVED, summary="")
+
+    monkeypatch.setattr("verify.audit.engine.run_method", swallow)
+    monkeypatch.setattr("verify.audit.engine.attack", lambda _claim, mutant, *_more: MutantResult(
+        name=mutant.name, description="", regime="", outcome=MutantOutcome.KILLED))
+    before = signal.getsignal(signal.SIGINT)
+    result = run("audit", "L7", "--jobs", "1")
+    assert result.exit_code == 130
+    assert "interrupted: 2 of 3 claims were not audited" in result.output
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_ends_the_audit_cleanly_with_what_is_done(tmp_path, jobs):
+    path = tmp_path / "report.json"
+    command = [*COMMAND, "audit", "L3:scaled", "L5", "L4", "EQ-8", "--jobs", jobs, "--json", str(path)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True)
+    first = process.stdout.readline()
+    time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    output, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in output
+    assert "Traceback" not in errors
+    report = json.loads(path.read_text())
+    assert report["interrupted"]
+    assert first.split()[0] in {claim["id"] for claim in report["claims"]}
+
+
+def test_the_readme_names_the_commands_that_exist():
+    text = (ROOT / "README.md").read_text()
+    commands = {command.name or command.callback.__name__ for command in verify.cli.main.app.registered_commands}
+    for command in commands:
+        assert f"scoregap {command}" in text

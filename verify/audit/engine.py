@@ -1,0 +1,191 @@
+"""The audit: every claim's plan and mutants, run cell by cell, gathered into a report."""
+
+from __future__ import annotations
+
+import operator
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, as_completed
+from typing import Any
+
+from theory.checks import shown
+from theory.claims import REGISTRY
+from theory.statement import Claim
+from verify.audit.mutants import attack
+from verify.audit.results import ClaimResult, Report
+from verify.audit.tokens import decode, encode
+from verify.evidence.budget import Budget, Context, budget_named
+from verify.evidence.running import run_method
+from verify.evidence.verdict import Evidence, Verdict, Witness
+from verify.plans import PLANS
+
+Progress = Callable[[ClaimResult, int, int], None]
+"""Called with (result, number done, number in all) as each claim ends."""
+
+
+def check(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: bool = True) -> ClaimResult:
+    """Run the plan of one claim, and its mutants through the same plan.
+
+    ``claim``: a Claim of the registry, or its id. ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the
+    same seed gives the same evidence. Raises KeyError for an unknown id, ValueError for bad options.
+    """
+    if not isinstance(mutants, bool):
+        raise TypeError(f"mutants must be True or False; got {shown(mutants)}")
+    return _check_id(_claim_id(claim), _budget(budget), _seed(seed), mutants)
+
+
+def audit(ids: Iterable[str] | str | None = None, *, budget: str = "quick", seed: int = 0,
+          executor: Executor | None = None, progress: Progress | None = None) -> Report:
+    """Audit the claims of the given ids or families (all of them for None).
+
+    ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
+    workers. A KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError
+    for unknown ids, ValueError for bad options, before anything is run.
+    """
+    chosen, limits, root = REGISTRY.select(ids), _budget(budget), _seed(seed)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable; got {shown(progress)}")
+    if not chosen:
+        raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
+    begin = time.perf_counter()
+    done: dict[str, ClaimResult] = {}
+    interrupted = False
+    try:
+        for result in _results(chosen, limits, root, executor):
+            done[result.id] = result
+            if progress is not None:
+                progress(result, len(done), len(chosen))
+    except KeyboardInterrupt:
+        interrupted = True
+    return Report(seed=root, budget=budget, results=_blocked({name: done[name] for name in chosen if name in done}),
+                  interrupted=interrupted, seconds=time.perf_counter() - begin)
+
+
+def assert_holds(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: bool = False) -> ClaimResult:
+    """Check a claim and raise AssertionError, with the witness, unless its evidence speaks for it.
+
+    For use in pytest suites. Returns the result.
+    """
+    result = check(claim, budget=budget, seed=seed, mutants=mutants)
+    if not result.verdict.holds:
+        witness = f"; witness {dict(result.smallest.instance)}" if result.smallest else ""
+        token = f"; replay it with: scoregap replay {result.token}" if result.token else ""
+        raise AssertionError(f"{result.id} is {result.verdict}: {result.sentence}{witness}{token}")
+    return result
+
+
+def replay(token: str) -> Witness:
+    """Evaluate a refutation's witness again, from its token.
+
+    Returns the two sides and their ratio. Raises ValueError for text that is not a token of this version.
+    """
+    claim_id, experiment_name, instance = decode(token)
+    base, _, mutant_name = claim_id.partition("~")
+    if base not in PLANS:
+        raise ValueError(f"token names the claim {base!r}, which this version does not have: run the audit again")
+    claim = REGISTRY[base]
+    if mutant_name:
+        found = [mutant for mutant in claim.mutants if mutant.name == mutant_name]
+        if not found:
+            raise ValueError(f"token names the mutant {mutant_name!r}, which {base} does not have: run the audit again")
+        claim = found[0].apply(claim)
+    experiments = PLANS[base].experiments
+    if experiment_name not in experiments:
+        raise ValueError(f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit "
+                         "again")
+    experiment = experiments[experiment_name]
+    try:
+        accepted = experiment.domain.accepts(instance)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"token's instance does not fit the experiment {experiment_name!r} ({error})") from None
+    if not accepted:
+        raise ValueError(f"token's instance {shown(instance)} lies outside the experiment's domain: run the audit "
+                         "again")
+    outcome = experiment.outcome(claim, experiment.sides(claim), instance)
+    return outcome.witness(instance, f"{claim_id}, {experiment.measures}")
+
+
+# One claim -----------------------------------------------------------------------------------------------------------
+
+
+def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
+    begin = time.perf_counter()
+    claim, plan = REGISTRY[claim_id], PLANS[claim_id]
+    context = Context(budget=budget, seed=seed, path=(claim_id,))
+    evidence = [run_method(method, claim, context.at(f"{index}:{method.method}"))
+                for index, method in enumerate(plan.methods)]
+    attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
+    smallest, token = _witness(claim_id, evidence)
+    return ClaimResult(
+        id=claim_id, family=claim.family, variant=claim.variant, sentence=claim.sentence, source=str(claim.source),
+        quantifier=str(claim.quantifier), expected=plan.expected, evidence=tuple(evidence), mutants=attacked,
+        smallest=smallest, token=token, depends_on=claim.depends_on, seconds=time.perf_counter() - begin)
+
+
+def _witness(claim_id: str, evidence: list[Evidence]) -> tuple[Witness | None, str | None]:
+    """The smallest witness of the first refutation, and a token where an experiment can replay it."""
+    for item in evidence:
+        if item.verdict is Verdict.REFUTED and item.smallest is not None:
+            experiment = item.details.get("experiment")
+            token = encode(claim_id, str(experiment), dict(item.smallest.instance)) if experiment else None
+            return item.smallest, token
+    return None, None
+
+
+def _results(ids: tuple[str, ...], budget: Budget, seed: int, executor: Executor | None) -> Iterator[ClaimResult]:
+    if executor is None:
+        for claim_id in ids:
+            yield _check_id(claim_id, budget, seed, True)
+        return
+    futures: list[Future[ClaimResult]] = [executor.submit(_check_id, claim_id, budget, seed, True) for claim_id in ids]
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _blocked(results: dict[str, ClaimResult]) -> dict[str, ClaimResult]:
+    """Mark the claims whose evidence rests on a claim that failed in this audit, through any number of links."""
+    out = dict(results)
+    changed = True
+    while changed:
+        changed = False
+        for name, result in out.items():
+            failed = [link for link in result.depends_on if link in out and not out[link].verdict.holds]
+            if failed and result.verdict is Verdict.PROVED:
+                out[name] = result.blocked_by(failed)
+                changed = True
+    return out
+
+
+# Options -------------------------------------------------------------------------------------------------------------
+
+
+def _claim_id(claim: Claim | str) -> str:
+    if isinstance(claim, Claim):
+        if REGISTRY.get(claim.id) != claim:
+            raise ValueError(f"claim {claim.id!r} is not the registry's; pass the id of a registered claim")
+        return claim.id
+    if not isinstance(claim, str):
+        raise TypeError(f"claim must be a Claim or an id such as 'L1:repaired'; got {shown(claim)}")
+    return REGISTRY[claim].id
+
+
+def _budget(budget: str) -> Budget:
+    if not isinstance(budget, str):
+        raise TypeError(f"budget must be 'quick', 'standard' or 'deep'; got {shown(budget)}")
+    return budget_named(budget)
+
+
+def _seed(seed: Any) -> int:
+    try:
+        value = -1 if isinstance(seed, bool) else operator.index(seed)
+    except TypeError:
+        value = -1
+    if value < 0:
+        raise ValueError(f"seed must be an integer >= 0; got {shown(seed)}")
+    return value

@@ -1,0 +1,161 @@
+"""The outcome of an audit as values: ClaimResult and Report, with their JSON form."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from theory.checks import shown
+from theory.claims import REGISTRY, UnknownClaimError
+from verify.audit.mutants import MutantResult
+from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, finite, headline, plain
+from verify.origin import package_version
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimResult:
+    """What an audit found out about one claim; ``token`` replays ``smallest``, the smallest witness against it."""
+
+    id: str
+    family: str
+    variant: str
+    sentence: str
+    source: str
+    quantifier: str
+    expected: Verdict
+    evidence: tuple[Evidence, ...]
+    mutants: tuple[MutantResult, ...] = ()
+    smallest: Witness | None = None
+    token: str | None = None
+    depends_on: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict that the evidence carries."""
+        return headline(self.evidence)
+
+    @property
+    def worst_ratio(self) -> float | None:
+        """The largest ratio of measured quantity to bound that any method saw."""
+        seen = [item.worst_ratio for item in self.evidence if item.worst_ratio is not None]
+        return max(seen) if seen else None
+
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The standard theorems and claims that the evidence takes for granted."""
+        return tuple(dict.fromkeys(name for item in self.evidence for name in item.rests_on))
+
+    @property
+    def killed(self) -> int:
+        """The number of mutants killed."""
+        return sum(mutant.outcome is MutantOutcome.KILLED for mutant in self.mutants)
+
+    @property
+    def toothless(self) -> bool:
+        """Whether the plan killed none of its mutants, or proved one of them."""
+        return bool(self.mutants) and (self.killed == 0 or any(mutant.proved for mutant in self.mutants))
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with this result: verdict not as expected, contradiction, error, surviving mutants."""
+        found = []
+        order = list(Verdict)
+        if self.expected is Verdict.REFUTED:
+            as_expected = self.verdict is Verdict.REFUTED
+        else:
+            as_expected = self.verdict.holds and order.index(self.verdict) <= order.index(self.expected)
+        if not as_expected:
+            found.append(f"verdict {self.verdict}, expected {self.expected}")
+        if contradicts(self.evidence):
+            found.append("both proved and refuted: the toolkit contradicts itself")
+        found += [f"{item.method} failed: {item.summary}" for item in self.evidence if "error" in item.details]
+        found += [f"mutant {mutant.name} survived" for mutant in self.mutants
+                  if mutant.outcome is MutantOutcome.SURVIVED]
+        if self.toothless:
+            found.append("toothless plan")
+        return tuple(found)
+
+    def blocked_by(self, failed: list[str]) -> ClaimResult:
+        """The result when claims that its proof uses have failed: only what does not rest on them remains."""
+        own = tuple(item for item in self.evidence if item.verdict is not Verdict.PROVED)
+        block = Evidence(method="dependencies", verdict=Verdict.BLOCKED, summary=f"rests on {', '.join(failed)}")
+        return replace(self, evidence=(block, *(item for item in own if item.verdict is Verdict.REFUTED)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as a JSON object."""
+        return {
+            "id": self.id, "family": self.family, "variant": self.variant, "verdict": str(self.verdict),
+            "expected": str(self.expected), "quantifier": self.quantifier, "source": self.source,
+            "worst_ratio": None if self.worst_ratio is None else finite(self.worst_ratio),
+            "seconds": round(self.seconds, 3), "evidence": [item.to_dict() for item in self.evidence],
+            "rests_on": list(self.rests_on), "depends_on": list(self.depends_on),
+            "mutants": [mutant.to_dict() for mutant in self.mutants], "faults": list(self.faults),
+            "witness": None if self.smallest is None else self.smallest.to_dict(), "token": self.token,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The results of an audit by claim id; ``interrupted`` when it was stopped before every claim was done."""
+
+    seed: int
+    budget: str
+    results: Mapping[str, ClaimResult]
+    interrupted: bool = False
+    seconds: float = 0.0
+    version: str = field(default_factory=package_version)
+
+    def __getitem__(self, claim_id: str) -> ClaimResult:
+        if not isinstance(claim_id, str) or claim_id not in self.results:
+            raise UnknownClaimError(claim_id, {name: REGISTRY[name] for name in self.results})
+        return self.results[claim_id]
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Everything that is not as it should be, one line each."""
+        return tuple(f"{result.id}: {fault}" for result in self.results.values() for fault in result.faults)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every verdict is the expected one, every mutant is accounted for, and nothing was left out."""
+        return not self.faults and not self.interrupted
+
+    def counts(self) -> dict[str, int]:
+        """The number of claims per verdict, strongest first."""
+        tally = Counter(result.verdict for result in self.results.values())
+        return {str(verdict): tally[verdict] for verdict in Verdict if tally[verdict]}
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as a JSON object."""
+        return {"seed": self.seed, "budget": self.budget, "version": self.version, "interrupted": self.interrupted,
+                "seconds": round(self.seconds, 3), "claims": [result.to_dict() for result in self.results.values()]}
+
+    def to_json(self, path: str | Path) -> Path:
+        """Write the report as JSON; the file is replaced as a whole, or left as it was if writing fails."""
+        if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+            raise TypeError(f"path must be a file name; got {shown(path)}")
+        target = Path(path)
+        if target.is_dir():
+            raise ValueError(f"path must name a file; got the directory {target}")
+        if not target.parent.is_dir():
+            raise ValueError(f"path must lie in an existing directory; got {target}: make {target.parent} first")
+        text = json.dumps(plain(self.to_dict()), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+        return target

@@ -1,0 +1,1 @@
+"""Rigorous enclosures in ball arithmetic, and certificates made of them."""

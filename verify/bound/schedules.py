@@ -1,0 +1,62 @@
+"""From theory's closed forms to the arrays that numerics computes with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import sympy as sp
+from sympy.core.function import AppliedUndef
+
+from numerics import Schedule, gauss_legendre_times
+from theory import symbols
+from theory.checks import shown
+from theory.exact import exact
+from theory.kernel import WEIGHTINGS
+from theory.kernel import weighting as weighting_of
+from theory.sde import AbstractLinearSDE
+
+
+def schedule(sde: AbstractLinearSDE, *, horizon: float, count: int, weighting: str, dim: int = 1,
+             start: float = 0.0, grading: int = 1) -> Schedule:
+    """Return the Schedule of an SDE on ``count`` times of (start, horizon).
+
+    The times are start + (horizon − start) u^grading at the Gauss–Legendre nodes u of (0, 1): grading 2 integrates what
+    is smooth in √t. ``weighting`` is one of theory.kernel.WEIGHTINGS. Raises ValueError for an unknown weighting, a bad
+    horizon or grading.
+    """
+    if not isinstance(sde, AbstractLinearSDE):
+        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    if weighting not in WEIGHTINGS:
+        raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {shown(weighting)}")
+    if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
+        raise ValueError(f"dim must be a positive integer; got {shown(dim)}")
+    if isinstance(grading, bool) or not isinstance(grading, int) or grading < 1:
+        raise ValueError(f"grading must be an integer >= 1; got {shown(grading)}; pass 2 to cluster times at the start")
+    times, weights = gauss_legendre_times(horizon, count, start)
+    if grading > 1:
+        places, weights = gauss_legendre_times(1.0, count)
+        times, weights = start + (horizon - start) * places**grading, weights * grading * places ** (grading - 1)
+
+    mean_scale, std, loss_weight = (time_function(expr)(times) for expr in (
+        sde.mean_scale, sde.std, weighting_of(sde, weighting, dim)))
+    return Schedule(times=times, weights=weights, mean_scale=mean_scale, std=std, loss_weight=loss_weight)
+
+
+def time_function(expr: sp.Expr) -> Callable[[np.ndarray], np.ndarray]:
+    """An expression in t alone, such as an SDE's ``mean_scale`` or ``std``, as a callable: times (k,) -> (k,).
+
+    So ``numerics.train(data, mean_scale=time_function(sde.mean_scale), std=time_function(sde.std), …)`` trains on any
+    SDE of theory.sde. Raises ValueError for an expression with another free symbol, or with an integral or function
+    that is not known; TypeError for what is no exact expression.
+    """
+    value = exact(expr, "expr")
+    if value.free_symbols - {symbols.t} or value.has(AppliedUndef, sp.Integral, sp.Derivative, sp.I):
+        raise ValueError(f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "
+                         "substitute what else is in it")
+    compiled = sp.lambdify(symbols.t, value, modules=["scipy", "numpy"])
+
+    def at(times: np.ndarray) -> np.ndarray:
+        return np.broadcast_to(np.asarray(compiled(np.asarray(times, dtype=float)), dtype=float), np.shape(times))
+
+    return at

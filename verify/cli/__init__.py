@@ -1,0 +1,1 @@
+"""The command ``scoregap``: what it takes and what it prints."""

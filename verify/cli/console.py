@@ -1,0 +1,194 @@
+"""What the command prints: the audit's table or plain lines, one claim in full, a replayed witness."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from theory import symbols
+from theory.statement import PAPERS, Claim
+from verify.audit.results import ClaimResult, Report
+from verify.evidence.budget import longer_budgets
+from verify.evidence.verdict import Verdict, Witness
+
+STYLES = {
+    Verdict.PROVED: "bold green", Verdict.CERTIFIED: "green", Verdict.EXHAUSTIVE: "green", Verdict.SUPPORTED: "cyan",
+    Verdict.SEARCHED: "cyan", Verdict.REFUTED: "bold red", Verdict.UNDECIDED: "yellow", Verdict.VACUOUS: "yellow",
+    Verdict.BLOCKED: "yellow",
+}
+
+
+def output(*, stderr: bool = False) -> Console:
+    """The console of a command: as wide as the terminal, and wide enough not to break lines in a pipe or a file."""
+    return Console(stderr=stderr, width=None if os.isatty(2 if stderr else 1) else 400)
+
+
+def print_plain(console: Console, text: str) -> None:
+    """Print text as it is: no markup read in it, no colours, no line breaks of our own."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def ratio_text(value: float | None) -> str:
+    """A ratio for a table: four digits, ∞, NaN, or a dash where nothing was measured."""
+    if value is None:
+        return "–"
+    if math.isinf(value):
+        return "∞"
+    return "NaN" if math.isnan(value) else f"{value:.4g}"
+
+
+def mutants_text(result: ClaimResult) -> str:
+    """Mutants killed of those there are, and those out of reach."""
+    lost = sum(mutant.outcome == "OUT_OF_REACH" for mutant in result.mutants)
+    return f"{result.killed}/{len(result.mutants)}" + (f" ({lost} out of reach)" if lost else "")
+
+
+def seconds_text(value: float) -> str:
+    """A duration for a table."""
+    return f"{value:.1f} s"
+
+
+def plain_line(result: ClaimResult) -> str:
+    """One claim on one line, for logs and pipes."""
+    return (f"{result.id:24} {result.verdict:10} ratio {ratio_text(result.worst_ratio):>9}  mutants "
+            f"{mutants_text(result):>5}  {seconds_text(result.seconds):>7}  {result.sentence}")
+
+
+@dataclass
+class AuditView:
+    """Shows an audit as it runs: a progress bar and a table on a terminal, plain lines elsewhere."""
+
+    console: Console
+    total: int = 0
+    bar: Progress | None = field(default=None, repr=False)
+
+    @contextmanager
+    def running(self, total: int) -> Iterator[AuditView]:
+        """Show progress inside the block."""
+        self.total = total
+        if not self.console.is_terminal:
+            yield self
+            return
+        with Progress(TextColumn("auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+                      TextColumn("{task.description}"), console=self.console, transient=True) as self.bar:
+            self.bar.add_task("", total=total)
+            yield self
+
+    def progress(self, result: ClaimResult, done: int, total: int) -> None:
+        """Count one claim as done."""
+        if self.bar is not None:
+            self.bar.update(self.bar.task_ids[0], advance=1, description=f"{result.id} {result.verdict}")
+        else:
+            self.line(plain_line(result))
+
+    def finish(self, report: Report) -> None:
+        """Print the table (on a terminal), the refutations' witnesses, and the summary."""
+        if self.console.is_terminal and len(report):
+            self.console.print(audit_table(report))
+        for result in report.results.values():
+            if result.smallest is not None:
+                self.line(f"{result.id} fails: {witness_text(result.smallest)}")
+                if result.token:
+                    self.line(f"    scoregap replay {result.token}")
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts().items())
+        killed = sum(result.killed for result in report.results.values())
+        mutants = sum(len(result.mutants) for result in report.results.values())
+        self.line(f"{len(report)} claims: {counts or 'none'}; {killed} of {mutants} mutants killed; "
+                  f"budget {report.budget}, seed {report.seed}, {report.seconds:.1f} s")
+        for fault in report.faults:
+            self.line(f"NOT AS EXPECTED  {fault}")
+        if report.interrupted:
+            self.line(f"interrupted: {self.total - len(report)} of {self.total} claims were not audited")
+        elif report.ok:
+            self.line("every verdict is the one that the mathematics has")
+        for text in longer_budgets(report.budget):
+            self.line(text)
+
+    def line(self, text: str) -> None:
+        """Print a line as it is."""
+        print_plain(self.console, text)
+
+
+def audit_table(report: Report) -> Table:
+    """The audit as a table."""
+    table = Table(show_lines=False, header_style="bold")
+    table.add_column("id", no_wrap=True)
+    table.add_column("statement", ratio=1)
+    for name, justify in (("verdict", "left"), ("worst ratio", "right"), ("mutants", "right"), ("time", "right")):
+        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    for result in report.results.values():
+        table.add_row(result.id, escape(result.sentence), Text(str(result.verdict), style=STYLES[result.verdict]),
+                      ratio_text(result.worst_ratio), mutants_text(result), seconds_text(result.seconds))
+    return table
+
+
+def witness_text(witness: Witness) -> str:
+    """A witness on one line."""
+    sides = "" if math.isnan(witness.left) else f": {witness.left:.6g} against {witness.right:.6g}"
+    ratio = "" if math.isnan(witness.ratio) else f", ratio {ratio_text(witness.ratio)}"
+    return json.dumps(dict(witness.instance), ensure_ascii=False) + sides + ratio
+
+
+def statement_lines(claim: Claim, *, latex: bool) -> Iterator[str]:
+    """What a claim says, line by line."""
+    yield f"{claim.id}  —  {claim.sentence}"
+    yield ""
+    yield from textwrap.indent(claim.latex() if latex else claim.unicode(), "    ").splitlines()
+    yield ""
+    yield f"quantifier    {claim.quantifier}"
+    yield f"source        {claim.source}"
+    yield f"              {PAPERS[claim.source.paper]}"
+    for hypothesis in claim.hypotheses:
+        kind = "checked" if hypothesis.checked else "assumed"
+        yield f"hypothesis    {hypothesis.name} ({kind}): {hypothesis.statement}"
+    for name, constant in claim.constants.items():
+        shown = f"{symbols.info(constant.symbol).text} = {float(constant.value):.10g}"
+        hidden = " (not given in print; evaluated at this)" if constant.hidden else ""
+        yield f"constant      {name}: {shown}, {constant.meaning}{hidden}"
+    for symbol in claim.symbols:
+        entry = symbols.REGISTRY.get(str(symbol))
+        if entry is not None:
+            yield f"symbol        {entry.text} ({symbol}): {entry.meaning}, in {entry.domain}"
+    if claim.depends_on:
+        yield f"depends on    {', '.join(claim.depends_on)}"
+    if claim.note:
+        yield f"note          {claim.note}"
+
+
+def evidence_lines(result: ClaimResult) -> Iterator[str]:
+    """What an audit found out about a claim, line by line."""
+    yield ""
+    ratio, seconds = ratio_text(result.worst_ratio), seconds_text(result.seconds)
+    yield f"verdict       {result.verdict}   worst ratio {ratio}   ({seconds})"
+    for item in result.evidence:
+        yield f"evidence      {item.method}: {item.verdict}, {item.summary}"
+        for step in (*item.details.get("steps", ()), *item.details.get("divergence", ())):
+            yield f"                  {step['status']:9} {step['step']}"
+        for parameter, trend in item.details.get("trends", {}).items():
+            first, last = (f"{ratio_text(trend['constants'][k])} at {trend['values'][k]:.0e}" for k in (0, -1))
+            yield f"                  constant needed along {parameter}: {first}, {last} ({trend['text']})"
+    for name in result.rests_on:
+        yield f"rests on      {name}"
+    for mutant in result.mutants:
+        by = f" by {mutant.method}" if mutant.method else ""
+        yield f"mutant        {mutant.name}: {mutant.outcome}{by} — {mutant.description}; false for: {mutant.regime}"
+    if result.smallest is not None:
+        yield f"witness       smallest: {witness_text(result.smallest)}"
+    worst = next((item.worst for item in result.evidence if item.worst is not None), None)
+    if worst is not None and worst != result.smallest:
+        yield f"              worst:    {witness_text(worst)}"
+    if result.token:
+        yield f"replay        scoregap replay {result.token}"
+    for fault in result.faults:
+        yield f"NOT AS EXPECTED  {fault}"

@@ -1,0 +1,217 @@
+"""The command ``scoregap``: audit, list, show, bound, replay, experiment."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+import verify
+from theory.claims import REGISTRY, UnknownClaimError
+from verify.audit import ledger
+from verify.audit.engine import Progress
+from verify.audit.graph import graph_lines
+from verify.audit.results import ClaimResult
+from verify.cli import bound, studies
+from verify.cli.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
+from verify.evidence.budget import BUDGETS, budget_named
+from verify.origin import package_version
+from verify.plans import PLANS
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
+                  help="Audit the generalization theory of score-based diffusion models by machine.")
+
+Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="claims or families, e.g. L1:repaired or L4")]
+BudgetOption = Annotated[str, typer.Option(help=f"how much work: {', '.join(BUDGETS)}", metavar="NAME")]
+SeedOption = Annotated[int, typer.Option(min=0, help="root of every random stream")]
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def root(version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """Options of the command itself."""
+    if version:
+        typer.echo(f"scoregap {package_version()}")
+        raise typer.Exit
+
+
+@app.command()
+def audit(
+    ids: Ids = None,
+    budget: BudgetOption = "quick",
+    seed: SeedOption = 0,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as JSON")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="worker processes (default: one per core)")] = None,
+) -> None:
+    """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
+    chosen = _select(ids)
+    _check_budget(budget)
+    if json is not None and (json.is_dir() or not json.parent.is_dir()):
+        raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
+    view = AuditView(console=output())
+    workers = min(jobs or studies.cores(), len(chosen))
+    with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
+        if workers == 1:
+            report = verify.audit(chosen, budget=budget, seed=seed, progress=progress)
+        else:
+            report = _audit_in_processes(chosen, budget, seed, workers, progress)
+    view.finish(report)
+    if json is not None:
+        view.line(f"report written to {report.to_json(json)}")
+    raise typer.Exit(130 if report.interrupted else 0 if report.ok else 1)
+
+
+@app.command("list")
+def list_claims(
+    ids: Ids = None,
+    *,
+    markdown: Annotated[bool, typer.Option("--markdown", help="a Markdown page, one row per claim")] = False,
+    summary: Annotated[bool, typer.Option("--summary", help="a Markdown table, one row per family")] = False,
+) -> None:
+    """List the claims with the verdict that is expected of each."""
+    console = output()
+    if markdown and summary:
+        raise typer.BadParameter("give one of --markdown and --summary", param_hint="--summary")
+    if markdown or summary:
+        chosen = _select(ids)
+        typer.echo(ledger.claims_page(chosen) if markdown else ledger.readme_table(chosen), nl=False)
+        return
+    for claim_id in _select(ids):
+        print_plain(console, f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}")
+
+
+@app.command()
+def show(
+    ids: Ids = None,
+    *,
+    latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX")] = False,
+    evidence: Annotated[bool, typer.Option(help="run the claim's plan and show what it finds")] = True,
+    graph: Annotated[bool, typer.Option("--graph", help="what the claims rest on, as trees (of all without an ID)")]
+    = False,
+    budget: BudgetOption = "quick",
+    seed: SeedOption = 0,
+) -> None:
+    """Show one claim: statement, source, hypotheses, constants, evidence and witness; or what claims rest on."""
+    console = output()
+    if graph:
+        _select(ids)
+        for line in graph_lines(ids or None):
+            print_plain(console, line)
+        return
+    claim_id = _one(ids)
+    _check_budget(budget)
+    for line in statement_lines(REGISTRY[claim_id], latex=latex):
+        print_plain(console, line)
+    if evidence:
+        for line in evidence_lines(verify.check(claim_id, budget=budget, seed=seed)):
+            print_plain(console, line)
+
+
+app.command("bound")(bound.command)
+
+
+@app.command()
+def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token that an audit printed")]) -> None:
+    """Evaluate a witness again. Exit status: 0 when it violates its claim, 1 when it does not."""
+    try:
+        witness = verify.replay(token)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="TOKEN") from None
+    console = output()
+    for name, value in witness.instance.items():
+        print_plain(console, f"{name:12} {value}")
+    for name, text in (("measured", witness.note), ("left", repr(witness.left)), ("right", repr(witness.right)),
+                       ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio))):
+        print_plain(console, f"{name:12} {text}")
+    violated = witness.ratio > 1
+    print_plain(console, "the claim is violated here" if violated else "the claim holds here")
+    raise typer.Exit(0 if violated else 1)
+
+
+app.command("experiment")(studies.command)
+
+
+# Helpers -------------------------------------------------------------------------------------------------------------
+
+
+def _select(ids: list[str] | None) -> tuple[str, ...]:
+    try:
+        return REGISTRY.select(ids or None)
+    except UnknownClaimError as error:
+        raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _one(ids: list[str] | None) -> str:
+    if not ids or len(ids) > 1:
+        raise typer.BadParameter(f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}",
+                                 param_hint="ID")
+    try:
+        return REGISTRY[ids[0]].id
+    except UnknownClaimError as error:
+        raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _check_budget(budget: str) -> None:
+    try:
+        budget_named(budget)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--budget") from None
+
+
+@contextmanager
+def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
+    """The progress, but ending the audit after a Ctrl-C that some library's ``except:`` or destructor swallowed."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield progress
+        return
+    seen = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal seen
+        seen = True
+        signal.default_int_handler(number, frame)
+
+    def heeding(result: ClaimResult, done: int, total: int) -> None:
+        progress(result, done, total)
+        if seen:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield heeding
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int,
+                        progress: Progress) -> verify.Report:
+    # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
+    finished = False
+    try:
+        report = verify.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
+        finished = not report.interrupted
+    finally:
+        pool.shutdown(wait=finished, cancel_futures=True)
+        if not finished:  # what is still running is not wanted any more
+            for child in multiprocessing.active_children():
+                child.terminate()
+    return report
+
+
+def _ignore_interrupt() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

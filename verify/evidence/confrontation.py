@@ -1,0 +1,129 @@
+"""Where a claim meets numbers: instances of a domain, and the two sides of the claim at an instance, as balls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import sympy as sp
+from flint import arb, ctx
+
+from theory.statement import Claim, Identity
+from verify.balls.enclosures import enclose, working_precision
+from verify.evidence.domain import Domain, Instance
+from verify.evidence.verdict import Witness
+
+Sides = tuple[arb, arb]
+Evaluator = Callable[[Instance], Sides]
+PRECISION = 160
+PRECISIONS = (PRECISION, 1024, 8192)
+"""Bits, tried in turn until the balls are narrow enough to tell the ratio of the two sides."""
+_LARGEST = 1.0e300
+_TELLING = arb("1e-6")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """How to confront a claim with instances.
+
+    ``sides(claim)`` compiles the claim to a function from an instance to (left, right): the measured quantity and its
+    bound, or a violation probability and δ. All numbers are balls, so that a violation is a certainty and never a
+    rounding error. ``extremal`` instances (where the claim is known to be tight) are always visited first.
+    """
+
+    name: str
+    domain: Domain
+    sides: Callable[[Claim], Evaluator]
+    extremal: tuple[Instance, ...] = ()
+    measures: str = "left side over right side"
+
+    def outcome(self, claim: Claim, evaluate: Evaluator, instance: Instance) -> Outcome:
+        """Evaluate one instance."""
+        identity = isinstance(claim.relation, Identity)
+        found = Outcome(left=arb.nan(), right=arb.nan(), ratio=math.nan, violated=False)
+        for precision in PRECISIONS:
+            with working_precision(precision):
+                left, right = evaluate(instance)
+                found = _compare_identity(left, right) if identity else _compare(left, right)
+            if not math.isnan(found.ratio):
+                break
+        return found
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The two sides at an instance; ``ratio`` is nan where a side is undefined, which is never a pass."""
+
+    left: arb
+    right: arb
+    ratio: float
+    violated: bool
+
+    def witness(self, instance: Instance, note: str = "") -> Witness:
+        """The outcome as a witness."""
+        return Witness(instance=instance, left=number(self.left), right=number(self.right), ratio=self.ratio, note=note)
+
+
+def number(ball: arb) -> float:
+    """The float nearest to the ball's midpoint."""
+    return float(ball.mid())
+
+
+def _compare(left: arb, right: arb) -> Outcome:
+    """Whether left > right for certain; the ratio is nan while the balls are too wide to tell it to a millionth."""
+    if not (left.is_finite() and right.is_finite()):
+        return Outcome(left=left, right=right, ratio=math.nan, violated=False)
+    violated = bool(left > right)
+    if bool(left <= 0) and bool(right >= 0):
+        ratio = 0.0
+    elif bool(left > 0) and bool(right <= 0):
+        ratio = math.inf
+    elif right.contains(0):
+        ratio = math.nan
+    else:
+        quotient = right / left if bool(right < 0) else left / right  # above 1 exactly where left > right
+        sharp = bool(quotient.rad() <= _TELLING * arb.max(abs(quotient.mid()), _TELLING))
+        ratio = min(max(number(quotient), 0.0), _LARGEST) if sharp else math.nan
+    return Outcome(left=left, right=right, ratio=ratio, violated=violated)
+
+
+def _compare_identity(left: arb, right: arb) -> Outcome:
+    """Whether the two sides certainly differ; the ratio is that of the larger to the smaller, 1 where they agree."""
+    if not (left.is_finite() and right.is_finite()):
+        return Outcome(left=left, right=right, ratio=math.nan, violated=False)
+    difference = left - right
+    if difference.contains(0):
+        told = bool(difference.rad() <= _TELLING * arb.max(arb(1), arb.max(abs(left.mid()), abs(right.mid()))))
+        return Outcome(left=left, right=right, ratio=1.0 if told else math.nan, violated=False)
+    low, high = sorted((abs(number(left)), abs(number(right))))
+    ratio = min(high / low, _LARGEST) if low > 0 and bool(left * right > 0) else math.inf
+    return Outcome(left=left, right=right, ratio=ratio, violated=True)
+
+
+def exact_values(values: Mapping[sp.Symbol, Any]) -> dict[sp.Symbol, arb]:
+    """Balls of radius 0 for floats and integers: an instance's numbers are taken exactly."""
+    return {sym: value if isinstance(value, arb) else arb(value) for sym, value in values.items()}
+
+
+@lru_cache(maxsize=1024)
+def _sorted_symbols(expr: sp.Expr) -> tuple[sp.Symbol, ...]:
+    return tuple(sorted(expr.free_symbols, key=str))  # type: ignore[arg-type]
+
+
+def value_of(expr: sp.Expr, values: Mapping[sp.Symbol, arb]) -> arb:
+    """Enclose an expression at balls, taking from ``values`` the symbols that it has."""
+    return enclose(expr, {sym: values[sym] for sym in _sorted_symbols(expr)}, precision=ctx.prec)
+
+
+def relation_sides(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symbol, Any]]) -> Evaluator:
+    """The two sides of a claim's relation, from a measurement of its symbols at an instance."""
+    left, right = claim.left(), claim.right()
+
+    def evaluate(instance: Instance) -> Sides:
+        values = exact_values(measure(instance))
+        return value_of(left, values), value_of(right, values)
+
+    return evaluate

@@ -1,0 +1,1 @@
+"""What plans and studies share: SDEs, flows, small networks, laws, images, all measured exactly."""

@@ -1,0 +1,147 @@
+"""Replicas of a measurement: run in threads, kept line by line, resumed after any stop.
+
+The file NAME.replicas.jsonl holds a line that says what was measured, and one line per finished replica, written and
+synchronised as each ends. So whatever stops a study costs the replicas in flight and no other.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from theory.checks import shown
+from verify.studies.files import Output, Progress
+
+Record = dict[str, Any]
+"""What is measured on one replica: numbers and nested lists of them, null for what is not a finite number."""
+
+
+class ReplicasError(ValueError):
+    """A file of replicas that is in the way, is of another study, or is damaged."""
+
+
+def replicas_file(out: Path, name: str) -> Path:
+    """Where a study keeps its replicas."""
+    return out / f"{name}.replicas.jsonl"
+
+
+def replicate(measure: Callable[[int], Mapping[str, Any]], *, files: Output, settings: Mapping[str, Any], seed: int,
+              replicas: int, resume: bool = False, workers: int = 1) -> list[Record]:
+    """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
+
+    ``measure(k)`` is called in ``workers`` threads, and is a function of the settings, the seed and k alone. With
+    ``resume`` the replicas that the file has are not measured again; without it the file must not be there.
+    ReplicasError for a file of other settings or another seed, one that is there without ``resume``, and one that is
+    damaged; ValueError for numbers that are not positive.
+    """
+    for name, value in (("replicas", replicas), ("workers", workers)):
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")
+    path = replicas_file(files.out, files.name)
+    head = _line({"study": files.name, "seed": seed, "settings": settings})
+    known, size = _read(path, head) if path.exists() else ({}, 0)
+    if path.exists() and not resume:
+        raise ReplicasError(f"out holds {path.name} with {len(known)} replicas already; got resume=False: resume "
+                            "from it (--resume), remove it, or take another directory")
+    wanted = [k for k in range(replicas) if k not in known]
+    with Progress(files.name, replicas) as progress, path.open("ab") as stream:
+        stream.truncate(size)
+        if size == 0:
+            _append(stream, head)
+        progress.tell(replicas - len(wanted))
+        pool = ThreadPoolExecutor(workers)
+        futures = {pool.submit(measure, k): k for k in wanted}
+
+        def keep(future: Future[Mapping[str, Any]]) -> None:
+            line = _line({"replica": futures[future], **future.result()})
+            _append(stream, line)
+            known[futures.pop(future)] = json.loads(line)
+            progress.tell(replicas - len(futures))
+
+        try:
+            for future in as_completed(list(futures)):
+                keep(future)
+        finally:  # after an interrupt or a failure, what is in flight is still kept
+            if futures:
+                sys.stderr.write(f"{files.name}: stopping after the replicas in flight\n")
+            pool.shutdown(wait=True, cancel_futures=True)
+            for future in [one for one in futures if not one.cancelled() and one.exception() is None]:
+                keep(future)
+    return [known[k] for k in range(replicas)]
+
+
+def column(records: Sequence[Record], name: str) -> np.ndarray:
+    """One measured quantity of all replicas as an array, NaN for null."""
+    return np.array([record[name] for record in records], dtype=float)
+
+
+def _line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(_plain(values), ensure_ascii=False, allow_nan=False).encode() + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """The value with nothing but JSON's types in it, floats to their last bit."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, np.ndarray | np.generic):
+        return _plain(value.tolist())
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _append(stream: Any, line: bytes) -> None:
+    stream.write(line)
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def _read(path: Path, head: bytes) -> tuple[dict[int, Record], int]:
+    """The replicas of a file, and the size of its whole lines: behind them is what a stop has left of one."""
+    content = path.read_bytes()
+    whole = content[: content.rfind(b"\n") + 1]
+    lines = whole.splitlines(keepends=True)
+    first = lines[0] if lines else content
+    if not (first == head if lines else head.startswith(content)):
+        raise ReplicasError(f"{path} must be of this study, seed and settings; it has {_differences(first, head)}: "
+                            "remove it, or take another directory")
+    known: dict[int, Record] = {}
+    for number, line in enumerate(lines[1:], 2):
+        try:
+            record = json.loads(line)
+            known.setdefault(int(record["replica"]), record)
+        except (ValueError, KeyError, TypeError):
+            raise ReplicasError(f"line {number} of {path} is not a replica; got {shown(_text(line))}: remove that "
+                                "line, or take another directory") from None
+    return known, len(whole)
+
+
+def _differences(line: bytes, head: bytes) -> str:
+    """What the first line of a file has, and what it should have."""
+    try:
+        found = _flat(json.loads(line))
+    except ValueError:
+        return shown(_text(line))
+    wanted = _flat(json.loads(head))
+    names = [name for name in {**found, **wanted} if found.get(name) != wanted.get(name)]
+    return ", ".join(f"{name} = {shown(found.get(name))} against {shown(wanted.get(name))}" for name in names[:4])
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
+    """Nested settings as one mapping of dotted names."""
+    if not isinstance(value, Mapping):
+        return {name: value}
+    return {key: entry for part, inner in value.items()
+            for key, entry in _flat(inner, f"{name}.{part}" if name else str(part)).items()}
+
+
+def _text(line: bytes) -> str:
+    return line.decode(errors="replace").strip()

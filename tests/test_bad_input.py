@@ -604,8 +604,12 @@ CASES = {
     "optimal_stopping": Case(
         call=rates.optimal_stopping,
         valid={"terms": MONOMIALS, "alpha": 1, "beta": 0, "free": False},
-        bad={"terms": [*SIDE, *BAD_MONOMIALS], "alpha": [*EXACT, -1, t, sp.pi], "beta": [*EXACT, t, sp.pi],
-             "free": FLAG},
+        bad={
+            "terms": [*SIDE, *BAD_MONOMIALS],
+            "alpha": [*EXACT, -1, t, sp.pi],
+            "beta": [*EXACT, t, sp.pi],
+            "free": FLAG,
+        },
     ),
     "phase_diagram": Case(
         call=rates.phase_diagram,
@@ -615,20 +619,33 @@ CASES = {
     "isotropic_kl": Case(
         call=information.isotropic_kl,
         valid={"shift": 1, "variance": 2, "other_variance": 3, "dimension": d},
-        bad={name: [*EXACT, t, *extra] for name, extra in (("shift", []), ("variance", [0, -1]),
-                                                           ("other_variance", [0, -1]), ("dimension", [0, -1]))},
+        bad={
+            name: [*EXACT, t, *extra]
+            for name, extra in (
+                ("shift", []),
+                ("variance", [0, -1]),
+                ("other_variance", [0, -1]),
+                ("dimension", [0, -1]),
+            )
+        },
     ),
     "prior_kl": Case(
         call=information.prior_kl,
         valid={"sde": OU, "mean": 1, "variance": 2, "horizon": 3, "dimension": d},
-        bad={"sde": OBJECT} | {name: [*EXACT, t, *extra] for name, extra in (
-            ("mean", []), ("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))},
+        bad={"sde": OBJECT}
+        | {
+            name: [*EXACT, t, *extra]
+            for name, extra in (("mean", []), ("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))
+        },
     ),
     "gaussian_channel_information": Case(
         call=information.gaussian_channel_information,
         valid={"sde": OU, "variance": 2, "horizon": 3, "dimension": d},
-        bad={"sde": OBJECT} | {name: [*EXACT, t, *extra] for name, extra in (
-            ("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))},
+        bad={"sde": OBJECT}
+        | {
+            name: [*EXACT, t, *extra]
+            for name, extra in (("variance", [-1]), ("horizon", [0, -1]), ("dimension", [0, -1]))
+        },
     ),
     # theory: random features
     "relu": Case(call=features.relu, valid={"argument": 1}, bad={"argument": EXACT}),
@@ -898,11 +915,14 @@ CASES = {
     "histogram_density": Case(
         call=numerics.histogram_density,
         valid={"edges": [-1.0, 0.0, 1.0], "masses": [0.25, 0.75]},
-        bad={"edges": [*ARRAY, [0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 2.0]],
-             "masses": [*ARRAY, [1.0], [0.5, 0.6], [1.5, -0.5], [0.0, 1.0]]},
+        bad={
+            "edges": [*ARRAY, [0.0, 1.0], [0.0, 0.0, 1.0], [1.0, 0.0, 2.0]],
+            "masses": [*ARRAY, [1.0], [0.5, 0.6], [1.5, -0.5], [0.0, 1.0]],
+        },
     ),
     "HistogramDensity.quantile": Case(
-        call=HISTOGRAM.quantile, valid={"u": 0.5},
+        call=HISTOGRAM.quantile,
+        valid={"u": 0.5},
         bad={"u": [a for a in ARRAY if not (isinstance(a, np.ndarray) and a.shape == (2, 2, 2))] + [-0.1, 1.1]},
     ),
     "HistogramDensity.sample": Case(
@@ -921,10 +941,20 @@ CASES = {
     ),
     "datum_constants": Case(
         call=numerics.datum_constants,
-        valid={"features": FEATURES, "law": HISTOGRAM, "schedule": numerics.Schedule(**SCHEDULE),
-               "comparator": [[1.0, -1.0]], "nodes": 4},
-        bad={"features": [*OBJECT, PLANE], "law": [*OBJECT, MIX], "schedule": OBJECT, "comparator": THETA,
-             "nodes": [*COUNT, 1]},
+        valid={
+            "features": FEATURES,
+            "law": HISTOGRAM,
+            "schedule": numerics.Schedule(**SCHEDULE),
+            "comparator": [[1.0, -1.0]],
+            "nodes": 4,
+        },
+        bad={
+            "features": [*OBJECT, PLANE],
+            "law": [*OBJECT, MIX],
+            "schedule": OBJECT,
+            "comparator": THETA,
+            "nodes": [*COUNT, 1],
+        },
     ),
     **{
         name: Case(
@@ -1063,12 +1093,18 @@ CASES = {
             "covariance": [*ARRAY[:-2], 0.0, -1.0, np.eye(2)],
             "other_covariance": [*ARRAY[:-2], 0.0, -1.0, np.eye(2)],
         },
-        wrong=[("covariance", {"mean": [0, 0], "other_mean": [0, 0], "other_covariance": np.eye(2), "covariance": c})
-               for c in ([[1, 2], [0, 1]], [[1, 2], [2, 1]])],
+        wrong=[
+            ("covariance", {"mean": [0, 0], "other_mean": [0, 0], "other_covariance": np.eye(2), "covariance": c})
+            for c in ([[1, 2], [0, 1]], [[1, 2], [2, 1]])
+        ],
     ),
     **{
-        name: Case(call=getattr(numerics, name), valid=dict.fromkeys(keys, MIX),
-                   bad={**dict.fromkeys(keys, MIXTURES), **AVERAGE}, wrong=DEGENERATE)
+        name: Case(
+            call=getattr(numerics, name),
+            valid=dict.fromkeys(keys, MIX),
+            bad={**dict.fromkeys(keys, MIXTURES), **AVERAGE},
+            wrong=DEGENERATE,
+        )
         for name, keys in (("mixture_entropy", ("mixture",)), ("mixture_kl", ("mixture", "other")))
     },
     "channel_information": Case(
@@ -1183,9 +1219,7 @@ CASES = {
         call=numerics.kl_divergence,
         valid={"p": MIX, "q": LINE, "with_error": True},
         bad={"p": MIXTURES, "q": MIXTURES, "with_error": FLAG},
-        wrong=[
-            ("q must have positive variances", {"q": theory.GaussianMixture((1,), (0,), (0,))}),
-        ],
+        wrong=[("q must have positive variances", {"q": theory.GaussianMixture((1,), (0,), (0,))})],
     ),
     **{
         f"Density.{name}": Case(call=getattr(LINE, name), valid={"x": [0.0, 1.0]}, bad={"x": VALUE})
@@ -1211,12 +1245,7 @@ CASES = {
     "log_likelihood": Case(
         call=numerics.log_likelihood,
         valid={"x": [[0.0]], **LEARNED, "divergence": None, "tolerance": 1e-3},
-        bad={
-            **BAD_REVERSE,
-            "x": [*ARRAY, [0.0], [[0.0, 1.0]]],
-            "divergence": NO_DIVERGENCE,
-            "tolerance": TOLERANCES,
-        },
+        bad={**BAD_REVERSE, "x": [*ARRAY, [0.0], [[0.0, 1.0]]], "divergence": NO_DIVERGENCE, "tolerance": TOLERANCES},
         slow=True,
         names={"x": ""},
     ),
@@ -1260,19 +1289,43 @@ CASES = {
         bad={
             "claim": [*OBJECT, "L3:scaled"],
             "values": [None, 1, "tau=1", [], {1: 2}, {None: 1}, {"tua": 1}, {}, {"distance_initial": [1.0]}],
-            "over": [1, [], {}, "tau", "tau=1:2:3", {"tau": None}, {"tau": [[1.0]]}, {"tau": []}, {"tau": Hostile()},
-                     {"tua": [1.0]}, {1: [1.0]}, {"tau": [1.0], "C": [1.0]}, {"distance_initial": [1.0]}],
+            "over": [
+                1,
+                [],
+                {},
+                "tau",
+                "tau=1:2:3",
+                {"tau": None},
+                {"tau": [[1.0]]},
+                {"tau": []},
+                {"tau": Hostile()},
+                {"tua": [1.0]},
+                {1: [1.0]},
+                {"tau": [1.0], "C": [1.0]},
+                {"distance_initial": [1.0]},
+            ],
         },
-        wrong=[*(("distance_initial", {"values": {"distance_initial": bad}}) for bad in (*ODD, NAN, -1.0, "x", HUGE)),
-               *(("tau", {"over": {"tau": [value]}}) for value in (NAN, INF, 0.0, -1.0))],
+        wrong=[
+            *(("distance_initial", {"values": {"distance_initial": bad}}) for bad in (*ODD, NAN, -1.0, "x", HUGE)),
+            *(("tau", {"over": {"tau": [value]}}) for value in (NAN, INF, 0.0, -1.0)),
+        ],
     ),
     "replay": Case(
         call=verify.replay, bad={"token": [*ODD, "", "abc", "é", "eNo", 1, NAN, [], "a" * 1000, HUGE]}, slow=True
     ),
     "theorem_1_inputs": Case(
         call=verify.theorem_1_inputs,
-        valid={"features": FEATURES, "law": numerics.histogram_density([-1.0, 1.0], [1.0]), "sde": OU, "horizon": 1.0,
-               "n": 10, "tau": 1.0, "delta": 0.1, "times": 3, "nodes": 2},
+        valid={
+            "features": FEATURES,
+            "law": numerics.histogram_density([-1.0, 1.0], [1.0]),
+            "sde": OU,
+            "horizon": 1.0,
+            "n": 10,
+            "tau": 1.0,
+            "delta": 0.1,
+            "times": 3,
+            "nodes": 2,
+        },
         bad={
             "features": OBJECT,
             "law": [*OBJECT, types.SimpleNamespace(weights=[1.0], means=[0.0])],
@@ -1413,6 +1466,7 @@ INTERNAL = {
     "Identity.map",
 }
 
+
 # Faults in files that others own; a mark that is not strict, so that mending one breaks nothing here.
 def arguments():
     for name, case in CASES.items():
@@ -1490,12 +1544,7 @@ GARBAGE = st.recursive(
     ),
     max_leaves=5,
 )
-RANDOM = [
-    (name, argument)
-    for name, case in CASES.items()
-    if not case.slow
-    for argument in case.bad
-]
+RANDOM = [(name, argument) for name, case in CASES.items() if not case.slow for argument in case.bad]
 
 
 @settings(max_examples=400, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))

@@ -57,7 +57,8 @@ def test_the_command_prints_what_the_documents_hold():
     runner = CliRunner()
     assert runner.invoke(main.app, ["list", "--markdown"]).output == ledger.claims_page()
     assert runner.invoke(main.app, ["list", "L1", "L2:gap", "--summary"]).output == ledger.readme_table(
-        ['L1', 'L2:gap'])
+        ["L1", "L2:gap"]
+    )
     assert runner.invoke(main.app, ["list", "--summary", "--markdown"]).exit_code == 2
 
 
@@ -81,10 +82,17 @@ def test_the_page_has_one_row_per_claim_that_says_what_its_claim_says():
         assert cells[4].strip() == str(claim.source).replace("<=", "≤").replace(">=", "≥")
 
 
-@pytest.mark.parametrize(("claim_id", "holds"), [
-    ("L3:scaled", "∀"), ("L1:repaired", "P ≥ 1 − δ"), ("HILBERT:mean", "E"), ("L2:up-to-constant", "≲"),
-    ("L1:printed", "≲ (T), P ≥ 1 − δ"), ("T1:printed", "≲ (d, T, δ), P ≥ 1 − δ"),
-])
+@pytest.mark.parametrize(
+    ("claim_id", "holds"),
+    [
+        ("L3:scaled", "∀"),
+        ("L1:repaired", "P ≥ 1 − δ"),
+        ("HILBERT:mean", "E"),
+        ("L2:up-to-constant", "≲"),
+        ("L1:printed", "≲ (T), P ≥ 1 − δ"),
+        ("T1:printed", "≲ (d, T, δ), P ≥ 1 − δ"),
+    ],
+)
 def test_quantifiers_are_shortened(claim_id, holds):
     assert ledger.short(REGISTRY[claim_id].quantifier) == holds
 

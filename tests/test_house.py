@@ -60,9 +60,19 @@ def imports_when_loaded(path):
 def run(code, *, path=(), cwd, isolated=False):
     """Run Python on a line of code, with directories put in front of sys.path."""
     front = [str(entry) for entry in path]
-    return subprocess.run([sys.executable, *(["-I", "-S"] if isolated else ["-P"]), "-c",
-                           f"import sys; sys.path[:0] = {front!r}\n{code}"],
-                          cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(
+        [
+            sys.executable,
+            *(["-I", "-S"] if isolated else ["-P"]),
+            "-c",
+            f"import sys; sys.path[:0] = {front!r}\n{code}",
+        ],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 # Imports -------------------------------------------------------------------------------------------------------------
@@ -111,10 +121,12 @@ def test_importing_a_package_is_light(package):
 
 
 def test_using_theory_does_not_load_the_heavy_packages():
-    code = ("import theory; theory.claims['L5:sharp'].latex(); theory.claims['L1:sharp'].unicode()\n"
-            "assert 'numpy' not in sys.modules\n"
-            "theory.claims['L1:sharp'].evaluate(r=1, v=1, d=2, delta=0.1, x0_norm=0)\n"
-            "print([name for name in ('numba', 'scipy.stats', 'matplotlib', 'torch') if name in sys.modules])")
+    code = (
+        "import theory; theory.claims['L5:sharp'].latex(); theory.claims['L1:sharp'].unicode()\n"
+        "assert 'numpy' not in sys.modules\n"
+        "theory.claims['L1:sharp'].evaluate(r=1, v=1, d=2, delta=0.1, x0_norm=0)\n"
+        "print([name for name in ('numba', 'scipy.stats', 'matplotlib', 'torch') if name in sys.modules])"
+    )
     done = run(code, path=[ROOT], cwd="/")
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
@@ -131,8 +143,11 @@ def test_files_are_short(path):
 @every_file
 def test_nothing_is_validated_by_assert(path):
     # python -O drops them; `x is not None` for a type checker is no validation
-    found = [f"line {node.lineno}: {ast.unparse(node)}" for node in ast.walk(tree(path)) if isinstance(node, ast.Assert)
-             and not ast.unparse(node.test).endswith("is not None")]
+    found = [
+        f"line {node.lineno}: {ast.unparse(node)}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Assert) and not ast.unparse(node.test).endswith("is not None")
+    ]
     assert not found
 
 

@@ -260,12 +260,13 @@ def test_relu_moments_are_theorys(slope, intercept):
     mean, variance = 0.5, 2.25
     inner, std = R(slope * mean + intercept), R(abs(slope) * 1.5)
     law = {"means": mean, "variances": variance}
-    assert numerics.relu_mean(slope, intercept, **law) == pytest.approx(
-        float(closed.relu_mean(inner, std)), rel=1e-12)
+    assert numerics.relu_mean(slope, intercept, **law) == pytest.approx(float(closed.relu_mean(inner, std)), rel=1e-12)
     assert numerics.activation_probability(slope, intercept, **law) == pytest.approx(
-        float(closed.activation_probability(inner, std)), rel=1e-12)
+        float(closed.activation_probability(inner, std)), rel=1e-12
+    )
     assert numerics.relu_product_mean(slope, intercept, slope, intercept, **law) == pytest.approx(
-        float(closed.relu_second_moment(inner, std)), rel=1e-12)
+        float(closed.relu_second_moment(inner, std)), rel=1e-12
+    )
 
 
 @pytest.mark.parametrize("second", [(0.75, 1.0), (-1.0, 0.5), (-2.0, -4.0)])
@@ -283,8 +284,17 @@ def test_products_of_correlated_features_are_theorys(angle):
     directions = np.array([[1.5, 0.0], [0.8 * math.cos(angle), 0.8 * math.sin(angle)]])
     gram = numerics.relu_gram_gaussian(directions, [0.25, -0.5], means=[0.5, 1.0], variances=2.0)
     means = directions @ [0.5, 1.0] + [0.25, -0.5]
-    value = claims["RELU:product"].evaluate(mean_1=means[0], mean_2=means[1], std_1=1.5 * math.sqrt(2),
-                                            std_2=0.8 * math.sqrt(2), correlation=math.cos(angle)).right
+    value = (
+        claims["RELU:product"]
+        .evaluate(
+            mean_1=means[0],
+            mean_2=means[1],
+            std_1=1.5 * math.sqrt(2),
+            std_2=0.8 * math.sqrt(2),
+            correlation=math.cos(angle),
+        )
+        .right
+    )
     assert gram[0, 1] == pytest.approx(float(value), abs=1e-12 * math.sqrt(gram[0, 0] * gram[1, 1]) + 1e-15)
 
 
@@ -311,11 +321,17 @@ def test_dsm_on_data_is_sm_against_the_datas_own_score_up_to_the_constant(dim):
     np.testing.assert_allclose(dsm.B, sm.B, rtol=0, atol=1e-12 * np.abs(sm.B).max())
     np.testing.assert_allclose(dsm.b, sm.b, rtol=0, atol=1e-12 * np.abs(sm.b).max())
     rates, noise = grid.weights * grid.loss_weight, grid.std**2
-    information = sum(rate * (numerics.fisher_information(means=r * line[:, 0], variances=[p] * 3) + (dim - 1) / p)
-                      for rate, r, p in zip(rates, grid.mean_scale, noise, strict=True))
-    difference = sum(
-        float(claims["EQ-7:population"].evaluate(d=dim, r=r, v=std / r, loss_weight=rate, fisher=0).right)
-        for rate, r, std in zip(rates, grid.mean_scale, grid.std, strict=True)) - information
+    information = sum(
+        rate * (numerics.fisher_information(means=r * line[:, 0], variances=[p] * 3) + (dim - 1) / p)
+        for rate, r, p in zip(rates, grid.mean_scale, noise, strict=True)
+    )
+    difference = (
+        sum(
+            float(claims["EQ-7:population"].evaluate(d=dim, r=r, v=std / r, loss_weight=rate, fisher=0).right)
+            for rate, r, std in zip(rates, grid.mean_scale, grid.std, strict=True)
+        )
+        - information
+    )
     assert dsm.c - sm.c == pytest.approx(difference, rel=1e-10)
     theta = rng.normal(size=(dim, 6))
     assert dsm.loss(theta) - sm.loss(theta) == pytest.approx(difference, rel=1e-9)
@@ -332,8 +348,10 @@ def test_the_b_of_a_datum_has_the_populations_as_its_mean_for_both_labels():
             for kind, given in (("dsm", {}), ("sm", {"mixture": mixture})):
                 one = numerics.empirical_quadratic(random, datum, grid, labels=kind, **given)
                 totals[kind] = totals[kind] + float(weight) * share * one.b
-    one = {kind: numerics.empirical_quadratic(random, [0.5], grid, labels=kind, **given).b
-           for kind, given in (("dsm", {}), ("sm", {"mixture": mixture}))}
+    one = {
+        kind: numerics.empirical_quadratic(random, [0.5], grid, labels=kind, **given).b
+        for kind, given in (("dsm", {}), ("sm", {"mixture": mixture}))
+    }
     size = np.abs(population.b).max()
     assert np.abs(one["dsm"] - one["sm"]).max() > 0.05 * size  # per datum they differ
     for total in totals.values():  # the integrand is smoothed by std >= 0.4: the rule has converged to 1e-7
@@ -346,9 +364,14 @@ def test_the_difference_of_the_two_empirical_losses_is_theorys():
     grid = schedule(count=3)
     dsm = numerics.empirical_quadratic(random, [datum], grid)
     sm = numerics.empirical_quadratic(random, [datum], grid, labels="sm", mixture=law)
-    gap = sum(float(claims["EQ-7:empirical-gap"].evaluate(
-        x0=datum, a=amplitude, w=-0.75, b=0.25, m_1=0.5, V_1=1.5, r=r, v=std / r, loss_weight=rate).right)
-        for r, std, rate in zip(grid.mean_scale, grid.std, grid.weights * grid.loss_weight, strict=True))
+    gap = sum(
+        float(
+            claims["EQ-7:empirical-gap"]
+            .evaluate(x0=datum, a=amplitude, w=-0.75, b=0.25, m_1=0.5, V_1=1.5, r=r, v=std / r, loss_weight=rate)
+            .right
+        )
+        for r, std, rate in zip(grid.mean_scale, grid.std, grid.weights * grid.loss_weight, strict=True)
+    )
     theta = [[amplitude]]
     assert dsm.loss(theta) - sm.loss(theta) == pytest.approx(gap, rel=1e-10)
 

@@ -43,8 +43,10 @@ def sequence(values: Any, kinds: type[Kind] | tuple[type[Any], ...], name: str) 
     """`values`, a tuple or list of values of one of the kinds, as a tuple."""
     if not isinstance(values, (tuple, list)):
         raise TypeError(f"{name} must be a tuple; got {shown(values)}")
-    return tuple(text(value, f"{name}[{k}]") if kinds is str else instance(value, kinds, f"{name}[{k}]")
-                 for k, value in enumerate(values))
+    return tuple(
+        text(value, f"{name}[{k}]") if kinds is str else instance(value, kinds, f"{name}[{k}]")
+        for k, value in enumerate(values)
+    )
 
 
 def mapping(values: Any, name: str) -> dict[str, Any]:

@@ -138,8 +138,9 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
         raise TypeError(f"values must map symbol names to numbers; got {shown(values)}")
     constants = {constant.symbol: constant.value for constant in claim.constants.values()}
     by_name = {str(symbol): symbol for symbol in claim.relation.free_symbols()}
-    by_name |= {str(sym): sym for h in claim.hypotheses if h.checked
-                for sym in (h.lesser.free_symbols | h.greater.free_symbols)}  # type: ignore[union-attr]
+    by_name |= {
+        str(sym): sym for h in claim.hypotheses if h.checked for sym in (h.lesser.free_symbols | h.greater.free_symbols)
+    }  # type: ignore[union-attr]
     unknown = sorted(set(values) - set(by_name) - {name for name, c in claim.constants.items()})
     if unknown:
         wanted = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in claim.symbols)
@@ -166,15 +167,18 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
         return np.broadcast_to(np.asarray(out, dtype=float), shape).copy()
 
     relation = claim.relation
-    missing = sorted({sym for expr in relation.rhs.values() for sym in expr.subs(constants).free_symbols}
-                     - set(known), key=str)
+    missing = sorted(
+        {sym for expr in relation.rhs.values() for sym in expr.subs(constants).free_symbols} - set(known), key=str
+    )
     if missing:
         listed = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in missing)
         raise ValueError(f"{claim.id} needs values for: {listed}")
     right_terms = {name: number(expr) for name, expr in relation.rhs.items()}
     if any(value is None for value in right_terms.values()):
-        raise ValueError(f"{claim.id} is stated for all functions f and g at once and has no number; give its terms' "
-                         "f and g values with theory.sde.specialise(expression, sde)")
+        raise ValueError(
+            f"{claim.id} is stated for all functions f and g at once and has no number; give its terms' "
+            "f and g values with theory.sde.specialise(expression, sde)"
+        )
     left_terms = {name: number(expr) for name, expr in relation.lhs.items()}
     left = None if any(value is None for value in left_terms.values()) else _total(left_terms)
     held = {}

@@ -34,16 +34,19 @@ def exact(value: Any, name: str, *, strings: bool = True) -> sp.Expr:
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
         raise TypeError(f"{name} must be exact; got the float {value!r}; {_float_remedy(value, strings)}")
     text = " or a decimal string such as '0.1'" if strings else ""
-    raise TypeError(f"{name} must be an exact number or expression; got {shown(value)}; "
-                    f"pass an int, a Fraction, an exact SymPy expression{text}")
+    raise TypeError(
+        f"{name} must be an exact number or expression; got {shown(value)}; "
+        f"pass an int, a Fraction, an exact SymPy expression{text}"
+    )
 
 
 def _checked(value: sp.Expr, name: str, strings: bool) -> sp.Expr:
     floats = value.atoms(sp.Float)
     if floats:
         culprit = min(floats, key=str)
-        raise TypeError(f"{name} must be exact; got {value}, which contains the float {culprit}; "
-                        f"{_float_remedy(culprit, strings)}")
+        raise TypeError(
+            f"{name} must be exact; got {value}, which contains the float {culprit}; {_float_remedy(culprit, strings)}"
+        )
     # the limits of an integral may be infinite, its value is not thereby
     bare = value.replace(lambda e: isinstance(e, sp.Integral), lambda _: sp.Dummy())
     if bare.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
@@ -64,13 +67,16 @@ def _float_remedy(value: Any, strings: bool) -> str:
 
 def _parsed(value: str, name: str) -> sp.Expr:
     if not (_DECIMAL.fullmatch(value) or _RATIO.fullmatch(value)):
-        raise ValueError(f"{name} must be a number; got the string {value!r}, which does not parse; "
-                         "pass a decimal or a ratio such as '0.1' or '1/3', or a SymPy expression")
+        raise ValueError(
+            f"{name} must be a number; got the string {value!r}, which does not parse; "
+            "pass a decimal or a ratio such as '0.1' or '1/3', or a SymPy expression"
+        )
     try:
         number = Fraction(value)
     except ZeroDivisionError:
-        raise ValueError(f"{name} must be a number; got {value!r}, a division by zero; "
-                         "pass a nonzero denominator") from None
+        raise ValueError(
+            f"{name} must be a number; got {value!r}, a division by zero; pass a nonzero denominator"
+        ) from None
     return sp.Rational(number.numerator, number.denominator)
 
 

@@ -35,8 +35,9 @@ def random_feature_score(amplitudes: Any, arguments: Any) -> sp.Expr:
     if not outer:
         raise ValueError("amplitudes must not be empty; got (); pass one per feature")
     if len(inner) != len(outer):
-        raise ValueError(f"arguments must have one entry per amplitude; got {len(inner)} for {len(outer)}; "
-                         "pass equal lengths")
+        raise ValueError(
+            f"arguments must have one entry per amplitude; got {len(inner)} for {len(outer)}; pass equal lengths"
+        )
     return sp.Add(*(a * relu(z) for a, z in zip(outer, inner, strict=True))) / len(outer)
 
 
@@ -92,13 +93,18 @@ def product_terms(a: Any, b: Any, correlation: Any) -> dict[str, sp.Expr]:
         return {"both active": (a * b + 1) * normal_cdf(low), "boundary": sp.Max(a, b) * normal_pdf(low)}
     if (1 + rho).is_zero:
         high = sp.Max(b, -a)
-        return {"both active": (a * b - 1) * (normal_cdf(high) - normal_cdf(-a)),
-                "upper boundary": (a - b + high) * normal_pdf(high), "lower boundary": b * normal_pdf(a)}
+        return {
+            "both active": (a * b - 1) * (normal_cdf(high) - normal_cdf(-a)),
+            "upper boundary": (a - b + high) * normal_pdf(high),
+            "lower boundary": b * normal_pdf(a),
+        }
     root = sp.sqrt(1 - rho**2)
-    return {"both active": (a * b + rho) * BivariateNormalCDF(a, b, rho),
-            "second at 0": a * normal_pdf(b) * normal_cdf((a - rho * b) / root),
-            "first at 0": b * normal_pdf(a) * normal_cdf((b - rho * a) / root),
-            "both at 0": (1 - rho**2) * bivariate_normal_pdf(a, b, rho)}
+    return {
+        "both active": (a * b + rho) * BivariateNormalCDF(a, b, rho),
+        "second at 0": a * normal_pdf(b) * normal_cdf((a - rho * b) / root),
+        "first at 0": b * normal_pdf(a) * normal_cdf((b - rho * a) / root),
+        "both at 0": (1 - rho**2) * bivariate_normal_pdf(a, b, rho),
+    }
 
 
 def arc_cosine_kernel(norm: Any, other_norm: Any, angle: Any, *, dimension: Any, radius: Any = 1) -> sp.Expr:

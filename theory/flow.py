@@ -43,8 +43,9 @@ COMPARATOR_CONSTANT = sp.S.One
 """Sharp constant of ``‖Θ(τ) − Θ‖² <= ‖Θ0 − Θ‖² + C τ (L̃(Θ) − min L̃)`` (scaled flow); a supremum, at u → 0."""
 
 
-def mode_solution(kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m,
-                  *, initial: Any = y0) -> sp.Expr:
+def mode_solution(
+    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+) -> sp.Expr:
     """Return ``y(τ)``: ``e^{−2κτ} y0`` for "scaled", ``e^{−2κτ/m} y0`` for "A".
 
     kappa: eigenvalue >= 0. tau: training time >= 0. width: m, used by "A" only. initial: y0. Raises ValueError for
@@ -53,27 +54,43 @@ def mode_solution(kappa: Any = kappa, tau: Any = tau, parametrization: str = "sc
     return _decay(kappa, tau, parametrization, width) * parameter(initial, "initial")
 
 
-def mode_loss(kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m,
-              *, initial: Any = y0) -> sp.Expr:
+def mode_loss(
+    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+) -> sp.Expr:
     """Return the mode's excess loss ``κ y(τ)²``; arguments and errors as `mode_solution`."""
     return parameter(kappa, "kappa") * mode_solution(kappa, tau, parametrization, width, initial=initial) ** 2
 
 
-def mode_displacement(kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m,
-                      *, initial: Any = y0) -> sp.Expr:
+def mode_displacement(
+    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+) -> sp.Expr:
     """Return the SQUARED displacement ``(y(τ) − y0)² = (1 − e^{−2κτ})² y0²``; arguments as `mode_solution`."""
     return (1 - _decay(kappa, tau, parametrization, width)) ** 2 * parameter(initial, "initial") ** 2
 
 
-def mode_distance_to(comparator: Any = y, kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled",
-                     width: Any = m, *, initial: Any = y0) -> sp.Expr:
+def mode_distance_to(
+    comparator: Any = y,
+    kappa: Any = kappa,
+    tau: Any = tau,
+    parametrization: str = "scaled",
+    width: Any = m,
+    *,
+    initial: Any = y0,
+) -> sp.Expr:
     """Return the SQUARED distance ``(y(τ) − y)²`` to a comparator at offset y; others as `mode_solution`."""
     position = mode_solution(kappa, tau, parametrization, width, initial=initial)
     return (position - parameter(comparator, "comparator")) ** 2
 
 
-def lyapunov(comparator: Any = y, kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled",
-             width: Any = m, *, initial: Any = y0) -> sp.Expr:
+def lyapunov(
+    comparator: Any = y,
+    kappa: Any = kappa,
+    tau: Any = tau,
+    parametrization: str = "scaled",
+    width: Any = m,
+    *,
+    initial: Any = y0,
+) -> sp.Expr:
     """Return ``V(τ) = τ κ (y(τ)² − y²) + ½ (y(τ) − y)²`` (scaled; τ is τ/m for "A"), nonincreasing along the flow.
 
     ``V(τ) <= V(0)`` gives L4 with the constant ½: ``L̃(Θ(τ)) − L̃(Θ) <= ‖Θ0 − Θ‖²/(2τ)``; see `lyapunov_dissipation`.
@@ -84,8 +101,15 @@ def lyapunov(comparator: Any = y, kappa: Any = kappa, tau: Any = tau, parametriz
     return time * parameter(kappa, "kappa") * (position**2 - offset**2) + (position - offset) ** 2 / 2
 
 
-def lyapunov_dissipation(comparator: Any = y, kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled",
-                         width: Any = m, *, initial: Any = y0) -> sp.Expr:
+def lyapunov_dissipation(
+    comparator: Any = y,
+    kappa: Any = kappa,
+    tau: Any = tau,
+    parametrization: str = "scaled",
+    width: Any = m,
+    *,
+    initial: Any = y0,
+) -> sp.Expr:
     """Return ``D(τ) = κ (y(τ) − y)² + 4κ²τ y(τ)² >= 0``, with ``V' = −D`` identically (``−D/m`` for "A").
 
     ``V' = κ(y(τ)² − y²) + τ κ · 2 y(τ) y'(τ) + (y(τ) − y) y'(τ)`` with ``y' = −2κ y`` gives

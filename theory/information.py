@@ -42,8 +42,9 @@ def prior_kl(sde: AbstractLinearSDE, mean: Any, variance: Any, horizon: Any = T,
     return isotropic_kl(kernel.mean_scale * parameter(mean, "mean"), spread, sde.prior_variance(end), dimension)
 
 
-def gaussian_channel_information(sde: AbstractLinearSDE, variance: Any, horizon: Any = T,
-                                 dimension: Any = 1) -> sp.Expr:
+def gaussian_channel_information(
+    sde: AbstractLinearSDE, variance: Any, horizon: Any = T, dimension: Any = 1
+) -> sp.Expr:
     """Return ``I(x(0); x(T)) = (d/2) log(1 + r² variance/(rv)²)`` for Gaussian x(0), the capacity of the channel.
 
     Arguments and errors as in `prior_kl`.

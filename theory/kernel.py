@@ -57,8 +57,10 @@ def compose(first: Transition, second: Transition) -> Transition:
     for name, value in (("first", first), ("second", second)):
         if not isinstance(value, Transition):
             raise TypeError(f"{name} must be a Transition; got {value!r}; make it with transition(sde, ...)")
-    return Transition(mean_scale=sp.powsimp(first.mean_scale * second.mean_scale),
-                      variance=sp.expand(second.mean_scale**2 * first.variance + second.variance))
+    return Transition(
+        mean_scale=sp.powsimp(first.mean_scale * second.mean_scale),
+        variance=sp.expand(second.mean_scale**2 * first.variance + second.variance),
+    )
 
 
 def coordinates(dimension: int, letter: str = "x") -> tuple[sp.Symbol, ...]:
@@ -99,8 +101,9 @@ def fokker_planck_residual(density: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
         log_term: Any = sp.expand_log(sp.log(term), force=True)
         log_term = log_term.replace(_is_log_modulus, lambda e: sp.log(e.args[0].args[0]))
         slope = log_term.diff(x)
-        bracket = (log_term.diff(t) + _sde(sde).drift * (1 + x * slope)
-                   - sde.diffusion**2 / 2 * (slope.diff(x) + slope**2))
+        bracket = (
+            log_term.diff(t) + _sde(sde).drift * (1 + x * slope) - sde.diffusion**2 / 2 * (slope.diff(x) + slope**2)
+        )
         total += term * _cancelled(bracket)
     return total
 
@@ -160,8 +163,12 @@ def weighting(sde: AbstractLinearSDE, kind: str, dimension: Any = d) -> sp.Expr:
     """
     _sde(sde)
     size = _size(dimension)
-    table = {"song": sde.variance / size, "printed": sde.std / sp.sqrt(size), "likelihood": sde.diffusion**2,
-             "uniform": sp.S.One}
+    table = {
+        "song": sde.variance / size,
+        "printed": sde.std / sp.sqrt(size),
+        "likelihood": sde.diffusion**2,
+        "uniform": sp.S.One,
+    }
     if not isinstance(kind, str) or kind not in table:
         raise ValueError(f"kind must be one of {', '.join(WEIGHTINGS)}; got {shown(kind)}; pass one of these strings")
     return table[kind]
@@ -184,8 +191,9 @@ def _exponentials_cancel(expression: sp.Expr) -> bool:
     numerator = sp.expand(sp.fraction(sp.together(expression))[0])
     gathered: dict[sp.Expr, sp.Expr] = {}
     for term in sp.Add.make_args(numerator):
-        exponentials: list[Any] = [factor for factor in sp.Mul.make_args(term)
-                                   if isinstance(factor, sp.exp) and factor.has(x)]
+        exponentials: list[Any] = [
+            factor for factor in sp.Mul.make_args(term) if isinstance(factor, sp.exp) and factor.has(x)
+        ]
         key = sp.cancel(sp.together(sp.expand(sp.Add(*(factor.args[0] for factor in exponentials)))))
         rest = sp.Mul(*(factor for factor in sp.Mul.make_args(term) if factor not in exponentials))
         gathered[key] = gathered.get(key, sp.S.Zero) + rest
@@ -211,8 +219,10 @@ def _sde(sde: Any) -> AbstractLinearSDE:
 
 def _expression(value: Any, name: str) -> sp.Expr:
     if not isinstance(value, sp.Expr):
-        raise TypeError(f"{name} must be a SymPy expression in x and t; got {value!r} of type "
-                        f"{type(value).__name__}; pass e.g. transition_density(sde)")
+        raise TypeError(
+            f"{name} must be a SymPy expression in x and t; got {value!r} of type "
+            f"{type(value).__name__}; pass e.g. transition_density(sde)"
+        )
     return exact(value, name)
 
 
@@ -220,8 +230,10 @@ def _dimension(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, sp.Integer)):
         raise TypeError(f"dimension must be an int; got {shown(value)}; pass e.g. 2")
     if not 1 <= value <= _MOST_COORDINATES:
-        raise ValueError(f"dimension must lie in 1..{_MOST_COORDINATES}, for each coordinate is a symbol; got "
-                         f"{shown(value)}; for larger or symbolic d use log_transition_density")
+        raise ValueError(
+            f"dimension must lie in 1..{_MOST_COORDINATES}, for each coordinate is a symbol; got "
+            f"{shown(value)}; for larger or symbolic d use log_transition_density"
+        )
     return int(value)
 
 

@@ -58,22 +58,29 @@ class GaussianMixture:
     variances: tuple[sp.Expr, ...]
 
     def __post_init__(self) -> None:
-        weights = tuple(nonnegative(_entry(w, f"weights[{k}]"), f"weights[{k}]")
-                        for k, w in enumerate(_items(self.weights, "weights")))
-        variances = tuple(nonnegative(_entry(v, f"variances[{k}]"), f"variances[{k}]")
-                          for k, v in enumerate(_items(self.variances, "variances")))
+        weights = tuple(
+            nonnegative(_entry(w, f"weights[{k}]"), f"weights[{k}]")
+            for k, w in enumerate(_items(self.weights, "weights"))
+        )
+        variances = tuple(
+            nonnegative(_entry(v, f"variances[{k}]"), f"variances[{k}]")
+            for k, v in enumerate(_items(self.variances, "variances"))
+        )
         means = _mean_rows(_items(self.means, "means"))
         if not weights:
             raise ValueError("weights must have at least one component; got an empty sequence; pass e.g. (1,)")
         for name, values in (("means", means), ("variances", variances)):
             if len(values) != len(weights):
-                raise ValueError(f"{name} must have one entry per component; got {len(values)} for {len(weights)} "
-                                 f"weights; pass {len(weights)} {name}")
+                raise ValueError(
+                    f"{name} must have one entry per component; got {len(values)} for {len(weights)} "
+                    f"weights; pass {len(weights)} {name}"
+                )
         total = sp.Add(*weights)
         excess = sp.simplify(total - 1)
         if not excess.free_symbols and decide_zero(excess) is False:  # with symbols left, 1 is attainable: undecided
-            raise ValueError(f"weights must sum to 1; got {total} ({len(weights)} components); "
-                             "divide them by their sum")
+            raise ValueError(
+                f"weights must sum to 1; got {total} ({len(weights)} components); divide them by their sum"
+            )
         for key, value in (("weights", weights), ("means", means), ("variances", variances)):
             object.__setattr__(self, key, value)
 
@@ -132,8 +139,12 @@ class GaussianMixture:
     def pdf(self) -> sp.Expr:
         """``p(x) = Σ w_k (2πs_k²)^{−d/2} exp(−|x − m_k|²/(2s_k²))``; ValueError for a mixture with a point mass."""
         self._require_density()
-        return sp.Add(*(w * (2 * sp.pi * v) ** sp.Rational(-self.dim, 2) * sp.exp(-q / (2 * v))
-                        for w, v, q in zip(self.weights, self.variances, self._squares(), strict=True)))
+        return sp.Add(
+            *(
+                w * (2 * sp.pi * v) ** sp.Rational(-self.dim, 2) * sp.exp(-q / (2 * v))
+                for w, v, q in zip(self.weights, self.variances, self._squares(), strict=True)
+            )
+        )
 
     @property
     def log_pdf(self) -> sp.Expr:
@@ -160,16 +171,19 @@ class GaussianMixture:
             # two powers, not one of the quotient: SymPy cannot know that diffused variances are positive
             return self.weights[j] / self.weights[k] * vk**half * vj**-half * sp.exp(sp.collect(exponent, x))
 
-        return tuple(1 / (1 + sp.Add(*(ratio(j, k) for j in active if j != k))) if k in active else sp.S.Zero
-                     for k in range(len(self.weights)))
+        return tuple(
+            1 / (1 + sp.Add(*(ratio(j, k) for j in active if j != k))) if k in active else sp.S.Zero
+            for k in range(len(self.weights))
+        )
 
     @property
     def score(self) -> sp.Expr | tuple[sp.Expr, ...]:
         """``∇ log p(x) = Σ_k γ_k(x) (m_k − x)/s_k²``: an expression for d = 1, a tuple of d of them beyond."""
         gammas = self.responsibilities
-        parts = tuple(sp.Add(*(g * (row[i] - c) / v
-                               for g, row, v in zip(gammas, self._rows(), self.variances, strict=True)))
-                      for i, c in enumerate(self.coordinates))
+        parts = tuple(
+            sp.Add(*(g * (row[i] - c) / v for g, row, v in zip(gammas, self._rows(), self.variances, strict=True)))
+            for i, c in enumerate(self.coordinates)
+        )
         return parts[0] if self.dim == 1 else parts
 
     @property
@@ -181,25 +195,33 @@ class GaussianMixture:
     @property
     def mean(self) -> sp.Expr | tuple[sp.Expr, ...]:
         """``E x = Σ w_k m_k``: an expression for d = 1, a tuple beyond."""
-        parts = tuple(sp.Add(*(w * row[i] for w, row in zip(self.weights, self._rows(), strict=True)))
-                      for i in range(self.dim))
+        parts = tuple(
+            sp.Add(*(w * row[i] for w, row in zip(self.weights, self._rows(), strict=True))) for i in range(self.dim)
+        )
         return parts[0] if self.dim == 1 else parts
 
     @property
     def second_moment(self) -> sp.Expr:
         """``E|x|² = Σ w_k (|m_k|² + d s_k²)``."""
-        return sp.Add(*(w * (sp.Add(*(entry**2 for entry in row)) + self.dim * v)
-                        for w, row, v in zip(self.weights, self._rows(), self.variances, strict=True)))
+        return sp.Add(
+            *(
+                w * (sp.Add(*(entry**2 for entry in row)) + self.dim * v)
+                for w, row, v in zip(self.weights, self._rows(), self.variances, strict=True)
+            )
+        )
 
     def _squares(self) -> tuple[sp.Expr, ...]:
-        return tuple(sp.Add(*((c - entry) ** 2 for c, entry in zip(self.coordinates, row, strict=True)))
-                     for row in self._rows())
+        return tuple(
+            sp.Add(*((c - entry) ** 2 for c, entry in zip(self.coordinates, row, strict=True))) for row in self._rows()
+        )
 
     def _require_density(self) -> None:
         for k, v in enumerate(self.variances):
             if v.is_zero:
-                raise ValueError(f"variances[{k}] must be > 0 for a density; got 0, a point mass; "
-                                 "diffuse the mixture first: mixture.diffused(sde)")
+                raise ValueError(
+                    f"variances[{k}] must be > 0 for a density; got 0, a point mass; "
+                    "diffuse the mixture first: mixture.diffused(sde)"
+                )
 
     # Tails (d = 1) ---------------------------------------------------------------------------------------------------
     @property
@@ -237,8 +259,10 @@ class GaussianMixture:
             return False
         if sign.is_nonnegative:
             return True
-        raise ValueError(f"{name} must be decidably ordered; got components {other} and {k}, difference {wider}; "
-                         "give the symbols a sign (positive=True) or substitute numbers")
+        raise ValueError(
+            f"{name} must be decidably ordered; got components {other} and {k}, difference {wider}; "
+            "give the symbols a sign (positive=True) or substitute numbers"
+        )
 
     def regime_error(self, side: Side) -> sp.Expr:
         """Return ``|score − regime|`` exactly, for two components of one variance s² in 1-d, all x.
@@ -263,8 +287,9 @@ class GaussianMixture:
         """
         low, high = self._pair("regime_error_bound")
         if decide_zero(self.weights[low] - self.weights[high]) is not True:
-            raise ValueError(f"weights must be equal for regime_error_bound; got {self.weights}; "
-                             "use regime_error(side)")
+            raise ValueError(
+                f"weights must be equal for regime_error_bound; got {self.weights}; use regime_error(side)"
+            )
         rate = (self.means[high] - self.means[low]) / self.variances[low]
         centre = (self.means[high] + self.means[low]) / 2
         return rate / (1 + sp.exp(rate * sp.Abs(x - centre)))
@@ -274,8 +299,10 @@ class GaussianMixture:
         self._require_line(what)
         self._require_density()
         if len(self.weights) != 2 or decide_zero(self.variances[0] - self.variances[1]) is not True:
-            raise ValueError(f"{what} needs two components of equal variances; got variances {self.variances}; "
-                             "use linear_regimes and score for other mixtures")
+            raise ValueError(
+                f"{what} needs two components of equal variances; got variances {self.variances}; "
+                "use linear_regimes and score for other mixtures"
+            )
         return (0, 1) if self._beats(1, 0, "right") else (1, 0)
 
     def _require_line(self, what: str) -> None:
@@ -285,8 +312,10 @@ class GaussianMixture:
 
 def _items(values: Any, name: str) -> tuple[Any, ...]:
     if isinstance(values, (str, bytes, Set, Mapping, sp.Expr)) or not isinstance(values, Iterable):
-        raise TypeError(f"{name} must be a sequence; got {values!r} of type {type(values).__name__}; "
-                        "pass a tuple with one entry per component")
+        raise TypeError(
+            f"{name} must be a sequence; got {values!r} of type {type(values).__name__}; "
+            "pass a tuple with one entry per component"
+        )
     return tuple(values)
 
 
@@ -307,6 +336,8 @@ def _mean_rows(items: tuple[Any, ...]) -> tuple[Any, ...]:
             rows.append(tuple(_entry(e, f"means[{k}][{i}]") for i, e in enumerate(_items(item, f"means[{k}]"))))
     lengths = {len(row) if isinstance(row, tuple) else 0 for row in rows}
     if len(lengths) > 1 or (rows and rows[0] == ()):
-        raise ValueError(f"means must be all numbers or all rows of one length d >= 1; got {tuple(rows)}; "
-                         "pass (K,) numbers for d = 1 or (K,) tuples of length d")
+        raise ValueError(
+            f"means must be all numbers or all rows of one length d >= 1; got {tuple(rows)}; "
+            "pass (K,) numbers for d = 1 or (K,) tuples of length d"
+        )
     return tuple(row[0] for row in rows) if lengths == {1} else tuple(rows)

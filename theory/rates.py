@@ -94,8 +94,11 @@ def phase_diagram(terms: Mapping[str, Any], *, beta: Any = 0, free: bool = False
         if pieces and _same(pieces[-1], piece):
             piece = Piece(**{**vars(piece), "lower": pieces.pop().lower})
         pieces.append(piece)
-    return PhaseDiagram(pieces=tuple(pieces), breakpoints=tuple(piece.lower for piece in pieces[1:]),
-                        floors=ReadOnly({line.name: line.affine().expr() for line in lines if not line.slope}))
+    return PhaseDiagram(
+        pieces=tuple(pieces),
+        breakpoints=tuple(piece.lower for piece in pieces[1:]),
+        floors=ReadOnly({line.name: line.affine().expr() for line in lines if not line.slope}),
+    )
 
 
 # Exponents -----------------------------------------------------------------------------------------------------------
@@ -167,8 +170,10 @@ def _powers(name: str, term: sp.Expr) -> dict[sp.Symbol, Fraction]:
         if base in variables and exponent.is_Rational:
             powers[base] += Fraction(int(exponent.p), int(exponent.q))
         elif factor.free_symbols & variables:
-            raise ValueError(f"terms: {name!r} must be a monomial in tau, n, m, mu with rational exponents; got "
-                             f"{term}, with the factor {factor}; expand it and give each summand a name of its own")
+            raise ValueError(
+                f"terms: {name!r} must be a monomial in tau, n, m, mu with rational exponents; got "
+                f"{term}, with the factor {factor}; expand it and give each summand a name of its own"
+            )
         elif factor.is_nonpositive:
             raise ValueError(f"terms: {name!r} must be positive; got {term}; leave out what is 0 or helps the bound")
     return powers
@@ -177,8 +182,9 @@ def _powers(name: str, term: sp.Expr) -> dict[sp.Symbol, Fraction]:
 def _rational(value: Any, name: str, least: int | None = None) -> Fraction:
     number = exact(value, name)
     if not isinstance(number, sp.Rational):
-        raise ValueError(f"{name} must be a rational number; got {number}; pass an int, a Fraction or "
-                         "text such as '1/3'")
+        raise ValueError(
+            f"{name} must be a rational number; got {number}; pass an int, a Fraction or text such as '1/3'"
+        )
     if least is not None and number < least:
         raise ValueError(f"{name} must be >= {least}; got {number}; m = n^alpha is a width")
     return Fraction(int(number.p), int(number.q))
@@ -198,12 +204,17 @@ def _envelope(lines: tuple[_Line, ...], free: bool) -> list[_Affine]:
         for down in lines:
             if up.slope > 0 > down.slope:
                 share = up.slope / (up.slope - down.slope)  # the weight of the falling term: s cancels
-                found.append(_Affine((1 - share) * up.constant + share * down.constant,
-                                     (1 - share) * up.width + share * down.width))
+                found.append(
+                    _Affine(
+                        (1 - share) * up.constant + share * down.constant, (1 - share) * up.width + share * down.width
+                    )
+                )
     if not found:
         slopes = ", ".join(f"{line.name}: {line.slope}" for line in lines)
-        raise ValueError(f"terms must not all move the same way with tau (exponents {slopes}): no time is optimal; add "
-                         "a term that moves the other way, or one without tau")
+        raise ValueError(
+            f"terms must not all move the same way with tau (exponents {slopes}): no time is optimal; add "
+            "a term that moves the other way, or one without tau"
+        )
     return list(dict.fromkeys(found))
 
 
@@ -248,10 +259,14 @@ def _optimum(lines: tuple[_Line, ...], alpha: Fraction, free: bool) -> Stopping:
     found = _solve(lines, alpha, free)
     low = -sp.oo if found.low is None else _number(found.low.at(alpha))
     high = sp.oo if found.high is None else _number(found.high.at(alpha))
-    return Stopping(alpha=_number(alpha), stopping=_number(found.stop().at(alpha)),
-                    rate=_number(found.rate.at(alpha)), active=found.active,
-                    interval=None if low == high else (low, high),
-                    floors=ReadOnly({line.name: _number(line.affine().at(alpha)) for line in lines if not line.slope}))
+    return Stopping(
+        alpha=_number(alpha),
+        stopping=_number(found.stop().at(alpha)),
+        rate=_number(found.rate.at(alpha)),
+        active=found.active,
+        interval=None if low == high else (low, high),
+        floors=ReadOnly({line.name: _number(line.affine().at(alpha)) for line in lines if not line.slope}),
+    )
 
 
 def _cuts(lines: tuple[_Line, ...], free: bool) -> list[Fraction]:
@@ -269,9 +284,15 @@ def _piece(lines: tuple[_Line, ...], low: Fraction, high: Fraction | None, free:
     middle = low + 1 if high is None else (low + high) / 2
     found = _solve(lines, middle, free)
     ends = (-sp.oo if found.low is None else found.low.expr(), sp.oo if found.high is None else found.high.expr())
-    return Piece(lower=_number(low), upper=sp.oo if high is None else _number(high), stopping=found.stop().expr(),
-                 rate=found.rate.expr(), active=found.active, interval=None if ends[0] == ends[1] else ends,
-                 vanishes=found.rate.at(middle) < 0)
+    return Piece(
+        lower=_number(low),
+        upper=sp.oo if high is None else _number(high),
+        stopping=found.stop().expr(),
+        rate=found.rate.expr(),
+        active=found.active,
+        interval=None if ends[0] == ends[1] else ends,
+        vanishes=found.rate.at(middle) < 0,
+    )
 
 
 def _same(first: Piece, second: Piece) -> bool:

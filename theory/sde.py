@@ -31,8 +31,10 @@ def parameter(value: Any, name: str) -> sp.Expr:
     result = exact(value, name)
     taken = result.free_symbols & {t, x, x0}
     if taken:
-        raise ValueError(f"{name} must not depend on {sorted(map(str, taken))[0]}; got {result}; "
-                         "pass a number or an expression in other symbols")
+        raise ValueError(
+            f"{name} must not depend on {sorted(map(str, taken))[0]}; got {result}; "
+            "pass a number or an expression in other symbols"
+        )
     return result
 
 
@@ -75,9 +77,14 @@ class AbstractLinearSDE(abc.ABC):
     def at(self, time: Any) -> Coefficients:
         """Return all coefficients at an exact time >= 0; raises ValueError for a negative one."""
         moment = nonnegative(exact(time, "time"), "time")
-        return Coefficients(drift=self.drift.subs(t, moment), diffusion=self.diffusion.subs(t, moment),
-                            mean_scale=self.mean_scale.subs(t, moment), variance=self.variance.subs(t, moment),
-                            std=self.std.subs(t, moment), clock=self.clock.subs(t, moment))
+        return Coefficients(
+            drift=self.drift.subs(t, moment),
+            diffusion=self.diffusion.subs(t, moment),
+            mean_scale=self.mean_scale.subs(t, moment),
+            variance=self.variance.subs(t, moment),
+            std=self.std.subs(t, moment),
+            clock=self.clock.subs(t, moment),
+        )
 
     def _fill(self, **values: sp.Expr) -> None:
         for key, value in values.items():
@@ -95,8 +102,14 @@ class OrnsteinUhlenbeck(AbstractLinearSDE):
     """The Ornstein–Uhlenbeck process ``dx = −x dt + √2 dW``: ``r = e^{−t}``, ``(rv)² = 1 − e^{−2t}``, π = N(0, I)."""
 
     def __post_init__(self) -> None:
-        self._fill(drift=sp.Integer(-1), diffusion=sp.sqrt(2), mean_scale=sp.exp(-t), variance=1 - sp.exp(-2 * t),
-                   std=sp.sqrt(1 - sp.exp(-2 * t)), clock=sp.sqrt(sp.exp(2 * t) - 1))
+        self._fill(
+            drift=sp.Integer(-1),
+            diffusion=sp.sqrt(2),
+            mean_scale=sp.exp(-t),
+            variance=1 - sp.exp(-2 * t),
+            std=sp.sqrt(1 - sp.exp(-2 * t)),
+            clock=sp.sqrt(sp.exp(2 * t) - 1),
+        )
 
     @property
     def name(self) -> str:
@@ -142,8 +155,14 @@ class VariancePreserving(_AbstractLinearSchedule):
     def __post_init__(self) -> None:
         beta, integral = self._schedule()
         decay = sp.exp(-integral)
-        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta), mean_scale=sp.exp(-integral / 2), variance=1 - decay,
-                   std=sp.sqrt(1 - decay), clock=sp.sqrt(sp.exp(integral) - 1))
+        self._fill(
+            drift=-beta / 2,
+            diffusion=sp.sqrt(beta),
+            mean_scale=sp.exp(-integral / 2),
+            variance=1 - decay,
+            std=sp.sqrt(1 - decay),
+            clock=sp.sqrt(sp.exp(integral) - 1),
+        )
 
     @property
     def name(self) -> str:
@@ -163,9 +182,14 @@ class SubVariancePreserving(_AbstractLinearSchedule):
     def __post_init__(self) -> None:
         beta, integral = self._schedule()
         decay = sp.exp(-integral)
-        self._fill(drift=-beta / 2, diffusion=sp.sqrt(beta) * sp.sqrt(1 - decay**2),
-                   mean_scale=sp.exp(-integral / 2), variance=(1 - decay) ** 2, std=1 - decay,
-                   clock=sp.exp(integral / 2) - sp.exp(-integral / 2))
+        self._fill(
+            drift=-beta / 2,
+            diffusion=sp.sqrt(beta) * sp.sqrt(1 - decay**2),
+            mean_scale=sp.exp(-integral / 2),
+            variance=(1 - decay) ** 2,
+            std=1 - decay,
+            clock=sp.exp(integral / 2) - sp.exp(-integral / 2),
+        )
 
     @property
     def name(self) -> str:
@@ -187,8 +211,15 @@ class VarianceExploding(AbstractLinearSDE):
     def __post_init__(self) -> None:
         base = positive(parameter(self.base, "base"), "base")
         variance = t if base == 1 else (base ** (2 * t) - 1) / (2 * sp.log(base))
-        self._fill(base=base, drift=sp.S.Zero, diffusion=base**t, mean_scale=sp.S.One, variance=variance,
-                   std=sp.sqrt(variance), clock=sp.sqrt(variance))
+        self._fill(
+            base=base,
+            drift=sp.S.Zero,
+            diffusion=base**t,
+            mean_scale=sp.S.One,
+            variance=variance,
+            std=sp.sqrt(variance),
+            clock=sp.sqrt(variance),
+        )
 
     @property
     def name(self) -> str:
@@ -219,8 +250,10 @@ class LinearSDE(AbstractLinearSDE):
     def __post_init__(self) -> None:
         f, g = _coefficient(self.drift, "drift"), _coefficient(self.diffusion, "diffusion")
         if g.is_zero or sp.expand(g) == 0:
-            raise ValueError(f"diffusion must not be identically 0; got {self.diffusion}; without noise there is no "
-                             "density and no score: pass g(t) that is positive somewhere")
+            raise ValueError(
+                f"diffusion must not be identically 0; got {self.diffusion}; without noise there is no "
+                "density and no score: pass g(t) that is positive somewhere"
+            )
         given_scale, given_variance = self.mean_scale is not None, self.variance is not None
         if given_scale:
             scale = _coefficient(self.mean_scale, "mean_scale")
@@ -237,8 +270,12 @@ class LinearSDE(AbstractLinearSDE):
         # a limit, because a closed form such as (a^{2t} − 1)/(2 log a) is fine at 0 while (1 − e^{−ct²})/t is not
         start = variance.subs(t, 0)
         _require(start.limit(t, 0) if start.has(sp.nan, sp.zoo) else start, "variance", variance, "variance(0) = 0")
-        _require(variance.diff(t) - 2 * f * variance - g**2, "variance", variance,
-                 "variance' = 2 · drift · variance + diffusion²")
+        _require(
+            variance.diff(t) - 2 * f * variance - g**2,
+            "variance",
+            variance,
+            "variance' = 2 · drift · variance + diffusion²",
+        )
         self._fill(drift=f, diffusion=g, mean_scale=scale, variance=variance, clock=clock, std=sp.sqrt(variance))
 
     @property
@@ -291,8 +328,10 @@ def _specialised(node: Any, sde: AbstractLinearSDE) -> Any:
     if _is_definite(node):
         variable, low, high = node.limits[0]
         factor, rest = node.function.as_independent(variable, as_Add=False)
-        for pattern, antiderivative in ((_drift_integrand(variable), lambda: sp.log(sde.mean_scale)),
-                                        (_clock_integrand(variable), lambda: sde.clock**2)):
+        for pattern, antiderivative in (
+            (_drift_integrand(variable), lambda: sp.log(sde.mean_scale)),
+            (_clock_integrand(variable), lambda: sde.clock**2),
+        ):
             if rest == pattern:
                 primitive: Any = antiderivative()
                 value = primitive.subs(t, high) - primitive.subs(t, low)
@@ -321,16 +360,22 @@ def _coefficient(value: Any, name: str) -> sp.Expr:
     expression = exact(value, name)
     for symbol in expression.free_symbols:
         if str(symbol) in ("x", "x0"):
-            raise ValueError(f"{name} must not depend on {symbol}; got {expression}; the SDE is linear, "
-                             "dx = f(t) x dt + g(t) dW: pass f and g as functions of theory.symbols.t")
+            raise ValueError(
+                f"{name} must not depend on {symbol}; got {expression}; the SDE is linear, "
+                "dx = f(t) x dt + g(t) dW: pass f and g as functions of theory.symbols.t"
+            )
         if str(symbol) == "t" and symbol != t:
-            raise ValueError(f"{name} must use the time theory.symbols.t; got {expression} with another symbol "
-                             "named t; build it from theory.symbols.t")
+            raise ValueError(
+                f"{name} must use the time theory.symbols.t; got {expression} with another symbol "
+                "named t; build it from theory.symbols.t"
+            )
     if expression.free_symbols <= {t} and not expression.has(AppliedUndef, sp.Integral):
         sample = expression.subs(t, sp.Rational(1, 10**6)).evalf(DIGITS)
         if sample.is_finite is False or sp.im(sample) != 0:
-            raise ValueError(f"{name} must be real and finite next to t = 0; got {expression}, which is "
-                             f"{sp.N(sample, 6)} at t = 1e-6; pass a real expression")
+            raise ValueError(
+                f"{name} must be real and finite next to t = 0; got {expression}, which is "
+                f"{sp.N(sample, 6)} at t = 1e-6; pass a real expression"
+            )
     return expression
 
 
@@ -342,13 +387,16 @@ def _integrate(integrand: sp.Expr, what: str) -> sp.Expr:
         problem = "SymPy found no finite value for"
     else:
         return sp.expand(result)
-    raise ValueError(f"{problem} the integral {what} of drift and diffusion; the integrand is {integrand}; give "
-                     "mean_scale= and variance= by hand (they are then checked)")
+    raise ValueError(
+        f"{problem} the integral {what} of drift and diffusion; the integrand is {integrand}; give "
+        "mean_scale= and variance= by hand (they are then checked)"
+    )
 
 
 def _require(residual: sp.Expr, name: str, value: sp.Expr, equation: str) -> None:
     verdict = decide_zero(residual)
     if verdict is not True:
         what = "does not satisfy" if verdict is False else "could not be shown to satisfy"
-        raise ValueError(f"{name} {what} {equation}; got {name} = {value}, residual {residual}; "
-                         f"pass {name} in another closed form")
+        raise ValueError(
+            f"{name} {what} {equation}; got {name} = {value}, residual {residual}; pass {name} in another closed form"
+        )

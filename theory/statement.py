@@ -199,13 +199,23 @@ class Mutant:
         for part in ("constants", "setting"):
             unknown = sorted(set(getattr(self, part) or {}) - set(getattr(claim, part)))
             if unknown:
-                raise ValueError(f"mutant {self.name!r} changes the {part} {unknown}, which {claim.id} does not have; "
-                                 f"it has {sorted(getattr(claim, part)) or 'none'}")
+                raise ValueError(
+                    f"mutant {self.name!r} changes the {part} {unknown}, which {claim.id} does not have; "
+                    f"it has {sorted(getattr(claim, part)) or 'none'}"
+                )
         sides = {side: getattr(self, side) for side in ("lhs", "rhs") if getattr(self, side) is not None}
-        constants = {**claim.constants, **{name: replace(claim.constants[name], value=value)
-                                           for name, value in (self.constants or {}).items()}}
-        wrong = replace(claim, id=f"{claim.id}~{self.name}", relation=replace(claim.relation, **sides),
-                        constants=constants, mutants=(), setting={**claim.setting, **(self.setting or {})})
+        constants = {
+            **claim.constants,
+            **{name: replace(claim.constants[name], value=value) for name, value in (self.constants or {}).items()},
+        }
+        wrong = replace(
+            claim,
+            id=f"{claim.id}~{self.name}",
+            relation=replace(claim.relation, **sides),
+            constants=constants,
+            mutants=(),
+            setting={**claim.setting, **(self.setting or {})},
+        )
         if (wrong.relation, wrong.constants, wrong.setting) == (claim.relation, claim.constants, claim.setting):
             raise ValueError(f"mutant {self.name!r} changes nothing of {claim.id}; give a side that differs")
         return wrong
@@ -248,14 +258,19 @@ class Claim:
             object.__setattr__(self, part, values)
         if self.id in self.depends_on:
             raise ValueError(f"depends_on must not name the claim itself; got {self.id}")
-        constants = {name: checks.instance(constant, Constant, f"constants[{name!r}]")
-                     for name, constant in checks.mapping(self.constants, "constants").items()}
+        constants = {
+            name: checks.instance(constant, Constant, f"constants[{name!r}]")
+            for name, constant in checks.mapping(self.constants, "constants").items()
+        }
         misnamed = [name for name, constant in constants.items() if name != str(constant.symbol)]
         if misnamed:
-            raise ValueError(f"constants must be named like their symbols; got {misnamed[0]!r} for "
-                             f"{constants[misnamed[0]].symbol}")
-        setting = {key: checks.text(value, f"setting[{key!r}]")
-                   for key, value in checks.mapping(self.setting, "setting").items()}
+            raise ValueError(
+                f"constants must be named like their symbols; got {misnamed[0]!r} for {constants[misnamed[0]].symbol}"
+            )
+        setting = {
+            key: checks.text(value, f"setting[{key!r}]")
+            for key, value in checks.mapping(self.setting, "setting").items()
+        }
         object.__setattr__(self, "constants", ReadOnly(constants))
         object.__setattr__(self, "setting", ReadOnly(setting))
         for mutant in self.mutants:
@@ -298,8 +313,10 @@ class Claim:
     def with_constant(self, name: str, value: sp.Expr) -> Claim:
         """The claim with another value of a named constant; raises ValueError for an unknown name."""
         if checks.instance(name, str, "name") not in self.constants:
-            raise ValueError(f"name: {self.id} has no constant {checks.shown(name)}; its constants are "
-                             f"{sorted(self.constants) or 'none'}")
+            raise ValueError(
+                f"name: {self.id} has no constant {checks.shown(name)}; its constants are "
+                f"{sorted(self.constants) or 'none'}"
+            )
         return replace(self, constants={**self.constants, name: replace(self.constants[name], value=value)})
 
     def latex(self) -> str:
@@ -310,7 +327,7 @@ class Claim:
         sign = "=" if equals else r"\lesssim" if isinstance(quantifier, UpToConstant) else r"\le"
         inner = quantifier.inner if isinstance(quantifier, UpToConstant) else quantifier
         if isinstance(inner, WithProbability):
-            return (rf"\mathbb{{P}}\left[{left} {sign} {right}\right] \ge {symbols.latex(inner.at_least)}")
+            return rf"\mathbb{{P}}\left[{left} {sign} {right}\right] \ge {symbols.latex(inner.at_least)}"
         if isinstance(inner, InExpectation):
             left = rf"\mathbb{{E}}\left[{left}\right]"
         return f"{left} {sign} {right}"
@@ -318,8 +335,9 @@ class Claim:
     def unicode(self) -> str:
         """The relation as Unicode text for a terminal, term by term; each side may take several lines."""
         # SymPy evaluates sums and relations where it can: a sum of terms is shown as it stands
-        left, right = (sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total()
-                       for side in self._shown())
+        left, right = (
+            sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total() for side in self._shown()
+        )
         sign = "≲" if isinstance(self.quantifier, UpToConstant) else self.relation.sign
         return symbols.unicode_relation(left, sign, right)
 

@@ -33,9 +33,11 @@ def require_one_root() -> None:
         return
     here = Path(__file__).resolve().parent.parent
     listed = "; ".join(f"{name} from {root or 'nowhere'}" for name, root in found.items())
-    raise ImportError(f"scoregap's packages must come from one place ({here}), but Python finds {listed}: another "
-                      "package of the same name stands earlier on sys.path. Run from another directory, or take it off "
-                      "the path.")
+    raise ImportError(
+        f"scoregap's packages must come from one place ({here}), but Python finds {listed}: another "
+        "package of the same name stands earlier on sys.path. Run from another directory, or take it off "
+        "the path."
+    )
 
 
 def package_version() -> str:

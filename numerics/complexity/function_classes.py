@@ -198,25 +198,13 @@ class ReluClass(ArrayValue):
         return FunctionClass(self._extremes, peaks, float(peaks.sum()), 6 * len(peaks))
 
     def rademacher_complexity(
-        self,
-        *,
-        method: str = "exact",
-        samples: int = 10_000,
-        alpha: float = 0.01,
-        seed: Any = 0,
-        workers: int = 1,
+        self, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
     ) -> Estimate:
         """The complexity (1/n) E sup_f Σ_j ξ_j f(x_j), without |·|; other arguments as in `rademacher_complexity`."""
         return rademacher.complexity(self._family(), False, method, Sampling.of(samples, alpha, seed, workers))
 
     def rademacher_complexity_abs(
-        self,
-        *,
-        method: str = "exact",
-        samples: int = 10_000,
-        alpha: float = 0.01,
-        seed: Any = 0,
-        workers: int = 1,
+        self, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
     ) -> Estimate:
         """The complexity (1/n) E sup_f |Σ_j ξ_j f(x_j)|, with |·|; other arguments as in `rademacher_complexity`."""
         return rademacher.complexity(self._family(), True, method, Sampling.of(samples, alpha, seed, workers))

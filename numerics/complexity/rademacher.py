@@ -192,13 +192,7 @@ def _of_values(values: Any, absolute: bool, method: Any, sampling: Sampling) -> 
 
 
 def rademacher_complexity(
-    values: Any,
-    *,
-    method: str = "exact",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    values: Any, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
 ) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i Σ_j ξ_j f_i(x_j) of N functions, without |·|.
 
@@ -216,13 +210,7 @@ def rademacher_complexity(
 
 
 def rademacher_complexity_abs(
-    values: Any,
-    *,
-    method: str = "exact",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    values: Any, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
 ) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i |Σ_j ξ_j f_i(x_j)| of N functions, with |·|.
 

@@ -296,11 +296,7 @@ Table = tuple[FloatArray, FloatArray, FloatArray, FloatArray]
 
 
 def _table(
-    knots: FloatArray,
-    strength: FloatArray,
-    size: FloatArray,
-    falling: FloatArray,
-    start: tuple[FloatArray, FloatArray],
+    knots: FloatArray, strength: FloatArray, size: FloatArray, falling: FloatArray, start: tuple[FloatArray, FloatArray]
 ) -> Table:
     """Sorted knots, slopes, scores and logs (0 at the highest knot) without the factor 1/√m."""
     order = np.argsort(knots, kind="stable")
@@ -310,7 +306,9 @@ def _table(
     signed = np.where(falling, -size, size)
     slope = piecewise_scores.dot(strength[left], signed[left])
     slopes, (scores, logs, tails) = np.empty(len(x) + 1), np.empty((3, len(x)))
-    piecewise_scores.tabulate(x, strength[order], size[order], zero, piecewise_scores.dot(*start), slope, scores, slopes, logs, tails)
+    piecewise_scores.tabulate(
+        x, strength[order], size[order], zero, piecewise_scores.dot(*start), slope, scores, slopes, logs, tails
+    )
     top = int(np.argmax(logs))
     return x, slopes, scores, (logs - logs[top]) + (tails - tails[top])
 

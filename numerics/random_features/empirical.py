@@ -198,16 +198,12 @@ class _Labelled:
         K = len(self.left)
         following = np.minimum(k + 1, K - 1)
         value = np.where(
-            rising,
-            slopes * self.above[1, k + 1] + (slopes * self.left[following] + u) * self.above[0, k + 1],
-            0.0,
+            rising, slopes * self.above[1, k + 1] + (slopes * self.left[following] + u) * self.above[0, k + 1], 0.0
         )
         whole = np.where(np.isin(np.arange(len(z)), inside), k, k + 1)  # number of panels below the kink
         anchor = np.minimum(whole, K - 1)
         value = np.where(
-            rising,
-            value,
-            -slopes * self.below[1, whole] + (slopes * self.left[anchor] + u) * self.below[0, whole],
+            rising, value, -slopes * self.below[1, whole] + (slopes * self.left[anchor] + u) * self.below[0, whole]
         )
         if len(inside):
             low, point, high = self.left[k[inside]], z[inside], (self.left + self.width)[k[inside]]

@@ -189,13 +189,7 @@ def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
 
 
 def relu_gram_gaussian(
-    directions: Any,
-    intercepts: Any,
-    *,
-    means: Any,
-    variances: Any = 1.0,
-    weights: Any = None,
-    covariance: Any = None,
+    directions: Any, intercepts: Any, *, means: Any, variances: Any = 1.0, weights: Any = None, covariance: Any = None
 ) -> FloatArray:
     """The matrix E[σ(Y_i) σ(Y_j)], (m, m), Y = W x + c, for x in d dimensions with law Σ_k weights_k N(m_k, v_k C).
 

@@ -141,8 +141,10 @@ class BoundedMeanTest:
 
     def __init__(self, lower: float, upper: float, bound: float, alpha: float) -> None:
         if not (math.isfinite(lower) and math.isfinite(upper) and lower < bound < upper):
-            raise ValueError(f"lower < bound < upper must hold and be finite; got lower={lower}, bound={bound}, "
-                             f"upper={upper}: a mean outside the range needs no test")
+            raise ValueError(
+                f"lower < bound < upper must hold and be finite; got lower={lower}, bound={bound}, "
+                f"upper={upper}: a mean outside the range needs no test"
+            )
         self.lower, self.upper, self.bound, self.alpha = float(lower), float(upper), float(bound), _level(alpha)
         self._values: list[np.ndarray] = []
         self._samples = 0
@@ -166,16 +168,20 @@ class BoundedMeanTest:
         """
         batch = np.atleast_1d(np.asarray(values, dtype=float)).ravel()
         if np.isnan(batch).any():
-            raise ValueError(f"values must be numbers; got {int(np.isnan(batch).sum())} NaN among {batch.size}: an "
-                             "undefined value is an outcome of its own, count it separately")
+            raise ValueError(
+                f"values must be numbers; got {int(np.isnan(batch).sum())} NaN among {batch.size}: an "
+                "undefined value is an outcome of its own, count it separately"
+            )
         if batch.size and (batch.min() < self.lower or batch.max() > self.upper):
-            raise ValueError(f"values must lie in [{self.lower}, {self.upper}]; got [{batch.min()}, {batch.max()}]: "
-                             "state the true range, the guarantee rests on it")
+            raise ValueError(
+                f"values must lie in [{self.lower}, {self.upper}]; got [{batch.min()}, {batch.max()}]: "
+                "state the true range, the guarantee rests on it"
+            )
         scaled = np.clip((batch - self.lower) / (self.upper - self.lower), 0.0, 1.0)
         level = math.log(2 / self.alpha)
         mean = (self.bound - self.lower) / (self.upper - self.lower)
         for start in range(0, scaled.size, BLOCK):
-            part = scaled[start:start + BLOCK]
+            part = scaled[start : start + BLOCK]
             paths = self._capital[:, None, :] + np.cumsum(_log_factors(part, mean, (0, 1)), axis=1)
             if self._decision == UNDECIDED:
                 slack = _path_rounding(self._samples + start + part.size, mean)
@@ -220,12 +226,19 @@ class BoundedMeanTest:
         capital = np.zeros((1, BETS.size))
         for values in self._values:
             for start in range(0, values.size, BLOCK):
-                capital += _log_factors(values[start:start + BLOCK], m, (side,)).sum(axis=1)
+                capital += _log_factors(values[start : start + BLOCK], m, (side,)).sum(axis=1)
         return float(_log_mean_exp(capital)[0])
 
 
-def required_samples(bound: float, truth: float, alpha: float, *, power: float = 0.95,
-                     prior: tuple[float, float] = JEFFREYS, max_samples: int = 10**12) -> int:
+def required_samples(
+    bound: float,
+    truth: float,
+    alpha: float,
+    *,
+    power: float = 0.95,
+    prior: tuple[float, float] = JEFFREYS,
+    max_samples: int = 10**12,
+) -> int:
     """How many trials `BernoulliTest` needs in order to decide rightly with probability at least ``power``.
 
     Looked at after N trials, the test is decided rightly with a probability ≥ power that is computed exactly, as a
@@ -235,12 +248,15 @@ def required_samples(bound: float, truth: float, alpha: float, *, power: float =
     """
     test = BernoulliTest(bound, alpha, prior=prior)
     if not 0 <= truth <= 1 or truth == bound:
-        raise ValueError(f"truth must be a probability other than the bound {bound}; got {truth!r}: at equality no "
-                         "sample size decides")
+        raise ValueError(
+            f"truth must be a probability other than the bound {bound}; got {truth!r}: at equality no "
+            "sample size decides"
+        )
     if not 0 < power < 1:
         raise ValueError(f"power must lie in (0, 1); got {power!r}: 0.95 is usual")
     if test.decision == SUPPORTED:
         return 0
+
     def reaches(n: int) -> bool:
         return _decides_at(n, test, truth) >= power
 

@@ -36,5 +36,6 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.line(f"{work}  /  {against}")
         terminalreporter.line(f"    {ratio:.3g}, to reach {sign} {target:g}: {'reached' if reached else 'NOT REACHED'}")
         if details:
-            terminalreporter.line("    " + ", ".join(f"{name.replace('_', ' ')} {value:.3g}"
-                                                     for name, value in details.items()))
+            terminalreporter.line(
+                "    " + ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in details.items())
+            )

@@ -48,8 +48,10 @@ def exact(features, theta):
     with mp.workdps(30):
         rule = [(mp.mpf(x), mp.mpf(w)) for x, w in mp.calculus.quadrature.GaussLegendre(mp.mp).calc_nodes(3, 110)]
         w, b = features.weights[:, 0].tolist(), features.intercepts([0.0])[0].tolist()
-        kinks = sorted((-mp.mpf(c) / mp.mpf(a), mp.mpf(j) * abs(mp.mpf(a)) / mp.sqrt(features.width))
-                       for a, c, j in zip(w, b, theta[0].tolist(), strict=True))
+        kinks = sorted(
+            (-mp.mpf(c) / mp.mpf(a), mp.mpf(j) * abs(mp.mpf(a)) / mp.sqrt(features.width))
+            for a, c, j in zip(w, b, theta[0].tolist(), strict=True)
+        )
         left = -sum(mp.mpf(j) * abs(mp.mpf(a)) for a, j in zip(w, theta[0].tolist(), strict=True) if a < 0)
         slope = left / mp.sqrt(features.width)
         x = mp.mpf(-16)  # p and q are below e^{-80} beyond
@@ -100,6 +102,7 @@ def test_the_divergence_of_a_score_density_beats_a_grid_by_three_and_six_orders(
         return nm.kl_divergence(MIX, nm.score_density(features, theta, 0.0), with_error=True)
 
     ours()  # compiles
+
     def score(x):
         return features.score(theta, [[x]], 0.0)[0, 0]
 
@@ -116,9 +119,19 @@ def test_the_divergence_of_a_score_density_beats_a_grid_by_three_and_six_orders(
     if enabled:
         best = benchmark.stats.stats.min
         ratio, bare_ratio = best / seconds["score"], best / seconds["bare"]
-        report_row("KL of a score-density, 2000 breakpoints, to 1e-10", "quad of the score to 51 points and a grid KL",
-                   ratio, "<=", 1e-3, seconds=best, reference_seconds=seconds["score"],
-                   ratio_to_quad_on_bare_arrays=bare_ratio, error=miss, stated_error=error, grid_error=usual_miss)
+        report_row(
+            "KL of a score-density, 2000 breakpoints, to 1e-10",
+            "quad of the score to 51 points and a grid KL",
+            ratio,
+            "<=",
+            1e-3,
+            seconds=best,
+            reference_seconds=seconds["score"],
+            ratio_to_quad_on_bare_arrays=bare_ratio,
+            error=miss,
+            stated_error=error,
+            grid_error=usual_miss,
+        )
 
 
 def fitted(width):

@@ -76,8 +76,16 @@ def test_a_flow_at_100_times_costs_hardly_more_than_its_eigendecomposition(bench
         ratio, details = paired(seconds, reference)
         # 4m³/3 for the reduction (half of it in matrix–vector products), about 4m³ for eigenvectors
         work = 16 / 3 * m**3
-        report_row(f"GradientFlow, m = {m}, 100 times, loss and norm", "LAPACK eigh alone", ratio, "<=", 1.3, **details,
-                   eigh_gflops=work / reference.min() / 1e9, gemm_gflops=2 * m**3 / gemm.min() / 1e9)
+        report_row(
+            f"GradientFlow, m = {m}, 100 times, loss and norm",
+            "LAPACK eigh alone",
+            ratio,
+            "<=",
+            1.3,
+            **details,
+            eigh_gflops=work / reference.min() / 1e9,
+            gemm_gflops=2 * m**3 / gemm.min() / 1e9,
+        )
 
 
 def test_a_population_quadratic_costs_less_than_half_of_one_node_per_cell(benchmark, report_row):
@@ -100,10 +108,17 @@ def test_a_population_quadratic_costs_less_than_half_of_one_node_per_cell(benchm
         seconds, reference, eigh = alternate(3, quadratic, products, lambda: np.linalg.eigh(value.B))
         ratio, details = paired(seconds, reference)
         pairs = count * m * (m + 1) / 2
-        report_row(f"population quadratic, m = {m}, {count} times, 2 modes", f"{2 * count} GEMMs of {m}³",
-                   ratio, "<=", 0.5, **details, ratio_with_decomposition=paired(seconds + eigh, reference)[0],
-                   nanoseconds_per_pair_and_time=seconds.min() / pairs * 1e9,
-                   gemm_gflops=2 * count * 2 * m**3 / reference.min() / 1e9)
+        report_row(
+            f"population quadratic, m = {m}, {count} times, 2 modes",
+            f"{2 * count} GEMMs of {m}³",
+            ratio,
+            "<=",
+            0.5,
+            **details,
+            ratio_with_decomposition=paired(seconds + eigh, reference)[0],
+            nanoseconds_per_pair_and_time=seconds.min() / pairs * 1e9,
+            gemm_gflops=2 * count * 2 * m**3 / reference.min() / 1e9,
+        )
 
 
 def test_an_empirical_quadratic_does_not_multiply_data_by_features(benchmark, report_row):
@@ -166,7 +181,13 @@ def test_the_flow_of_a_rank_deficient_problem_is_good_to_1e_9(benchmark, report_
     worst = max(float(np.abs(theta[k] - initial - moved).max()) for k, (moved, _) in enumerate(exact))
     # ‖Θh − s‖² summed over the range: the loss itself
     worst_loss = max(abs(loss[k] - value) for k, (_, value) in enumerate(exact))
-    report_row(f"error of the flow, rank {rank} in m = {m}, τ to 1e4", "high-precision arithmetic", worst, "<=", 1e-9,
-               loss_error=worst_loss)
+    report_row(
+        f"error of the flow, rank {rank} in m = {m}, τ to 1e4",
+        "high-precision arithmetic",
+        worst,
+        "<=",
+        1e-9,
+        loss_error=worst_loss,
+    )
     assert worst <= 1e-9
     assert worst_loss <= 1e-9 * max(1.0, exact[0][1])

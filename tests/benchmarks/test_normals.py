@@ -67,7 +67,14 @@ def test_monte_carlo_kernels_draw_normals_at_the_rate_of_numpy(benchmark, report
     assert done == samples
     if measured:
         ratios = np.array(rates) / np.array(references)
-        report_row(f"standard normals per second inside the {name} kernel", f"NumPy's SFC64, {THREADS} threads",
-                   float(np.median(ratios)), ">=", TARGET, first_quartile=float(np.quantile(ratios, 0.25)),
-                   third_quartile=float(np.quantile(ratios, 0.75)), normals_per_second=max(rates),
-                   numpy_normals_per_second=max(references))
+        report_row(
+            f"standard normals per second inside the {name} kernel",
+            f"NumPy's SFC64, {THREADS} threads",
+            float(np.median(ratios)),
+            ">=",
+            TARGET,
+            first_quartile=float(np.quantile(ratios, 0.25)),
+            third_quartile=float(np.quantile(ratios, 0.75)),
+            normals_per_second=max(rates),
+            numpy_normals_per_second=max(references),
+        )

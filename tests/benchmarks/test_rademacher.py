@@ -51,7 +51,12 @@ def test_the_relu_supremum_is_exact_and_never_below_an_optimiser(benchmark, repo
     assert all(best <= top + tolerance for best, top in zip(found, exact[:compared], strict=True))
     if measured:
         ratio = reference / benchmark.stats.stats.median
-        report_row(f"time of a scipy optimiser from {STARTS} starts",
-                   f"exact ReLU supremum, n = {POINTS}, {count} signs", ratio, ">=", TARGET,
-                   reference_seconds=reference,
-                   nanoseconds_per_point=1e9 * benchmark.stats.stats.median / count / POINTS)
+        report_row(
+            f"time of a scipy optimiser from {STARTS} starts",
+            f"exact ReLU supremum, n = {POINTS}, {count} signs",
+            ratio,
+            ">=",
+            TARGET,
+            reference_seconds=reference,
+            nanoseconds_per_point=1e9 * benchmark.stats.stats.median / count / POINTS,
+        )

@@ -113,14 +113,25 @@ def test_figure_3_takes_a_hundredth_of_a_pytorch_loop(benchmark, report_row):
     assert math.isfinite(value)
     if measured:
         reference = EPOCHS * per_epoch + len(marks) * per_kl
-        report_row("figure 3's run with 21 divergences, how many times faster, one thread",
-                   "a PyTorch loop with quad (10 epochs and one divergence timed, and scaled)",
-                   reference / float(np.median(whole)), ">=", 100.0, seconds=float(np.median(whole)),
-                   reference_seconds=reference)
-        report_row("figure 3's training alone, how many times faster, one thread", "the same PyTorch loop, scaled",
-                   EPOCHS * per_epoch / float(np.median(training)), ">=", 40.0, seconds=float(np.median(training)),
-                   reference_seconds=EPOCHS * per_epoch,
-                   nanoseconds_per_point=float(np.median(training)) / EPOCHS / len(data) * 1e9)
+        report_row(
+            "figure 3's run with 21 divergences, how many times faster, one thread",
+            "a PyTorch loop with quad (10 epochs and one divergence timed, and scaled)",
+            reference / float(np.median(whole)),
+            ">=",
+            100.0,
+            seconds=float(np.median(whole)),
+            reference_seconds=reference,
+        )
+        report_row(
+            "figure 3's training alone, how many times faster, one thread",
+            "the same PyTorch loop, scaled",
+            EPOCHS * per_epoch / float(np.median(training)),
+            ">=",
+            40.0,
+            seconds=float(np.median(training)),
+            reference_seconds=EPOCHS * per_epoch,
+            nanoseconds_per_point=float(np.median(training)) / EPOCHS / len(data) * 1e9,
+        )
 
 
 def part(task):
@@ -159,8 +170,17 @@ def test_replicas_scale_with_the_cores(benchmark, report_row):
     np.testing.assert_array_equal(one, apart)
     if measured:
         table = np.array(seconds)
-        for against, ratio in (("one thread", table[:, 0] / table[:, 1] / cores),
-                               (f"{cores} processes that share nothing", table[:, 2] / table[:, 1])):
-            report_row(f"256 replicas, efficiency on {cores} cores", against, float(np.median(ratio)), ">=", 0.9,
-                       lower_quartile=float(np.quantile(ratio, 0.25)), upper_quartile=float(np.quantile(ratio, 0.75)),
-                       seconds=float(np.median(table[:, 1])))
+        for against, ratio in (
+            ("one thread", table[:, 0] / table[:, 1] / cores),
+            (f"{cores} processes that share nothing", table[:, 2] / table[:, 1]),
+        ):
+            report_row(
+                f"256 replicas, efficiency on {cores} cores",
+                against,
+                float(np.median(ratio)),
+                ">=",
+                0.9,
+                lower_quartile=float(np.quantile(ratio, 0.25)),
+                upper_quartile=float(np.quantile(ratio, 0.75)),
+                seconds=float(np.median(table[:, 1])),
+            )

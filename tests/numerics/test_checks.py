@@ -68,14 +68,8 @@ CALLS = {
     "Quadratic.loss": (QUADRATIC.loss, {"parameters": [[1.0, 2.0]]}),
     "Quadratic.excess": (QUADRATIC.excess, {"parameters": [[1.0, 2.0]]}),
     "Quadratic.gradient": (QUADRATIC.gradient, {"parameters": [[1.0, 2.0]]}),
-    "population_quadratic": (
-        nm.population_quadratic,
-        {"features": FEATURES, "mixture": MIXTURE, "schedule": SCHEDULE},
-    ),
-    "GradientFlow": (
-        nm.GradientFlow,
-        {"quadratic": QUADRATIC, "initial": [[0.0, 0.0]], "parametrization": "scaled"},
-    ),
+    "population_quadratic": (nm.population_quadratic, {"features": FEATURES, "mixture": MIXTURE, "schedule": SCHEDULE}),
+    "GradientFlow": (nm.GradientFlow, {"quadratic": QUADRATIC, "initial": [[0.0, 0.0]], "parametrization": "scaled"}),
     "GradientFlow.parameters": (FLOW.parameters, {"tau": 1.0}),
     "GradientFlow.loss": (FLOW.loss, {"tau": 1.0}),
     "GradientFlow.norm": (FLOW.norm, {"tau": [1.0, math.inf]}),

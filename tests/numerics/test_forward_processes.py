@@ -48,10 +48,7 @@ FAMILIES = {
         lambda t: math.expm1(-beta_integral(t)) ** 2,
     ),
     "VE": process(
-        0.0,
-        lambda t: BASE**t,
-        lambda _t: 1.0,
-        lambda t: math.expm1(2 * t * math.log(BASE)) / (2 * math.log(BASE)),
+        0.0, lambda t: BASE**t, lambda _t: 1.0, lambda t: math.expm1(2 * t * math.log(BASE)) / (2 * math.log(BASE))
     ),
 }
 NAMES = st.sampled_from(sorted(FAMILIES))

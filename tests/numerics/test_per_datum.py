@@ -29,8 +29,10 @@ def mean(function):
     kinks = [-i / w for w, i in zip(FEATURES.weights[:, 0], FEATURES.intercepts(ONE.times)[0], strict=True) if w]
     ends = np.unique(np.concatenate([[-4.0, 4.0], kinks, 0.8 * LAW.edges]))
     ends = ends[(ends >= -4.0) & (ends <= 4.0)]  # 10 standard deviations beyond the edges
-    return 1.5 * math.fsum(quad(lambda x: function(x) * float(density.pdf(x)), a, b, epsabs=1e-12, epsrel=1e-11)[0]
-                           for a, b in pairwise(ends))
+    return 1.5 * math.fsum(
+        quad(lambda x: function(x) * float(density.pdf(x)), a, b, epsabs=1e-12, epsrel=1e-11)[0]
+        for a, b in pairwise(ends)
+    )
 
 
 def brute():
@@ -96,9 +98,11 @@ def test_the_suprema_are_bounds_and_converge_with_the_mesh():
     slack = math.inf
     for nodes in (2, 8, 32, 128):
         found = nm.datum_constants(FEATURES, LAW, SCHEDULE, THETA, nodes=nodes)
-        for bound, exact, room in ((found.matrix_bound, size, found.matrix_slack),
-                                   (found.gradient_radius, radius, found.gradient_slack),
-                                   (found.gradient_size, length, found.gradient_slack)):
+        for bound, exact, room in (
+            (found.matrix_bound, size, found.matrix_slack),
+            (found.gradient_radius, radius, found.gradient_slack),
+            (found.gradient_size, length, found.gradient_slack),
+        ):
             assert exact <= bound * (1 + 1e-12)
             # grids of 2, 8 and 32 cells are parts of the dense one of 800; that of 128 is met to its slack
             assert bound <= exact + 2 * room
@@ -125,8 +129,10 @@ def test_the_scatters_are_those_of_fresh_data():
     found = nm.datum_constants(FEATURES, LAW, SCHEDULE, THETA, nodes=400)
     B, b = nm.per_datum_parts(FEATURES, LAW.sample(2 * count, rng=np.random.default_rng(8)), SCHEDULE)
     G = (THETA @ B - b)[:, 0, :]
-    for values, scatter, size in ((B.reshape(len(B), -1), found.matrix_scatter, None),
-                                  (G, found.gradient_scatter, 2 * found.gradient_radius)):
+    for values, scatter, size in (
+        (B.reshape(len(B), -1), found.matrix_scatter, None),
+        (G, found.gradient_scatter, 2 * found.gradient_radius),
+    ):
         halves = 0.5 * np.sum((values[:count] - values[count:]) ** 2, axis=1)  # mean: the scatter's square
         most = 0.5 * (2 * np.linalg.norm(values, axis=1).max() if size is None else size) ** 2
         # Hoeffding: two-sided level 2 exp(−2 n e²/most²)

@@ -20,17 +20,25 @@ ACCURATE = 1e-11
 
 def expectation(function, mean, std):
     mean, std = float(mean), float(std)
-    return quad(lambda z: function(mean + std * z) * norm.pdf(z), max(-mean / std, -12), 14, epsabs=1e-13,
-                epsrel=1e-12, limit=200)[0]
+    return quad(
+        lambda z: function(mean + std * z) * norm.pdf(z),
+        max(-mean / std, -12),
+        14,
+        epsabs=1e-13,
+        epsrel=1e-12,
+        limit=200,
+    )[0]
 
 
 @pytest.mark.parametrize(("mean", "std"), LAWS)
 def test_the_moments_are_the_integrals(mean, std):
     assert float(features.activation_probability(mean, std)) == pytest.approx(
-        expectation(lambda _: 1.0, mean, std), rel=ACCURATE)
+        expectation(lambda _: 1.0, mean, std), rel=ACCURATE
+    )
     assert float(features.relu_mean(mean, std)) == pytest.approx(expectation(lambda y: y, mean, std), rel=ACCURATE)
     assert float(features.relu_second_moment(mean, std)) == pytest.approx(
-        expectation(lambda y: y * y, mean, std), rel=ACCURATE)
+        expectation(lambda y: y * y, mean, std), rel=ACCURATE
+    )
 
 
 @pytest.mark.parametrize("rho", [R(1, 2), R(-4, 5), R(9, 10), R(1, 100)])
@@ -51,8 +59,9 @@ def test_the_product_of_dependent_features_is_a_single_integral(sign, a, b):
         return max(0.0, float(s) * (float(a) + z)) * max(0.0, float(q) * (float(b) + sign * z)) * norm.pdf(z)
 
     kinks = sorted({float(-a), -sign * float(b)})
-    value = sum(quad(product, low, high, epsabs=1e-13)[0]
-                for low, high in zip([-12.0, *kinks], [*kinks, 12.0], strict=True))
+    value = sum(
+        quad(product, low, high, epsabs=1e-13)[0] for low, high in zip([-12.0, *kinks], [*kinks, 12.0], strict=True)
+    )
     assert float(features.relu_product(a * s, s, b * q, q, sign)) == pytest.approx(value, rel=ACCURATE, abs=1e-12)
 
 
@@ -66,8 +75,7 @@ def test_the_product_is_continuous_at_correlation_one(sign):
 
 def test_equal_features_give_the_second_moment():
     for mean, std in LAWS:
-        assert sp.simplify(features.relu_product(mean, std, mean, std, 1)
-                           - features.relu_second_moment(mean, std)) == 0
+        assert sp.simplify(features.relu_product(mean, std, mean, std, 1) - features.relu_second_moment(mean, std)) == 0
 
 
 def test_uncorrelated_features_multiply():
@@ -98,8 +106,13 @@ def test_the_score_is_the_mean_of_its_features():
 @pytest.mark.parametrize("theta", [0, R(1, 3), 1, sp.pi / 2, 3, sp.pi])
 def test_on_the_circle_the_kernel_is_an_angular_mean(theta):
     angle = float(theta)
-    value = quad(lambda p: max(0.0, math.cos(p)) * max(0.0, math.cos(p - angle)), -math.pi, math.pi,
-                 points=[-math.pi / 2, math.pi / 2, angle - math.pi / 2], epsabs=1e-13)[0] / (2 * math.pi)
+    value = quad(
+        lambda p: max(0.0, math.cos(p)) * max(0.0, math.cos(p - angle)),
+        -math.pi,
+        math.pi,
+        points=[-math.pi / 2, math.pi / 2, angle - math.pi / 2],
+        epsabs=1e-13,
+    )[0] / (2 * math.pi)
     found = float(features.arc_cosine_kernel(2, 3, theta, dimension=2, radius=R(1, 2)))
     assert found == pytest.approx(6 / 4 * value, rel=ACCURATE, abs=1e-12)
 
@@ -147,8 +160,9 @@ def test_the_derivatives_are_those_of_the_integral():
         symbol = {"a": a, "b": b}[name]
         values = dict(zip((a, b, rho), point, strict=True))
         step = 1e-4
-        ends = [evaluation._bivariate_normal_cdf(*({**values, symbol: values[symbol] + k * step}.values()))
-                for k in (1, -1)]
+        ends = [
+            evaluation._bivariate_normal_cdf(*({**values, symbol: values[symbol] + k * step}.values())) for k in (1, -1)
+        ]
         slope = float(sp.N(sp.diff(cdf, symbol).subs({key: R(str(value)) for key, value in values.items()})))
         assert (ends[0] - ends[1]) / (2 * step) == pytest.approx(slope, abs=1e-8)  # step²/6 times a third derivative
 

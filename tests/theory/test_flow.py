@@ -105,18 +105,21 @@ def test_no_mode_violates_a_sharp_inequality(rate, time, start, comparator):
     assert sp.N(distance - (start - comparator) ** 2 - flow.COMPARATOR_CONSTANT * time * other_loss, 30) <= tiny
 
 
-@pytest.mark.parametrize(("make", "error", "message"), [
-    (lambda: flow.mode_solution(0.5), TypeError, "kappa must be exact"),
-    (lambda: flow.mode_solution(-1), ValueError, "kappa must be >= 0; got -1"),
-    (lambda: flow.mode_loss(1, -1), ValueError, "tau must be >= 0; got -1"),
-    (lambda: flow.mode_displacement(1, 1, "a"), ValueError, "parametrization must be 'scaled' or 'A'; got 'a'"),
-    (lambda: flow.mode_distance_to(1, 1, 1, "A", 0), ValueError, "width must be > 0; got 0"),
-    (lambda: flow.mode_solution(1, 1, initial=sp.nan), ValueError, "initial must be finite"),
-    (lambda: flow.lyapunov("?"), ValueError, "comparator must be a number"),
-    (lambda: flow.loss_profile(-1), ValueError, "u must be >= 0; got -1"),
-    (lambda: flow.growth_profile(0.5), TypeError, "u must be exact"),
-    (lambda: flow.comparator_profile(sp.I), ValueError, "u must be real"),
-])
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: flow.mode_solution(0.5), TypeError, "kappa must be exact"),
+        (lambda: flow.mode_solution(-1), ValueError, "kappa must be >= 0; got -1"),
+        (lambda: flow.mode_loss(1, -1), ValueError, "tau must be >= 0; got -1"),
+        (lambda: flow.mode_displacement(1, 1, "a"), ValueError, "parametrization must be 'scaled' or 'A'; got 'a'"),
+        (lambda: flow.mode_distance_to(1, 1, 1, "A", 0), ValueError, "width must be > 0; got 0"),
+        (lambda: flow.mode_solution(1, 1, initial=sp.nan), ValueError, "initial must be finite"),
+        (lambda: flow.lyapunov("?"), ValueError, "comparator must be a number"),
+        (lambda: flow.loss_profile(-1), ValueError, "u must be >= 0; got -1"),
+        (lambda: flow.growth_profile(0.5), TypeError, "u must be exact"),
+        (lambda: flow.comparator_profile(sp.I), ValueError, "u must be real"),
+    ],
+)
 def test_invalid_modes_are_refused_by_name(make, error, message):
     with pytest.raises(error, match=message):
         make()

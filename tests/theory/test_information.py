@@ -15,8 +15,12 @@ from theory.symbols import T, d, mean_initial, t, variance_initial
 R = sp.Rational
 means = st.fractions(min_value=-3, max_value=3, max_denominator=20)
 variances = st.fractions(min_value=R(1, 10), max_value=5, max_denominator=20)
-SDES = [OrnsteinUhlenbeck(), VariancePreserving(R(1, 10), 20), SubVariancePreserving(R(1, 10), 20),
-        VarianceExploding(5)]
+SDES = [
+    OrnsteinUhlenbeck(),
+    VariancePreserving(R(1, 10), 20),
+    SubVariancePreserving(R(1, 10), 20),
+    VarianceExploding(5),
+]
 
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(40)
@@ -79,12 +83,17 @@ def test_the_channel_information_is_the_average_divergence_of_the_outputs():
     assert information.gaussian_channel_information(OrnsteinUhlenbeck(), 0) == 0
 
 
-@pytest.mark.parametrize("call", [
-    lambda: information.isotropic_kl(0, 0), lambda: information.isotropic_kl(0, 1, -1),
-    lambda: information.isotropic_kl(0, 1, 1, 0), lambda: information.prior_kl(OrnsteinUhlenbeck(), 0, -1),
-    lambda: information.prior_kl(OrnsteinUhlenbeck(), 0, 1, 0),
-    lambda: information.gaussian_channel_information(OrnsteinUhlenbeck(), -1),
-])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: information.isotropic_kl(0, 0),
+        lambda: information.isotropic_kl(0, 1, -1),
+        lambda: information.isotropic_kl(0, 1, 1, 0),
+        lambda: information.prior_kl(OrnsteinUhlenbeck(), 0, -1),
+        lambda: information.prior_kl(OrnsteinUhlenbeck(), 0, 1, 0),
+        lambda: information.gaussian_channel_information(OrnsteinUhlenbeck(), -1),
+    ],
+)
 def test_what_is_no_law_is_refused(call):
     with pytest.raises(ValueError, match="must be"):
         call()

@@ -86,8 +86,10 @@ def test_composition_agrees_with_the_convolution_of_densities():
     first, second = Transition(mean_scale=R(1, 2), variance=R(3)), Transition(mean_scale=R(3), variance=R(2))
     both = compose(first, second)
     with mpmath.workdps(20):
-        value = mpmath.quad(lambda z: mpmath.npdf(z, 0.5, mpmath.sqrt(3)) * mpmath.npdf(1, 3 * z, mpmath.sqrt(2)),
-                            [-10, -2, 0, 1, 2, 10])
+        value = mpmath.quad(
+            lambda z: mpmath.npdf(z, 0.5, mpmath.sqrt(3)) * mpmath.npdf(1, 3 * z, mpmath.sqrt(2)),
+            [-10, -2, 0, 1, 2, 10],
+        )
         exact = mpmath.npdf(1, float(both.mean_scale), mpmath.sqrt(float(both.variance)))
         # Gaussian tails beyond |z| = 10 are below e^{-15·20}
         assert mpmath.almosteq(value, exact, rel_eps=1e-12)
@@ -117,19 +119,27 @@ def test_the_d_dimensional_residual_in_rho_and_chi_is_that_of_the_coordinates():
     p = transition_density(sde, 2)
     a, b = coordinates(2)
     a0, b0 = coordinates(2, "x0")
-    raw = (p.diff(t) + (wrong.drift * a * p).diff(a) + (wrong.drift * b * p).diff(b)
-           - wrong.diffusion**2 / 2 * (p.diff(a, 2) + p.diff(b, 2)))
+    raw = (
+        p.diff(t)
+        + (wrong.drift * a * p).diff(a)
+        + (wrong.drift * b * p).diff(b)
+        - wrong.diffusion**2 / 2 * (p.diff(a, 2) + p.diff(b, 2))
+    )
     r, variance = sde.mean_scale, sde.variance
     f, noise = wrong.drift, wrong.diffusion**2
-    formula = (-2 * variance.diff(t) / (2 * variance) + r.diff(t) / r * chi / variance
-               + rho * variance.diff(t) / (2 * variance**2)
-               - (-2 * f + f * (rho + chi) / variance + noise / 2 * (-2 / variance + rho / variance**2)))
+    formula = (
+        -2 * variance.diff(t) / (2 * variance)
+        + r.diff(t) / r * chi / variance
+        + rho * variance.diff(t) / (2 * variance**2)
+        - (-2 * f + f * (rho + chi) / variance + noise / 2 * (-2 / variance + rho / variance**2))
+    )
     point = {a: R(1, 3), b: 2, a0: -1, b0: R(1, 2), t: R(1, 4)}
     u, w = a - r * a0, b - r * b0
     value = formula.subs({rho: u**2 + w**2, chi: u * r * a0 + w * r * b0}).subs(point)
     assert float(sp.N((raw / p).subs(point), 20)) == pytest.approx(float(sp.N(value, 20)), rel=1e-14)
-    assert float(sp.N(sp.log(p).subs(point), 20)) == pytest.approx(float(sp.N(
-        log_transition_density(sde, 2).subs(rho, u**2 + w**2).subs(point), 20)), rel=1e-14)
+    assert float(sp.N(sp.log(p).subs(point), 20)) == pytest.approx(
+        float(sp.N(log_transition_density(sde, 2).subs(rho, u**2 + w**2).subs(point), 20)), rel=1e-14
+    )
 
 
 def test_a_wrong_closed_form_leaves_a_residual():
@@ -196,22 +206,25 @@ def test_weightings_are_those_of_the_two_readings():
     assert weighting(sde, "uniform") == 1
 
 
-@pytest.mark.parametrize(("make", "error", "message"), [
-    (lambda: weighting(OrnsteinUhlenbeck(), "sogn"), ValueError, "kind must be one of song, printed.*got 'sogn'"),
-    (lambda: weighting("OU", "song"), TypeError, "sde must be an SDE"),
-    (lambda: weighting(OrnsteinUhlenbeck(), "song", 0), ValueError, "dimension must be a positive integer; got 0"),
-    (lambda: weighting(OrnsteinUhlenbeck(), "song", R(1, 2)), ValueError, "dimension must be a positive integer"),
-    (lambda: transition_density(OrnsteinUhlenbeck(), 0), ValueError, "dimension must lie in 1..1000, .*; got 0"),
-    (lambda: transition_density(OrnsteinUhlenbeck(), 1.5), TypeError, "dimension must be an int; got 1.5"),
-    (lambda: transition_density(None), TypeError, "sde must be an SDE"),
-    (lambda: fokker_planck_residual("p", OrnsteinUhlenbeck()), TypeError, "density must be a SymPy expression"),
-    (lambda: fokker_planck_residual(0.5 * x, OrnsteinUhlenbeck()), TypeError, "density must be exact"),
-    (lambda: reverse_residual(sp.exp(-x**2), OrnsteinUhlenbeck(), score=1), TypeError, "score must be"),
-    (lambda: transition(OrnsteinUhlenbeck(), earlier=-1), ValueError, "earlier must be >= 0; got -1"),
-    (lambda: transition(OrnsteinUhlenbeck(), earlier=2, later=1), ValueError, "later must be >= earlier.*swap"),
-    (lambda: transition(OrnsteinUhlenbeck(), later=0.5), TypeError, "later must be exact"),
-    (lambda: compose(1, 2), TypeError, "first must be a Transition"),
-])
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: weighting(OrnsteinUhlenbeck(), "sogn"), ValueError, "kind must be one of song, printed.*got 'sogn'"),
+        (lambda: weighting("OU", "song"), TypeError, "sde must be an SDE"),
+        (lambda: weighting(OrnsteinUhlenbeck(), "song", 0), ValueError, "dimension must be a positive integer; got 0"),
+        (lambda: weighting(OrnsteinUhlenbeck(), "song", R(1, 2)), ValueError, "dimension must be a positive integer"),
+        (lambda: transition_density(OrnsteinUhlenbeck(), 0), ValueError, "dimension must lie in 1..1000, .*; got 0"),
+        (lambda: transition_density(OrnsteinUhlenbeck(), 1.5), TypeError, "dimension must be an int; got 1.5"),
+        (lambda: transition_density(None), TypeError, "sde must be an SDE"),
+        (lambda: fokker_planck_residual("p", OrnsteinUhlenbeck()), TypeError, "density must be a SymPy expression"),
+        (lambda: fokker_planck_residual(0.5 * x, OrnsteinUhlenbeck()), TypeError, "density must be exact"),
+        (lambda: reverse_residual(sp.exp(-(x**2)), OrnsteinUhlenbeck(), score=1), TypeError, "score must be"),
+        (lambda: transition(OrnsteinUhlenbeck(), earlier=-1), ValueError, "earlier must be >= 0; got -1"),
+        (lambda: transition(OrnsteinUhlenbeck(), earlier=2, later=1), ValueError, "later must be >= earlier.*swap"),
+        (lambda: transition(OrnsteinUhlenbeck(), later=0.5), TypeError, "later must be exact"),
+        (lambda: compose(1, 2), TypeError, "first must be a Transition"),
+    ],
+)
 def test_invalid_kernels_are_refused_by_name(make, error, message):
     with pytest.raises(error, match=message):
         make()

@@ -62,20 +62,25 @@ def test_density_and_moments_agree_with_quadrature(mixture):
     with mpmath.workdps(15):
         moments = [mpmath.quad(lambda z, k=k: z**k * p(z), list(range(-24, 25, 6))) for k in range(3)]
     # means within 3 and std within 2: the tails beyond 24 are 10 standard deviations away
-    assert [float(moment) for moment in moments] == pytest.approx([1, float(mixture.mean),
-                                                                   float(mixture.second_moment)], abs=1e-10)
+    assert [float(moment) for moment in moments] == pytest.approx(
+        [1, float(mixture.mean), float(mixture.second_moment)], abs=1e-10
+    )
 
 
-@pytest.mark.parametrize("sde", [OrnsteinUhlenbeck(), VariancePreserving(R(1, 10), 20), SubVariancePreserving(1, 2),
-                                 VarianceExploding(25)], ids=lambda sde: sde.name)
+@pytest.mark.parametrize(
+    "sde",
+    [OrnsteinUhlenbeck(), VariancePreserving(R(1, 10), 20), SubVariancePreserving(1, 2), VarianceExploding(25)],
+    ids=lambda sde: sde.name,
+)
 def test_the_diffused_mixture_is_the_convolution_with_the_kernel(sde):
     diffused = UNEQUAL.diffused(sde).at(R(1, 4))
     start, end = sp.lambdify(x, UNEQUAL.pdf, "mpmath"), sp.lambdify(x, diffused.pdf, "mpmath")
     values = sde.at(R(1, 4))
     with mpmath.workdps(20):
         r, std = (mpmath.mpf(str(sp.N(value, 20))) for value in (values.mean_scale, values.std))
-        convolved = mpmath.quad(lambda z: start(z) * mpmath.npdf(mpmath.mpf(1) / 2, r * z, std),
-                                [-20, -4, -1, 0, 1, 2, 3, 5, 9, 25])
+        convolved = mpmath.quad(
+            lambda z: start(z) * mpmath.npdf(mpmath.mpf(1) / 2, r * z, std), [-20, -4, -1, 0, 1, 2, 3, 5, 9, 25]
+        )
         assert mpmath.almosteq(convolved, end(mpmath.mpf(1) / 2), rel_eps=1e-12)
     assert UNEQUAL.diffused(sde).at(0) == UNEQUAL
 
@@ -189,8 +194,11 @@ def test_symbols_are_accepted_where_nothing_is_decidable():
 
 
 BAD = [
-    (lambda: GaussianMixture((R(97, 100), 0, 0), (0, 1, 2), (1, 1, 1)), ValueError,
-     r"weights must sum to 1; got 97/100 \(3 components\); divide them by their sum"),
+    (
+        lambda: GaussianMixture((R(97, 100), 0, 0), (0, 1, 2), (1, 1, 1)),
+        ValueError,
+        r"weights must sum to 1; got 97/100 \(3 components\); divide them by their sum",
+    ),
     (lambda: GaussianMixture((q, R(11, 10) - q), (0, 1), (1, 1)), ValueError, "weights must sum to 1"),
     (lambda: GaussianMixture((-1, 2), (0, 1), (1, 1)), ValueError, r"weights\[0\] must be >= 0; got -1"),
     (lambda: GaussianMixture((), (), ()), ValueError, "weights must have at least one component"),

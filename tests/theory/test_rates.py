@@ -36,7 +36,7 @@ def test_with_as_many_features_as_samples_the_printed_rate_is_two_fifths():
     assert (best.stopping, best.rate, best.active) == (R(2, 5), R(-2, 5), ("sampling", "training"))
     assert best.floors == {"width": -1}
     # the features' term is then n^{6/5 − 2} = m^{−4/5}, below the rate
-    assert (tau**3 / m**2).subs({tau: n ** best.stopping, m: n}) == n ** R(-4, 5)
+    assert (tau**3 / m**2).subs({tau: n**best.stopping, m: n}) == n ** R(-4, 5)
 
 
 def test_below_as_many_features_as_samples_no_time_attains_the_printed_rate():
@@ -71,8 +71,12 @@ def test_the_phases_of_the_repaired_bound():
 
 def test_the_square_root_of_n_is_always_a_best_time_of_the_repaired_bound():
     # with what ρ(τ)² = … + 4τ L̃(Θ_c) and the last factor add, L̃(Θ_c) of the order 1/m
-    whole = {**REPAIRED, "growth": tau**2 / (n * m), "square": tau**2 / n ** R(3, 2),
-             "both": tau**3 / (m * n ** R(3, 2))}
+    whole = {
+        **REPAIRED,
+        "growth": tau**2 / (n * m),
+        "square": tau**2 / n ** R(3, 2),
+        "both": tau**3 / (m * n ** R(3, 2)),
+    }
     for value in (R(1, 10), R(1, 3), R(1, 2), R(2, 3), 1, 2):
         best = rates.optimal_stopping(whole, value)
         assert best.rate == max(R(-1, 2), -R(value)) == rates.optimal_stopping(REPAIRED, value).rate
@@ -101,8 +105,11 @@ def test_what_ones_own_flow_gives_does_not_vanish():
 
 def test_constants_are_dropped():
     a = sp.Symbol("a")
-    scaled = {"sampling": 7 * a * tau**4 / (m * n), "features": sp.log(1 / delta) * tau**3 / m**2,
-              "training": sp.sqrt(a) / (3 * tau)}
+    scaled = {
+        "sampling": 7 * a * tau**4 / (m * n),
+        "features": sp.log(1 / delta) * tau**3 / m**2,
+        "training": sp.sqrt(a) / (3 * tau),
+    }
     assert rates.optimal_stopping(scaled, 1) == rates.optimal_stopping(PRINTED, 1)
 
 
@@ -126,21 +133,26 @@ def test_time_at_least_one_or_free():
     assert not best.vanishes
 
 
-@pytest.mark.parametrize(("terms", "free", "interval", "stopping", "active"), [
-    ({"training": 1 / tau, "floor": 1 / n}, False, (1, sp.oo), 1, ("floor",)),
-    ({"rising": tau, "floor": n**2}, False, (0, 2), 0, ("floor",)),
-    ({"rising": tau, "floor": n**2}, True, (-sp.oo, 2), 2, ("floor",)),
-    ({"floor": 1 / n}, False, (0, sp.oo), 0, ("floor",)),
-    ({"floor": 1 / n}, True, (-sp.oo, sp.oo), 0, ("floor",)),
-])
+@pytest.mark.parametrize(
+    ("terms", "free", "interval", "stopping", "active"),
+    [
+        ({"training": 1 / tau, "floor": 1 / n}, False, (1, sp.oo), 1, ("floor",)),
+        ({"rising": tau, "floor": n**2}, False, (0, 2), 0, ("floor",)),
+        ({"rising": tau, "floor": n**2}, True, (-sp.oo, 2), 2, ("floor",)),
+        ({"floor": 1 / n}, False, (0, sp.oo), 0, ("floor",)),
+        ({"floor": 1 / n}, True, (-sp.oo, sp.oo), 0, ("floor",)),
+    ],
+)
 def test_where_a_term_without_tau_dominates_the_best_times_form_an_interval(terms, free, interval, stopping, active):
     best = rates.optimal_stopping(terms, 1, free=free)
     assert (best.interval, best.stopping, best.active) == (interval, stopping, active)
     assert rates.phase_diagram(terms, free=free).pieces[0].interval == interval
 
 
-@pytest.mark.parametrize(("terms", "free"), [({"training": 1 / tau}, False), ({"a": tau, "b": tau**2 / n}, True),
-                                             ({"a": 1 / tau, "b": n / tau**2}, False)])
+@pytest.mark.parametrize(
+    ("terms", "free"),
+    [({"training": 1 / tau}, False), ({"a": tau, "b": tau**2 / n}, True), ({"a": 1 / tau, "b": n / tau**2}, False)],
+)
 def test_terms_without_a_best_time_are_refused(terms, free):
     for call in (lambda: rates.optimal_stopping(terms, 1, free=free), lambda: rates.phase_diagram(terms, free=free)):
         with pytest.raises(ValueError, match=r"terms must not all move the same way.*no time is optimal"):
@@ -153,10 +165,19 @@ def test_the_sign_of_the_rate_is_a_breakpoint():
     assert [(piece.rate, piece.vanishes) for piece in diagram.pieces] == [(alpha / 2 - 1, True), (alpha - 2, False)]
 
 
-@pytest.mark.parametrize(("term", "words"), [
-    (tau + 1, "expand it"), (sp.log(n) / tau, "rational exponents"), (tau**alpha, "rational exponents"),
-    (n ** sp.sqrt(2), "rational exponents"), (-tau, "must be positive"), (sp.S.Zero, "must be positive"),
-    (1 / sp.Symbol("n"), "other assumptions"), (sp.exp(-tau), "rational exponents")])
+@pytest.mark.parametrize(
+    ("term", "words"),
+    [
+        (tau + 1, "expand it"),
+        (sp.log(n) / tau, "rational exponents"),
+        (tau**alpha, "rational exponents"),
+        (n ** sp.sqrt(2), "rational exponents"),
+        (-tau, "must be positive"),
+        (sp.S.Zero, "must be positive"),
+        (1 / sp.Symbol("n"), "other assumptions"),
+        (sp.exp(-tau), "rational exponents"),
+    ],
+)
 def test_what_is_no_positive_monomial_is_refused(term, words):
     with pytest.raises(ValueError, match=words):
         rates.optimal_stopping({"good": 1 / tau, "bad": term}, 1)
@@ -209,8 +230,9 @@ def test_the_optimum_is_that_of_exact_enumeration(rows, width, free):
     for s in {*corners, *grid}:
         assert (worst(s) == fraction(best.rate)) == bool(low <= R(s) <= high)
     inside = [s for s in {*corners, *grid} if low < R(s) < high] or [fraction(best.stopping)]
-    everywhere = [k for k, (t, c) in enumerate(straight)
-                  if all(t * s + c == worst(s) == worst(inside[0]) for s in inside)]
+    everywhere = [
+        k for k, (t, c) in enumerate(straight) if all(t * s + c == worst(s) == worst(inside[0]) for s in inside)
+    ]
     if low == high or len(inside) > 1:
         assert best.active == tuple(f"t{k}" for k in everywhere)
     assert best.floors == {f"t{k}": R(c) for k, (t, c) in enumerate(straight) if t == 0}
@@ -228,8 +250,10 @@ def test_the_phase_diagram_is_the_optimum_at_every_width(rows, free, widths):
     assert [second.lower for _, second in pairwise(pieces)] == list(diagram.breakpoints)
     slopes = [sp.diff(piece.rate, alpha) for piece in pieces]
     assert slopes == sorted(slopes)  # the rate is convex in α
-    assert all((a.rate, a.stopping, a.active, a.interval, a.vanishes) != (b.rate, b.stopping, b.active, b.interval,
-                                                                         b.vanishes) for a, b in pairwise(pieces))
+    assert all(
+        (a.rate, a.stopping, a.active, a.interval, a.vanishes) != (b.rate, b.stopping, b.active, b.interval, b.vanishes)
+        for a, b in pairwise(pieces)
+    )
     for width in [*map(R, widths), *diagram.breakpoints]:
         best = rates.optimal_stopping(monomials(rows), width, free=free)
         for piece in pieces:
@@ -257,9 +281,12 @@ def test_the_rate_is_that_of_the_sum_minimised_at_a_huge_n(rows, width):
         log = mpmath.log(size)
 
         def total(s):
-            return mpmath.fsum(mpmath.exp(log * (mpmath.mpf(t.numerator) / t.denominator * s
-                                                 + mpmath.mpf(c.numerator) / c.denominator))
-                               for t, c in lines(rows, width))
+            return mpmath.fsum(
+                mpmath.exp(
+                    log * (mpmath.mpf(t.numerator) / t.denominator * s + mpmath.mpf(c.numerator) / c.denominator)
+                )
+                for t, c in lines(rows, width)
+            )
 
         low, high = mpmath.mpf(0), mpmath.mpf(200)
         for _ in range(300):  # the logarithm of the sum is convex in s
@@ -271,7 +298,8 @@ def test_the_rate_is_that_of_the_sum_minimised_at_a_huge_n(rows, width):
         assert rate - mpmath.mpf(10) ** -40 <= found <= rate + mpmath.log(len(rows)) / log + mpmath.mpf(10) ** -40
         if best.interval is None:  # every slope of the maximum around its only minimum is at least 1/3
             assert abs((low + high) / 2 - mpmath.mpf(int(best.stopping.p)) / int(best.stopping.q)) <= (
-                3 * mpmath.log(len(rows)) / log + mpmath.mpf(10) ** -30)
+                3 * mpmath.log(len(rows)) / log + mpmath.mpf(10) ** -30
+            )
 
 
 def test_the_width_is_a_symbol_of_the_registry():

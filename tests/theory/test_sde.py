@@ -54,6 +54,7 @@ def test_std_and_clock_are_roots_of_the_variance(sde):
 def test_closed_forms_agree_with_quadrature(sde):
     f, g = (sp.lambdify(t, e, "mpmath") for e in (sde.drift, sde.diffusion))
     with mpmath.workdps(20):
+
         def scale(time):
             return mpmath.exp(mpmath.quad(lambda a: mpmath.mpf(f(a)), [0, time]))
 
@@ -71,14 +72,16 @@ def test_specialising_the_abstract_sde_gives_the_family(sde):
         difference = specialise(getattr(abstract, name), sde) - getattr(sde, name)
         assert difference == 0 or sp.simplify(difference) == 0
     assert LinearSDE.substitute(abstract.variance.diff(t), sde).subs(t, 1).evalf() == pytest.approx(
-        float(sde.variance.diff(t).subs(t, 1)), rel=1e-12)
+        float(sde.variance.diff(t).subs(t, 1)), rel=1e-12
+    )
 
 
 def test_specialise_handles_derivatives_limits_and_other_integrals():
     sde = VariancePreserving(1, 2)
     assert specialise(DRIFT(t).diff(t), sde) == R(-1, 2)
-    assert sp.expand(specialise(sp.Integral(3 * DRIFT(s), (s, 1, t)), sde)) == sp.expand(-3 * (t + t**2 / 2) / 2
-                                                                                         + R(9, 4))
+    assert sp.expand(specialise(sp.Integral(3 * DRIFT(s), (s, 1, t)), sde)) == sp.expand(
+        -3 * (t + t**2 / 2) / 2 + R(9, 4)
+    )
     untouched = specialise(sp.Integral(DIFFUSION(s), (s, 0, t)), sde)
     assert untouched == sp.Integral(sp.sqrt(1 + s), (s, 0, t))
     assert specialise(x + t, sde) == x + t
@@ -93,12 +96,15 @@ def test_abstract_sde_keeps_its_integrals():
     assert sp.expand(sde.variance.diff(t) - 2 * sde.drift * sde.variance - sde.diffusion**2) == 0
 
 
-@pytest.mark.parametrize(("drift", "diffusion", "reference"), [
-    (-1, sp.sqrt(2), OrnsteinUhlenbeck()),
-    (R(-1, 4) - t / 4, sp.sqrt(R(1, 2) + t / 2), VariancePreserving(R(1, 2), 1)),
-    (0, 3**t, VarianceExploding(3)),
-    (0, 1, VarianceExploding(1)),
-])
+@pytest.mark.parametrize(
+    ("drift", "diffusion", "reference"),
+    [
+        (-1, sp.sqrt(2), OrnsteinUhlenbeck()),
+        (R(-1, 4) - t / 4, sp.sqrt(R(1, 2) + t / 2), VariancePreserving(R(1, 2), 1)),
+        (0, 3**t, VarianceExploding(3)),
+        (0, 1, VarianceExploding(1)),
+    ],
+)
 def test_integrated_sde_agrees_with_its_family(drift, diffusion, reference):
     sde = LinearSDE(drift, diffusion)
     assert decide_zero(sde.mean_scale - reference.mean_scale) is True
@@ -122,12 +128,15 @@ def test_an_integral_that_sympy_cannot_do_is_named_and_a_given_closed_form_accep
     assert LinearSDE(-1, noise(t), variance=variance).mean_scale == sp.exp(-t)
 
 
-@pytest.mark.parametrize(("closed", "equation"), [
-    ({"mean_scale": sp.exp(-2 * t)}, "mean_scale' = drift"),
-    ({"mean_scale": 2 * sp.exp(-t)}, r"mean_scale\(0\) = 1"),
-    ({"mean_scale": sp.exp(-t), "variance": 1 - sp.exp(-t)}, "variance' = 2"),
-    ({"variance": 1 + sp.exp(-2 * t)}, r"variance\(0\) = 0"),
-])
+@pytest.mark.parametrize(
+    ("closed", "equation"),
+    [
+        ({"mean_scale": sp.exp(-2 * t)}, "mean_scale' = drift"),
+        ({"mean_scale": 2 * sp.exp(-t)}, r"mean_scale\(0\) = 1"),
+        ({"mean_scale": sp.exp(-t), "variance": 1 - sp.exp(-t)}, "variance' = 2"),
+        ({"variance": 1 + sp.exp(-2 * t)}, r"variance\(0\) = 0"),
+    ],
+)
 def test_a_wrong_closed_form_is_refused(closed, equation):
     with pytest.raises(ValueError, match=f"does not satisfy {equation}"):
         LinearSDE(-1, sp.sqrt(2), **closed)
@@ -156,8 +165,11 @@ def test_sdes_are_values():
 
 
 BAD = [
-    (lambda: VariancePreserving(0.1, 20), TypeError,
-     r"beta_min must be exact; got the float 0.1; pass Rational\(1, 10\) or the string '0.1'"),
+    (
+        lambda: VariancePreserving(0.1, 20),
+        TypeError,
+        r"beta_min must be exact; got the float 0.1; pass Rational\(1, 10\) or the string '0.1'",
+    ),
     (lambda: VariancePreserving(0, float("nan")), TypeError, "beta_max must be exact"),
     (lambda: VariancePreserving(-1, 2), ValueError, "beta_min must be >= 0; got -1"),
     (lambda: VariancePreserving(0, 0), ValueError, "beta_max must be > 0; got 0"),
@@ -204,7 +216,7 @@ def test_exact_reads_ints_fractions_and_strings_exactly(value):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-10**6, max_value=10**6))
+@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**6), max_value=10**6))
 def test_decimal_strings_are_exact(value):
     assert exact(str(value), "a") == R(*value.as_integer_ratio())
 

@@ -215,8 +215,13 @@ def bivariate(expr):
 
     def value(a, b, rho):
         x, y, r = (mpmath.mpf(sp.N(part, 50)) for part in (a, b, rho))
-        rest = mpmath.quad(lambda q: mpmath.exp(-(x * x - 2 * q * x * y + y * y) / (2 * (1 - q * q)))
-                           / (2 * mpmath.pi * mpmath.sqrt(1 - q * q)), [0, r])
+        rest = mpmath.quad(
+            lambda q: (
+                mpmath.exp(-(x * x - 2 * q * x * y + y * y) / (2 * (1 - q * q)))
+                / (2 * mpmath.pi * mpmath.sqrt(1 - q * q))
+            ),
+            [0, r],
+        )
         return sp.Float(mpmath.nstr(mpmath.ncdf(x) * mpmath.ncdf(y) + rest, 45), 45)
 
     return expr.replace(BivariateNormalCDF, value)

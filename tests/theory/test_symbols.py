@@ -35,8 +35,14 @@ def test_a_domain_follows_from_the_assumptions(name):
 
 def test_domains_read_as_intervals():
     shown = {name: symbols.info(name).domain for name in ("delta", "d", "mu", "x", "tau", "q")}
-    assert shown == {"delta": "(0, 1]", "d": "integers >= 1", "mu": "[0, oo)", "x": "(-oo, oo)", "tau": "(0, oo)",
-                     "q": "[0, 1]"}
+    assert shown == {
+        "delta": "(0, 1]",
+        "d": "integers >= 1",
+        "mu": "[0, oo)",
+        "x": "(-oo, oo)",
+        "tau": "(0, oo)",
+        "q": "[0, 1]",
+    }
 
 
 @pytest.mark.parametrize("field", ["tex", "text", "mathml"])
@@ -59,8 +65,9 @@ def test_a_namesake_with_other_assumptions_is_not_taken_for_the_symbol():
     assert symbols.latex(sp.Symbol("x0_norm")) == "x_{0 norm}"
 
 
-@pytest.mark.parametrize(("given", "domain"), [({}, "(-oo, oo)"), ({"positive": True}, "(0, oo)"),
-                                               ({"nonnegative": True}, "[0, oo)")])
+@pytest.mark.parametrize(
+    ("given", "domain"), [({}, "(-oo, oo)"), ({"positive": True}, "(0, oo)"), ({"nonnegative": True}, "[0, oo)")]
+)
 def test_an_unregistered_symbol_is_described_by_its_assumptions(given, domain):
     assert symbols.describe(sp.Symbol("w_1", real=True, **given)).domain == domain
 
@@ -108,8 +115,9 @@ def test_latex_of_every_term_is_balanced_and_shows_no_raw_name(expr):
 @pytest.mark.parametrize("expr", TERMS)
 def test_unicode_of_every_term_shows_no_raw_name(expr):
     text = symbols.unicode(expr)
-    assert not [name for name in RAW
-                if "_" in name and re.search(rf"\b{name}\b", text) and symbols.info(name).text != name]
+    assert not [
+        name for name in RAW if "_" in name and re.search(rf"\b{name}\b", text) and symbols.info(name).text != name
+    ]
     assert "Max(" not in text
 
 

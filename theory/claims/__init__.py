@@ -39,11 +39,36 @@ from theory.claims import (
 )
 from theory.statement import Claim
 
-FAMILIES = (equation_8, equations_3_4, equation_6, equation_7, equations_12_13, relu, score, lemma_1, lemma_2, prior,
-            hilbert, lemma_3, lemma_4, lemma_5, lemma_6, lemma_7, lemma_8, rademacher, uniform_deviation,
-            theorem_1, theorem_1_width, theorem_1_bound,
-            theorem_1_printed, theorem_2,
-            inconsistency, hidden_norm, early_stopping, figures)
+FAMILIES = (
+    equation_8,
+    equations_3_4,
+    equation_6,
+    equation_7,
+    equations_12_13,
+    relu,
+    score,
+    lemma_1,
+    lemma_2,
+    prior,
+    hilbert,
+    lemma_3,
+    lemma_4,
+    lemma_5,
+    lemma_6,
+    lemma_7,
+    lemma_8,
+    rademacher,
+    uniform_deviation,
+    theorem_1,
+    theorem_1_width,
+    theorem_1_bound,
+    theorem_1_printed,
+    theorem_2,
+    inconsistency,
+    hidden_norm,
+    early_stopping,
+    figures,
+)
 
 
 class Claims(Mapping[str, Claim]):
@@ -102,7 +127,8 @@ class UnknownClaimError(KeyError):
         family = text.split(":", maxsplit=1)[0]
         close = close or [name for name in known if name.split(":", maxsplit=1)[0] == family][:3]
         self.message = f"unknown claim {text!r}; " + (
-            f"the nearest are {', '.join(close)}" if close else f"the claims are {', '.join(known)}")
+            f"the nearest are {', '.join(close)}" if close else f"the claims are {', '.join(known)}"
+        )
         super().__init__(self.message)
 
     def __str__(self) -> str:

@@ -39,8 +39,11 @@ _UNIT = {a1: 1, a3: 1, a4: 1}
 def total(time: sp.Expr, name: str = "", *, coefficients: tuple[sp.Expr, ...] = (a4, a3, a1)) -> dict[str, sp.Expr]:
     """The three terms of the printed bound that depend on the time; ``name`` is added to their names."""
     sampling, features, training = coefficients
-    return {f"sampling{name}": sampling * time**4 / (m * n), f"features{name}": features * time**3 / m**2,
-            f"training{name}": training / time}
+    return {
+        f"sampling{name}": sampling * time**4 / (m * n),
+        f"features{name}": features * time**3 / m**2,
+        f"training{name}": training / time,
+    }
 
 
 def _printed(time: sp.Expr) -> dict[str, sp.Expr]:
@@ -49,8 +52,15 @@ def _printed(time: sp.Expr) -> dict[str, sp.Expr]:
 
 def _repaired(time: sp.Expr) -> dict[str, sp.Expr]:
     """The orders of the repaired bound's terms when the comparator's loss is of the order 1/m."""
-    return {"training": 1 / time, "sampling": time / n, "noise": 1 / sp.sqrt(n), "square": time**2 / n ** _R(3, 2),
-            "comparator": time**2 / (m * n), "both": time**3 / (m * n ** _R(3, 2)), "width": 1 / m}
+    return {
+        "training": 1 / time,
+        "sampling": time / n,
+        "noise": 1 / sp.sqrt(n),
+        "square": time**2 / n ** _R(3, 2),
+        "comparator": time**2 / (m * n),
+        "both": time**3 / (m * n ** _R(3, 2)),
+        "width": 1 / m,
+    }
 
 
 def _rate(samples: sp.Expr, features: sp.Expr) -> dict[str, sp.Expr]:
@@ -78,11 +88,16 @@ CLAIMS = (
         note="False for fewer features than samples: at m fixed the left side grows like n^{6/5}. True for m >= n, "
         "EARLY-STOP:printed-wide; EARLY-STOP:printed-any tells that for m < n no other time helps.",
         mutants=(
-            Mutant(name="root-m", description="m^{−2/5} in place of m^{−4/5}, still off", regime="m = 1, n large",
-                   rhs=_rate(_N, m ** _R(-2, 5))),
+            Mutant(
+                name="root-m",
+                description="m^{−2/5} in place of m^{−4/5}, still off",
+                regime="m = 1, n large",
+                rhs=_rate(_N, m ** _R(-2, 5)),
+            ),
             Mutant(name="later", description="stopped at τ = n^{1/2}", regime="m = n large", lhs=_printed(sp.sqrt(n))),
-            Mutant(name="earlier", description="stopped at τ = n^{1/3}", regime="m = n large",
-                   lhs=_printed(n ** _R(1, 3))),
+            Mutant(
+                name="earlier", description="stopped at τ = n^{1/3}", regime="m = n large", lhs=_printed(n ** _R(1, 3))
+            ),
         ),
     ),
     Claim(
@@ -97,12 +112,21 @@ CLAIMS = (
         note="The left side is at most the printed bound at every τ > 0, by EARLY-STOP:lower with all coefficients 1. "
         "At n = m² it is of the order m^{−1/2}, the right side m^{−4/5}.",
         mutants=(
-            Mutant(name="one-time", description="stopped at τ = n^{2/5}", regime="m = 1, n large",
-                   lhs=_printed(n ** _R(2, 5))),
-            Mutant(name="faster-in-m", description="1/m in place of m^{−4/5}", regime="n = m² large",
-                   rhs=_rate(_N, 1 / m)),
-            Mutant(name="samples-only", description="the features' rate is lost", regime="n = m² large",
-                   rhs={"samples": K * _N}),
+            Mutant(
+                name="one-time",
+                description="stopped at τ = n^{2/5}",
+                regime="m = 1, n large",
+                lhs=_printed(n ** _R(2, 5)),
+            ),
+            Mutant(
+                name="faster-in-m", description="1/m in place of m^{−4/5}", regime="n = m² large", rhs=_rate(_N, 1 / m)
+            ),
+            Mutant(
+                name="samples-only",
+                description="the features' rate is lost",
+                regime="n = m² large",
+                rhs={"samples": K * _N},
+            ),
         ),
     ),
     Claim(
@@ -118,12 +142,24 @@ CLAIMS = (
         "τ = n^{(1+α)/5} gives n^{−(1+α)/5}.",
         mutants=(
             Mutant(name="later", description="stopped at τ = n^{1/2}", regime="m = n large", lhs=_printed(sp.sqrt(n))),
-            Mutant(name="half-root-m", description="the rate n^{−1/2} in the samples", regime="m = n large",
-                   rhs=_rate(1 / sp.sqrt(n), _M)),
-            Mutant(name="features-only", description="the samples' rate is lost", regime="m large, n = 1",
-                   rhs={"features' rate": K * _M}),
-            Mutant(name="training-lost", description="rates n^{−1} and m^{−4/5}", regime="m = n large",
-                   rhs=_rate(1 / n, _M)),
+            Mutant(
+                name="half-root-m",
+                description="the rate n^{−1/2} in the samples",
+                regime="m = n large",
+                rhs=_rate(1 / sp.sqrt(n), _M),
+            ),
+            Mutant(
+                name="features-only",
+                description="the samples' rate is lost",
+                regime="m large, n = 1",
+                rhs={"features' rate": K * _M},
+            ),
+            Mutant(
+                name="training-lost",
+                description="rates n^{−1} and m^{−4/5}",
+                regime="m = n large",
+                rhs=_rate(1 / n, _M),
+            ),
         ),
     ),
     Claim(
@@ -137,14 +173,30 @@ CLAIMS = (
         note="The printed times and rates for every m and n; this time needs no coefficient. The rate is the "
         "reciprocal of the time; at m = n it is n^{−2/5}.",
         mutants=(
-            Mutant(name="later", description="the later of the two times", regime="m much above or below n^{2/3}",
-                   lhs=total(_larger((m * n) ** _R(1, 5), sp.sqrt(m)))),
-            Mutant(name="features-forgotten", description="τ = (mn)^{1/5} for every m", regime="m below n^{2/3}",
-                   lhs=total((m * n) ** _R(1, 5))),
-            Mutant(name="faster", description="the rate max((mn)^{−1/4}, m^{−1/2})", regime="m above n^{2/3}",
-                   rhs={"rate": K * (a4 + a3 + a1) / _smaller((m * n) ** _R(1, 4), sp.sqrt(m))}),
-            Mutant(name="coefficient-lost", description="a₄ + a₁ in place of a₄ + a₃ + a₁", regime="a₃ large",
-                   rhs={"rate": K * (a4 + a1) / _BALANCED}),
+            Mutant(
+                name="later",
+                description="the later of the two times",
+                regime="m much above or below n^{2/3}",
+                lhs=total(_larger((m * n) ** _R(1, 5), sp.sqrt(m))),
+            ),
+            Mutant(
+                name="features-forgotten",
+                description="τ = (mn)^{1/5} for every m",
+                regime="m below n^{2/3}",
+                lhs=total((m * n) ** _R(1, 5)),
+            ),
+            Mutant(
+                name="faster",
+                description="the rate max((mn)^{−1/4}, m^{−1/2})",
+                regime="m above n^{2/3}",
+                rhs={"rate": K * (a4 + a3 + a1) / _smaller((m * n) ** _R(1, 4), sp.sqrt(m))},
+            ),
+            Mutant(
+                name="coefficient-lost",
+                description="a₄ + a₁ in place of a₄ + a₃ + a₁",
+                regime="a₃ large",
+                rhs={"rate": K * (a4 + a1) / _BALANCED},
+            ),
         ),
     ),
     Claim(
@@ -157,14 +209,30 @@ CLAIMS = (
         "which is 5(a₄/(mn))^{1/5}(a₁/4)^{4/5} or 4(a₃/m²)^{1/4}(a₁/3)^{3/4}. Either is attained as the other "
         "coefficient tends to 0; with both the left side is too small by a factor of at most 1.1695 (at τ₂ = 16τ₁/15).",
         mutants=(
-            Mutant(name="sum", description="the sum of the two minima in place of the larger", regime="τ₁ = τ₂",
-                   lhs={"least": sp.Add(*_MINIMA)}),
-            Mutant(name="larger-factor", description="4/3 in place of 5/4", regime="a₃ small",
-                   lhs={"least": _R(4, 3) * a1 / STOPPING_TIME}),
-            Mutant(name="sixth-root", description="(mn)^{−1/6} in place of (mn)^{−1/5}", regime="mn large",
-                   lhs={"least": _larger(_R(5, 4) * a1 / (a1 * m * n / (4 * a4)) ** _R(1, 6), _MINIMA[1])}),
-            Mutant(name="training-halved", description="a₁/(2τ) in place of a₁/τ", regime="everywhere near τ₁",
-                   rhs=total(tau) | {"training": a1 / (2 * tau)}),
+            Mutant(
+                name="sum",
+                description="the sum of the two minima in place of the larger",
+                regime="τ₁ = τ₂",
+                lhs={"least": sp.Add(*_MINIMA)},
+            ),
+            Mutant(
+                name="larger-factor",
+                description="4/3 in place of 5/4",
+                regime="a₃ small",
+                lhs={"least": _R(4, 3) * a1 / STOPPING_TIME},
+            ),
+            Mutant(
+                name="sixth-root",
+                description="(mn)^{−1/6} in place of (mn)^{−1/5}",
+                regime="mn large",
+                lhs={"least": _larger(_R(5, 4) * a1 / (a1 * m * n / (4 * a4)) ** _R(1, 6), _MINIMA[1])},
+            ),
+            Mutant(
+                name="training-halved",
+                description="a₁/(2τ) in place of a₁/τ",
+                regime="everywhere near τ₁",
+                rhs=total(tau) | {"training": a1 / (2 * tau)},
+            ),
         ),
     ),
     Claim(
@@ -177,14 +245,25 @@ CLAIMS = (
         note="τ₁ = (a₁mn/(4a₄))^{1/5}, τ₂ = (a₁m²/(3a₃))^{1/4}. With EARLY-STOP:lower, the least value lies between "
         "(5/4) a₁/τ* and (19/12) a₁/τ*: stopping time and rate are known up to the factor 19/15.",
         mutants=(
-            Mutant(name="constant-below", description="C = 1.583 in place of 19/12 = 1.58333…", regime="τ₁ = τ₂",
-                   constants={"C": _R(1583, 1000)}),
-            Mutant(name="later", description="max(τ₁, τ₂) in place of the minimum", regime="τ₁ far from τ₂",
-                   lhs=total(_larger(SAMPLING_TIME, FEATURES_TIME))),
-            Mutant(name="factor-in-time", description="τ₁ without its factor 4", regime="τ₁ < τ₂",
-                   lhs=total(_smaller((a1 * m * n / a4) ** _R(1, 5), FEATURES_TIME))),
-            Mutant(name="features-forgotten", description="τ₁ for every m", regime="τ₂ < τ₁",
-                   lhs=total(SAMPLING_TIME)),
+            Mutant(
+                name="constant-below",
+                description="C = 1.583 in place of 19/12 = 1.58333…",
+                regime="τ₁ = τ₂",
+                constants={"C": _R(1583, 1000)},
+            ),
+            Mutant(
+                name="later",
+                description="max(τ₁, τ₂) in place of the minimum",
+                regime="τ₁ far from τ₂",
+                lhs=total(_larger(SAMPLING_TIME, FEATURES_TIME)),
+            ),
+            Mutant(
+                name="factor-in-time",
+                description="τ₁ without its factor 4",
+                regime="τ₁ < τ₂",
+                lhs=total(_smaller((a1 * m * n / a4) ** _R(1, 5), FEATURES_TIME)),
+            ),
+            Mutant(name="features-forgotten", description="τ₁ for every m", regime="τ₂ < τ₁", lhs=total(SAMPLING_TIME)),
         ),
     ),
     Claim(
@@ -192,20 +271,39 @@ CLAIMS = (
         sentence="Stopping at τ* = min(τ₁, τ₂) costs at most 4.751% over the best training time.",
         source=_REPAIR,
         quantifier=_ALL,
-        relation=Inequality(lhs=total(STOPPING_TIME, " at τ*"),
-                            rhs={name: C * expr for name, expr in total(tau).items()}),
-        constants=_sharp(_R(104751, 100000), "the smallest constant, 1.0475091…, rounded up: attained at τ₁ = τ₂, "
-                                             "τ = xτ*, x⁵ + x⁴ = 1"),
+        relation=Inequality(
+            lhs=total(STOPPING_TIME, " at τ*"), rhs={name: C * expr for name, expr in total(tau).items()}
+        ),
+        constants=_sharp(
+            _R(104751, 100000),
+            "the smallest constant, 1.0475091…, rounded up: attained at τ₁ = τ₂, τ = xτ*, x⁵ + x⁴ = 1",
+        ),
         note="The gap is linear in a₄ and a₃: its sign is decided at the three corners a₃ → 0, a₄ → 0 and τ₁ = τ₂.",
         mutants=(
-            Mutant(name="constant-below", description="C = 1.0475 in place of 1.0475091…",
-                   regime="τ₁ = τ₂, τ = 0.8567τ*", constants={"C": _R(10475, 10000)}),
-            Mutant(name="balanced", description="min((mn)^{1/5}, m^{1/2}): the coefficients are ignored",
-                   regime="a₄ or a₃ far from a₁", lhs=total(_BALANCED, " at τ*")),
-            Mutant(name="features-forgotten", description="τ₁ for every m", regime="τ₂ < τ₁",
-                   lhs=total(SAMPLING_TIME, " at τ*")),
-            Mutant(name="twice", description="2τ* in place of τ*", regime="everywhere",
-                   lhs=total(2 * STOPPING_TIME, " at τ*")),
+            Mutant(
+                name="constant-below",
+                description="C = 1.0475 in place of 1.0475091…",
+                regime="τ₁ = τ₂, τ = 0.8567τ*",
+                constants={"C": _R(10475, 10000)},
+            ),
+            Mutant(
+                name="balanced",
+                description="min((mn)^{1/5}, m^{1/2}): the coefficients are ignored",
+                regime="a₄ or a₃ far from a₁",
+                lhs=total(_BALANCED, " at τ*"),
+            ),
+            Mutant(
+                name="features-forgotten",
+                description="τ₁ for every m",
+                regime="τ₂ < τ₁",
+                lhs=total(SAMPLING_TIME, " at τ*"),
+            ),
+            Mutant(
+                name="twice",
+                description="2τ* in place of τ*",
+                regime="everywhere",
+                lhs=total(2 * STOPPING_TIME, " at τ*"),
+            ),
         ),
     ),
     Claim(
@@ -213,19 +311,36 @@ CLAIMS = (
         sentence="a₁/τ + b₁τ/n is at least 2√(a₁b₁/n) at every training time, and equal to it at τ = √(a₁n/b₁).",
         source=Source(paper="scoregap", place="early stopping of the repaired Theorem 1"),
         quantifier=ForAll(over="coefficients a₁, b₁ > 0, numbers of samples n and training times τ > 0"),
-        relation=Inequality(lhs={"least": C * sp.sqrt(a1 * b1 / n)},
-                            rhs={"training": a1 / tau, "sampling": b1 * tau / n}),
+        relation=Inequality(
+            lhs={"least": C * sp.sqrt(a1 * b1 / n)}, rhs={"training": a1 / tau, "sampling": b1 * tau / n}
+        ),
         constants=_sharp(_R(2), "attained at τ = √(a₁n/b₁)"),
         note="The rate n^{−1/2} against the printed n^{−2/5}.",
         mutants=(
-            Mutant(name="constant-above", description="C = 2.000001", regime="τ = √(a₁n/b₁)",
-                   constants={"C": 2 + _R(1, 10**6)}),
-            Mutant(name="printed-rate", description="n^{−2/5} in place of n^{−1/2}", regime="n large",
-                   lhs={"least": C * sp.sqrt(a1 * b1) * n ** _R(-2, 5)}),
-            Mutant(name="lost-root", description="a₁b₁ in place of its root", regime="a₁b₁ > 1",
-                   lhs={"least": C * a1 * b1 / sp.sqrt(n)}),
-            Mutant(name="quadratic", description="b₁τ²/n² in place of b₁τ/n", regime="τ small against n",
-                   rhs={"training": a1 / tau, "sampling": b1 * tau**2 / n**2}),
+            Mutant(
+                name="constant-above",
+                description="C = 2.000001",
+                regime="τ = √(a₁n/b₁)",
+                constants={"C": 2 + _R(1, 10**6)},
+            ),
+            Mutant(
+                name="printed-rate",
+                description="n^{−2/5} in place of n^{−1/2}",
+                regime="n large",
+                lhs={"least": C * sp.sqrt(a1 * b1) * n ** _R(-2, 5)},
+            ),
+            Mutant(
+                name="lost-root",
+                description="a₁b₁ in place of its root",
+                regime="a₁b₁ > 1",
+                lhs={"least": C * a1 * b1 / sp.sqrt(n)},
+            ),
+            Mutant(
+                name="quadratic",
+                description="b₁τ²/n² in place of b₁τ/n",
+                regime="τ small against n",
+                rhs={"training": a1 / tau, "sampling": b1 * tau**2 / n**2},
+            ),
         ),
     ),
     Claim(
@@ -239,14 +354,30 @@ CLAIMS = (
         note="1/τ, τ/n, n^{−1/2} and τ²n^{−3/2} from the estimation, τ²/(mn) and τ³m^{−1}n^{−3/2} from the flow's "
         "norm, which grows with a comparator's loss of the order 1/m; no relation between m and n is needed.",
         mutants=(
-            Mutant(name="printed-time", description="stopped at τ = n^{2/5}", regime="n large, m larger",
-                   lhs=_repaired(n ** _R(2, 5))),
-            Mutant(name="later", description="stopped at τ = n^{3/5}", regime="n large, m larger",
-                   lhs=_repaired(n ** _R(3, 5))),
-            Mutant(name="faster", description="1/n in place of n^{−1/2}", regime="n large, m larger",
-                   rhs=_rate(1 / n, 1 / m)),
-            Mutant(name="width-squared", description="m^{−2} in place of m^{−1}", regime="m large, n larger",
-                   rhs=_rate(1 / sp.sqrt(n), 1 / m**2)),
+            Mutant(
+                name="printed-time",
+                description="stopped at τ = n^{2/5}",
+                regime="n large, m larger",
+                lhs=_repaired(n ** _R(2, 5)),
+            ),
+            Mutant(
+                name="later",
+                description="stopped at τ = n^{3/5}",
+                regime="n large, m larger",
+                lhs=_repaired(n ** _R(3, 5)),
+            ),
+            Mutant(
+                name="faster",
+                description="1/n in place of n^{−1/2}",
+                regime="n large, m larger",
+                rhs=_rate(1 / n, 1 / m),
+            ),
+            Mutant(
+                name="width-squared",
+                description="m^{−2} in place of m^{−1}",
+                regime="m large, n larger",
+                rhs=_rate(1 / sp.sqrt(n), 1 / m**2),
+            ),
         ),
     ),
 )

@@ -75,8 +75,12 @@ def _fall(figure: int, optimizer: str, note: str) -> Claim:
         mutants=(
             _mutant("twentieth", "a twentieth of the divergence is left", sp.Rational(1, 20)),
             _reversed(lhs, rhs),
-            Mutant(name="half-of-least", description="half of the run's least divergence", regime="every run",
-                   rhs={"least": kl_least / 2}),
+            Mutant(
+                name="half-of-least",
+                description="half of the run's least divergence",
+                regime="every run",
+                rhs={"least": kl_least / 2},
+            ),
         ),
     )
 
@@ -97,21 +101,29 @@ def _rise(figure: int, optimizer: str, note: str) -> Claim:
         mutants=(
             _mutant("half-more", "it rises by half", sp.Rational(3, 2)),
             _mutant("doubled", "it doubles", sp.S(2)),
-            Mutant(name="to-most", description="it ends at the run's largest divergence", regime="every run",
-                   lhs={"most": kl_most}),
+            Mutant(
+                name="to-most",
+                description="it ends at the run's largest divergence",
+                regime="every run",
+                lhs={"most": kl_most},
+            ),
         ),
     )
 
 
-def _balance(figure: int, optimizer: str, *, kept: bool, bound: sp.Expr, others: tuple[Mutant, ...],
-             note: str) -> Claim:
+def _balance(
+    figure: int, optimizer: str, *, kept: bool, bound: sp.Expr, others: tuple[Mutant, ...], note: str
+) -> Claim:
     lhs, rhs = {"share": C * sp.S.One}, {"smaller side": mass_smaller}
     if not kept:
         lhs, rhs = rhs, lhs
-    sentence = (f"{_WORDS[optimizer]} balances two modes 6 apart: the half-line that has less of it has at least "
-                f"{bound} of the mass, in half of the runs." if kept else
-                f"{_WORDS[optimizer]} does not balance two modes 30 apart: the half-line that has less of it has at "
-                f"most {bound} of the mass, in half of the runs.")
+    sentence = (
+        f"{_WORDS[optimizer]} balances two modes 6 apart: the half-line that has less of it has at least "
+        f"{bound} of the mass, in half of the runs."
+        if kept
+        else f"{_WORDS[optimizer]} does not balance two modes 30 apart: the half-line that has less of it has at "
+        f"most {bound} of the mass, in half of the runs."
+    )
     return Claim(
         id=f"FIG-{figure}:balance",
         sentence=sentence,
@@ -143,8 +155,12 @@ def _distance(figure: int, optimizer: str, factor: sp.Expr, note: str) -> Claim:
         mutants=(
             _reversed(lhs, rhs),
             _mutant("thousandfold", "a thousand times", sp.S(1000)),
-            Mutant(name="nats", description="larger by 25 nats", regime="most runs",
-                   lhs={"6 apart": kl_near, "nats": sp.S(25)}),
+            Mutant(
+                name="nats",
+                description="larger by 25 nats",
+                regime="most runs",
+                lhs={"6 apart": kl_near, "nats": sp.S(25)},
+            ),
         ),
     )
 
@@ -156,8 +172,12 @@ _SCALE = ({"narrow": C * kl_narrow}, {"wide": kl_wide})
 
 CLAIMS = (
     _fall(3, "sgd", "From the first epoch to the thousandth. The figure is right about the fall."),
-    _rise(3, "sgd", "False over seeds: from epoch 1001 to epoch 2001 as many runs fall as rise. A rise that one run "
-             "shows is within the noise of that run, FIG-3:noise."),
+    _rise(
+        3,
+        "sgd",
+        "False over seeds: from epoch 1001 to epoch 2001 as many runs fall as rise. A rise that one run "
+        "shows is within the noise of that run, FIG-3:noise.",
+    ),
     Claim(
         id="FIG-3:noise",
         sentence="Along one run of SGD the divergence varies by a factor 3/2 at least between checkpoints of the "
@@ -172,30 +192,59 @@ CLAIMS = (
         mutants=(
             _reversed(*_NOISE),
             _mutant("thirtyfold", "a factor 30", sp.S(30)),
-            Mutant(name="five-nats", description="by 5 nats", regime="most runs",
-                   lhs={"least": kl_least, "nats": sp.S(5)}),
+            Mutant(
+                name="five-nats", description="by 5 nats", regime="most runs", lhs={"least": kl_least, "nats": sp.S(5)}
+            ),
         ),
     ),
-    _balance(4, "sgd", kept=True, bound=_QUARTER, others=(
-        _mutant("almost-equal", "0.49 of the mass", sp.Rational(49, 100)),
-        _elsewhere("far", "modes 30 apart", distance="30")),
-        note="From epoch 100 on."),
+    _balance(
+        4,
+        "sgd",
+        kept=True,
+        bound=_QUARTER,
+        others=(
+            _mutant("almost-equal", "0.49 of the mass", sp.Rational(49, 100)),
+            _elsewhere("far", "modes 30 apart", distance="30"),
+        ),
+        note="From epoch 100 on.",
+    ),
     _distance(5, "sgd", sp.S(4), "Many of the far runs diverge later on: at rate 1/2 SGD is unstable there."),
-    _balance(5, "sgd", kept=False, bound=_QUARTER, others=(
-        _elsewhere("near", "modes 6 apart", distance="6"),
-        _elsewhere("near-adam", "modes 6 apart and Adam", distance="6", optimizer="adam")),
-        note="What is lost at a large distance is the balance of the modes more than their shape."),
+    _balance(
+        5,
+        "sgd",
+        kept=False,
+        bound=_QUARTER,
+        others=(
+            _elsewhere("near", "modes 6 apart", distance="6"),
+            _elsewhere("near-adam", "modes 6 apart and Adam", distance="6", optimizer="adam"),
+        ),
+        note="What is lost at a large distance is the balance of the modes more than their shape.",
+    ),
     _fall(8, "adam", "From epoch 101 to epoch 1001; Adam with this rate is slower than SGD at the start."),
     _rise(8, "adam", "False over seeds: from epoch 1001 to epoch 2001 most runs still fall."),
-    _balance(9, "adam", kept=True, bound=_THIRD, others=(
-        _mutant("almost-equal", "0.499 of the mass", sp.Rational(499, 1000)),
-        _elsewhere("far", "modes 30 apart", distance="30")),
-        note="From epoch 100 on, when the learned density has a single hump still."),
+    _balance(
+        9,
+        "adam",
+        kept=True,
+        bound=_THIRD,
+        others=(
+            _mutant("almost-equal", "0.499 of the mass", sp.Rational(499, 1000)),
+            _elsewhere("far", "modes 30 apart", distance="30"),
+        ),
+        note="From epoch 100 on, when the learned density has a single hump still.",
+    ),
     _distance(10, "adam", sp.S.One, "The factor grows with training: the near runs fall, the far ones hardly."),
-    _balance(10, "adam", kept=False, bound=_QUARTER, others=(
-        _elsewhere("near", "modes 6 apart", distance="6"),
-        _mutant("never", "no mass at all", sp.Rational(1, 10**300))),
-        note="Divergences at this distance are small where the modes are balanced, and large where one is lost."),
+    _balance(
+        10,
+        "adam",
+        kept=False,
+        bound=_QUARTER,
+        others=(
+            _elsewhere("near", "modes 6 apart", distance="6"),
+            _mutant("never", "no mass at all", sp.Rational(1, 10**300)),
+        ),
+        note="Divergences at this distance are small where the modes are balanced, and large where one is lost.",
+    ),
     Claim(
         id="FIG-6/7:farthest",
         sentence="Early in training the model of the farthest pair of clusters has more held-out bits/dim than that of "
@@ -203,10 +252,16 @@ CLAIMS = (
         source=_source("6 and 7"),
         quantifier=WithProbability(at_least=sp.Rational(1, 2), over="the split, the dequantisation and the training"),
         hypotheses=(
-            Hypothesis(name="images", statement="scikit-learn's 8×8 digits, 10 k-means clusters, the same number of "
-                       "images of each cluster, half of them held out"),
-            Hypothesis(name="network", statement="one layer of 64 Swish units, 40 epochs of Adam with rate 1/100, VE "
-                       "with base 5, bits/dim by the exact probability-flow likelihood"),
+            Hypothesis(
+                name="images",
+                statement="scikit-learn's 8×8 digits, 10 k-means clusters, the same number of "
+                "images of each cluster, half of them held out",
+            ),
+            Hypothesis(
+                name="network",
+                statement="one layer of 64 Swish units, 40 epochs of Adam with rate 1/100, VE "
+                "with base 5, bits/dim by the exact probability-flow likelihood",
+            ),
         ),
         relation=Inequality(lhs=_IMAGES[0], rhs=_IMAGES[1]),
         constants=_constant(sp.S.One, "it does not matter by how much"),
@@ -216,8 +271,12 @@ CLAIMS = (
         mutants=(
             _reversed(*_IMAGES),
             _mutant("tenth-more", "more by a tenth", sp.Rational(11, 10)),
-            Mutant(name="quarter-bit", description="more by a quarter of a bit", regime="most runs",
-                   lhs={"nearest": bits_near, "bits": _QUARTER}),
+            Mutant(
+                name="quarter-bit",
+                description="more by a quarter of a bit",
+                regime="most runs",
+                lhs={"nearest": bits_near, "bits": _QUARTER},
+            ),
         ),
     ),
     Claim(
@@ -234,8 +293,12 @@ CLAIMS = (
         mutants=(
             _reversed(*_WIDTH),
             _mutant("hundredth", "a hundredth", sp.Rational(1, 100)),
-            Mutant(name="two-nats", description="smaller by 2 nats", regime="most runs",
-                   lhs={"wide": kl_wide, "nats": sp.S(2)}),
+            Mutant(
+                name="two-nats",
+                description="smaller by 2 nats",
+                regime="most runs",
+                lhs={"wide": kl_wide, "nats": sp.S(2)},
+            ),
         ),
     ),
     Claim(
@@ -252,8 +315,13 @@ CLAIMS = (
         mutants=(
             _reversed(*_SCALE),
             _elsewhere("adam", "Adam in place of SGD", optimizer="adam"),
-            Mutant(name="wide-first", description="ten times the wide one is below the narrow one", regime="every run",
-                   lhs={"wide": 10 * kl_wide}, rhs={"narrow": kl_narrow}),
+            Mutant(
+                name="wide-first",
+                description="ten times the wide one is below the narrow one",
+                regime="every run",
+                lhs={"wide": 10 * kl_wide},
+                rhs={"narrow": kl_narrow},
+            ),
         ),
     ),
 )

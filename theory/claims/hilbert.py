@@ -9,12 +9,19 @@ from theory.symbols import M, delta, diameter, mean_deviation, n, op_deviation, 
 
 _SOURCE = Source(paper="scoregap", place="concentration lemma used by the repairs of LLZB, Lemma 6 and Theorem 1")
 _SAMPLE = Hypothesis(name="bounded-iid", statement="Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with ‖Y‖ <= M")
-_SPREAD = Hypothesis(name="spread-iid", statement="Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with "
-                     "E‖Y−EY‖² <= σ_Y² and ‖Y−Y'‖ <= diam Y for two independent copies")
-_MOMENT = Hypothesis(name="moment-iid", statement="Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with "
-                     "E‖Y−EY‖² <= σ_Y²; no bound on ‖Y‖")
-_POSITIVE = Hypothesis(name="positive-iid", statement="Y₁, …, Yₙ are i.i.d. Hilbert–Schmidt operators with "
-                       "0 ⪯ Y ⪯ M·I and E‖Y−EY‖_F² <= σ_Y²")
+_SPREAD = Hypothesis(
+    name="spread-iid",
+    statement="Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with "
+    "E‖Y−EY‖² <= σ_Y² and ‖Y−Y'‖ <= diam Y for two independent copies",
+)
+_MOMENT = Hypothesis(
+    name="moment-iid",
+    statement="Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with E‖Y−EY‖² <= σ_Y²; no bound on ‖Y‖",
+)
+_POSITIVE = Hypothesis(
+    name="positive-iid",
+    statement="Y₁, …, Yₙ are i.i.d. Hilbert–Schmidt operators with 0 ⪯ Y ⪯ M·I and E‖Y−EY‖_F² <= σ_Y²",
+)
 _RATE = M / sp.sqrt(n)
 _TAIL = sp.sqrt(2 * sp.log(1 / delta))
 _LEFT = {"deviation": mean_deviation}
@@ -34,8 +41,12 @@ CLAIMS = (
         note="Jensen and independence: E‖·‖² = (E‖Y‖² − ‖EY‖²)/n <= M²/n; equality for n = 1, ‖Y‖ = M, EY = 0.",
         mutants=(
             Mutant(name="faster-rate", description="M/n in place of M/√n", regime="n >= 2", rhs={"mean": M / n}),
-            Mutant(name="off-by-one", description="M/√(n+1)", regime="n = 1, ‖Y‖ = M, EY = 0",
-                   rhs={"mean": M / sp.sqrt(n + 1)}),
+            Mutant(
+                name="off-by-one",
+                description="M/√(n+1)",
+                regime="n = 1, ‖Y‖ = M, EY = 0",
+                rhs={"mean": M / sp.sqrt(n + 1)},
+            ),
             Mutant(name="half", description="M/(2√n)", regime="EY = 0", rhs={"mean": _RATE / 2}),
         ),
     ),
@@ -49,14 +60,30 @@ CLAIMS = (
         depends_on=("HILBERT:mean",),
         note="Bounded differences with c = 2M/n around the expectation; no dimension enters.",
         mutants=(
-            Mutant(name="no-mean", description="the expectation M/√n is lost", regime="δ near 1",
-                   rhs={"fluctuation": _RATE * _TAIL}),
-            Mutant(name="half-log", description="√(log(1/δ)/2): differences taken as M/n, not 2M/n",
-                   regime="δ small", rhs={"mean": _RATE, "fluctuation": _RATE * _TAIL / 2}),
-            Mutant(name="no-fluctuation", description="the tail term is lost", regime="δ < P(deviation > M/√n)",
-                   rhs={"mean": _RATE}),
-            Mutant(name="faster-rate", description="M/n in place of M/√n", regime="n >= 2",
-                   rhs={"mean": M / n, "fluctuation": M / n * _TAIL}),
+            Mutant(
+                name="no-mean",
+                description="the expectation M/√n is lost",
+                regime="δ near 1",
+                rhs={"fluctuation": _RATE * _TAIL},
+            ),
+            Mutant(
+                name="half-log",
+                description="√(log(1/δ)/2): differences taken as M/n, not 2M/n",
+                regime="δ small",
+                rhs={"mean": _RATE, "fluctuation": _RATE * _TAIL / 2},
+            ),
+            Mutant(
+                name="no-fluctuation",
+                description="the tail term is lost",
+                regime="δ < P(deviation > M/√n)",
+                rhs={"mean": _RATE},
+            ),
+            Mutant(
+                name="faster-rate",
+                description="M/n in place of M/√n",
+                regime="n >= 2",
+                rhs={"mean": M / n, "fluctuation": M / n * _TAIL},
+            ),
         ),
     ),
     Claim(
@@ -69,16 +96,36 @@ CLAIMS = (
         note="Bounded differences with c = diam(Y)/n around E‖·‖ <= σ_Y/√n. With σ_Y <= M and diam Y <= 2M it is "
         "HILBERT:deviation; σ_Y <= diam(Y)/√2 always. Fair coins: the exponent of the tail is exact as n → ∞.",
         mutants=(
-            Mutant(name="half-diameter", description="diam(Y)/2: the radius in place of the diameter",
-                   regime="δ small", rhs={"mean": _SPREAD_RATE, "fluctuation": diameter * _HALF_TAIL / 2}),
-            Mutant(name="half-mean", description="σ_Y/(2√n)", regime="n = 1, fair coin, δ near 1",
-                   rhs={"mean": _SPREAD_RATE / 2, "fluctuation": diameter * _HALF_TAIL}),
-            Mutant(name="no-fluctuation", description="the tail term is lost", regime="δ < P(deviation > σ_Y/√n)",
-                   rhs={"mean": _SPREAD_RATE}),
-            Mutant(name="variance-tail", description="2σ_Y in place of diam Y: a tail by the variance alone",
-                   regime="rare large values", rhs={"mean": _SPREAD_RATE, "fluctuation": 2 * sigma_Y * _HALF_TAIL}),
-            Mutant(name="faster-rate", description="1/n in place of 1/√n", regime="n >= 2",
-                   rhs={"mean": sigma_Y / n, "fluctuation": diameter * sp.sqrt(sp.log(1 / delta) / 2) / n}),
+            Mutant(
+                name="half-diameter",
+                description="diam(Y)/2: the radius in place of the diameter",
+                regime="δ small",
+                rhs={"mean": _SPREAD_RATE, "fluctuation": diameter * _HALF_TAIL / 2},
+            ),
+            Mutant(
+                name="half-mean",
+                description="σ_Y/(2√n)",
+                regime="n = 1, fair coin, δ near 1",
+                rhs={"mean": _SPREAD_RATE / 2, "fluctuation": diameter * _HALF_TAIL},
+            ),
+            Mutant(
+                name="no-fluctuation",
+                description="the tail term is lost",
+                regime="δ < P(deviation > σ_Y/√n)",
+                rhs={"mean": _SPREAD_RATE},
+            ),
+            Mutant(
+                name="variance-tail",
+                description="2σ_Y in place of diam Y: a tail by the variance alone",
+                regime="rare large values",
+                rhs={"mean": _SPREAD_RATE, "fluctuation": 2 * sigma_Y * _HALF_TAIL},
+            ),
+            Mutant(
+                name="faster-rate",
+                description="1/n in place of 1/√n",
+                regime="n >= 2",
+                rhs={"mean": sigma_Y / n, "fluctuation": diameter * sp.sqrt(sp.log(1 / delta) / 2) / n},
+            ),
         ),
     ),
     Claim(
@@ -92,16 +139,36 @@ CLAIMS = (
         "E‖·‖_op <= E‖·‖_F; σ_Y² <= E‖Y‖_F². Equality at n = 1, Y = 0 or M on a line, δ → 1. σ_Y cannot be replaced by "
         "M; for operators of high rank and n large a matrix Bernstein bound is smaller.",
         mutants=(
-            Mutant(name="half-bound", description="M/2 in place of M", regime="δ small",
-                   rhs={"mean": _SPREAD_RATE, "fluctuation": M * _HALF_TAIL / 2}),
-            Mutant(name="half-mean", description="σ_Y/(2√n)", regime="n = 1, a fair choice of 0 or 1, δ near 1",
-                   rhs={"mean": _SPREAD_RATE / 2, "fluctuation": M * _HALF_TAIL}),
-            Mutant(name="operator-mean", description="M in place of σ_Y: the dimension is lost",
-                   regime="operators of high rank", rhs={"mean": _RATE, "fluctuation": M * _HALF_TAIL}),
-            Mutant(name="no-fluctuation", description="the tail term is lost", regime="δ < P(deviation > σ_Y/√n)",
-                   rhs={"mean": _SPREAD_RATE}),
-            Mutant(name="faster-rate", description="1/n in place of 1/√n", regime="n >= 2",
-                   rhs={"mean": sigma_Y / n, "fluctuation": M * sp.sqrt(sp.log(1 / delta) / 2) / n}),
+            Mutant(
+                name="half-bound",
+                description="M/2 in place of M",
+                regime="δ small",
+                rhs={"mean": _SPREAD_RATE, "fluctuation": M * _HALF_TAIL / 2},
+            ),
+            Mutant(
+                name="half-mean",
+                description="σ_Y/(2√n)",
+                regime="n = 1, a fair choice of 0 or 1, δ near 1",
+                rhs={"mean": _SPREAD_RATE / 2, "fluctuation": M * _HALF_TAIL},
+            ),
+            Mutant(
+                name="operator-mean",
+                description="M in place of σ_Y: the dimension is lost",
+                regime="operators of high rank",
+                rhs={"mean": _RATE, "fluctuation": M * _HALF_TAIL},
+            ),
+            Mutant(
+                name="no-fluctuation",
+                description="the tail term is lost",
+                regime="δ < P(deviation > σ_Y/√n)",
+                rhs={"mean": _SPREAD_RATE},
+            ),
+            Mutant(
+                name="faster-rate",
+                description="1/n in place of 1/√n",
+                regime="n >= 2",
+                rhs={"mean": sigma_Y / n, "fluctuation": M * sp.sqrt(sp.log(1 / delta) / 2) / n},
+            ),
         ),
     ),
     Claim(
@@ -114,14 +181,30 @@ CLAIMS = (
         note="Chebyshev. Sharp at n = 1 (Y = ±a with probability δ/2 each, else 0), and for every n as the two values "
         "become rare: no logarithm of 1/δ is possible without a bound on ‖Y‖.",
         mutants=(
-            Mutant(name="half", description="σ_Y/√(2nδ)", regime="n = 1, rare values",
-                   rhs={"mean": _CHEBYSHEV / sp.sqrt(2)}),
-            Mutant(name="log-tail", description="σ_Y(1+√(2 log(1/δ)))/√n: a sub-Gaussian tail", regime="rare values",
-                   rhs={"mean": _SPREAD_RATE * (1 + _TAIL)}),
-            Mutant(name="one-per-cent", description="1 % smaller", regime="n = 1, rare values",
-                   rhs={"mean": sp.Rational(99, 100) * _CHEBYSHEV}),
-            Mutant(name="faster-rate", description="σ_Y/(n√δ)", regime="n >= 2",
-                   rhs={"mean": sigma_Y / (n * sp.sqrt(delta))}),
+            Mutant(
+                name="half",
+                description="σ_Y/√(2nδ)",
+                regime="n = 1, rare values",
+                rhs={"mean": _CHEBYSHEV / sp.sqrt(2)},
+            ),
+            Mutant(
+                name="log-tail",
+                description="σ_Y(1+√(2 log(1/δ)))/√n: a sub-Gaussian tail",
+                regime="rare values",
+                rhs={"mean": _SPREAD_RATE * (1 + _TAIL)},
+            ),
+            Mutant(
+                name="one-per-cent",
+                description="1 % smaller",
+                regime="n = 1, rare values",
+                rhs={"mean": sp.Rational(99, 100) * _CHEBYSHEV},
+            ),
+            Mutant(
+                name="faster-rate",
+                description="σ_Y/(n√δ)",
+                regime="n >= 2",
+                rhs={"mean": sigma_Y / (n * sp.sqrt(delta))},
+            ),
         ),
     ),
 )

@@ -54,13 +54,25 @@ CLAIMS = (
         note="q_t are the laws of the reverse SDE of s_θ. The mismatch vanishes where s_θ is the score of a diffused "
         "law that starts the reverse SDE: for s_θ = −x under Ornstein–Uhlenbeck this is de Bruijn's identity.",
         mutants=(
-            Mutant(name="average", description="the average L̃ in place of ½∫ = (T/2) L̃", regime="T ≠ 2",
-                   rhs=_sum(loss_likelihood)),
+            Mutant(
+                name="average",
+                description="the average L̃ in place of ½∫ = (T/2) L̃",
+                regime="T ≠ 2",
+                rhs=_sum(loss_likelihood),
+            ),
             Mutant(name="no-half", description="∫ in place of ½∫", regime="L̃ > 0", rhs=_sum(T * loss_likelihood)),
-            Mutant(name="half-mismatch", description="half of the mismatch", regime="mismatch > 0",
-                   lhs={**_DIVERGENCE, "mismatch": path_mismatch / 2}),
-            Mutant(name="no-mismatch", description="the mismatch is lost: the bound as an equality",
-                   regime="mismatch > 0", lhs=_DIVERGENCE),
+            Mutant(
+                name="half-mismatch",
+                description="half of the mismatch",
+                regime="mismatch > 0",
+                lhs={**_DIVERGENCE, "mismatch": path_mismatch / 2},
+            ),
+            Mutant(
+                name="no-mismatch",
+                description="the mismatch is lost: the bound as an equality",
+                regime="mismatch > 0",
+                lhs=_DIVERGENCE,
+            ),
         ),
     ),
     Claim(
@@ -75,14 +87,27 @@ CLAIMS = (
         note="Attained for every T and every p₀: under Ornstein–Uhlenbeck s_θ = −x keeps π, and both sides are "
         "KL(p₀‖π).",
         mutants=(
-            Mutant(name="average", description="the average L̃ in place of (T/2) L̃, as printed", regime="T > 2",
-                   rhs=_sum(loss_likelihood)),
-            Mutant(name="constant-below", description="C = 0.4999 in place of ½", regime="s_θ = −x",
-                   constants={"C": sp.Rational(4999, 10000)}),
-            Mutant(name="root-horizon", description="½√T in place of ½T", regime="T > 1",
-                   rhs=_sum(C * sp.sqrt(T) * loss_likelihood)),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="p_T ≠ π",
-                   rhs={"score matching": _HORIZON}),
+            Mutant(
+                name="average",
+                description="the average L̃ in place of (T/2) L̃, as printed",
+                regime="T > 2",
+                rhs=_sum(loss_likelihood),
+            ),
+            Mutant(
+                name="constant-below",
+                description="C = 0.4999 in place of ½",
+                regime="s_θ = −x",
+                constants={"C": sp.Rational(4999, 10000)},
+            ),
+            Mutant(
+                name="root-horizon",
+                description="½√T in place of ½T",
+                regime="T > 1",
+                rhs=_sum(C * sp.sqrt(T) * loss_likelihood),
+            ),
+            Mutant(
+                name="no-prior", description="KL(p_T‖π) is lost", regime="p_T ≠ π", rhs={"score matching": _HORIZON}
+            ),
             Mutant(name="half-prior", description="½ KL(p_T‖π)", regime="p_T ≠ π", rhs=_sum(_HORIZON, kl_prior / 2)),
         ),
     ),
@@ -98,10 +123,13 @@ CLAIMS = (
         "T(1 − e^{−2T})/2, above 1 from T = 2.03476….",
         mutants=(
             Mutant(name="half-average", description="½L̃", regime="T > 1", rhs=_sum(loss_likelihood / 2)),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="p_T ≠ π",
-                   rhs={"score matching": loss_likelihood}),
-            Mutant(name="squared-horizon", description="½T² L̃", regime="T < 1",
-                   rhs=_sum(T**2 * loss_likelihood / 2)),
+            Mutant(
+                name="no-prior",
+                description="KL(p_T‖π) is lost",
+                regime="p_T ≠ π",
+                rhs={"score matching": loss_likelihood},
+            ),
+            Mutant(name="squared-horizon", description="½T² L̃", regime="T < 1", rhs=_sum(T**2 * loss_likelihood / 2)),
         ),
     ),
     Claim(
@@ -115,11 +143,19 @@ CLAIMS = (
         depends_on=("L2:repaired",),
         note="T/2 <= 1. The horizon cannot be longer: at T = 2 the bound is attained (s_θ = −x), beyond it fails.",
         mutants=(
-            Mutant(name="constant-below", description="C = 0.999 in place of 1", regime="T near 2",
-                   constants={"C": sp.Rational(999, 1000)}),
+            Mutant(
+                name="constant-below",
+                description="C = 0.999 in place of 1",
+                regime="T near 2",
+                constants={"C": sp.Rational(999, 1000)},
+            ),
             Mutant(name="half", description="½L̃", regime="T > 1", rhs=_sum(loss_likelihood / 2)),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="p_T ≠ π",
-                   rhs={"score matching": C * loss_likelihood}),
+            Mutant(
+                name="no-prior",
+                description="KL(p_T‖π) is lost",
+                regime="p_T ≠ π",
+                rhs={"score matching": C * loss_likelihood},
+            ),
         ),
     ),
     Claim(
@@ -132,12 +168,24 @@ CLAIMS = (
         constants=_HIDDEN,
         note="The factor T/2 is not a matter of constants: the smallest constant is max(1, T/2).",
         mutants=(
-            Mutant(name="root-horizon", description="√T for the lost factor T/2", regime="T large",
-                   rhs={"bound": K * (sp.sqrt(T) * loss_likelihood + kl_prior)}),
-            Mutant(name="prior-scaled", description="the factor T on the prior term", regime="T large",
-                   rhs={"bound": K * (loss_likelihood + T * kl_prior)}),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T large, p₀ = π",
-                   rhs={"bound": K * loss_likelihood}),
+            Mutant(
+                name="root-horizon",
+                description="√T for the lost factor T/2",
+                regime="T large",
+                rhs={"bound": K * (sp.sqrt(T) * loss_likelihood + kl_prior)},
+            ),
+            Mutant(
+                name="prior-scaled",
+                description="the factor T on the prior term",
+                regime="T large",
+                rhs={"bound": K * (loss_likelihood + T * kl_prior)},
+            ),
+            Mutant(
+                name="no-prior",
+                description="KL(p_T‖π) is lost",
+                regime="T large, p₀ = π",
+                rhs={"bound": K * loss_likelihood},
+            ),
         ),
     ),
     Claim(
@@ -151,14 +199,30 @@ CLAIMS = (
         constants={"C": Constant(symbol=C, value=sp.Rational(1, 2), meaning="attained by c(t) = e^{−t}")},
         note="The reverse drift −x forgets what the score does wrong early in the reverse time.",
         mutants=(
-            Mutant(name="constant-below", description="C = 0.4999 in place of ½", regime="c(t) near e^{−t}",
-                   constants={"C": sp.Rational(4999, 10000)}),
-            Mutant(name="slow-decay", description="1 − e^{−T} in place of 1 − e^{−2T}", regime="T small",
-                   rhs={"bound": C * T * (1 - sp.exp(-T)) * loss_likelihood}),
-            Mutant(name="squared", description="(1 − e^{−2T})²", regime="T small",
-                   rhs={"bound": C * T * _DECAY**2 * loss_likelihood}),
-            Mutant(name="no-horizon", description="the factor T is lost", regime="T > 1",
-                   rhs={"bound": C * _DECAY * loss_likelihood}),
+            Mutant(
+                name="constant-below",
+                description="C = 0.4999 in place of ½",
+                regime="c(t) near e^{−t}",
+                constants={"C": sp.Rational(4999, 10000)},
+            ),
+            Mutant(
+                name="slow-decay",
+                description="1 − e^{−T} in place of 1 − e^{−2T}",
+                regime="T small",
+                rhs={"bound": C * T * (1 - sp.exp(-T)) * loss_likelihood},
+            ),
+            Mutant(
+                name="squared",
+                description="(1 − e^{−2T})²",
+                regime="T small",
+                rhs={"bound": C * T * _DECAY**2 * loss_likelihood},
+            ),
+            Mutant(
+                name="no-horizon",
+                description="the factor T is lost",
+                regime="T > 1",
+                rhs={"bound": C * _DECAY * loss_likelihood},
+            ),
         ),
     ),
     Claim(
@@ -172,12 +236,21 @@ CLAIMS = (
         note="No constant works: an error of the score for t < ε only changes ∇log p = s_θ(·, 0) fully and the loss by "
         "O(ε): s_θ = −x + c(1 − t/ε)₊ has KL = c²/2, L̃ = 2c²ε/(3T), KL(p_T‖π) = 0.",
         mutants=(
-            Mutant(name="horizon", description="another power of T", regime="ε → 0",
-                   rhs={"bound": K * T**2 * (loss_likelihood + kl_prior)}),
-            Mutant(name="root-loss", description="√L̃ in place of L̃", regime="ε → 0",
-                   rhs={"bound": K * (sp.sqrt(loss_likelihood) + kl_prior)}),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="ε → 0",
-                   rhs={"bound": K * loss_likelihood}),
+            Mutant(
+                name="horizon",
+                description="another power of T",
+                regime="ε → 0",
+                rhs={"bound": K * T**2 * (loss_likelihood + kl_prior)},
+            ),
+            Mutant(
+                name="root-loss",
+                description="√L̃ in place of L̃",
+                regime="ε → 0",
+                rhs={"bound": K * (sp.sqrt(loss_likelihood) + kl_prior)},
+            ),
+            Mutant(
+                name="no-prior", description="KL(p_T‖π) is lost", regime="ε → 0", rhs={"bound": K * loss_likelihood}
+            ),
         ),
     ),
     Claim(
@@ -189,10 +262,18 @@ CLAIMS = (
         note="One feature with a positive weight is enough to refute it; the divergence is then undefined, no number.",
         mutants=(
             Mutant(name="never", description="no score has one", regime="s_θ = −x", rhs={"never": sp.S.Zero}),
-            Mutant(name="right-tail", description="the right tail alone decides", regime="a₊ < 0 <= a₋",
-                   rhs={"right": _RIGHT}),
-            Mutant(name="either-tail", description="one integrable tail is enough", regime="a₊ < 0 <= a₋",
-                   rhs={"either": _RIGHT + _LEFT - _RIGHT * _LEFT}),
+            Mutant(
+                name="right-tail",
+                description="the right tail alone decides",
+                regime="a₊ < 0 <= a₋",
+                rhs={"right": _RIGHT},
+            ),
+            Mutant(
+                name="either-tail",
+                description="one integrable tail is enough",
+                regime="a₊ < 0 <= a₋",
+                rhs={"either": _RIGHT + _LEFT - _RIGHT * _LEFT},
+            ),
         ),
     ),
     Claim(
@@ -202,20 +283,35 @@ CLAIMS = (
         quantifier=ForAll(over="slopes a₊ and a₋"),
         relation=Identity(lhs={"integrable": integrable}, rhs={"both tails": _RIGHT * _LEFT}),
         mutants=(
-            Mutant(name="right-tail", description="the right tail alone decides", regime="a₊ < 0 <= a₋",
-                   rhs={"right": _RIGHT}),
-            Mutant(name="either-tail", description="one integrable tail is enough", regime="a₊ < 0 <= a₋",
-                   rhs={"either": _RIGHT + _LEFT - _RIGHT * _LEFT}),
-            Mutant(name="flat-tail", description="a slope 0 counts as integrable", regime="a₊ = 0 > a₋",
-                   rhs={"both tails": sp.Heaviside(-slope_right, 1) * _LEFT}),
-            Mutant(name="sum", description="the slopes' sum decides", regime="a₊ < 0 < a₋ < −a₊",
-                   rhs={"sum": sp.Heaviside(-slope_right - slope_left, 0)}),
+            Mutant(
+                name="right-tail",
+                description="the right tail alone decides",
+                regime="a₊ < 0 <= a₋",
+                rhs={"right": _RIGHT},
+            ),
+            Mutant(
+                name="either-tail",
+                description="one integrable tail is enough",
+                regime="a₊ < 0 <= a₋",
+                rhs={"either": _RIGHT + _LEFT - _RIGHT * _LEFT},
+            ),
+            Mutant(
+                name="flat-tail",
+                description="a slope 0 counts as integrable",
+                regime="a₊ = 0 > a₋",
+                rhs={"both tails": sp.Heaviside(-slope_right, 1) * _LEFT},
+            ),
+            Mutant(
+                name="sum",
+                description="the slopes' sum decides",
+                regime="a₊ < 0 < a₋ < −a₊",
+                rhs={"sum": sp.Heaviside(-slope_right - slope_left, 0)},
+            ),
         ),
     ),
     Claim(
         id="L2:ode-density",
-        sentence="The divergence from the ODE-density is at most a multiple, dependent on T, of L̃(θ; g²) + "
-        "KL(p_T‖π).",
+        sentence="The divergence from the ODE-density is at most a multiple, dependent on T, of L̃(θ; g²) + KL(p_T‖π).",
         source=Source(paper="LLZB", place="Lemma 2 with the probability flow", equation="4, 14"),
         quantifier=UpToConstant(depends_on=("T",), inner=_ALL),
         relation=Inequality(lhs={"divergence": kl_ode}, rhs={"bound": K * (loss_likelihood + kl_prior)}),
@@ -223,12 +319,21 @@ CLAIMS = (
         note="No constant works: p₀ = N(0, 1) and s_θ = −(1 + k)x under Ornstein–Uhlenbeck give KL = ½(e^{2kT} − 1 − "
         "2kT) and L̃ = 2k². Without noise a wrong slope is never corrected.",
         mutants=(
-            Mutant(name="exponential-horizon", description="a factor e^{2T}", regime="k large",
-                   rhs={"bound": K * sp.exp(2 * T) * (loss_likelihood + kl_prior)}),
-            Mutant(name="squared", description="the square of the bound", regime="k large",
-                   rhs={"bound": K * (loss_likelihood + kl_prior) ** 2}),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="k large",
-                   rhs={"bound": K * loss_likelihood}),
+            Mutant(
+                name="exponential-horizon",
+                description="a factor e^{2T}",
+                regime="k large",
+                rhs={"bound": K * sp.exp(2 * T) * (loss_likelihood + kl_prior)},
+            ),
+            Mutant(
+                name="squared",
+                description="the square of the bound",
+                regime="k large",
+                rhs={"bound": K * (loss_likelihood + kl_prior) ** 2},
+            ),
+            Mutant(
+                name="no-prior", description="KL(p_T‖π) is lost", regime="k large", rhs={"bound": K * loss_likelihood}
+            ),
         ),
     ),
     Claim(
@@ -242,12 +347,24 @@ CLAIMS = (
         constants={"C": Constant(symbol=C, value=sp.Rational(1, 4), meaning="attained by constant c")},
         note="Half the score in the flow, but no contraction: worse than the SDE-density's T/2 from T = 2 on.",
         mutants=(
-            Mutant(name="sde", description="(T/2) L̃, the bound of the SDE-density", regime="T > 2",
-                   rhs={"bound": T * loss_likelihood / 2}),
-            Mutant(name="constant-below", description="C = 0.2499 in place of ¼", regime="c constant",
-                   constants={"C": sp.Rational(2499, 10000)}),
-            Mutant(name="contracted", description="the SDE-density's factor 1 − e^{−2T}", regime="T small",
-                   rhs={"bound": C * T**2 * _DECAY * loss_likelihood}),
+            Mutant(
+                name="sde",
+                description="(T/2) L̃, the bound of the SDE-density",
+                regime="T > 2",
+                rhs={"bound": T * loss_likelihood / 2},
+            ),
+            Mutant(
+                name="constant-below",
+                description="C = 0.2499 in place of ¼",
+                regime="c constant",
+                constants={"C": sp.Rational(2499, 10000)},
+            ),
+            Mutant(
+                name="contracted",
+                description="the SDE-density's factor 1 − e^{−2T}",
+                regime="T small",
+                rhs={"bound": C * T**2 * _DECAY * loss_likelihood},
+            ),
         ),
     ),
 )

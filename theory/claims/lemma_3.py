@@ -33,8 +33,12 @@ CLAIMS = (
         note=_NOTE,
         mutants=(
             Mutant(name="no-two", description="B⊗I in place of 2(B⊗I)", regime="everywhere", rhs=_hessian(1)),
-            Mutant(name="A-coordinates", description="differentiated along A, not A/√m", regime="m >= 2",
-                   setting={"coordinates": "A"}),
+            Mutant(
+                name="A-coordinates",
+                description="differentiated along A, not A/√m",
+                regime="m >= 2",
+                setting={"coordinates": "A"},
+            ),
             Mutant(name="times-d", description="the d copies are added up", regime="d >= 2", rhs=_hessian(2 * d)),
         ),
     ),
@@ -49,8 +53,12 @@ CLAIMS = (
         note="As printed, with respect to vec(A). The chain rule through Θ = A/√m gives (2/m)(B⊗I).",
         mutants=(
             Mutant(name="no-two", description="B⊗I in place of 2(B⊗I)", regime="m = 1 or m >= 3", rhs=_hessian(1)),
-            Mutant(name="times-m", description="2m(B⊗I): the chain rule the wrong way round", regime="m >= 2",
-                   rhs=_hessian(2 * m)),
+            Mutant(
+                name="times-m",
+                description="2m(B⊗I): the chain rule the wrong way round",
+                regime="m >= 2",
+                rhs=_hessian(2 * m),
+            ),
             Mutant(name="m-squared", description="(2/m²)(B⊗I)", regime="m >= 2", rhs=_hessian(2 / m**2)),
         ),
     ),
@@ -65,8 +73,12 @@ CLAIMS = (
         note=_NOTE,
         mutants=(
             Mutant(name="no-two", description="(1/m)(B⊗I)", regime="everywhere", rhs=_hessian(1 / m)),
-            Mutant(name="scaled-coordinates", description="differentiated along A/√m", regime="m >= 2",
-                   setting={"coordinates": "scaled"}),
+            Mutant(
+                name="scaled-coordinates",
+                description="differentiated along A/√m",
+                regime="m >= 2",
+                setting={"coordinates": "scaled"},
+            ),
             Mutant(name="root-m", description="(2/√m)(B⊗I)", regime="m >= 2", rhs=_hessian(2 / sp.sqrt(m))),
         ),
     ),

@@ -46,14 +46,27 @@ CLAIMS = (
         depends_on=("L4:sharp",),
         note="True with K = 1/2, which is the smallest constant (comparator Θ = −Θ₀, τ → 0).",
         mutants=(
-            Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m large",
-                   setting={"flow": "A"}),
-            Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ large or small",
-                   rhs={"bound": _SUM / tau**2}),
-            Mutant(name="no-comparator", description="the comparator's norm is lost",
-                   regime="Θ₀ = 0, minimiser far away", rhs={"bound": K * norm_initial**2 / tau}),
-            Mutant(name="width-gained", description="a spurious factor 1/m", regime="m large",
-                   rhs={"bound": _SUM / (m * tau)}),
+            Mutant(
+                name="A-flow", description="the flow of A in place of A/√m", regime="m large", setting={"flow": "A"}
+            ),
+            Mutant(
+                name="faster-rate",
+                description="1/τ² in place of 1/τ",
+                regime="τ large or small",
+                rhs={"bound": _SUM / tau**2},
+            ),
+            Mutant(
+                name="no-comparator",
+                description="the comparator's norm is lost",
+                regime="Θ₀ = 0, minimiser far away",
+                rhs={"bound": K * norm_initial**2 / tau},
+            ),
+            Mutant(
+                name="width-gained",
+                description="a spurious factor 1/m",
+                regime="m large",
+                rhs={"bound": _SUM / (m * tau)},
+            ),
         ),
     ),
     Claim(
@@ -67,12 +80,21 @@ CLAIMS = (
         constants=_HIDDEN,
         note="Off by a factor m: the smallest constant is m/2, so none free of m exists.",
         mutants=(
-            Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ large or small",
-                   rhs={"bound": _SUM / tau**2}),
-            Mutant(name="no-comparator", description="the comparator's norm is lost",
-                   regime="Θ₀ = 0, minimiser far away", rhs={"bound": K * norm_initial**2 / tau}),
-            Mutant(name="root-m", description="√m in place of m", regime="m large",
-                   rhs={"bound": sp.sqrt(m) * _SUM / tau}),
+            Mutant(
+                name="faster-rate",
+                description="1/τ² in place of 1/τ",
+                regime="τ large or small",
+                rhs={"bound": _SUM / tau**2},
+            ),
+            Mutant(
+                name="no-comparator",
+                description="the comparator's norm is lost",
+                regime="Θ₀ = 0, minimiser far away",
+                rhs={"bound": K * norm_initial**2 / tau},
+            ),
+            Mutant(
+                name="root-m", description="√m in place of m", regime="m large", rhs={"bound": sp.sqrt(m) * _SUM / tau}
+            ),
         ),
     ),
     Claim(
@@ -86,14 +108,25 @@ CLAIMS = (
         constants=_SHARP,
         note="Needs only e^u >= 1 + u per eigenvalue, u = 4κτ; the Lyapunov argument alone gives 1/2.",
         mutants=(
-            Mutant(name="constant-below", description="C = 0.2499 in place of 1/4", regime="4κτ < 8e-4",
-                   constants={"C": sp.Rational(2499, 10000)}),
-            Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2",
-                   setting={"flow": "A"}),
-            Mutant(name="lost-square", description="‖Θ₀−Θ‖ in place of its square", regime="distance > 1",
-                   rhs={"bound": C * distance_initial / tau}),
-            Mutant(name="faster-rate", description="1/τ² in place of 1/τ", regime="τ > 1, flat spectrum",
-                   rhs={"bound": C * distance_initial**2 / tau**2}),
+            Mutant(
+                name="constant-below",
+                description="C = 0.2499 in place of 1/4",
+                regime="4κτ < 8e-4",
+                constants={"C": sp.Rational(2499, 10000)},
+            ),
+            Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2", setting={"flow": "A"}),
+            Mutant(
+                name="lost-square",
+                description="‖Θ₀−Θ‖ in place of its square",
+                regime="distance > 1",
+                rhs={"bound": C * distance_initial / tau},
+            ),
+            Mutant(
+                name="faster-rate",
+                description="1/τ² in place of 1/τ",
+                regime="τ > 1, flat spectrum",
+                rhs={"bound": C * distance_initial**2 / tau**2},
+            ),
         ),
     ),
     Claim(
@@ -107,12 +140,19 @@ CLAIMS = (
         constants={"C": Constant(symbol=C, value=MINIMISER_CONSTANT, meaning="attained at κτ = 1/4")},
         note="Needs only u e^{1−u} <= 1 per eigenvalue; equality at 4κτ = 1.",
         mutants=(
-            Mutant(name="constant-below", description="C = 0.0919 in place of 1/(4e) = 0.09196…", regime="4κτ near 1",
-                   constants={"C": sp.Rational(919, 10000)}),
-            Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2",
-                   setting={"flow": "A"}),
-            Mutant(name="exponential", description="‖Θ₀−Θ*‖²e^{−τ}/(4e): an exponential rate", regime="small κ",
-                   rhs={"bound": C * distance_minimiser**2 * sp.exp(-tau)}),
+            Mutant(
+                name="constant-below",
+                description="C = 0.0919 in place of 1/(4e) = 0.09196…",
+                regime="4κτ near 1",
+                constants={"C": sp.Rational(919, 10000)},
+            ),
+            Mutant(name="A-flow", description="the flow of A in place of A/√m", regime="m >= 2", setting={"flow": "A"}),
+            Mutant(
+                name="exponential",
+                description="‖Θ₀−Θ*‖²e^{−τ}/(4e): an exponential rate",
+                regime="small κ",
+                rhs={"bound": C * distance_minimiser**2 * sp.exp(-tau)},
+            ),
         ),
     ),
     Claim(
@@ -126,12 +166,24 @@ CLAIMS = (
         constants=_SHARP,
         note="The flow of A is the scaled flow in the time τ/m.",
         mutants=(
-            Mutant(name="no-width", description="the factor m is lost", regime="m >= 2",
-                   rhs={"bound": C * distance_initial**2 / tau}),
-            Mutant(name="root-m", description="√m in place of m", regime="m >= 2",
-                   rhs={"bound": sp.sqrt(m) * C * distance_initial**2 / tau}),
-            Mutant(name="constant-below", description="C = 0.2499 in place of 1/4", regime="4κτ/m < 8e-4",
-                   constants={"C": sp.Rational(2499, 10000)}),
+            Mutant(
+                name="no-width",
+                description="the factor m is lost",
+                regime="m >= 2",
+                rhs={"bound": C * distance_initial**2 / tau},
+            ),
+            Mutant(
+                name="root-m",
+                description="√m in place of m",
+                regime="m >= 2",
+                rhs={"bound": sp.sqrt(m) * C * distance_initial**2 / tau},
+            ),
+            Mutant(
+                name="constant-below",
+                description="C = 0.2499 in place of 1/4",
+                regime="4κτ/m < 8e-4",
+                constants={"C": sp.Rational(2499, 10000)},
+            ),
         ),
     ),
 )

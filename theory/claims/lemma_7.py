@@ -23,20 +23,30 @@ CLAIMS = (
         source=_LEMMA,
         quantifier=UpToConstant(depends_on=("T",), inner=_RANDOM),
         hypotheses=(_MODES, _FAR),
-        relation=Inequality(
-            lhs={"position": xt_abs}, rhs={"modes": K * C_T * mu, "noise": K * C_T * PRINTED_TAIL}
-        ),
+        relation=Inequality(lhs={"position": xt_abs}, rhs={"modes": K * C_T * mu, "noise": K * C_T * PRINTED_TAIL}),
         constants={"K": Constant(symbol=K, value=sp.sqrt(2), hidden=True, meaning="the constant that ≲ hides")},
         depends_on=("L7:repaired",),
         note="True with K = √2 for every μ >= 0: the hypothesis on μ is not needed. Without it √2 is sharp "
         "(μ = 0, v = 1, δ → 0).",
         mutants=(
-            Mutant(name="no-modes", description="the term in μ is lost", regime="μ large",
-                   rhs={"noise": K * C_T * PRINTED_TAIL}),
-            Mutant(name="log-mu", description="log(1+μ) in place of μ", regime="μ large",
-                   rhs={"modes": K * C_T * sp.log(1 + mu), "noise": K * C_T * sp.sqrt(sp.log(1 + mu))}),
-            Mutant(name="root-mu", description="√μ in place of μ", regime="μ large",
-                   rhs={"modes": K * C_T * sp.sqrt(mu), "noise": K * C_T * PRINTED_TAIL}),
+            Mutant(
+                name="no-modes",
+                description="the term in μ is lost",
+                regime="μ large",
+                rhs={"noise": K * C_T * PRINTED_TAIL},
+            ),
+            Mutant(
+                name="log-mu",
+                description="log(1+μ) in place of μ",
+                regime="μ large",
+                rhs={"modes": K * C_T * sp.log(1 + mu), "noise": K * C_T * sp.sqrt(sp.log(1 + mu))},
+            ),
+            Mutant(
+                name="root-mu",
+                description="√μ in place of μ",
+                regime="μ large",
+                rhs={"modes": K * C_T * sp.sqrt(mu), "noise": K * C_T * PRINTED_TAIL},
+            ),
         ),
     ),
     Claim(
@@ -48,14 +58,25 @@ CLAIMS = (
         relation=Inequality(lhs={"position": xt_abs}, rhs={"modes": r * mu, "noise": _STD * _TAIL}),
         note="x(t) is a mixture of N(±rμ, r²(1+v²)); 2Q(u) <= exp(-u²/2).",
         mutants=(
-            Mutant(name="no-data-variance", description="√(1+v²) → v: the modes' own variance is lost",
-                   regime="v small", rhs={"modes": r * mu, "noise": r * v * _TAIL}),
-            Mutant(name="no-two", description="√log(1/δ): the factor 2 is lost", regime="δ small",
-                   rhs={"modes": r * mu, "noise": _STD * sp.sqrt(sp.log(1 / delta))}),
-            Mutant(name="no-modes", description="the term in μ is lost", regime="μ > 0",
-                   rhs={"noise": _STD * _TAIL}),
-            Mutant(name="adds-std", description="(1+v)/√2 in place of √(1+v²): Jensen the wrong way",
-                   regime="v ≠ 1", rhs={"modes": r * mu, "noise": r * (1 + v) / sp.sqrt(2) * _TAIL}),
+            Mutant(
+                name="no-data-variance",
+                description="√(1+v²) → v: the modes' own variance is lost",
+                regime="v small",
+                rhs={"modes": r * mu, "noise": r * v * _TAIL},
+            ),
+            Mutant(
+                name="no-two",
+                description="√log(1/δ): the factor 2 is lost",
+                regime="δ small",
+                rhs={"modes": r * mu, "noise": _STD * sp.sqrt(sp.log(1 / delta))},
+            ),
+            Mutant(name="no-modes", description="the term in μ is lost", regime="μ > 0", rhs={"noise": _STD * _TAIL}),
+            Mutant(
+                name="adds-std",
+                description="(1+v)/√2 in place of √(1+v²): Jensen the wrong way",
+                regime="v ≠ 1",
+                rhs={"modes": r * mu, "noise": r * (1 + v) / sp.sqrt(2) * _TAIL},
+            ),
         ),
     ),
     Claim(
@@ -67,12 +88,21 @@ CLAIMS = (
         relation=Inequality(lhs={"gap": mode_gap}, rhs={"width": PRINTED_TAIL}),
         note="True for every μ >= 0: the hypothesis μ > √log(1/δ²) only keeps the interval away from 0.",
         mutants=(
-            Mutant(name="no-square", description="√log(1/δ): the square is lost", regime="δ small",
-                   rhs={"width": sp.sqrt(sp.log(1 / delta))}),
-            Mutant(name="one-sided", description="√(2 log(1/(2δ))): the tail of one side", regime="δ <= 1/2",
-                   rhs={"width": sp.sqrt(2 * sp.log(sp.Max(1, 1 / (2 * delta))))}),
-            Mutant(name="half-width", description="half the width", regime="everywhere",
-                   rhs={"width": PRINTED_TAIL / 2}),
+            Mutant(
+                name="no-square",
+                description="√log(1/δ): the square is lost",
+                regime="δ small",
+                rhs={"width": sp.sqrt(sp.log(1 / delta))},
+            ),
+            Mutant(
+                name="one-sided",
+                description="√(2 log(1/(2δ))): the tail of one side",
+                regime="δ <= 1/2",
+                rhs={"width": sp.sqrt(2 * sp.log(sp.Max(1, 1 / (2 * delta))))},
+            ),
+            Mutant(
+                name="half-width", description="half the width", regime="everywhere", rhs={"width": PRINTED_TAIL / 2}
+            ),
         ),
     ),
 )

@@ -41,8 +41,12 @@ CLAIMS = (
         mutants=(
             Mutant(name="one-mu", description="μ in place of μ²", regime="μ large", rhs={"bound": _CONSTANT * mu / m}),
             Mutant(name="no-mu", description="μ² is lost", regime="μ large", rhs={"bound": _CONSTANT / m}),
-            Mutant(name="faster-rate", description="1/m² in place of 1/m", regime="m large",
-                   rhs={"bound": _CONSTANT * mu**2 / m**2}),
+            Mutant(
+                name="faster-rate",
+                description="1/m² in place of 1/m",
+                regime="m large",
+                rhs={"bound": _CONSTANT * mu**2 / m**2},
+            ),
         ),
     ),
     Claim(
@@ -51,19 +55,37 @@ CLAIMS = (
         source=_REPAIR,
         quantifier=_ALL,
         hypotheses=(SAMPLE, _MODES),
-        relation=Inequality(lhs={"feature": M**2}, rhs={
-            "modes": a_sup**2 * mu**2 * scale_moment, "noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME}),
+        relation=Inequality(
+            lhs={"feature": M**2},
+            rhs={"modes": a_sup**2 * mu**2 * scale_moment, "noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME},
+        ),
         depends_on=("L8:moment-sharp",),
         note="max(a, b) <= a + b: at most a factor 2 above L8:moment-sharp.",
         mutants=(
-            Mutant(name="no-modes", description="the term in μ² is lost", regime="μ large",
-                   rhs={"noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME}),
-            Mutant(name="no-time", description="the embedding's term is lost", regime="sup‖e‖∞ large",
-                   rhs={"modes": a_sup**2 * mu**2 * scale_moment, "noise": a_sup**2 * _SPREAD}),
-            Mutant(name="no-noise", description="the variance is lost", regime="μ = 0, e small", rhs={
-                "modes": a_sup**2 * mu**2 * scale_moment, "time": a_sup**2 * _TIME}),
-            Mutant(name="one-mu", description="μ in place of μ²", regime="μ > 1", rhs={
-                "modes": a_sup**2 * mu * scale_moment, "noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME}),
+            Mutant(
+                name="no-modes",
+                description="the term in μ² is lost",
+                regime="μ large",
+                rhs={"noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME},
+            ),
+            Mutant(
+                name="no-time",
+                description="the embedding's term is lost",
+                regime="sup‖e‖∞ large",
+                rhs={"modes": a_sup**2 * mu**2 * scale_moment, "noise": a_sup**2 * _SPREAD},
+            ),
+            Mutant(
+                name="no-noise",
+                description="the variance is lost",
+                regime="μ = 0, e small",
+                rhs={"modes": a_sup**2 * mu**2 * scale_moment, "time": a_sup**2 * _TIME},
+            ),
+            Mutant(
+                name="one-mu",
+                description="μ in place of μ²",
+                regime="μ > 1",
+                rhs={"modes": a_sup**2 * mu * scale_moment, "noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME},
+            ),
         ),
     ),
     Claim(
@@ -77,14 +99,30 @@ CLAIMS = (
         note="x_t has the second moment r²(μ²+1+v²), for every weight of the modes. Equality for a feature of time "
         "alone; approached for w = 1 and one far mode; a factor 2 above the truth for equal weights, e small.",
         mutants=(
-            Mutant(name="half", description="half: as for a symmetric argument of the ReLU", regime="one far mode",
-                   rhs={"bound": a_sup**2 * sp.Max(_SPACE / 2, _TIME)}),
-            Mutant(name="no-data-variance", description="the modes' own variance is lost", regime="one mode, v small",
-                   rhs={"bound": a_sup**2 * sp.Max(mu**2 * scale_moment + noise_moment, _TIME)}),
-            Mutant(name="centred", description="the variance in place of the second moment", regime="one far mode",
-                   rhs={"bound": a_sup**2 * sp.Max(_SPREAD, _TIME)}),
-            Mutant(name="no-time", description="the embedding's term is lost", regime="sup‖e‖∞ large",
-                   rhs={"bound": a_sup**2 * _SPACE}),
+            Mutant(
+                name="half",
+                description="half: as for a symmetric argument of the ReLU",
+                regime="one far mode",
+                rhs={"bound": a_sup**2 * sp.Max(_SPACE / 2, _TIME)},
+            ),
+            Mutant(
+                name="no-data-variance",
+                description="the modes' own variance is lost",
+                regime="one mode, v small",
+                rhs={"bound": a_sup**2 * sp.Max(mu**2 * scale_moment + noise_moment, _TIME)},
+            ),
+            Mutant(
+                name="centred",
+                description="the variance in place of the second moment",
+                regime="one far mode",
+                rhs={"bound": a_sup**2 * sp.Max(_SPREAD, _TIME)},
+            ),
+            Mutant(
+                name="no-time",
+                description="the embedding's term is lost",
+                regime="sup‖e‖∞ large",
+                rhs={"bound": a_sup**2 * _SPACE},
+            ),
         ),
     ),
     Claim(
@@ -97,13 +135,20 @@ CLAIMS = (
         depends_on=("L6:repaired", "L8:moment-sharp"),
         note="μ²/m with every constant explicit, for every μ >= 0; r = v = λ = 1 needs no schedule.",
         mutants=(
-            Mutant(name="no-modes", description="μ² is lost", regime="μ large",
-                   rhs=_rate(sp.Max(_SPREAD, _TIME))),
-            Mutant(name="no-mean", description="the expectation's 1 is lost", regime="δ near 1",
-                   rhs=_rate(_LARGEST, _TAIL - 1)),
+            Mutant(name="no-modes", description="μ² is lost", regime="μ large", rhs=_rate(sp.Max(_SPREAD, _TIME))),
+            Mutant(
+                name="no-mean",
+                description="the expectation's 1 is lost",
+                regime="δ near 1",
+                rhs=_rate(_LARGEST, _TAIL - 1),
+            ),
             Mutant(name="no-log", description="the tail is lost", regime="δ small", rhs=_rate(_LARGEST, sp.S.One)),
-            Mutant(name="faster-rate", description="1/m in place of 1/√m", regime="m >= 2",
-                   rhs={"bound": a_sup * sp.sqrt(_LARGEST) / m * _TAIL}),
+            Mutant(
+                name="faster-rate",
+                description="1/m in place of 1/√m",
+                regime="m >= 2",
+                rhs={"bound": a_sup * sp.sqrt(_LARGEST) / m * _TAIL},
+            ),
         ),
     ),
 )

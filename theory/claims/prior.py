@@ -29,11 +29,13 @@ def _contracted(factor: sp.Expr) -> dict[str, sp.Expr]:
 
 
 _CONTRACTION_MUTANTS = (
-    Mutant(name="faster", description="e^{−3T} in place of e^{−2T}", regime="v₀ = 1",
-           rhs=_contracted(C * sp.exp(-3 * T))),
+    Mutant(
+        name="faster", description="e^{−3T} in place of e^{−2T}", regime="v₀ = 1", rhs=_contracted(C * sp.exp(-3 * T))
+    ),
     Mutant(name="twice", description="e^{−4T}, the square", regime="v₀ = 1", rhs=_contracted(C * sp.exp(-4 * T))),
-    Mutant(name="constant-below", description="0.9999 e^{−2T}", regime="v₀ = 1",
-           constants={"C": sp.Rational(9999, 10000)}),
+    Mutant(
+        name="constant-below", description="0.9999 e^{−2T}", regime="v₀ = 1", constants={"C": sp.Rational(9999, 10000)}
+    ),
     Mutant(name="squared", description="e^{−2T} KL²", regime="KL < 1", rhs={"contraction": _FALL * kl_data**2}),
 )
 
@@ -46,14 +48,30 @@ CLAIMS = (
         hypotheses=(_OU, _GAUSSIAN),
         relation=Identity(lhs=_LEFT, rhs={"mean": _MEAN, "variance": _shape(_LOG)}),
         mutants=(
-            Mutant(name="slow-mean", description="½e^{−T}‖m₀‖²", regime="m₀ ≠ 0",
-                   rhs={"mean": mean_initial**2 * sp.exp(-T) / 2, "variance": _shape(_LOG)}),
-            Mutant(name="std", description="log V halved: a standard deviation for a variance", regime="v₀ ≠ 1",
-                   rhs={"mean": _MEAN, "variance": _shape(_LOG / 2)}),
-            Mutant(name="lost-log", description="the logarithm is lost", regime="v₀ ≠ 1",
-                   rhs={"mean": _MEAN, "variance": _shape(sp.S.Zero)}),
-            Mutant(name="no-dimension", description="the factor d is lost", regime="d >= 2, v₀ ≠ 1",
-                   rhs={"mean": _MEAN, "variance": _shape(_LOG) / d}),
+            Mutant(
+                name="slow-mean",
+                description="½e^{−T}‖m₀‖²",
+                regime="m₀ ≠ 0",
+                rhs={"mean": mean_initial**2 * sp.exp(-T) / 2, "variance": _shape(_LOG)},
+            ),
+            Mutant(
+                name="std",
+                description="log V halved: a standard deviation for a variance",
+                regime="v₀ ≠ 1",
+                rhs={"mean": _MEAN, "variance": _shape(_LOG / 2)},
+            ),
+            Mutant(
+                name="lost-log",
+                description="the logarithm is lost",
+                regime="v₀ ≠ 1",
+                rhs={"mean": _MEAN, "variance": _shape(sp.S.Zero)},
+            ),
+            Mutant(
+                name="no-dimension",
+                description="the factor d is lost",
+                regime="d >= 2, v₀ ≠ 1",
+                rhs={"mean": _MEAN, "variance": _shape(_LOG) / d},
+            ),
         ),
     ),
     Claim(
@@ -103,14 +121,30 @@ CLAIMS = (
         depends_on=("PRIOR:exact",),
         note="Convexity of KL. What is lost is I(K; x(T)), the information on the component; equality for one.",
         mutants=(
-            Mutant(name="faster", description="e^{−4T} in front of the moment", regime="E‖x(0)‖² > d",
-                   rhs={"moment": sp.exp(-4 * T) * (second_moment - d) / 2, "volume": -d * mean_log_variance / 2}),
-            Mutant(name="lost-log", description="the volume term is lost", regime="small variances",
-                   rhs={"moment": _MOMENT}),
-            Mutant(name="half-log", description="half of the volume term", regime="small variances",
-                   rhs={"moment": _MOMENT, "volume": -d * mean_log_variance / 4}),
-            Mutant(name="no-dimension", description="1 in place of d in the volume term", regime="d >= 2",
-                   rhs={"moment": _MOMENT, "volume": -mean_log_variance / 2}),
+            Mutant(
+                name="faster",
+                description="e^{−4T} in front of the moment",
+                regime="E‖x(0)‖² > d",
+                rhs={"moment": sp.exp(-4 * T) * (second_moment - d) / 2, "volume": -d * mean_log_variance / 2},
+            ),
+            Mutant(
+                name="lost-log",
+                description="the volume term is lost",
+                regime="small variances",
+                rhs={"moment": _MOMENT},
+            ),
+            Mutant(
+                name="half-log",
+                description="half of the volume term",
+                regime="small variances",
+                rhs={"moment": _MOMENT, "volume": -d * mean_log_variance / 4},
+            ),
+            Mutant(
+                name="no-dimension",
+                description="1 in place of d in the volume term",
+                regime="d >= 2",
+                rhs={"moment": _MOMENT, "volume": -mean_log_variance / 2},
+            ),
         ),
     ),
     Claim(
@@ -123,14 +157,25 @@ CLAIMS = (
         depends_on=("PRIOR:exact",),
         note="Convexity of KL over single points; equality for one point. What is lost is I(x(0); x(T)).",
         mutants=(
-            Mutant(name="faster", description="e^{−4T} in front of the moment", regime="a point far away",
-                   rhs={"moment": sp.exp(-4 * T) * (second_moment - d) / 2, "volume": -d * sp.log(1 - _FALL) / 2}),
-            Mutant(name="lost-log", description="the volume term is lost", regime="a point",
-                   rhs={"moment": _MOMENT}),
-            Mutant(name="slow-log", description="log(1 − e^{−4T}): the clock runs twice as fast", regime="a point",
-                   rhs={"moment": _MOMENT, "volume": -d * sp.log(1 - sp.exp(-4 * T)) / 2}),
-            Mutant(name="no-dimension", description="1 in place of d in the volume term", regime="d >= 2, a point",
-                   rhs={"moment": _MOMENT, "volume": -sp.log(1 - _FALL) / 2}),
+            Mutant(
+                name="faster",
+                description="e^{−4T} in front of the moment",
+                regime="a point far away",
+                rhs={"moment": sp.exp(-4 * T) * (second_moment - d) / 2, "volume": -d * sp.log(1 - _FALL) / 2},
+            ),
+            Mutant(name="lost-log", description="the volume term is lost", regime="a point", rhs={"moment": _MOMENT}),
+            Mutant(
+                name="slow-log",
+                description="log(1 − e^{−4T}): the clock runs twice as fast",
+                regime="a point",
+                rhs={"moment": _MOMENT, "volume": -d * sp.log(1 - sp.exp(-4 * T)) / 2},
+            ),
+            Mutant(
+                name="no-dimension",
+                description="1 in place of d in the volume term",
+                regime="d >= 2, a point",
+                rhs={"moment": _MOMENT, "volume": -sp.log(1 - _FALL) / 2},
+            ),
         ),
     ),
 )

@@ -25,13 +25,22 @@ _SETTING = {"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"
 _HYPOTHESES = (
     Hypothesis(name="bounded", statement="p₀ has bounded support, the data are i.i.d. from it"),
     Hypothesis(name="fixed", statement="features, Θ₀ and the comparator do not depend on the data"),
-    Hypothesis(name="finite", statement="E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded "
-               "support alone does not give it, point masses have none"),
-    Hypothesis(name="girsanov", statement="the reverse SDE of the learned score has a law to which Girsanov's theorem "
-               "applies (a network grows linearly)"),
+    Hypothesis(
+        name="finite",
+        statement="E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded "
+        "support alone does not give it, point masses have none",
+    ),
+    Hypothesis(
+        name="girsanov",
+        statement="the reverse SDE of the learned score has a law to which Girsanov's theorem "
+        "applies (a network grows linearly)",
+    ),
 )
-_KAPPA = {"kappa_star": Constant(symbol=kappa_star, value=GROWTH_CONSTANT,
-                                 meaning="max over u > 0 of (1−e^{−2u})²/u = 0.8145…")}
+_KAPPA = {
+    "kappa_star": Constant(
+        symbol=kappa_star, value=GROWTH_CONSTANT, meaning="max over u > 0 of (1−e^{−2u})²/u = 0.8145…"
+    )
+}
 _LEFT = {"divergence": kl_learned}
 
 
@@ -41,15 +50,22 @@ def kl_terms(loss: dict[str, sp.Expr], factor: sp.Expr = T / 2) -> dict[str, sp.
 
 
 _FULL = kl_terms(loss_terms())
-_SIMPLE = {"approximation": 2 * loss_comparator - loss_minimum, "optimisation": distance_initial**2 / (2 * tau),
-           "estimation": 2 * SPREAD * RESIDUAL**2}
+_SIMPLE = {
+    "approximation": 2 * loss_comparator - loss_minimum,
+    "optimisation": distance_initial**2 / (2 * tau),
+    "estimation": 2 * SPREAD * RESIDUAL**2,
+}
 
 CLAIMS = (
     Claim(
         id="T1:repaired",
         sentence="With probability 1−δ the SDE-density learned from n data by gradient flow until τ has KL(p₀‖·) <= "
         "(T/2)(min L̃ + (√a + √b)²) + KL(p_T‖π): a is what optimisation leaves, b what the sample adds.",
-        source=_SOURCE, quantifier=_SAMPLE, hypotheses=_HYPOTHESES, setting=_SETTING, constants=_KAPPA,
+        source=_SOURCE,
+        quantifier=_SAMPLE,
+        hypotheses=_HYPOTHESES,
+        setting=_SETTING,
+        constants=_KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
         depends_on=("L2:repaired", "T1:loss", "T1:concentration-B", "T1:concentration-G"),
         note="a = L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(4τ), b = (κ⋆τ + 4τ²β)(β√(‖Θ₀−Θ‖² + τ(L̃(Θ)−min L̃)) + γ)², β = S_B/√n + "
@@ -59,31 +75,63 @@ CLAIMS = (
         "bound / measured: norm 1.7, each concentration 25, flow error 43, score error 4400, loss 57, divergence 1.07; "
         "in total 7000, most in b, whose sup‖ξ‖ is taken for the whole path (docs/theorem-1.md).",
         mutants=(
-            Mutant(name="average-for-integral", description="1 in place of T/2, as Lemma 2 is printed",
-                   regime="T > 2, τ small", rhs=kl_terms(loss_terms(), sp.S.One)),
-            Mutant(name="half-integral", description="T/4 in place of T/2", regime="τ small, Θ = Θ₀",
-                   rhs=kl_terms(loss_terms(), T / 4)),
-            Mutant(name="no-optimisation", description="what optimisation leaves is lost", regime="τ small",
-                   rhs=without(_FULL, "optimisation", "cross")),
-            Mutant(name="no-approximation", description="the least loss is lost", regime="n and τ large",
-                   rhs=without(_FULL, "approximation")),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T small",
-                   rhs=without(_FULL, "prior")),
-        )),
+            Mutant(
+                name="average-for-integral",
+                description="1 in place of T/2, as Lemma 2 is printed",
+                regime="T > 2, τ small",
+                rhs=kl_terms(loss_terms(), sp.S.One),
+            ),
+            Mutant(
+                name="half-integral",
+                description="T/4 in place of T/2",
+                regime="τ small, Θ = Θ₀",
+                rhs=kl_terms(loss_terms(), T / 4),
+            ),
+            Mutant(
+                name="no-optimisation",
+                description="what optimisation leaves is lost",
+                regime="τ small",
+                rhs=without(_FULL, "optimisation", "cross"),
+            ),
+            Mutant(
+                name="no-approximation",
+                description="the least loss is lost",
+                regime="n and τ large",
+                rhs=without(_FULL, "approximation"),
+            ),
+            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T small", rhs=without(_FULL, "prior")),
+        ),
+    ),
     Claim(
         id="T1:simple",
         sentence="With probability 1−δ, KL(p₀‖·) <= (T/2)(2L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(2τ) + 2b) + KL(p_T‖π).",
-        source=_SOURCE, quantifier=_SAMPLE, hypotheses=_HYPOTHESES, setting=_SETTING, constants=_KAPPA,
+        source=_SOURCE,
+        quantifier=_SAMPLE,
+        hypotheses=_HYPOTHESES,
+        setting=_SETTING,
+        constants=_KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=kl_terms(_SIMPLE)),
         depends_on=("T1:repaired",),
         note="(√a + √b)² <= 2a + 2b: a sum of separate terms, up to twice T1:repaired.",
         mutants=(
-            Mutant(name="average-for-integral", description="1 in place of T/2, as Lemma 2 is printed",
-                   regime="T > 4, τ small", rhs=kl_terms(_SIMPLE, sp.S.One / 2)),
-            Mutant(name="no-approximation", description="the comparator's loss is lost", regime="n and τ large",
-                   rhs=without(kl_terms(_SIMPLE), "approximation")),
-            Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T small",
-                   rhs=without(kl_terms(_SIMPLE), "prior")),
-        )),
+            Mutant(
+                name="average-for-integral",
+                description="1 in place of T/2, as Lemma 2 is printed",
+                regime="T > 4, τ small",
+                rhs=kl_terms(_SIMPLE, sp.S.One / 2),
+            ),
+            Mutant(
+                name="no-approximation",
+                description="the comparator's loss is lost",
+                regime="n and τ large",
+                rhs=without(kl_terms(_SIMPLE), "approximation"),
+            ),
+            Mutant(
+                name="no-prior",
+                description="KL(p_T‖π) is lost",
+                regime="T small",
+                rhs=without(kl_terms(_SIMPLE), "prior"),
+            ),
+        ),
+    ),
 )
-

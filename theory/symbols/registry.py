@@ -100,7 +100,6 @@ def sub(base: str, index: str) -> str:
     return f"<msub><mi>{base}</mi><mrow><mi>{index}</mi></mrow></msub>"
 
 
-
 def info(name: str | sp.Symbol) -> SymbolInfo:
     """Return the registry entry of a symbol.
 
@@ -122,9 +121,16 @@ def describe(symbol: sp.Symbol) -> SymbolInfo:
     entry = REGISTRY.get(str(symbol))
     if entry is not None and entry.symbol == symbol:
         return entry
-    return SymbolInfo(symbol=symbol, tex=sp.latex(symbol), text=str(symbol), mathml=f"<mi>{symbol}</mi>",
-                      meaning="a parameter of the statement", integer=bool(symbol.is_integer),
-                      lower=sp.S.Zero if symbol.is_nonnegative else -sp.oo, open_lower=bool(symbol.is_positive))
+    return SymbolInfo(
+        symbol=symbol,
+        tex=sp.latex(symbol),
+        text=str(symbol),
+        mathml=f"<mi>{symbol}</mi>",
+        meaning="a parameter of the statement",
+        integer=bool(symbol.is_integer),
+        lower=sp.S.Zero if symbol.is_nonnegative else -sp.oo,
+        open_lower=bool(symbol.is_positive),
+    )
 
 
 def _nearest(key: str) -> str:

@@ -34,8 +34,14 @@ def check(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: 
     return _check_id(_claim_id(claim), _budget(budget), _seed(seed), mutants)
 
 
-def audit(ids: Iterable[str] | str | None = None, *, budget: str = "quick", seed: int = 0,
-          executor: Executor | None = None, progress: Progress | None = None) -> Report:
+def audit(
+    ids: Iterable[str] | str | None = None,
+    *,
+    budget: str = "quick",
+    seed: int = 0,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Report:
     """Audit the claims of the given ids or families (all of them for None).
 
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
@@ -59,8 +65,13 @@ def audit(ids: Iterable[str] | str | None = None, *, budget: str = "quick", seed
                 progress(result, len(done), len(chosen))
     except KeyboardInterrupt:
         interrupted = True
-    return Report(seed=root, budget=budget, results=_blocked({name: done[name] for name in chosen if name in done}),
-                  interrupted=interrupted, seconds=time.perf_counter() - begin)
+    return Report(
+        seed=root,
+        budget=budget,
+        results=_blocked({name: done[name] for name in chosen if name in done}),
+        interrupted=interrupted,
+        seconds=time.perf_counter() - begin,
+    )
 
 
 def assert_holds(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: bool = False) -> ClaimResult:
@@ -93,16 +104,18 @@ def replay(token: str) -> Witness:
         claim = found[0].apply(claim)
     experiments = PLANS[base].experiments
     if experiment_name not in experiments:
-        raise ValueError(f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit "
-                         "again")
+        raise ValueError(
+            f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit again"
+        )
     experiment = experiments[experiment_name]
     try:
         accepted = experiment.domain.accepts(instance)
     except (KeyError, TypeError, ValueError) as error:
         raise ValueError(f"token's instance does not fit the experiment {experiment_name!r} ({error})") from None
     if not accepted:
-        raise ValueError(f"token's instance {shown(instance)} lies outside the experiment's domain: run the audit "
-                         "again")
+        raise ValueError(
+            f"token's instance {shown(instance)} lies outside the experiment's domain: run the audit again"
+        )
     outcome = experiment.outcome(claim, experiment.sides(claim), instance)
     return outcome.witness(instance, f"{claim_id}, {experiment.measures}")
 
@@ -114,14 +127,26 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
     begin = time.perf_counter()
     claim, plan = REGISTRY[claim_id], PLANS[claim_id]
     context = Context(budget=budget, seed=seed, path=(claim_id,))
-    evidence = [run_method(method, claim, context.at(f"{index}:{method.method}"))
-                for index, method in enumerate(plan.methods)]
+    evidence = [
+        run_method(method, claim, context.at(f"{index}:{method.method}")) for index, method in enumerate(plan.methods)
+    ]
     attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
     smallest, token = _witness(claim_id, evidence)
     return ClaimResult(
-        id=claim_id, family=claim.family, variant=claim.variant, sentence=claim.sentence, source=str(claim.source),
-        quantifier=str(claim.quantifier), expected=plan.expected, evidence=tuple(evidence), mutants=attacked,
-        smallest=smallest, token=token, depends_on=claim.depends_on, seconds=time.perf_counter() - begin)
+        id=claim_id,
+        family=claim.family,
+        variant=claim.variant,
+        sentence=claim.sentence,
+        source=str(claim.source),
+        quantifier=str(claim.quantifier),
+        expected=plan.expected,
+        evidence=tuple(evidence),
+        mutants=attacked,
+        smallest=smallest,
+        token=token,
+        depends_on=claim.depends_on,
+        seconds=time.perf_counter() - begin,
+    )
 
 
 def _witness(claim_id: str, evidence: list[Evidence]) -> tuple[Witness | None, str | None]:

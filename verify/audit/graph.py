@@ -27,8 +27,7 @@ def graph_lines(ids: Iterable[str] | None = None) -> Iterator[str]:
         yield f"{len(alone)} more claims rest on no other, and none on them"
 
 
-def _tree(claim_id: str, links: Mapping[str, tuple[str, ...]], shown: set[str], first: str,
-          rest: str) -> Iterator[str]:
+def _tree(claim_id: str, links: Mapping[str, tuple[str, ...]], shown: set[str], first: str, rest: str) -> Iterator[str]:
     again = claim_id in shown and bool(links[claim_id])
     yield f"{first}{claim_id}  {PLANS[claim_id].expected}{'  (see above)' if again else ''}"
     shown.add(claim_id)

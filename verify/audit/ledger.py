@@ -79,8 +79,10 @@ def readme_table(ids: Iterable[str] | None = None) -> str:
     Columns: family, what it is about, number of claims, expected verdicts as counts, the printed statements that are
     refuted. Raises KeyError for an unknown id.
     """
-    rows = ["| family | about | claims | expected verdicts | printed statements refuted |",
-            "| --- | --- | ---: | --- | --- |"]
+    rows = [
+        "| family | about | claims | expected verdicts | printed statements refuted |",
+        "| --- | --- | ---: | --- | --- |",
+    ]
     families = _families(ids)
     for family, members in families.items():
         rows.append(_row(f"[{family}](docs/claims.md#{_anchor(family)})", _cell(subject(family)), *_summary(members)))
@@ -97,12 +99,25 @@ def claims_page(ids: Iterable[str] | None = None) -> str:
     """
     parts = [_PREFACE]
     for family, members in _families(ids).items():
-        rows = [f"## {family}", "", f"{_cell(_sentence_case(subject(family)))}.", "",
-                "| id | verdict | holds | statement | source |", "| --- | --- | --- | --- | --- |"]
+        rows = [
+            f"## {family}",
+            "",
+            f"{_cell(_sentence_case(subject(family)))}.",
+            "",
+            "| id | verdict | holds | statement | source |",
+            "| --- | --- | --- | --- | --- |",
+        ]
         for claim_id in members:
             claim = REGISTRY[claim_id]
-            rows.append(_row(f"`{claim_id}`", f"`{PLANS[claim_id].expected}`", _cell(short(claim.quantifier)),
-                             _cell(claim.sentence), _cell(str(claim.source))))
+            rows.append(
+                _row(
+                    f"`{claim_id}`",
+                    f"`{PLANS[claim_id].expected}`",
+                    _cell(short(claim.quantifier)),
+                    _cell(claim.sentence),
+                    _cell(str(claim.source)),
+                )
+            )
         parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)
 
@@ -115,9 +130,13 @@ def witness_block(result: ClaimResult) -> str:
     witness = result.smallest
     if witness is None or result.token is None:
         raise ValueError(f"result of {result.id} has no witness to replay: it is {result.verdict}")
-    lines = (f"instance  {json.dumps(dict(witness.instance), ensure_ascii=False)}",
-             f"left      {witness.left:.6g}", f"right     {witness.right:.6g}", f"ratio     {witness.ratio:.6g}",
-             f"scoregap replay {result.token}")
+    lines = (
+        f"instance  {json.dumps(dict(witness.instance), ensure_ascii=False)}",
+        f"left      {witness.left:.6g}",
+        f"right     {witness.right:.6g}",
+        f"ratio     {witness.ratio:.6g}",
+        f"scoregap replay {result.token}",
+    )
     return "\n".join(("```text", *lines, "```")) + "\n"
 
 
@@ -151,8 +170,11 @@ def _summary(members: list[str]) -> tuple[str, str, str]:
     """The number of claims, the expected verdicts as counts, and the printed ones that are refuted."""
     tally = Counter(PLANS[claim_id].expected for claim_id in members)
     counts = ", ".join(f"{tally[verdict]} {verdict}" for verdict in Verdict if tally[verdict])
-    refuted = [f"`{claim_id}`" for claim_id in members
-               if PLANS[claim_id].expected is Verdict.REFUTED and REGISTRY[claim_id].source.paper != "scoregap"]
+    refuted = [
+        f"`{claim_id}`"
+        for claim_id in members
+        if PLANS[claim_id].expected is Verdict.REFUTED and REGISTRY[claim_id].source.paper != "scoregap"
+    ]
     return str(len(members)), counts, ", ".join(refuted)
 
 

@@ -29,10 +29,16 @@ class MutantResult:
 
     def to_dict(self) -> dict[str, Any]:
         """The result as a JSON object."""
-        return {"name": self.name, "description": self.description, "regime": self.regime,
-                "outcome": str(self.outcome), "method": self.method,
-                "ratio": None if self.ratio is None else finite(self.ratio), "proved": self.proved,
-                "witness": None if self.witness is None else self.witness.to_dict()}
+        return {
+            "name": self.name,
+            "description": self.description,
+            "regime": self.regime,
+            "outcome": str(self.outcome),
+            "method": self.method,
+            "ratio": None if self.ratio is None else finite(self.ratio),
+            "proved": self.proved,
+            "witness": None if self.witness is None else self.witness.to_dict(),
+        }
 
 
 def attack(claim: Claim, mutant: Mutant, plan: Plan, context: Context, *, every_method: bool = False) -> MutantResult:
@@ -52,11 +58,22 @@ def attack(claim: Claim, mutant: Mutant, plan: Plan, context: Context, *, every_
             killer = evidence
             if not every_method:
                 break
-    outcome = (MutantOutcome.KILLED if killer else
-               MutantOutcome.OUT_OF_REACH if mutant.out_of_reach else MutantOutcome.SURVIVED)
+    outcome = (
+        MutantOutcome.KILLED
+        if killer
+        else MutantOutcome.OUT_OF_REACH
+        if mutant.out_of_reach
+        else MutantOutcome.SURVIVED
+    )
     witness = killer.smallest if killer else None
-    return MutantResult(name=mutant.name, description=mutant.description,
-                        regime=mutant.out_of_reach if outcome is MutantOutcome.OUT_OF_REACH else mutant.regime,  # type: ignore[arg-type]
-                        outcome=outcome, method=killer.method if killer else "", proved=proved,
-                        ratio=killer.worst_ratio if killer else None, witness=witness,
-                        seconds=time.perf_counter() - begin)
+    return MutantResult(
+        name=mutant.name,
+        description=mutant.description,
+        regime=mutant.out_of_reach if outcome is MutantOutcome.OUT_OF_REACH else mutant.regime,  # type: ignore[arg-type]
+        outcome=outcome,
+        method=killer.method if killer else "",
+        proved=proved,
+        ratio=killer.worst_ratio if killer else None,
+        witness=witness,
+        seconds=time.perf_counter() - begin,
+    )

@@ -76,8 +76,9 @@ class ClaimResult:
         if contradicts(self.evidence):
             found.append("both proved and refuted: the toolkit contradicts itself")
         found += [f"{item.method} failed: {item.summary}" for item in self.evidence if "error" in item.details]
-        found += [f"mutant {mutant.name} survived" for mutant in self.mutants
-                  if mutant.outcome is MutantOutcome.SURVIVED]
+        found += [
+            f"mutant {mutant.name} survived" for mutant in self.mutants if mutant.outcome is MutantOutcome.SURVIVED
+        ]
         if self.toothless:
             found.append("toothless plan")
         return tuple(found)
@@ -91,13 +92,22 @@ class ClaimResult:
     def to_dict(self) -> dict[str, Any]:
         """The result as a JSON object."""
         return {
-            "id": self.id, "family": self.family, "variant": self.variant, "verdict": str(self.verdict),
-            "expected": str(self.expected), "quantifier": self.quantifier, "source": self.source,
+            "id": self.id,
+            "family": self.family,
+            "variant": self.variant,
+            "verdict": str(self.verdict),
+            "expected": str(self.expected),
+            "quantifier": self.quantifier,
+            "source": self.source,
             "worst_ratio": None if self.worst_ratio is None else finite(self.worst_ratio),
-            "seconds": round(self.seconds, 3), "evidence": [item.to_dict() for item in self.evidence],
-            "rests_on": list(self.rests_on), "depends_on": list(self.depends_on),
-            "mutants": [mutant.to_dict() for mutant in self.mutants], "faults": list(self.faults),
-            "witness": None if self.smallest is None else self.smallest.to_dict(), "token": self.token,
+            "seconds": round(self.seconds, 3),
+            "evidence": [item.to_dict() for item in self.evidence],
+            "rests_on": list(self.rests_on),
+            "depends_on": list(self.depends_on),
+            "mutants": [mutant.to_dict() for mutant in self.mutants],
+            "faults": list(self.faults),
+            "witness": None if self.smallest is None else self.smallest.to_dict(),
+            "token": self.token,
         }
 
 
@@ -137,8 +147,14 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as a JSON object."""
-        return {"seed": self.seed, "budget": self.budget, "version": self.version, "interrupted": self.interrupted,
-                "seconds": round(self.seconds, 3), "claims": [result.to_dict() for result in self.results.values()]}
+        return {
+            "seed": self.seed,
+            "budget": self.budget,
+            "version": self.version,
+            "interrupted": self.interrupted,
+            "seconds": round(self.seconds, 3),
+            "claims": [result.to_dict() for result in self.results.values()],
+        }
 
     def to_json(self, path: str | Path) -> Path:
         """Write the report as JSON; the file is replaced as a whole, or left as it was if writing fails."""

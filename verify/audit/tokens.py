@@ -34,8 +34,9 @@ def decode(token: str) -> tuple[str, str, Instance]:
             raise ValueError("cut off, too long, or with something behind it")
         version, claim_id, experiment, instance = _checked(json.loads(payload))
     except (binascii.Error, zlib.error, ValueError, UnicodeError, TypeError, RecursionError) as error:
-        raise ValueError(f"token is not one that scoregap printed; got {token[:40]!r}: copy it whole ({error})"
-                         ) from None
+        raise ValueError(
+            f"token is not one that scoregap printed; got {token[:40]!r}: copy it whole ({error})"
+        ) from None
     if version != _VERSION:
         raise ValueError(f"token has format {version}, this version reads {_VERSION}: run the audit again")
     return claim_id, experiment, instance

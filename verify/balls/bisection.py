@@ -32,12 +32,20 @@ class Goal:
     Raises ValueError for a touching point where the expression is not exactly 0.
     """
 
-    def __init__(self, expr: sp.Expr, sides: Mapping[sp.Symbol, tuple[Any, Any]],
-                 touching: Sequence[Mapping[sp.Symbol, sp.Rational]], strict: bool, precision: int) -> None:
+    def __init__(
+        self,
+        expr: sp.Expr,
+        sides: Mapping[sp.Symbol, tuple[Any, Any]],
+        touching: Sequence[Mapping[sp.Symbol, sp.Rational]],
+        strict: bool,
+        precision: int,
+    ) -> None:
         self.expr, self.strict, self.precision, self.touching = expr, strict, precision, touching
         self.symbols = tuple(symbol for symbol in sides if symbol in expr.free_symbols)
-        self.cell: Cell = tuple((exact(low), None if high is sp.oo else exact(high))
-                                for low, high in (sides[symbol] for symbol in self.symbols))
+        self.cell: Cell = tuple(
+            (exact(low), None if high is sp.oo else exact(high))
+            for low, high in (sides[symbol] for symbol in self.symbols)
+        )
         self.value = self.program(expr)
         self.faces = [self._face(point) for point in touching]
         self._derivatives: dict[tuple[int, int], Any] = {}
@@ -57,8 +65,10 @@ class Goal:
         if not point or not set(point) <= set(self.symbols):
             raise ValueError(f"a touching point must name some of the symbols {self.symbols}; got {dict(point)}")
         if not _vanishes(self.expr, point):
-            raise ValueError(f"expr must vanish exactly at a touching point; at {dict(point)} it is "
-                             f"{_at(self.expr, point)}: correct the point or leave it out")
+            raise ValueError(
+                f"expr must vanish exactly at a touching point; at {dict(point)} it is "
+                f"{_at(self.expr, point)}: correct the point or leave it out"
+            )
         return {self.symbols.index(symbol): exact(value) for symbol, value in point.items()}
 
     @cached_property
@@ -130,7 +140,7 @@ class Goal:
         return self._taylor(cell, hull, j) if len(face) == 1 else self._convex(hull, j)
 
     def _taylor(self, cell: Cell, hull: Cell, j: int) -> bool:
-        (i, at), = self.faces[j].items()
+        ((i, at),) = self.faces[j].items()
         low, high = cell[i]
         for order in range(1, HIGHEST_ORDER + 1):
             program = self._vanishing_derivative(i, j, order)
@@ -165,10 +175,14 @@ class Goal:
         if key not in self._derivatives:
             first = {i: _diff(self.expr, self.symbols[i]) for i in indices}
             flat = all(_vanishes(first[i], point) for i in indices)
-            self._derivatives[key] = [[self._try_program(_diff(first[i], self.symbols[k])) for k in indices]
-                                      for i in indices] if flat else []
-        spans = [[None if entry is None else entry.run(_spans(hull)) for entry in row]
-                 for row in self._derivatives[key]]
+            self._derivatives[key] = (
+                [[self._try_program(_diff(first[i], self.symbols[k])) for k in indices] for i in indices]
+                if flat
+                else []
+            )
+        spans = [
+            [None if entry is None else entry.run(_spans(hull)) for entry in row] for row in self._derivatives[key]
+        ]
         if not spans or any(span is None for row in spans for span in row):
             return False
         matrix = [[span[0].union(span[1]) for span in row if span is not None] for row in spans]
@@ -201,8 +215,10 @@ class Goal:
         for corner in corners:
             if self.at(corner) is None:
                 where = ", ".join(f"{s}={x}" for s, x in zip(self.symbols, corner, strict=True)) or "its value"
-                raise ValueError(f"{self.expr} is undefined or singular at {where}: give an equivalent form without "
-                                 "the singularity (multiply by the denominator, say) or a smaller box")
+                raise ValueError(
+                    f"{self.expr} is undefined or singular at {where}: give an equivalent form without "
+                    "the singularity (multiply by the denominator, say) or a smaller box"
+                )
 
 
 class Search:
@@ -229,15 +245,23 @@ class Search:
                 return {"outcome": "violated", "witness": dict(zip(goal.symbols, witness, strict=True)), **used}
             i, size = _longest(cell, goal.cell)
             if size < SMALLEST or leaves.total() + len(pending) + 2 > max_cells:
-                return {"outcome": "undecided", "failing": dict(zip(goal.symbols, cell, strict=True)),
-                        "reason": self._reason(cell, size), **used}
+                return {
+                    "outcome": "undecided",
+                    "failing": dict(zip(goal.symbols, cell, strict=True)),
+                    "reason": self._reason(cell, size),
+                    **used,
+                }
             at = _cut(*cell[i])
             left, right = halves(cell, i, at)
             self.nodes[index] = (f"split {i} {at}", len(self.nodes), len(self.nodes) + 1)
             pending += [(len(self.nodes), left), (len(self.nodes) + 1, right)]
             self.nodes += [("", 0, 0), ("", 0, 0)]
-        return {"outcome": "certified", "tree": tuple(self._preorder()), "cells": leaves.total(),
-                "methods": dict(leaves)}
+        return {
+            "outcome": "certified",
+            "tree": tuple(self._preorder()),
+            "cells": leaves.total(),
+            "methods": dict(leaves),
+        }
 
     def _preorder(self) -> Iterator[str]:
         stack = [0]
@@ -248,13 +272,20 @@ class Search:
                 stack += [right, left]
 
     def _reason(self, cell: Cell, size: Fraction) -> str:
-        where = ", ".join(f"{s} in [{low}, {high if high is not None else '∞'}]"
-                          for s, (low, high) in zip(self.goal.symbols, cell, strict=True)) or "the point"
+        where = (
+            ", ".join(
+                f"{s} in [{low}, {high if high is not None else '∞'}]"
+                for s, (low, high) in zip(self.goal.symbols, cell, strict=True)
+            )
+            or "the point"
+        )
         if self.goal.over(cell) is None:
             return f"the expression may be undefined on {where}: give an equivalent form without the singularity"
         if any(high is None for _, high in cell):
-            return (f"no sign could be read off the half-line {where}: give an equivalent form whose derivative or "
-                    "value has a factored sign there, or a finite box and a bound for the tail")
+            return (
+                f"no sign could be read off the half-line {where}: give an equivalent form whose derivative or "
+                "value has a factored sign there, or a finite box and a bound for the tail"
+            )
         what = "not separated from 0 at this precision" if size < SMALLEST else "more cells than max_cells are needed"
         return f"{what}, near {where}; if it is an equality there, name the point in touching"
 
@@ -290,7 +321,7 @@ def _hull(side: Side, at: Fraction) -> Side:
 def halves(cell: Cell, i: int, at: Fraction) -> list[Cell]:
     """Cut side i of a cell at a point inside it."""
     low, high = cell[i]
-    return [(*cell[:i], (low, at), *cell[i + 1:]), (*cell[:i], (at, high), *cell[i + 1:])]
+    return [(*cell[:i], (low, at), *cell[i + 1 :]), (*cell[:i], (at, high), *cell[i + 1 :])]
 
 
 def _middle(low: Fraction, high: Fraction | None) -> Fraction:

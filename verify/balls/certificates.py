@@ -55,38 +55,52 @@ class Box:
         for symbol in sorted(self.sides, key=str):
             lower, upper = self.sides[symbol]
             if symbol.is_integer:
-                raise ValueError(f"{symbol} is an integer symbol, and a box holds all reals between its ends: "
-                                 f"substitute a real symbol for {symbol}")
+                raise ValueError(
+                    f"{symbol} is an integer symbol, and a box holds all reals between its ends: "
+                    f"substitute a real symbol for {symbol}"
+                )
             if lower == -sp.oo:
-                raise ValueError(f"the lower end of {symbol} must be finite; got -oo: substitute -{symbol} and certify "
-                                 "the two halves")
+                raise ValueError(
+                    f"the lower end of {symbol} must be finite; got -oo: substitute -{symbol} and certify "
+                    "the two halves"
+                )
             low = exact(lower, f"lower end of {symbol}")
             high = None if upper == sp.oo else exact(upper, f"upper end of {symbol}")
             if high is not None and low > high:
                 raise ValueError(f"the side of {symbol} must have lower <= upper; got [{low}, {high}]")
             if symbol.is_nonnegative and low < 0:
-                raise ValueError(f"{symbol} is declared nonnegative; got the lower end {low}: use lower >= 0 or a real "
-                                 "symbol")
+                raise ValueError(
+                    f"{symbol} is declared nonnegative; got the lower end {low}: use lower >= 0 or a real symbol"
+                )
             if symbol.is_nonpositive and (high is None or high > 0):
-                raise ValueError(f"{symbol} is declared nonpositive; got the upper end {upper}: use upper <= 0 or a "
-                                 "real symbol")
+                raise ValueError(
+                    f"{symbol} is declared nonpositive; got the upper end {upper}: use upper <= 0 or a real symbol"
+                )
             sides[symbol] = (_rational(low), sp.oo if high is None else _rational(high))
         object.__setattr__(self, "sides", MappingProxyType(sides))
 
     def __str__(self) -> str:
-        return " × ".join(f"{symbol} in [{low}, {'∞)' if high is sp.oo else f'{high}]'}"
-                          for symbol, (low, high) in self.sides.items()) or "a point"
+        return (
+            " × ".join(
+                f"{symbol} in [{low}, {'∞)' if high is sp.oo else f'{high}]'}"
+                for symbol, (low, high) in self.sides.items()
+            )
+            or "a point"
+        )
 
     def to_dict(self) -> list[dict[str, str]]:
         """The box as a JSON array; symbols with their assumptions, ends as text."""
-        return [{"symbol": sp.srepr(symbol), "lower": str(low), "upper": str(high)}
-                for symbol, (low, high) in self.sides.items()]
+        return [
+            {"symbol": sp.srepr(symbol), "lower": str(low), "upper": str(high)}
+            for symbol, (low, high) in self.sides.items()
+        ]
 
     @classmethod
     def from_dict(cls, data: Sequence[Mapping[str, str]]) -> Box:
         """Read a box back from `to_dict`."""
-        return cls({parse(item["symbol"]): (item["lower"], sp.oo if item["upper"] == "oo" else item["upper"])
-                    for item in data})  # pyright: ignore[reportArgumentType]
+        return cls(
+            {parse(item["symbol"]): (item["lower"], sp.oo if item["upper"] == "oo" else item["upper"]) for item in data}
+        )  # pyright: ignore[reportArgumentType]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,10 +172,18 @@ class Certificate:
     def to_dict(self) -> dict[str, Any]:
         """The certificate as a JSON object from which `from_dict` makes an equal one."""
         out: dict[str, Any] = {
-            "expr": sp.srepr(self.expr), "shown": f"{self.expr} {'>' if self.strict else '>='} 0",
-            "box": self.box.to_dict(), "outcome": self.outcome, "strict": self.strict, "precision": self.precision,
-            "touching": [_point_to_dict(item) for item in self.touching], "tree": list(self.tree),
-            "cells": self.cells, "methods": dict(self.methods), "reason": self.reason}
+            "expr": sp.srepr(self.expr),
+            "shown": f"{self.expr} {'>' if self.strict else '>='} 0",
+            "box": self.box.to_dict(),
+            "outcome": self.outcome,
+            "strict": self.strict,
+            "precision": self.precision,
+            "touching": [_point_to_dict(item) for item in self.touching],
+            "tree": list(self.tree),
+            "cells": self.cells,
+            "methods": dict(self.methods),
+            "reason": self.reason,
+        }
         out["witness"] = None if self.witness is None else _point_to_dict(self.witness)
         out["failing"] = None if self.failing is None else self.failing.to_dict()
         return out
@@ -172,16 +194,31 @@ class Certificate:
         box = Box.from_dict(data["box"])
         symbols = {symbol.name: symbol for symbol in box.sides}
         witness, failing = data["witness"], data["failing"]
-        return cls(expr=parse(data["expr"]), box=box, outcome=data["outcome"], strict=data["strict"],
-                   touching=tuple(_point_from_dict(item, symbols) for item in data["touching"]),
-                   precision=data["precision"], tree=tuple(data["tree"]), cells=data["cells"],
-                   methods=data["methods"], reason=data["reason"],
-                   witness=None if witness is None else _point_from_dict(witness, symbols),
-                   failing=None if failing is None else Box.from_dict(failing))
+        return cls(
+            expr=parse(data["expr"]),
+            box=box,
+            outcome=data["outcome"],
+            strict=data["strict"],
+            touching=tuple(_point_from_dict(item, symbols) for item in data["touching"]),
+            precision=data["precision"],
+            tree=tuple(data["tree"]),
+            cells=data["cells"],
+            methods=data["methods"],
+            reason=data["reason"],
+            witness=None if witness is None else _point_from_dict(witness, symbols),
+            failing=None if failing is None else Box.from_dict(failing),
+        )
 
 
-def certify_nonnegative(expr: sp.Expr, box: Box, *, strict: bool = False, touching: Sequence[Point] = (),
-                        max_cells: int = 20000, precision: int = 128) -> Certificate:
+def certify_nonnegative(
+    expr: sp.Expr,
+    box: Box,
+    *,
+    strict: bool = False,
+    touching: Sequence[Point] = (),
+    max_cells: int = 20000,
+    precision: int = 128,
+) -> Certificate:
     """Prove ``expr >= 0`` (or ``> 0``) everywhere on the box, or find a point where it fails, or say "undecided".
 
     ``touching`` names where the inequality is an equality: a dict of some or all symbols to rationals, on which expr
@@ -208,8 +245,9 @@ def certify_nonnegative(expr: sp.Expr, box: Box, *, strict: bool = False, touchi
     return Certificate(expr=goal.expr, box=box, strict=strict, touching=points, precision=precision, **found)
 
 
-def certify_at_least(expr: sp.Expr, bound: sp.Expr | Exact, point: Mapping[sp.Symbol, sp.Expr | Exact], *,
-                     precision: int = 128) -> Certificate:
+def certify_at_least(
+    expr: sp.Expr, bound: sp.Expr | Exact, point: Mapping[sp.Symbol, sp.Expr | Exact], *, precision: int = 128
+) -> Certificate:
     """Certify ``expr >= bound`` at one exact point, e.g. that an instance comes within 1e-6 of equality.
 
     Rational coordinates become a box of one point; others (π, a Lambert W value) are substituted. The outcome is
@@ -241,8 +279,13 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
         where = _point_to_dict(point)
         span = Goal(bad.expr, bad.box.sides, (), False, bad.precision).at([exact(x) for x in point.values()])
         value = math.nan if span is None else float(span[1])
-        witness = Witness(instance={"goal": name, "expr": sp.srepr(bad.expr), "point": where}, left=0.0, right=value,
-                          ratio=math.inf, note="0 <= expr fails at this rational point, certainly")
+        witness = Witness(
+            instance={"goal": name, "expr": sp.srepr(bad.expr), "point": where},
+            left=0.0,
+            right=value,
+            ratio=math.inf,
+            note="0 <= expr fails at this rational point, certainly",
+        )
         summary = f"{name}: {bad.expr} is certainly negative at {where}"
     elif open_goals:
         verdict, bad = Verdict.UNDECIDED, goals[open_goals[0]]
@@ -250,12 +293,18 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
     else:
         verdict = Verdict.CERTIFIED
         many = f"{len(goals)} goal{'s' * (len(goals) > 1)} certified in {cells} cell{'s' * (cells > 1)}"
-        summary = f"{many}: " + "; ".join(
-            f"{name} on {item.box}" for name, item in goals.items())
+        summary = f"{many}: " + "; ".join(f"{name} on {item.box}" for name, item in goals.items())
     used = {method for item in goals.values() for method in item.methods}
-    return Evidence(method="certified", verdict=verdict, summary=summary, seconds=seconds, smallest=witness,
-                    worst=witness, rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
-                    details={"goals": {name: {"on": str(item.box), **item.to_dict()} for name, item in goals.items()}})
+    return Evidence(
+        method="certified",
+        verdict=verdict,
+        summary=summary,
+        seconds=seconds,
+        smallest=witness,
+        worst=witness,
+        rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
+        details={"goals": {name: {"on": str(item.box), **item.to_dict()} for name, item in goals.items()}},
+    )
 
 
 def _rational(x: Fraction) -> Any:
@@ -267,8 +316,12 @@ def _number(value: Any, name: str) -> Any:
 
 
 def _point(values: Mapping[sp.Symbol, Exact]) -> Mapping[sp.Symbol, sp.Rational]:
-    return MappingProxyType({symbol: _rational(exact(value, f"coordinate {symbol}"))
-                             for symbol, value in sorted(values.items(), key=lambda item: str(item[0]))})
+    return MappingProxyType(
+        {
+            symbol: _rational(exact(value, f"coordinate {symbol}"))
+            for symbol, value in sorted(values.items(), key=lambda item: str(item[0]))
+        }
+    )
 
 
 def _box(sides: Mapping[sp.Symbol, tuple[Fraction, Fraction | None]]) -> Box:

@@ -56,8 +56,10 @@ def exact(value: Exact, name: str = "value") -> Fraction:
             return Fraction(value)
         except (ValueError, ZeroDivisionError):
             pass
-    raise ValueError(f"{name} must be an exact rational; got {value!r}: pass an int, a Fraction, a sympy.Rational or "
-                     'text such as "0.1"')
+    raise ValueError(
+        f"{name} must be an exact rational; got {value!r}: pass an int, a Fraction, a sympy.Rational or "
+        'text such as "0.1"'
+    )
 
 
 def rational(value: Exact) -> arb:
@@ -90,8 +92,14 @@ def certainly_negative(b: arb) -> bool:
 
 def sign(b: arb) -> str:
     """The sign that a ball establishes: positive, negative, nonnegative, nonpositive, zero, unknown, or nan."""
-    tests = (("nan", b.is_nan()), ("zero", b.is_zero()), ("positive", b > 0), ("negative", b < 0),
-             ("nonnegative", b >= 0), ("nonpositive", b <= 0))
+    tests = (
+        ("nan", b.is_nan()),
+        ("zero", b.is_zero()),
+        ("positive", b > 0),
+        ("negative", b < 0),
+        ("nonnegative", b >= 0),
+        ("nonpositive", b <= 0),
+    )
     return next((name for name, holds in tests if holds), "unknown")
 
 
@@ -157,6 +165,7 @@ def _clip(x: Span) -> Span | None:
 
 def _integer_power(n: int, x: Span) -> Span | None:
     """The power n >= 1, exact in its range: [−1, 2]² is [0, 4], and 0 is never divided by."""
+
     def at(p: arb) -> arb:
         return p if not p.is_finite() else (-((-p) ** n) if p < 0 else p**n)  # n is odd wherever p < 0
 
@@ -166,6 +175,7 @@ def _integer_power(n: int, x: Span) -> Span | None:
 
 def _rational_power(p: int, q: int, x: Span) -> Span | None:
     """The power p/q > 0 of numbers >= 0; undefined on a span that reaches below 0."""
+
     def at(z: arb) -> arb:
         if z.is_zero() or not z.is_finite():
             return z
@@ -174,10 +184,18 @@ def _rational_power(p: int, q: int, x: Span) -> Span | None:
     return _span(at(x[0]), at(x[1])) if x[0] >= 0 else None
 
 
-def _monotone(name: str, *, bottom: arb = -INF, top: arb = INF, falling: bool = False,
-              above: arb | None = None, below: arb | None = None, branch: int | None = None,
-              ) -> Callable[[Span], Span | None]:
+def _monotone(
+    name: str,
+    *,
+    bottom: arb = -INF,
+    top: arb = INF,
+    falling: bool = False,
+    above: arb | None = None,
+    below: arb | None = None,
+    branch: int | None = None,
+) -> Callable[[Span], Span | None]:
     """A monotone function on a span, from its values at the ends; the range is (bottom, top), limits included."""
+
     def at(x: arb) -> arb:
         if not x.is_finite():
             return top if bool(x > 0) != falling else bottom
@@ -213,8 +231,10 @@ _exp, _log = _monotone("exp", bottom=ZERO), _monotone("log", above=ZERO)
 _expm1, _log1p = _monotone("expm1", bottom=-ONE), _monotone("log1p", above=-ONE)
 _erf, _erfc = _monotone("erf", bottom=-ONE, top=ONE), _monotone("erfc", bottom=ZERO, top=TWO, falling=True)
 _cosh = _monotone("cosh", bottom=ONE)
-_lambert = {0: _monotone("lambertw", bottom=-ONE, above=-ONE, branch=0),
-            -1: _monotone("lambertw", top=-ONE, falling=True, above=-ONE, below=ZERO, branch=-1)}
+_lambert = {
+    0: _monotone("lambertw", bottom=-ONE, above=-ONE, branch=0),
+    -1: _monotone("lambertw", top=-ONE, falling=True, above=-ONE, below=ZERO, branch=-1),
+}
 
 
 def _cosh_of(x: Span) -> Span | None:
@@ -231,14 +251,22 @@ def _general_power(base: Span, exponent: Span) -> Span | None:
 
 
 UNARY: dict[Any, Callable[[Span], Span | None]] = {
-    sp.exp: _exp, sp.erf: _erf, sp.erfc: _erfc, sp.sinh: _monotone("sinh"), sp.cosh: _cosh_of,
+    sp.exp: _exp,
+    sp.erf: _erf,
+    sp.erfc: _erfc,
+    sp.sinh: _monotone("sinh"),
+    sp.cosh: _cosh_of,
     sp.tanh: _monotone("tanh", bottom=-ONE, top=ONE),
-    sp.erfinv: _monotone("erfinv", above=-ONE, below=ONE), sp.sin: partial(_wave, "sin"), sp.cos: partial(_wave, "cos"),
+    sp.erfinv: _monotone("erfinv", above=-ONE, below=ONE),
+    sp.sin: partial(_wave, "sin"),
+    sp.cos: partial(_wave, "cos"),
     sp.Abs: _absolute,
 }
 NARY: dict[Any, Callable[..., Span | None]] = {sp.Max: _greatest, sp.Min: _least}
-SUPPORTED = ("rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
-             "cosh, tanh, Abs, Max, Min, LambertW (branches 0 and -1), BivariateNormalCDF and integrals over intervals")
+SUPPORTED = (
+    "rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
+    "cosh, tanh, Abs, Max, Min, LambertW (branches 0 and -1), BivariateNormalCDF and integrals over intervals"
+)
 
 
 # The walk ------------------------------------------------------------------------------------------------------------
@@ -321,10 +349,14 @@ class Program:
 
             return self._emit(spanned_integral(expr, _free_symbols(expr)), *map(self._visit, _free_symbols(expr)))
         if isinstance(expr, sp.Float):
-            raise ValueError(f"cannot enclose the Float {expr}: it is already rounded; write Rational('{expr}') or an "
-                             "exact expression")
-        raise ValueError(f"cannot enclose the node {expr!r} ({type(expr).__name__}); supported are {SUPPORTED}: "
-                         "rewrite the expression in these")
+            raise ValueError(
+                f"cannot enclose the Float {expr}: it is already rounded; write Rational('{expr}') or an "
+                "exact expression"
+            )
+        raise ValueError(
+            f"cannot enclose the node {expr!r} ({type(expr).__name__}); supported are {SUPPORTED}: "
+            "rewrite the expression in these"
+        )
 
     def _sum(self, expr: sp.Add) -> int:
         """A sum, with k eˣ − k as k·expm1(x), k − k·erf(x) as k·erfc(x) and k − k·erfc(x) as k·erf(x)."""
@@ -393,8 +425,9 @@ def enclose(expr: sp.Expr, values: Mapping[sp.Symbol, arb], *, precision: int = 
             if value.is_nan():
                 return arb.nan()
             if symbol.is_nonnegative and value < 0:
-                raise ValueError(f"{symbol} is declared nonnegative; got the ball {value}: use a symbol without that "
-                                 "assumption")
+                raise ValueError(
+                    f"{symbol} is declared nonnegative; got the ball {value}: use a symbol without that assumption"
+                )
             # a nonnegative symbol's ball may leak below 0 by its radius: that part is not in the symbol's domain
             low = value.lower()
             spans.append((max(low, ZERO) if symbol.is_nonnegative else low, value.upper()))

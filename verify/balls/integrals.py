@@ -22,8 +22,16 @@ _BITS = 40
 SPAN = 9
 """Standard deviations beyond which a normal law is bounded rather than integrated: its tail is below 2⁻⁶¹."""
 
-_ENTIRE: dict[Any, str] = {sp.exp: "exp", sp.erf: "erf", sp.erfc: "erfc", sp.sin: "sin", sp.cos: "cos",
-                           sp.sinh: "sinh", sp.cosh: "cosh", sp.tanh: "tanh"}  # tanh: infinite balls at its poles
+_ENTIRE: dict[Any, str] = {
+    sp.exp: "exp",
+    sp.erf: "erf",
+    sp.erfc: "erfc",
+    sp.sin: "sin",
+    sp.cos: "cos",
+    sp.sinh: "sinh",
+    sp.cosh: "cosh",
+    sp.tanh: "tanh",
+}  # tanh: infinite balls at its poles
 _CONSTANTS: dict[Any, Callable[[], arb]] = {sp.pi: arb.pi, sp.E: arb.const_e}
 SUPPORTED = "rational numbers, pi, E, symbols, Add, Mul, Pow, log, " + ", ".join(_ENTIRE.values())
 
@@ -42,8 +50,15 @@ def integral(function: Complex, lower: arb, upper: arb) -> arb:
     return found.real if found.imag.contains(0) else arb.nan()
 
 
-def normal_expectation(function: Complex, mean: arb, std: arb, *, growth: tuple[arb, arb], above: arb | None = None,
-                       below: arb | None = None) -> arb:
+def normal_expectation(
+    function: Complex,
+    mean: arb,
+    std: arb,
+    *,
+    growth: tuple[arb, arb],
+    above: arb | None = None,
+    below: arb | None = None,
+) -> arb:
     """Enclose ``E[f(X) 1{above < X < below}]`` for X ~ N(mean, std²), std > 0.
 
     ``growth`` = (p, q) promises ``|f(mean + std z)| <= p + q z²`` for all real z with |z| >= SPAN: what lies there adds
@@ -81,9 +96,12 @@ def enclose_integral(expr: sp.Integral, values: Mapping[sp.Symbol, arb]) -> arb:
 
 def spanned_integral(expr: sp.Integral, symbols: Sequence[sp.Symbol]) -> Callable[..., tuple[arb, arb] | None]:
     """The operation of `enclose_integral` on spans, for the walk of `verify.balls.enclosures`."""
+
     def operation(*spans: tuple[arb, arb]) -> tuple[arb, arb] | None:
-        balls = {symbol: low if bool(low == high) else low.union(high)
-                 for symbol, (low, high) in zip(symbols, spans, strict=True)}
+        balls = {
+            symbol: low if bool(low == high) else low.union(high)
+            for symbol, (low, high) in zip(symbols, spans, strict=True)
+        }
         found = enclose_integral(expr, balls)
         return (found.lower(), found.upper()) if found.is_finite() else None
 
@@ -105,8 +123,10 @@ def _walk(expr: Any, values: Mapping[Any, acb], analytic: bool) -> acb:
         return _power(expr, values, analytic)
     if expr.func in _ENTIRE or (expr.func is sp.log and len(parts) == 1):
         return getattr(parts[0], _ENTIRE[expr.func])() if expr.func in _ENTIRE else _branched("log", parts[0], analytic)
-    raise ValueError(f"cannot enclose the node {expr!r} ({type(expr).__name__}) of an integrand; supported are "
-                     f"{SUPPORTED}: rewrite the integrand in these")
+    raise ValueError(
+        f"cannot enclose the node {expr!r} ({type(expr).__name__}) of an integrand; supported are "
+        f"{SUPPORTED}: rewrite the integrand in these"
+    )
 
 
 def _power(expr: Any, values: Mapping[Any, acb], analytic: bool) -> acb:

@@ -9,8 +9,10 @@ import sympy as sp
 
 from verify.balls.enclosures import NARY, SUPPORTED, UNARY
 
-_CALLS: dict[str, Any] = {item.__name__: item for item in (
-    sp.Add, sp.Mul, sp.Pow, sp.Integer, sp.Rational, sp.Symbol, sp.log, sp.LambertW, *UNARY, *NARY)}
+_CALLS: dict[str, Any] = {
+    item.__name__: item
+    for item in (sp.Add, sp.Mul, sp.Pow, sp.Integer, sp.Rational, sp.Symbol, sp.log, sp.LambertW, *UNARY, *NARY)
+}
 _NAMES = {"pi": sp.pi, "E": sp.E}
 
 
@@ -19,6 +21,7 @@ def parse(text: str) -> sp.Expr:
 
     Raises ValueError naming the part that is not on the list.
     """
+
     def build(node: ast.AST) -> Any:
         if isinstance(node, ast.Constant) and isinstance(node.value, int | str | bool):
             return node.value

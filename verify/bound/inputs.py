@@ -33,9 +33,21 @@ GRADING = 2
 _MODE_NODES = 20  # of the Gauss–Hermite rule for each Gaussian component
 
 
-def theorem_1_inputs(*, features: RandomFeatures, law: Any, sde: AbstractLinearSDE, horizon: float, n: int, tau: Any,
-                     delta: float, initial: Any = None, comparator: Any = None, prior_std: float = 1.0,
-                     times: int = TIMES, nodes: int = 64) -> dict[str, Any]:
+def theorem_1_inputs(
+    *,
+    features: RandomFeatures,
+    law: Any,
+    sde: AbstractLinearSDE,
+    horizon: float,
+    n: int,
+    tau: Any,
+    delta: float,
+    initial: Any = None,
+    comparator: Any = None,
+    prior_std: float = 1.0,
+    times: int = TIMES,
+    nodes: int = 64,
+) -> dict[str, Any]:
     """Return the values, by symbol name, at which ``claims["T1:repaired"].evaluate`` gives its named terms.
 
     ``features``: RandomFeatures with dim 1. ``law``: a histogram (`numerics.histogram_density`) for T1:repaired, or a
@@ -70,10 +82,16 @@ def theorem_1_inputs(*, features: RandomFeatures, law: Any, sde: AbstractLinearS
         theta = checks.array("comparator", comparator, shape=shape)
     least = max(loss.minimum, 0.0)
     return {
-        "T": horizon, "n": n, "delta": delta, "tau": tau, "kl_prior": prior_divergence(law, sde, horizon, prior_std),
-        "loss_minimum": least, "loss_comparator": max(loss.loss(theta), least),
+        "T": horizon,
+        "n": n,
+        "delta": delta,
+        "tau": tau,
+        "kl_prior": prior_divergence(law, sde, horizon, prior_std),
+        "loss_minimum": least,
+        "loss_comparator": max(loss.loss(theta), least),
         "distance_initial": float(np.linalg.norm(start - theta)),
-        **scatters(features, law, when, theta, nodes=nodes)}
+        **scatters(features, law, when, theta, nodes=nodes),
+    }
 
 
 def law_quadratic(features: RandomFeatures, law: Any, when: Schedule) -> Quadratic:
@@ -82,18 +100,26 @@ def law_quadratic(features: RandomFeatures, law: Any, when: Schedule) -> Quadrat
         return histogram_quadratic(features, law, when)
     if isinstance(law, GaussianMixture):
         return population_quadratic(features, law, when)
-    raise TypeError(f"law must be a histogram or a GaussianMixture; got {shown(law)}; build one with "
-                    "numerics.histogram_density or theory.GaussianMixture")
+    raise TypeError(
+        f"law must be a histogram or a GaussianMixture; got {shown(law)}; build one with "
+        "numerics.histogram_density or theory.GaussianMixture"
+    )
 
 
 def scatters(features: RandomFeatures, law: Any, when: Schedule, theta: np.ndarray, *, nodes: int) -> dict[str, float]:
     """S_B and S_G of the per-datum parts, with K_B and K_G where the law is bounded."""
     if isinstance(law, HistogramDensity):
         found = datum_constants(features, law, when, theta, nodes=nodes)
-        return {"S_B": found.matrix_scatter, "K_B": found.matrix_bound, "S_G": found.gradient_scatter,
-                "K_G": found.gradient_radius}
-    weights, means, stds = (np.array([float(value) for value in values]) for values in
-                            (law.weights, law.means, [variance**0.5 for variance in law.variances]))
+        return {
+            "S_B": found.matrix_scatter,
+            "K_B": found.matrix_bound,
+            "S_G": found.gradient_scatter,
+            "K_G": found.gradient_radius,
+        }
+    weights, means, stds = (
+        np.array([float(value) for value in values])
+        for values in (law.weights, law.means, [variance**0.5 for variance in law.variances])
+    )
     z, rule = np.polynomial.hermite_e.hermegauss(_MODE_NODES)
     mass = (weights[:, None] * (rule / rule.sum())).ravel()
     B, b = per_datum_parts(features, (means[:, None] + stds[:, None] * z).ravel(), when)
@@ -106,9 +132,16 @@ def prior_divergence(law: Any, sde: AbstractLinearSDE, horizon: float, prior_std
     prior = _Mixture((1.0,), (0.0,), (prior_std**2,))
     if isinstance(law, HistogramDensity):
         return float(kl_divergence(law.diffused(scale, std), prior))
-    return float(mixture_kl(_Mixture(
-        tuple(float(w) for w in law.weights), tuple(scale * float(mean) for mean in law.means),
-        tuple(scale**2 * float(variance) + std**2 for variance in law.variances)), prior))
+    return float(
+        mixture_kl(
+            _Mixture(
+                tuple(float(w) for w in law.weights),
+                tuple(scale * float(mean) for mean in law.means),
+                tuple(scale**2 * float(variance) + std**2 for variance in law.variances),
+            ),
+            prior,
+        )
+    )
 
 
 class _Mixture:

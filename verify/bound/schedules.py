@@ -17,8 +17,16 @@ from theory.kernel import weighting as weighting_of
 from theory.sde import AbstractLinearSDE
 
 
-def schedule(sde: AbstractLinearSDE, *, horizon: float, count: int, weighting: str, dim: int = 1,
-             start: float = 0.0, grading: int = 1) -> Schedule:
+def schedule(
+    sde: AbstractLinearSDE,
+    *,
+    horizon: float,
+    count: int,
+    weighting: str,
+    dim: int = 1,
+    start: float = 0.0,
+    grading: int = 1,
+) -> Schedule:
     """Return the Schedule of an SDE on ``count`` times of (start, horizon).
 
     The times are start + (horizon − start) u^grading at the Gauss–Legendre nodes u of (0, 1): grading 2 integrates what
@@ -38,8 +46,9 @@ def schedule(sde: AbstractLinearSDE, *, horizon: float, count: int, weighting: s
         places, weights = gauss_legendre_times(1.0, count)
         times, weights = start + (horizon - start) * places**grading, weights * grading * places ** (grading - 1)
 
-    mean_scale, std, loss_weight = (time_function(expr)(times) for expr in (
-        sde.mean_scale, sde.std, weighting_of(sde, weighting, dim)))
+    mean_scale, std, loss_weight = (
+        time_function(expr)(times) for expr in (sde.mean_scale, sde.std, weighting_of(sde, weighting, dim))
+    )
     return Schedule(times=times, weights=weights, mean_scale=mean_scale, std=std, loss_weight=loss_weight)
 
 
@@ -52,8 +61,10 @@ def time_function(expr: sp.Expr) -> Callable[[np.ndarray], np.ndarray]:
     """
     value = exact(expr, "expr")
     if value.free_symbols - {symbols.t} or value.has(AppliedUndef, sp.Integral, sp.Derivative, sp.I):
-        raise ValueError(f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "
-                         "substitute what else is in it")
+        raise ValueError(
+            f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "
+            "substitute what else is in it"
+        )
     compiled = sp.lambdify(symbols.t, value, modules=["scipy", "numpy"])
 
     def at(times: np.ndarray) -> np.ndarray:

@@ -89,11 +89,20 @@ def bound(claim: Claim | str, values: Mapping[str, Any], over: str | Mapping[str
     terms = {name: _frozen(found.terms[name]) for name in stated.relation.rhs}
     stacked = np.abs(np.stack([np.nan_to_num(value, nan=np.inf) for value in terms.values()]))
     best = _best(stated, given) if TIME in needed else (None, None, None)
-    return Bound(id=stated.id, values={name: float(value) for name, value in given.items() if np.ndim(value) == 0},
-                 over=sweep, terms=terms, total=_frozen(found.right),
-                 dominant=_frozen(np.array(list(terms))[np.argmax(stacked, axis=0)]),
-                 left=None if found.left is None else _frozen(found.left), hypotheses=found.hypotheses,
-                 outcome=found.outcome, best_tau=best[0], best_total=best[1], trend=best[2])
+    return Bound(
+        id=stated.id,
+        values={name: float(value) for name, value in given.items() if np.ndim(value) == 0},
+        over=sweep,
+        terms=terms,
+        total=_frozen(found.right),
+        dominant=_frozen(np.array(list(terms))[np.argmax(stacked, axis=0)]),
+        left=None if found.left is None else _frozen(found.left),
+        hypotheses=found.hypotheses,
+        outcome=found.outcome,
+        best_tau=best[0],
+        best_total=best[1],
+        trend=best[2],
+    )
 
 
 def number(text: str, name: str) -> Fraction:
@@ -140,8 +149,12 @@ def _known(claim: Claim, name: Any, argument: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
     takes = [*map(str, claim.symbols), *claim.constants]
-    takes += [str(symbol) for item in claim.hypotheses if item.checked
-              for symbol in (item.lesser.free_symbols | item.greater.free_symbols)]  # type: ignore[union-attr]
+    takes += [
+        str(symbol)
+        for item in claim.hypotheses
+        if item.checked
+        for symbol in (item.lesser.free_symbols | item.greater.free_symbols)
+    ]  # type: ignore[union-attr]
     if name in takes:
         return name
     lowered = {other.lower(): other for other in takes}
@@ -179,8 +192,10 @@ def _sweep(claim: Claim, over: Any) -> tuple[str, np.ndarray]:
 def _range(text: str, name: str) -> np.ndarray:
     parts = text.split(":")
     if len(parts) not in (3, 4) or parts[2] not in ("log", "lin"):
-        raise ValueError(f"over must look like {name}=1:1e4:log or {name}=0:10:lin, with :count if need be; got "
-                         f"{shown(f'{name}={text}')}")
+        raise ValueError(
+            f"over must look like {name}=1:1e4:log or {name}=0:10:lin, with :count if need be; got "
+            f"{shown(f'{name}={text}')}"
+        )
     low, high = (float(number(part, f"over: an end of the range of {name}")) for part in parts[:2])
     count = number(parts[3], "over: the count") if len(parts) == 4 else Fraction(_COUNT)
     if count.denominator != 1 or not 2 <= count <= 10_000:
@@ -210,8 +225,11 @@ def _best(claim: Claim, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarra
         least = np.take_along_axis(totals, index, 0)[0]
         place = np.take_along_axis(grid, index, 0)[0]
         if turn == 0:
-            trend = np.where(totals[-1] <= least * (1 + _FLAT), "falls", np.where(
-                totals[0] <= least * (1 + _FLAT), "rises", "interior"))
+            trend = np.where(
+                totals[-1] <= least * (1 + _FLAT),
+                "falls",
+                np.where(totals[0] <= least * (1 + _FLAT), "rises", "interior"),
+            )
         low = np.take_along_axis(grid, np.maximum(index - 1, 0), 0)[0]
         high = np.take_along_axis(grid, np.minimum(index + 1, _GRID - 1), 0)[0]
     found = (trend == "interior") & np.isfinite(least)
@@ -225,7 +243,10 @@ def _totals(claim: Claim, values: Mapping[str, Any]) -> np.ndarray:
 
 
 def _admissible(claim: Claim, found: Evaluation) -> np.ndarray:
-    about = [item.name for item in claim.hypotheses if item.checked and TIME in map(
-        str, item.lesser.free_symbols | item.greater.free_symbols)]  # type: ignore[union-attr]
+    about = [
+        item.name
+        for item in claim.hypotheses
+        if item.checked and TIME in map(str, item.lesser.free_symbols | item.greater.free_symbols)
+    ]  # type: ignore[union-attr]
     held = [found.hypotheses[name] for name in about if name in found.hypotheses]
     return np.logical_and.reduce([np.ones_like(found.right, dtype=bool), *held])

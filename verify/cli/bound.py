@@ -20,18 +20,23 @@ from verify.studies.drawing import check_format, figure, save, style
 
 def command(
     claim_id: Annotated[str, typer.Argument(metavar="ID", help="an inequality, e.g. L4:sharp")],
-    settings: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE",
-                                                       help="a symbol's value: n=1e3, delta=1/20, m=2**10")] = None,
-    over: Annotated[str | None, typer.Option(metavar="NAME=FROM:TO:log|lin[:COUNT]",
-                                             help="tabulate over a range, e.g. tau=1:1e4:log")] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="a symbol's value: n=1e3, delta=1/20, m=2**10"),
+    ] = None,
+    over: Annotated[
+        str | None,
+        typer.Option(metavar="NAME=FROM:TO:log|lin[:COUNT]", help="tabulate over a range, e.g. tau=1:1e4:log"),
+    ] = None,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="with --over: draw it (.png, .svg or .pdf)")] = None,
 ) -> None:
     """Evaluate a bound: every named term, the total, the best training time, and what dominates."""
     console = output()
     if plot is not None:
         if over is None:
-            raise typer.BadParameter("needs a range: give --over as well, e.g. --over tau=1:1e4:log",
-                                     param_hint="--plot")
+            raise typer.BadParameter(
+                "needs a range: give --over as well, e.g. --over tau=1:1e4:log", param_hint="--plot"
+            )
         try:
             check_format(plot)
         except ValueError as error:
@@ -115,7 +120,7 @@ def _best_line(found: Bound) -> str:
     if str(found.trend) == "rises":
         return f"the total rises with {TIME} all the way from {SEARCHED[0]:g}: the shorter the training, the better"
     best, least = float(np.asarray(found.best_tau)), float(np.asarray(found.best_total))
-    return (f"{'optimal tau':24} {best:14.6g}  total {least:.6g}, here {float(found.total) / least:.4g} times as much")
+    return f"{'optimal tau':24} {best:14.6g}  total {least:.6g}, here {float(found.total) / least:.4g} times as much"
 
 
 def _hypothesis(claim_id: str, name: str) -> str:
@@ -165,8 +170,15 @@ def draw(found: Bound, path: Path, *, logarithmic: bool) -> Path:
         axes.plot(values, value, linewidth=1.3, label=term, **style(index + 1))
     if name == TIME and found.best_tau is not None and values[0] <= float(found.best_tau) <= values[-1]:
         best, least = float(found.best_tau), float(np.asarray(found.best_total))
-        axes.plot([best], [least], marker="D", color="black", markerfacecolor="white", linestyle="none",
-                  label=f"optimal tau = {best:.4g}")
+        axes.plot(
+            [best],
+            [least],
+            marker="D",
+            color="black",
+            markerfacecolor="white",
+            linestyle="none",
+            label=f"optimal tau = {best:.4g}",
+        )
     if logarithmic:
         axes.set_xscale("log")
         if all((value > 0).all() for value in found.terms.values()):

@@ -23,8 +23,14 @@ from verify.evidence.budget import longer_budgets
 from verify.evidence.verdict import Verdict, Witness
 
 STYLES = {
-    Verdict.PROVED: "bold green", Verdict.CERTIFIED: "green", Verdict.EXHAUSTIVE: "green", Verdict.SUPPORTED: "cyan",
-    Verdict.SEARCHED: "cyan", Verdict.REFUTED: "bold red", Verdict.UNDECIDED: "yellow", Verdict.VACUOUS: "yellow",
+    Verdict.PROVED: "bold green",
+    Verdict.CERTIFIED: "green",
+    Verdict.EXHAUSTIVE: "green",
+    Verdict.SUPPORTED: "cyan",
+    Verdict.SEARCHED: "cyan",
+    Verdict.REFUTED: "bold red",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.VACUOUS: "yellow",
     Verdict.BLOCKED: "yellow",
 }
 
@@ -61,8 +67,10 @@ def seconds_text(value: float) -> str:
 
 def plain_line(result: ClaimResult) -> str:
     """One claim on one line, for logs and pipes."""
-    return (f"{result.id:24} {result.verdict:10} ratio {ratio_text(result.worst_ratio):>9}  mutants "
-            f"{mutants_text(result):>5}  {seconds_text(result.seconds):>7}  {result.sentence}")
+    return (
+        f"{result.id:24} {result.verdict:10} ratio {ratio_text(result.worst_ratio):>9}  mutants "
+        f"{mutants_text(result):>5}  {seconds_text(result.seconds):>7}  {result.sentence}"
+    )
 
 
 @dataclass
@@ -80,8 +88,15 @@ class AuditView:
         if not self.console.is_terminal:
             yield self
             return
-        with Progress(TextColumn("auditing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                      TextColumn("{task.description}"), console=self.console, transient=True) as self.bar:
+        with Progress(
+            TextColumn("auditing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+            console=self.console,
+            transient=True,
+        ) as self.bar:
             self.bar.add_task("", total=total)
             yield self
 
@@ -104,8 +119,10 @@ class AuditView:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts().items())
         killed = sum(result.killed for result in report.results.values())
         mutants = sum(len(result.mutants) for result in report.results.values())
-        self.line(f"{len(report)} claims: {counts or 'none'}; {killed} of {mutants} mutants killed; "
-                  f"budget {report.budget}, seed {report.seed}, {report.seconds:.1f} s")
+        self.line(
+            f"{len(report)} claims: {counts or 'none'}; {killed} of {mutants} mutants killed; "
+            f"budget {report.budget}, seed {report.seed}, {report.seconds:.1f} s"
+        )
         for fault in report.faults:
             self.line(f"NOT AS EXPECTED  {fault}")
         if report.interrupted:
@@ -128,8 +145,14 @@ def audit_table(report: Report) -> Table:
     for name, justify in (("verdict", "left"), ("worst ratio", "right"), ("mutants", "right"), ("time", "right")):
         table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     for result in report.results.values():
-        table.add_row(result.id, escape(result.sentence), Text(str(result.verdict), style=STYLES[result.verdict]),
-                      ratio_text(result.worst_ratio), mutants_text(result), seconds_text(result.seconds))
+        table.add_row(
+            result.id,
+            escape(result.sentence),
+            Text(str(result.verdict), style=STYLES[result.verdict]),
+            ratio_text(result.worst_ratio),
+            mutants_text(result),
+            seconds_text(result.seconds),
+        )
     return table
 
 

@@ -26,8 +26,12 @@ from verify.evidence.budget import BUDGETS, budget_named
 from verify.origin import package_version
 from verify.plans import PLANS
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False,
-                  help="Audit the generalization theory of score-based diffusion models by machine.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Audit the generalization theory of score-based diffusion models by machine.",
+)
 
 Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="claims or families, e.g. L1:repaired or L4")]
 BudgetOption = Annotated[str, typer.Option(help=f"how much work: {', '.join(BUDGETS)}", metavar="NAME")]
@@ -98,8 +102,9 @@ def show(
     *,
     latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX")] = False,
     evidence: Annotated[bool, typer.Option(help="run the claim's plan and show what it finds")] = True,
-    graph: Annotated[bool, typer.Option("--graph", help="what the claims rest on, as trees (of all without an ID)")]
-    = False,
+    graph: Annotated[
+        bool, typer.Option("--graph", help="what the claims rest on, as trees (of all without an ID)")
+    ] = False,
     budget: BudgetOption = "quick",
     seed: SeedOption = 0,
 ) -> None:
@@ -132,8 +137,12 @@ def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token t
     console = output()
     for name, value in witness.instance.items():
         print_plain(console, f"{name:12} {value}")
-    for name, text in (("measured", witness.note), ("left", repr(witness.left)), ("right", repr(witness.right)),
-                       ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio))):
+    for name, text in (
+        ("measured", witness.note),
+        ("left", repr(witness.left)),
+        ("right", repr(witness.right)),
+        ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio)),
+    ):
         print_plain(console, f"{name:12} {text}")
     violated = witness.ratio > 1
     print_plain(console, "the claim is violated here" if violated else "the claim holds here")
@@ -155,8 +164,9 @@ def _select(ids: list[str] | None) -> tuple[str, ...]:
 
 def _one(ids: list[str] | None) -> str:
     if not ids or len(ids) > 1:
-        raise typer.BadParameter(f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}",
-                                 param_hint="ID")
+        raise typer.BadParameter(
+            f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}", param_hint="ID"
+        )
     try:
         return REGISTRY[ids[0]].id
     except UnknownClaimError as error:
@@ -195,8 +205,9 @@ def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
         signal.signal(signal.SIGINT, before)
 
 
-def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int,
-                        progress: Progress) -> verify.Report:
+def _audit_in_processes(
+    ids: tuple[str, ...], budget: str, seed: int, workers: int, progress: Progress
+) -> verify.Report:
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)

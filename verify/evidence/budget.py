@@ -30,23 +30,32 @@ class Budget:
 
 BUDGETS = {
     "quick": Budget(name="quick", examples=60, polish=150, samples=200_000, cells=20_000, size=40, models=6),
-    "standard": Budget(name="standard", examples=500, polish=1000, samples=2_000_000, cells=100_000, size=120,
-                       models=40),
-    "deep": Budget(name="deep", examples=5000, polish=5000, samples=20_000_000, cells=1_000_000, size=400,
-                   models=480),
+    "standard": Budget(
+        name="standard", examples=500, polish=1000, samples=2_000_000, cells=100_000, size=120, models=40
+    ),
+    "deep": Budget(name="deep", examples=5000, polish=5000, samples=20_000_000, cells=1_000_000, size=400, models=480),
 }
 
 
-_WORDS = {"examples": "instances for each search", "samples": "samples for each statistical test",
-          "size": "as the size of enumerations", "cells": "boxes for each certificate", "models": "trained models"}
+_WORDS = {
+    "examples": "instances for each search",
+    "samples": "samples for each statistical test",
+    "size": "as the size of enumerations",
+    "cells": "boxes for each certificate",
+    "models": "trained models",
+}
 
 
 def longer_budgets(name: str) -> list[str]:
     """What each longer budget would add to an audit, in words; empty for the longest."""
     own, names = budget_named(name), list(BUDGETS)
-    return [f"--budget {other} would use " + ", ".join(
-        f"{getattr(BUDGETS[other], field):,} {text} (now {getattr(own, field):,})" for field, text in _WORDS.items())
-        for other in names[names.index(name) + 1:]]
+    return [
+        f"--budget {other} would use "
+        + ", ".join(
+            f"{getattr(BUDGETS[other], field):,} {text} (now {getattr(own, field):,})" for field, text in _WORDS.items()
+        )
+        for other in names[names.index(name) + 1 :]
+    ]
 
 
 def budget_named(name: str) -> Budget:

@@ -40,13 +40,20 @@ class Certify:
         for goal in goals:
             left_over = sorted(str(symbol) for symbol in goal.expr.free_symbols - {goal.variable})
             if left_over:
-                return Evidence(method=self.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
-                                summary=f"{goal.name}: the claim does not reduce to {goal.variable} alone, "
-                                f"{', '.join(left_over)} is left")
+                return Evidence(
+                    method=self.method,
+                    verdict=Verdict.UNDECIDED,
+                    seconds=time.perf_counter() - begin,
+                    summary=f"{goal.name}: the claim does not reduce to {goal.variable} alone, "
+                    f"{', '.join(left_over)} is left",
+                )
         certificates = {
             goal.name: certify_nonnegative(
-                goal.expr, Box({goal.variable: (goal.lower, goal.upper)}), max_cells=context.budget.cells,
-                touching=[{goal.variable: point} for point in goal.touching if _is_zero(goal, point)])
+                goal.expr,
+                Box({goal.variable: (goal.lower, goal.upper)}),
+                max_cells=context.budget.cells,
+                touching=[{goal.variable: point} for point in goal.touching if _is_zero(goal, point)],
+            )
             for goal in goals
         }
         return certificate_evidence(certificates, seconds=time.perf_counter() - begin)

@@ -132,8 +132,10 @@ class Domain:
                 if isinstance(length, str):
                     size = seen.get(length)
                     if not isinstance(size, Integer) or size.low < 1:
-                        raise ValueError(f"fields[{name!r}] has the length {length!r}, which must be an Integer field "
-                                         "with low >= 1 that stands before it")
+                        raise ValueError(
+                            f"fields[{name!r}] has the length {length!r}, which must be an Integer field "
+                            "with low >= 1 that stands before it"
+                        )
             seen[name] = entry
         if not callable(self.require):
             raise TypeError(f"require must be a function from an instance to a truth value; got {shown(self.require)}")
@@ -163,7 +165,8 @@ class Domain:
             return False
         # fields are visited in order, so that an array's lengths are known to be integers when they are used
         return all(_within(entry, instance[name], instance) for name, entry in self.fields.items()) and bool(
-            self.require(instance))
+            self.require(instance)
+        )
 
     def coordinates(self, instance: Instance) -> tuple[np.ndarray, list[tuple[float, float]]]:
         """The real coordinates of an instance on the optimiser's scale, with their bounds."""
@@ -219,8 +222,11 @@ def _within(entry: Field, value: Any, values: Mapping[str, Any]) -> bool:
 def _fills(value: Any, lengths: tuple[int, ...], element: Real | Integer) -> bool:
     if not lengths:
         return _within(element, value, {})
-    return isinstance(value, (list, tuple, np.ndarray)) and len(value) == lengths[0] and all(
-        _fills(part, lengths[1:], element) for part in value)
+    return (
+        isinstance(value, (list, tuple, np.ndarray))
+        and len(value) == lengths[0]
+        and all(_fills(part, lengths[1:], element) for part in value)
+    )
 
 
 def _is_number(value: Any, entry: Real | Integer) -> bool:

@@ -58,9 +58,16 @@ class Exhaustive:
             verdict, summary = Verdict.UNDECIDED, f"{undecided} of {count} cases not decided"
         else:
             verdict, summary = Verdict.EXHAUSTIVE, f"{covered}: {count} cases, worst ratio {worst_ratio:.6g}"
-        return Evidence(method=self.method, verdict=verdict, summary=summary, smallest=smallest, worst=worst,
-                        worst_ratio=worst_ratio if count else None, seconds=time.perf_counter() - begin,
-                        details={"covers": covered, "cases": count, "experiment": self.experiment.name})
+        return Evidence(
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            smallest=smallest,
+            worst=worst,
+            worst_ratio=worst_ratio if count else None,
+            seconds=time.perf_counter() - begin,
+            details={"covers": covered, "cases": count, "experiment": self.experiment.name},
+        )
 
 
 def _holds(claim: Claim, outcome: Outcome) -> bool:

@@ -113,8 +113,13 @@ class Measured:
             if found.violated and witness is None:
                 k = found.worst
                 place = {"tau": float(values["tau"][k])} if np.ndim(values.get("tau", 0.0)) else {}
-                witness = Witness(instance={**label, self.noun: index, **place}, note=self.note,
-                                  left=float(found.left[k]), right=float(found.right[k]), ratio=float(found.ratio[k]))
+                witness = Witness(
+                    instance={**label, self.noun: index, **place},
+                    note=self.note,
+                    left=float(found.left[k]),
+                    right=float(found.right[k]),
+                    ratio=float(found.ratio[k]),
+                )
         if witness is not None:
             verdict, summary = Verdict.REFUTED, f"violated by a {self.noun}: ratio {witness.ratio:.6g}"
         elif broken:
@@ -124,7 +129,15 @@ class Measured:
         else:
             verdict = Verdict.SEARCHED
             summary = f"{count - lost} {self.many}, worst ratio {max(ratios):.4g}" + (
-                f"; {lost} without a {self.lacking}" if lost else "")
-        return Evidence(method=self.method, verdict=verdict, summary=summary, worst_ratio=max(ratios, default=None),
-                        details={f"{self.noun}s": count, "undefined": lost + len(broken), **self.details},
-                        smallest=witness, worst=witness, seconds=time.perf_counter() - begin)
+                f"; {lost} without a {self.lacking}" if lost else ""
+            )
+        return Evidence(
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            worst_ratio=max(ratios, default=None),
+            details={f"{self.noun}s": count, "undefined": lost + len(broken), **self.details},
+            smallest=witness,
+            worst=witness,
+            seconds=time.perf_counter() - begin,
+        )

@@ -17,6 +17,10 @@ def run_method(method: Method, claim: Claim, context: Context) -> Evidence:
     try:
         return method.run(claim, context)
     except Exception as error:  # a method's fault must not end the audit of the others
-        return Evidence(method=method.method, verdict=Verdict.UNDECIDED, seconds=time.perf_counter() - begin,
-                        summary=f"{type(error).__name__}: {error}",
-                        details={"error": "".join(traceback.format_exception(error))})
+        return Evidence(
+            method=method.method,
+            verdict=Verdict.UNDECIDED,
+            seconds=time.perf_counter() - begin,
+            summary=f"{type(error).__name__}: {error}",
+            details={"error": "".join(traceback.format_exception(error))},
+        )

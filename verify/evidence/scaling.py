@@ -62,30 +62,48 @@ class Scaling:
         growing = {name: trend for name, trend in trends.items() if trend["grows"]}
         proof = list(self.divergence(claim)) if self.divergence else []
         statuses = [step.check() for step in proof]
-        proved = (any(not isinstance(step, Cited) for step in proof)
-                  and all(status is Status.VERIFIED for status in statuses))
+        proved = any(not isinstance(step, Cited) for step in proof) and all(
+            status is Status.VERIFIED for status in statuses
+        )
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
         reference = float(claim.constants["K"].value)
         details: dict[str, Any] = {
-            "trends": trends, "reference constant": reference, "accepted": tally.accepted,
-            "domain": self.experiment.domain.describe(), "experiment": self.experiment.name,
-            "divergence": [{"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
-                           for step, status in zip(proof, statuses, strict=True)],
+            "trends": trends,
+            "reference constant": reference,
+            "accepted": tally.accepted,
+            "domain": self.experiment.domain.describe(),
+            "experiment": self.experiment.name,
+            "divergence": [
+                {"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
+                for step, status in zip(proof, statuses, strict=True)
+            ],
         }
         ratio = tally.best[0][0] if tally.best else None
-        common: dict[str, Any] = {"method": self.method, "details": details,
-                                  "rests_on": tuple(s.name for s in proof if isinstance(s, Cited))}
+        common: dict[str, Any] = {
+            "method": self.method,
+            "details": details,
+            "rests_on": tuple(s.name for s in proof if isinstance(s, Cited)),
+        }
         if growing or proved:
             smallest = worst = tally.first
             if tally.violations and not context.first_refutation:
                 smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
-            how = "no constant works (proved)" if proved else "no constant up to {:.3g} works".format(
-                max(trend["largest"] for trend in growing.values()))
+            how = (
+                "no constant works (proved)"
+                if proved
+                else "no constant up to {:.3g} works".format(max(trend["largest"] for trend in growing.values()))
+            )
             grown = ", ".join(f"{name} (like {name}^{trend['slope']:.2f})" for name, trend in growing.items())
-            return Evidence(verdict=Verdict.REFUTED, smallest=smallest, worst=worst,
-                            worst_ratio=worst.ratio if worst else ratio, seconds=time.perf_counter() - begin,
-                            summary=how + (f"; grows along {grown}" if grown else ""), **common)
+            return Evidence(
+                verdict=Verdict.REFUTED,
+                smallest=smallest,
+                worst=worst,
+                worst_ratio=worst.ratio if worst else ratio,
+                seconds=time.perf_counter() - begin,
+                summary=how + (f"; grows along {grown}" if grown else ""),
+                **common,
+            )
         if tally.violations:
             verdict, summary = Verdict.UNDECIDED, f"needs a constant above {reference:.6g}; no growth was found"
         elif tally.accepted == 0:
@@ -94,10 +112,16 @@ class Scaling:
             verdict, summary = Verdict.UNDECIDED, "NaN or overflow among the instances"
         else:
             largest = max([reference * (ratio or 0.0), *(trend["largest"] for trend in trends.values())])
-            verdict, summary = Verdict.SEARCHED, (f"K = {reference:.6g} suffices on {tally.accepted} instances; "
-                                                  f"largest needed {largest:.6g}, no growth")
-        return Evidence(verdict=verdict, summary=summary, worst_ratio=ratio, seconds=time.perf_counter() - begin,
-                        **common)
+            verdict, summary = (
+                Verdict.SEARCHED,
+                (
+                    f"K = {reference:.6g} suffices on {tally.accepted} instances; "
+                    f"largest needed {largest:.6g}, no growth"
+                ),
+            )
+        return Evidence(
+            verdict=verdict, summary=summary, worst_ratio=ratio, seconds=time.perf_counter() - begin, **common
+        )
 
 
 def _trend(axis: Axis, needed: Needed) -> dict[str, Any]:
@@ -107,8 +131,14 @@ def _trend(axis: Axis, needed: Needed) -> dict[str, Any]:
     grows = math.inf in constants or (increasing and first > 0 and last > GROWTH * first)
     span = math.log(axis.values[-1]) - math.log(axis.values[0])
     slope = math.log(last / first) / span if 0 < first < math.inf and 0 < last < math.inf else math.nan
-    return {"values": [float(v) for v in axis.values], "constants": constants, "slope": slope,
-            "largest": _largest(constants), "grows": grows, "text": axis.text}
+    return {
+        "values": [float(v) for v in axis.values],
+        "constants": constants,
+        "slope": slope,
+        "largest": _largest(constants),
+        "grows": grows,
+        "text": axis.text,
+    }
 
 
 def _largest(constants: Sequence[float]) -> float:

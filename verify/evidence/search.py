@@ -60,20 +60,39 @@ class Search:
         begin = time.perf_counter()
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
-        details = {"domain": self.experiment.domain.describe(), "accepted": tally.accepted,
-                   "rejected": tally.rejected, "undefined": tally.undefined, "measures": self.experiment.measures,
-                   "experiment": self.experiment.name}
+        details = {
+            "domain": self.experiment.domain.describe(),
+            "accepted": tally.accepted,
+            "rejected": tally.rejected,
+            "undefined": tally.undefined,
+            "measures": self.experiment.measures,
+            "experiment": self.experiment.name,
+        }
         worst_ratio = tally.best[0][0] if tally.best else None
         if tally.violations:
             if context.first_refutation:
                 worst = cast(Witness, tally.first)
-                return Evidence(method=self.method, verdict=Verdict.REFUTED, worst_ratio=worst.ratio, smallest=worst,
-                                worst=worst, details=details, seconds=time.perf_counter() - begin,
-                                summary=f"violated: ratio {worst.ratio:.6g}")
+                return Evidence(
+                    method=self.method,
+                    verdict=Verdict.REFUTED,
+                    worst_ratio=worst.ratio,
+                    smallest=worst,
+                    worst=worst,
+                    details=details,
+                    seconds=time.perf_counter() - begin,
+                    summary=f"violated: ratio {worst.ratio:.6g}",
+                )
             smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
-            return Evidence(method=self.method, verdict=Verdict.REFUTED, worst_ratio=worst.ratio, smallest=smallest,
-                            worst=worst, details=details, seconds=time.perf_counter() - begin,
-                            summary=f"violated: ratio {smallest.ratio:.6g} at the smallest witness")
+            return Evidence(
+                method=self.method,
+                verdict=Verdict.REFUTED,
+                worst_ratio=worst.ratio,
+                smallest=smallest,
+                worst=worst,
+                details=details,
+                seconds=time.perf_counter() - begin,
+                summary=f"violated: ratio {smallest.ratio:.6g} at the smallest witness",
+            )
         if tally.accepted == 0:
             verdict, summary = Verdict.VACUOUS, f"no instance met the hypotheses ({tally.rejected} rejected)"
         elif tally.undefined:
@@ -81,8 +100,14 @@ class Search:
             summary = f"{tally.undefined} of {tally.accepted} instances gave NaN or overflow"
         else:
             verdict, summary = Verdict.SEARCHED, f"{tally.accepted} instances, worst ratio {worst_ratio:.6g}"
-        return Evidence(method=self.method, verdict=verdict, summary=summary, worst_ratio=worst_ratio, details=details,
-                        seconds=time.perf_counter() - begin)
+        return Evidence(
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            worst_ratio=worst_ratio,
+            details=details,
+            seconds=time.perf_counter() - begin,
+        )
 
 
 def explore(claim: Claim, experiment: Experiment, evaluate: Evaluator, context: Context) -> Tally:
@@ -148,29 +173,49 @@ def climb(experiment: Experiment, start: Instance, visit: Callable[[Instance], O
         return -math.log(min(outcome.ratio, 1e300))
 
     scale = np.array([high - low for low, high in bounds])
-    simplex = [vector] + [np.clip(vector + step * scale * (np.arange(len(vector)) == i), *np.array(bounds).T)
-                          for i in range(len(vector)) for step in (0.05,)]
-    minimize(badness, vector, method="Nelder-Mead", bounds=bounds,
-             options={"maxfev": limit, "initial_simplex": np.array(simplex), "xatol": 1e-12, "fatol": 1e-12})
+    simplex = [vector] + [
+        np.clip(vector + step * scale * (np.arange(len(vector)) == i), *np.array(bounds).T)
+        for i in range(len(vector))
+        for step in (0.05,)
+    ]
+    minimize(
+        badness,
+        vector,
+        method="Nelder-Mead",
+        bounds=bounds,
+        options={"maxfev": limit, "initial_simplex": np.array(simplex), "xatol": 1e-12, "fatol": 1e-12},
+    )
 
 
-def witnesses(claim: Claim, experiment: Experiment, evaluate: Evaluator, tally: Tally,
-              context: Context) -> tuple[Witness, Witness]:
+def witnesses(
+    claim: Claim, experiment: Experiment, evaluate: Evaluator, tally: Tally, context: Context
+) -> tuple[Witness, Witness]:
     """The smallest violating instance that shrinking finds, and the worst one seen."""
 
     def violates(instance: Instance) -> bool:
         return experiment.domain.accepts(instance) and experiment.outcome(claim, evaluate, instance).violated
 
-    worst = next(instance for _, instance in [*tally.best, (0.0, cast(Witness, tally.first).instance)]
-                 if violates(dict(instance)))
+    worst = next(
+        instance
+        for _, instance in [*tally.best, (0.0, cast(Witness, tally.first).instance)]
+        if violates(dict(instance))
+    )
     candidates = [dict(worst), *(dict(item) for item in experiment.extremal if violates(item))]
     with settled_constants(), suppress(NoSuchExample, Unsatisfiable):  # if Hypothesis meets none, the others stand
-        candidates.append(find(experiment.domain.strategy(), violates, random=random.Random(context.integer()),
-                               settings=_settings(context.budget.examples, Phase.generate, Phase.shrink),
-                               database_key=claim.id.encode()))
+        candidates.append(
+            find(
+                experiment.domain.strategy(),
+                violates,
+                random=random.Random(context.integer()),
+                settings=_settings(context.budget.examples, Phase.generate, Phase.shrink),
+                database_key=claim.id.encode(),
+            )
+        )
     small = min((simplify(experiment.domain, item, violates) for item in candidates), key=complexity)
-    return (experiment.outcome(claim, evaluate, small).witness(small),
-            experiment.outcome(claim, evaluate, dict(worst)).witness(worst))
+    return (
+        experiment.outcome(claim, evaluate, small).witness(small),
+        experiment.outcome(claim, evaluate, dict(worst)).witness(worst),
+    )
 
 
 def complexity(instance: Instance) -> tuple[int, float]:
@@ -214,9 +259,18 @@ def _rounded(value: float, digits: int) -> float:
 
 def _settings(examples: int, *phases: Phase) -> settings:
     # Every field that a profile (CI's, say) could change is given: results must not depend on the environment.
-    return settings(max_examples=examples, phases=phases, database=None, deadline=None, derandomize=False,
-                    suppress_health_check=cast(Any, tuple(HealthCheck)), print_blob=False, report_multiple_bugs=False,
-                    verbosity=Verbosity.quiet, backend="hypothesis")
+    return settings(
+        max_examples=examples,
+        phases=phases,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=cast(Any, tuple(HealthCheck)),
+        print_blob=False,
+        report_multiple_bugs=False,
+        verbosity=Verbosity.quiet,
+        backend="hypothesis",
+    )
 
 
 _CONSTANTS = RLock()

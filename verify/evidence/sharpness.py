@@ -36,14 +36,26 @@ class Sharpness:
         full = self.experiment.outcome(claim, self.experiment.sides(claim), self.instance)
         if full.violated:
             witness = full.witness(self.instance, "the instance that should be extremal violates the claim")
-            return Evidence(method=self.method, verdict=Verdict.REFUTED, smallest=witness, worst=witness,
-                            worst_ratio=full.ratio, summary=f"violated: ratio {full.ratio:.9g}",
-                            details={"experiment": self.experiment.name}, seconds=time.perf_counter() - begin)
+            return Evidence(
+                method=self.method,
+                verdict=Verdict.REFUTED,
+                smallest=witness,
+                worst=witness,
+                worst_ratio=full.ratio,
+                summary=f"violated: ratio {full.ratio:.9g}",
+                details={"experiment": self.experiment.name},
+                seconds=time.perf_counter() - begin,
+            )
         smaller = claim.with_constant(self.constant, claim.constants[self.constant].value * (1 - self.within))
         outcome = self.experiment.outcome(smaller, self.experiment.sides(smaller), self.instance)
         sharp = outcome.violated
         text = f"{self.constant} cannot be smaller by a factor 1 − {float(self.within):.0e}"
-        return Evidence(method=self.method, verdict=Verdict.CERTIFIED if sharp else Verdict.UNDECIDED, about="constant",
-                        summary=text if sharp else f"not shown: {text}", worst_ratio=full.ratio,
-                        details={"instance": dict(self.instance), "experiment": self.experiment.name},
-                        seconds=time.perf_counter() - begin)
+        return Evidence(
+            method=self.method,
+            verdict=Verdict.CERTIFIED if sharp else Verdict.UNDECIDED,
+            about="constant",
+            summary=text if sharp else f"not shown: {text}",
+            worst_ratio=full.ratio,
+            details={"instance": dict(self.instance), "experiment": self.experiment.name},
+            seconds=time.perf_counter() - begin,
+        )

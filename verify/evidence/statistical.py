@@ -54,14 +54,27 @@ class ViolationTest:
                 result = run(test, self.sample(claim, instance, seed, kind), context.budget.samples)
                 low, high = result.interval
                 rate = test.violations / max(test.trials, 1)
-                rows.append({"instance": dict(instance), "kind": kind, "decision": result.decision,
-                             "violations": test.violations, "samples": test.trials, "interval": [low, high],
-                             "delta": delta, "alpha": alpha})
+                rows.append(
+                    {
+                        "instance": dict(instance),
+                        "kind": kind,
+                        "decision": result.decision,
+                        "violations": test.violations,
+                        "samples": test.trials,
+                        "interval": [low, high],
+                        "delta": delta,
+                        "alpha": alpha,
+                    }
+                )
                 if result.decision == "refuted" and kind != "upper":
                     decided = "refuted"
                     witness = witness or Witness(
-                        instance=instance, left=rate, right=delta, ratio=_ratio(rate, delta),
-                        note=f"violation probability in [{low:.6g}, {high:.6g}] at level {alpha:.1e}")
+                        instance=instance,
+                        left=rate,
+                        right=delta,
+                        ratio=_ratio(rate, delta),
+                        note=f"violation probability in [{low:.6g}, {high:.6g}] at level {alpha:.1e}",
+                    )
                 elif result.decision == "supported" and kind != "lower" and decided != "refuted":
                     decided = "supported"
             decisions.append(decided)
@@ -96,12 +109,26 @@ class MeanTest:
             blocks, means = _watched(self.sample(claim, instance, context.at(str(index)).sequence()))
             result = run(test, blocks, context.budget.samples)
             mean = float(np.average([m for m, _ in means], weights=[n for _, n in means]))
-            rows.append({"instance": dict(instance), "decision": result.decision, "samples": result.samples,
-                         "mean": mean, "interval": list(result.interval), "bound": bound, "range": [lower, upper],
-                         "alpha": alpha})
+            rows.append(
+                {
+                    "instance": dict(instance),
+                    "decision": result.decision,
+                    "samples": result.samples,
+                    "mean": mean,
+                    "interval": list(result.interval),
+                    "bound": bound,
+                    "range": [lower, upper],
+                    "alpha": alpha,
+                }
+            )
             if test.decision == "refuted":
-                witness = witness or Witness(instance=instance, left=mean, right=bound, ratio=_ratio(mean, bound),
-                                             note=f"mean of {result.samples} samples, level {alpha:.1e}")
+                witness = witness or Witness(
+                    instance=instance,
+                    left=mean,
+                    right=bound,
+                    ratio=_ratio(mean, bound),
+                    note=f"mean of {result.samples} samples, level {alpha:.1e}",
+                )
             decisions.append(test.decision)
         return _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
 
@@ -125,8 +152,15 @@ def _watched(blocks: Values) -> tuple[Values, list[tuple[float, int]]]:
     return passed(), means
 
 
-def _evidence(method: str, decisions: Sequence[str], rows: Sequence[Mapping[str, Any]], *, witness: Witness | None,
-              alpha: float, begin: float) -> Evidence:
+def _evidence(
+    method: str,
+    decisions: Sequence[str],
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    witness: Witness | None,
+    alpha: float,
+    begin: float,
+) -> Evidence:
     samples = sum(row["samples"] for row in rows)
     supported = sum(decision == "supported" for decision in decisions)
     if witness is not None:
@@ -137,6 +171,13 @@ def _evidence(method: str, decisions: Sequence[str], rows: Sequence[Mapping[str,
         undecided = len(decisions) - supported
         verdict = Verdict.UNDECIDED
         summary = f"{undecided} of {len(decisions)} instances undecided after N = {samples:,}"
-    return Evidence(method=method, verdict=verdict, summary=summary, details={"alpha": alpha, "tests": list(rows)},
-                    smallest=witness, worst=witness, worst_ratio=witness.ratio if witness else None,
-                    seconds=time.perf_counter() - begin)
+    return Evidence(
+        method=method,
+        verdict=verdict,
+        summary=summary,
+        details={"alpha": alpha, "tests": list(rows)},
+        smallest=witness,
+        worst=witness,
+        worst_ratio=witness.ratio if witness else None,
+        seconds=time.perf_counter() - begin,
+    )

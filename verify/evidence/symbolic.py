@@ -224,14 +224,32 @@ class Proof:
             step = next(step for step, status in broken if status is Status.FALSE)
             point = step.counterexample() if isinstance(step, Equal) else {}
             verdict = Verdict.REFUTED
-            worst = Witness(instance=point or {}, left=float("nan"), right=float("nan"), ratio=float("nan"),
-                            note=f"the two sides of “{step.name}” differ at this point")
-        summary = (f"{checked} step{'s' * (checked != 1)} checked" if not broken
-                   else f"{broken[0][1]}: {broken[0][0].name}")
-        details = {"steps": [{"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
-                             for step, status in outcomes]}
-        return Evidence(method=self.method, verdict=verdict, summary=summary, details=details, rests_on=cited,
-                        smallest=worst, worst=worst, seconds=time.perf_counter() - begin)
+            worst = Witness(
+                instance=point or {},
+                left=float("nan"),
+                right=float("nan"),
+                ratio=float("nan"),
+                note=f"the two sides of “{step.name}” differ at this point",
+            )
+        summary = (
+            f"{checked} step{'s' * (checked != 1)} checked" if not broken else f"{broken[0][1]}: {broken[0][0].name}"
+        )
+        details = {
+            "steps": [
+                {"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
+                for step, status in outcomes
+            ]
+        }
+        return Evidence(
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            details=details,
+            rests_on=cited,
+            smallest=worst,
+            worst=worst,
+            seconds=time.perf_counter() - begin,
+        )
 
 
 _REDUCTIONS: tuple[Callable[[sp.Expr], sp.Expr], ...] = (
@@ -267,8 +285,11 @@ def smooth(expr: sp.Expr) -> bool:
     parts: tuple[sp.Expr, ...] = expr.args  # type: ignore[assignment]
     if isinstance(expr, sp.Pow):
         base, exponent = parts
-        allowed = (bool(base.is_positive) or (bool(exponent.is_Integer) and bool(exponent.is_nonnegative))
-                   or (bool(exponent.is_Integer) and bool(base.is_negative)))
+        allowed = (
+            bool(base.is_positive)
+            or (bool(exponent.is_Integer) and bool(exponent.is_nonnegative))
+            or (bool(exponent.is_Integer) and bool(base.is_negative))
+        )
     elif isinstance(expr, sp.log):
         allowed = len(parts) == 1 and bool(parts[0].is_positive)
     else:

@@ -61,8 +61,13 @@ class Witness:
 
     def to_dict(self) -> dict[str, Any]:
         """The witness as a JSON object."""
-        return {"instance": plain(self.instance), "left": finite(self.left), "right": finite(self.right),
-                "ratio": finite(self.ratio), "note": self.note}
+        return {
+            "instance": plain(self.instance),
+            "left": finite(self.left),
+            "right": finite(self.right),
+            "ratio": finite(self.ratio),
+            "note": self.note,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +98,12 @@ class Evidence:
 
     def to_dict(self) -> dict[str, Any]:
         """The evidence as a JSON object."""
-        out: dict[str, Any] = {"method": self.method, "verdict": str(self.verdict), "summary": self.summary,
-                               "seconds": round(self.seconds, 3)}
+        out: dict[str, Any] = {
+            "method": self.method,
+            "verdict": str(self.verdict),
+            "summary": self.summary,
+            "seconds": round(self.seconds, 3),
+        }
         if self.about != "claim":
             out["about"] = self.about
         if self.details:

@@ -81,25 +81,48 @@ def _two_values(low: int, high: int, chance: Fraction) -> Callable[[tuple[int, .
 
 _HALF, _TENTH, _RARE = Fraction(1, 2), Fraction(1, 10), Fraction(1, 128)
 VECTORS: Mapping[str, FiniteLaw] = {
-    "coin": FiniteLaw(chances=(_HALF, _HALF), square=_two_values(-1, 1, _HALF), largest=400,
-                      grants={M: sp.S.One, sigma_Y: sp.S.One, diameter: sp.Integer(2)}),
-    "lopsided": FiniteLaw(chances=(1 - _TENTH, _TENTH), square=_two_values(0, 1, _TENTH), largest=100,
-                          grants={M: sp.S.One, sigma_Y: sp.Rational(3, 10), diameter: sp.S.One}),
-    "rare": FiniteLaw(chances=(1 - 2 * _RARE, _RARE, _RARE), largest=40,
-                      square=lambda counts: Fraction(counts[1] - counts[2], sum(counts)) ** 2,
-                      grants={M: sp.S.One, sigma_Y: sp.Rational(1, 8), diameter: sp.Integer(2)}),
-    "basis": FiniteLaw(chances=(Fraction(1, 3),) * 3, square=_spread, largest=40,
-                       grants={M: sp.S.One, sigma_Y: sp.Rational(49, 60), diameter: sp.sqrt(2)}),
+    "coin": FiniteLaw(
+        chances=(_HALF, _HALF),
+        square=_two_values(-1, 1, _HALF),
+        largest=400,
+        grants={M: sp.S.One, sigma_Y: sp.S.One, diameter: sp.Integer(2)},
+    ),
+    "lopsided": FiniteLaw(
+        chances=(1 - _TENTH, _TENTH),
+        square=_two_values(0, 1, _TENTH),
+        largest=100,
+        grants={M: sp.S.One, sigma_Y: sp.Rational(3, 10), diameter: sp.S.One},
+    ),
+    "rare": FiniteLaw(
+        chances=(1 - 2 * _RARE, _RARE, _RARE),
+        largest=40,
+        square=lambda counts: Fraction(counts[1] - counts[2], sum(counts)) ** 2,
+        grants={M: sp.S.One, sigma_Y: sp.Rational(1, 8), diameter: sp.Integer(2)},
+    ),
+    "basis": FiniteLaw(
+        chances=(Fraction(1, 3),) * 3,
+        square=_spread,
+        largest=40,
+        grants={M: sp.S.One, sigma_Y: sp.Rational(49, 60), diameter: sp.sqrt(2)},
+    ),
 }
 OPERATORS: Mapping[str, FiniteLaw] = {
-    "scalar": FiniteLaw(chances=(_HALF, _HALF), square=_two_values(0, 1, _HALF), largest=400,
-                        grants={M: sp.S.One, sigma_Y: sp.S.Half}),
-    "axes": FiniteLaw(chances=(Fraction(1, 4),) * 4, square=_largest_entry, largest=16,
-                      grants={M: sp.S.One, sigma_Y: sp.sqrt(3) / 2}),
-    "frame": FiniteLaw(chances=(Fraction(1, 3),) * 3, square=_frame, largest=40,
-                       grants={M: sp.S.One, sigma_Y: 1 / sp.sqrt(2)}),
-    "diagonal": FiniteLaw(chances=(_HALF, _HALF), square=_two_values(0, 1, _HALF), largest=8, copies=256,
-                          grants={M: sp.S.One, sigma_Y: sp.Integer(8)}),
+    "scalar": FiniteLaw(
+        chances=(_HALF, _HALF), square=_two_values(0, 1, _HALF), largest=400, grants={M: sp.S.One, sigma_Y: sp.S.Half}
+    ),
+    "axes": FiniteLaw(
+        chances=(Fraction(1, 4),) * 4, square=_largest_entry, largest=16, grants={M: sp.S.One, sigma_Y: sp.sqrt(3) / 2}
+    ),
+    "frame": FiniteLaw(
+        chances=(Fraction(1, 3),) * 3, square=_frame, largest=40, grants={M: sp.S.One, sigma_Y: 1 / sp.sqrt(2)}
+    ),
+    "diagonal": FiniteLaw(
+        chances=(_HALF, _HALF),
+        square=_two_values(0, 1, _HALF),
+        largest=8,
+        copies=256,
+        grants={M: sp.S.One, sigma_Y: sp.Integer(8)},
+    ),
 }
 _LAWS = {**VECTORS, **OPERATORS}
 
@@ -143,10 +166,16 @@ def finite_experiment(name: str, laws: Mapping[str, FiniteLaw], measured: sp.Sym
 
         return evaluate
 
-    domain = Domain(fields={"law": Choice(options=tuple(laws)), "n": Integer(low=1, high=400),
-                            "k": Integer(low=1, high=10**4)}, require=within)
-    return Experiment(name=name, domain=domain, sides=sides,
-                      measures="a level of the deviation's norm over the bound at δ = P(norm >= level)")
+    domain = Domain(
+        fields={"law": Choice(options=tuple(laws)), "n": Integer(low=1, high=400), "k": Integer(low=1, high=10**4)},
+        require=within,
+    )
+    return Experiment(
+        name=name,
+        domain=domain,
+        sides=sides,
+        measures="a level of the deviation's norm over the bound at δ = P(norm >= level)",
+    )
 
 
 def every_level(laws: Mapping[str, FiniteLaw]) -> Callable[[int], Iterable[Instance]]:
@@ -163,7 +192,7 @@ def every_level(laws: Mapping[str, FiniteLaw]) -> Callable[[int], Iterable[Insta
 
 def covers(laws: Mapping[str, FiniteLaw]) -> Callable[[int], str]:
     """What `every_level` covers, in words."""
-    return lambda size: (f"the laws {', '.join(laws)}, all n <= 12 (and {size}, {5 * size} where enumerable), every δ")
+    return lambda size: f"the laws {', '.join(laws)}, all n <= 12 (and {size}, {5 * size} where enumerable), every δ"
 
 
 def coin_tail(count: int, level: int) -> Fraction:

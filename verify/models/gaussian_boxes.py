@@ -62,8 +62,9 @@ def violation_sides(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Exp
     return sides
 
 
-def violation_at(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Expr]
-                 ) -> Callable[[Claim], Callable[[Mapping[str, Any], arb], Sides]]:
+def violation_at(
+    measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Expr]
+) -> Callable[[Claim], Callable[[Mapping[str, Any], arb], Sides]]:
     """As `violation_sides`, as a function of the instance and of the constant K."""
 
     def compile_claim(claim: Claim) -> Callable[[Mapping[str, Any], arb], Sides]:
@@ -91,5 +92,8 @@ def holds(hypothesis: Hypothesis) -> Callable[[Mapping[str, Any]], bool]:
 
 CHERNOFF: Step = RiseThenFall(
     name="2Q(u) <= exp(−u²/2) for u >= 0: the difference rises from 0, then falls to 0",
-    expr=sp.exp(-(u**2) / 2) - sp.erfc(u / sp.sqrt(2)), variable=u, positive=sp.exp(-(u**2) / 2),
-    sign=sp.sqrt(2 / sp.pi) - u)
+    expr=sp.exp(-(u**2) / 2) - sp.erfc(u / sp.sqrt(2)),
+    variable=u,
+    positive=sp.exp(-(u**2) / 2),
+    sign=sp.sqrt(2 / sp.pi) - u,
+)

@@ -104,7 +104,7 @@ class Data:
         """Places of a pair's training and held-out images, (2 n,) and (2 h,): alternately of one cluster, the other."""
         used = self.trained + self.held_out
         chosen = np.stack([rng.permutation(self.clusters.members(k))[:used] for k in self.pairs[which]], axis=1)
-        return chosen[:self.trained].ravel(), chosen[self.trained:].ravel()
+        return chosen[: self.trained].ravel(), chosen[self.trained :].ravel()
 
     def scaled(self, places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Dequantised and standardised images, (k, d)."""
@@ -136,12 +136,20 @@ def prepare(images: Images, settings: Settings) -> Data:
     used = min(int(found.sizes[concerned].min()), settings.most)
     held_out = max(round(settings.held_out * used), _LEAST)
     if used - held_out < _LEAST:
-        raise ValueError(f"images must leave {_LEAST} to train on and {_LEAST} to hold out in each cluster of a pair; "
-                         f"the smallest cluster of {images.name} has {used}; pass more images, or ask for fewer "
-                         "clusters")
+        raise ValueError(
+            f"images must leave {_LEAST} to train on and {_LEAST} to hold out in each cluster of a pair; "
+            f"the smallest cluster of {images.name} has {used}; pass more images, or ask for fewer "
+            "clusters"
+        )
     rows = images.rows()
-    return Data(images=images, clusters=found, trained=used - held_out, held_out=held_out,
-                mean=rows.mean(axis=0) + 0.5, std=np.sqrt(rows.var(axis=0) + 1 / 12))
+    return Data(
+        images=images,
+        clusters=found,
+        trained=used - held_out,
+        held_out=held_out,
+        mean=rows.mean(axis=0) + 0.5,
+        std=np.sqrt(rows.var(axis=0) + 1 / 12),
+    )
 
 
 @lru_cache(maxsize=8)
@@ -168,19 +176,23 @@ def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data
     training = _train(settings, train, seed, replica)
     edges = settings.loss_edges()
     sums = np.add.reduceat(training.losses[0], edges[:-1] - 1)
-    found: dict[str, Any] = {"loss": sums / np.diff(edges) / data.images.dim, "held out": [], "training": [],
-                             "error": []}
-    part = train[:len(held) if settings.with_gap else 0]
+    found: dict[str, Any] = {
+        "loss": sums / np.diff(edges) / data.images.dim,
+        "held out": [],
+        "training": [],
+        "error": [],
+    }
+    part = train[: len(held) if settings.with_gap else 0]
     for place in range(len(settings.checkpoints)):
         nats, error = _likelihood(settings, training, place, np.concatenate([held, part]))
         bits = nats if np.isnan(nats).any() else data.bits(nats)
-        found["held out"].append(float(bits[:len(held)].mean()))
-        found["training"].append(float(bits[len(held):].mean()) if len(part) else float("nan"))
+        found["held out"].append(float(bits[: len(held)].mean()))
+        found["training"].append(float(bits[len(held) :].mean()) if len(part) else float("nan"))
         found["error"].append(float(error.mean() / (data.images.dim * np.log(2))))
     found["gaussian held out"], found["gaussian training"] = _gaussian(train, held, data)
     if settings.samples and replica == 0:
         found["samples"] = _samples(settings, training, np.array(found["held out"]), seed, data)
-        found["real"] = data.images.rows(places[:settings.samples]).astype(int)
+        found["real"] = data.images.rows(places[: settings.samples]).astype(int)
     return found
 
 
@@ -194,21 +206,38 @@ def _process(base: int) -> tuple[Any, Any, Callable[[float], float]]:
 def _train(settings: Settings, points: np.ndarray, seed: int, replica: int) -> Training:
     mean_scale, std, _ = _process(settings.base)
     return numerics.train(
-        points, optimizer="adam", learning_rate=settings.learning_rate, epochs=settings.checkpoints[-1],
-        width=settings.units * points.shape[1], replicas=1, rng=np.random.SeedSequence(seed, spawn_key=(_WEIGHTS,)),
-        mean_scale=mean_scale, std=std, output_scale=settings.output_scale, checkpoints=settings.checkpoints,
-        fourier_features=settings.fourier_features, fourier_scale=settings.fourier_scale, start=START,
-        first_replica=replica)
+        points,
+        optimizer="adam",
+        learning_rate=settings.learning_rate,
+        epochs=settings.checkpoints[-1],
+        width=settings.units * points.shape[1],
+        replicas=1,
+        rng=np.random.SeedSequence(seed, spawn_key=(_WEIGHTS,)),
+        mean_scale=mean_scale,
+        std=std,
+        output_scale=settings.output_scale,
+        checkpoints=settings.checkpoints,
+        fourier_features=settings.fourier_features,
+        fourier_scale=settings.fourier_scale,
+        start=START,
+        first_replica=replica,
+    )
 
 
 def _flow(settings: Settings) -> dict[str, Any]:
     _, std, diffusion = _process(settings.base)
-    return {"drift": 0.0, "diffusion": diffusion, "horizon": 1.0, "prior_std": float(std(np.array(1.0))),
-            "start": START}
+    return {
+        "drift": 0.0,
+        "diffusion": diffusion,
+        "horizon": 1.0,
+        "prior_std": float(std(np.array(1.0))),
+        "start": START,
+    }
 
 
-def _likelihood(settings: Settings, training: Training, place: int,
-                points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _likelihood(
+    settings: Settings, training: Training, place: int, points: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     nothing = np.full(len(points), np.nan)
     if training.diverged()[0, place]:
         return nothing, nothing
@@ -217,8 +246,9 @@ def _likelihood(settings: Settings, training: Training, place: int,
     if np.abs(network.score(points, START)).max() * float(std(np.array(START))) > _BLOWN_UP:
         return nothing, nothing
     try:
-        return numerics.log_likelihood(points, network.score, divergence=network.divergence,
-                                       tolerance=settings.tolerance, **_flow(settings))
+        return numerics.log_likelihood(
+            points, network.score, divergence=network.divergence, tolerance=settings.tolerance, **_flow(settings)
+        )
     except ArithmeticError:
         return nothing, nothing
 
@@ -247,9 +277,14 @@ def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed:
     for name, place in (("best", best), ("last", len(settings.checkpoints) - 1)):
         if np.isnan(held_out[place]):
             continue
-        z = numerics.sample_reverse_sde(training.score(0, place), dim=data.images.dim, samples=settings.samples,
-                                        seed=np.random.SeedSequence(seed, spawn_key=(_SAMPLES,)), steps=_STEPS,
-                                        **_flow(settings))
+        z = numerics.sample_reverse_sde(
+            training.score(0, place),
+            dim=data.images.dim,
+            samples=settings.samples,
+            seed=np.random.SeedSequence(seed, spawn_key=(_SAMPLES,)),
+            steps=_STEPS,
+            **_flow(settings),
+        )
         drawn[name] = {"epoch": settings.checkpoints[place], "levels": data.levels(z)}
     return drawn
 

@@ -76,8 +76,12 @@ def affine_values(instance: Mapping[str, Any]) -> Values:
     end, mean, variance, fall, last = _process(instance)
     law = _other_gaussian if instance.get("kind") == "gaussian" else _affine
     center, spread, loss = law(instance)
-    return {T: end, kl_sde: kl_gaussian(mean - center, variance, spread), loss_likelihood: loss,
-            kl_prior: kl_gaussian(mean * fall, last, arb(1))}
+    return {
+        T: end,
+        kl_sde: kl_gaussian(mean - center, variance, spread),
+        loss_likelihood: loss,
+        kl_prior: kl_gaussian(mean * fall, last, arb(1)),
+    }
 
 
 def mismatch(instance: Mapping[str, Any]) -> arb:
@@ -118,8 +122,13 @@ def _profile_values(instance: Mapping[str, Any]) -> Values:
     square = sum((a * b * decay(arb(j + k), end) for j, a in enumerate(shifts) for k, b in enumerate(shifts)), arb(0))
     noisy = sum((2 * c * decay(arb(k + 1), end) for k, c in enumerate(shifts)), arb(0))
     smooth = sum((c * decay(arb(k), end) for k, c in enumerate(shifts)), arb(0))
-    return {T: end, kl_sde: noisy * noisy / 2, kl_ode: smooth * smooth / 2, loss_likelihood: 2 * square / end,
-            kl_prior: arb(0)}
+    return {
+        T: end,
+        kl_sde: noisy * noisy / 2,
+        kl_ode: smooth * smooth / 2,
+        loss_likelihood: 2 * square / end,
+        kl_prior: arb(0),
+    }
 
 
 def _late_values(instance: Mapping[str, Any]) -> Values:
@@ -131,14 +140,26 @@ def _late_values(instance: Mapping[str, Any]) -> Values:
 def _steep_values(instance: Mapping[str, Any]) -> Values:
     """s = −(1 + k)x against N(0, 1): the flow ends in N(0, e^{−2kT})."""
     end, steep = arb(instance["T"]), arb(instance["steepness"])
-    return {T: end, kl_ode: kl_gaussian(arb(0), arb(1), (-2 * steep * end).exp()), loss_likelihood: 2 * steep * steep,
-            kl_prior: arb(0)}
+    return {
+        T: end,
+        kl_ode: kl_gaussian(arb(0), arb(1), (-2 * steep * end).exp()),
+        loss_likelihood: 2 * steep * steep,
+        kl_prior: arb(0),
+    }
 
 
 def affine(horizon: float = 1.0, **values: Any) -> Instance:
     """An instance with s_θ = −x against N(0, 1), with the given changes."""
-    return {"T": horizon, "kind": "slope", "mean": 0.0, "variance": 1.0, "slope": 1.0, "other_variance": 1.0,
-            "shifts": [0.0] * 4, **values}
+    return {
+        "T": horizon,
+        "kind": "slope",
+        "mean": 0.0,
+        "variance": 1.0,
+        "slope": 1.0,
+        "other_variance": 1.0,
+        "shifts": [0.0] * 4,
+        **values,
+    }
 
 
 def shifted(horizon: float, *shifts: float) -> Instance:
@@ -147,36 +168,67 @@ def shifted(horizon: float, *shifts: float) -> Instance:
 
 
 AFFINE_FIELDS: Mapping[str, Any] = {
-    "T": _HORIZON, "kind": Choice(options=("slope", "gaussian")), "mean": Real(low=-5, high=5),
-    "variance": Real(low=0.01, high=10, log=True), "slope": Real(low=-1, high=4),
-    "other_variance": Real(low=0.01, high=10, log=True), "shifts": _SHIFTS}
+    "T": _HORIZON,
+    "kind": Choice(options=("slope", "gaussian")),
+    "mean": Real(low=-5, high=5),
+    "variance": Real(low=0.01, high=10, log=True),
+    "slope": Real(low=-1, high=4),
+    "other_variance": Real(low=0.01, high=10, log=True),
+    "shifts": _SHIFTS,
+}
 EXTREMAL: tuple[Instance, ...] = (
-    *(affine(horizon, mean=1.0) for horizon in (0.25, 0.5, 1.0, 2.0, 2.5, 10.0)), affine(0.1, variance=0.5, mean=1.0),
-    affine(1.5, shifts=[0.0, 1.0, 0.0, 0.0]), affine(5.0, shifts=[0.0, 1.0, 0.0, 0.0]), affine(0.5, variance=0.1))
+    *(affine(horizon, mean=1.0) for horizon in (0.25, 0.5, 1.0, 2.0, 2.5, 10.0)),
+    affine(0.1, variance=0.5, mean=1.0),
+    affine(1.5, shifts=[0.0, 1.0, 0.0, 0.0]),
+    affine(5.0, shifts=[0.0, 1.0, 0.0, 0.0]),
+    affine(0.5, variance=0.1),
+)
 AFFINE = Experiment(
-    name="affine", domain=Domain(fields=AFFINE_FIELDS), sides=affine_sides, extremal=EXTREMAL,
-    measures="Ornstein–Uhlenbeck, Gaussian data and an affine score: divergence over the bound, in closed form")
+    name="affine",
+    domain=Domain(fields=AFFINE_FIELDS),
+    sides=affine_sides,
+    extremal=EXTREMAL,
+    measures="Ornstein–Uhlenbeck, Gaussian data and an affine score: divergence over the bound, in closed form",
+)
 SHORT = Experiment(
-    name="affine-short", sides=affine_sides, extremal=tuple(i for i in EXTREMAL if i["T"] <= 2),
+    name="affine-short",
+    sides=affine_sides,
+    extremal=tuple(i for i in EXTREMAL if i["T"] <= 2),
     domain=Domain(fields=AFFINE_FIELDS, require=lambda instance: instance["T"] <= 2),
-    measures="as affine, for T <= 2")
+    measures="as affine, for T <= 2",
+)
 GAP = Experiment(
-    name="affine-gap", sides=affine_sides, extremal=(affine(1.0, mean=1.0), affine(0.5, shifts=[0.0, 1.0, 0.0, 0.0])),
+    name="affine-gap",
+    sides=affine_sides,
+    extremal=(affine(1.0, mean=1.0), affine(0.5, shifts=[0.0, 1.0, 0.0, 0.0])),
     domain=Domain(fields={**AFFINE_FIELDS, "T": Real(low=0.1, high=4), "kind": Choice(options=("slope",))}),
-    measures="both sides, the mismatch by rigorous quadrature")
+    measures="both sides, the mismatch by rigorous quadrature",
+)
 PROFILES = Experiment(
-    name="shift-profiles", domain=Domain(fields={"T": _HORIZON, "shifts": _SHIFTS}),
+    name="shift-profiles",
+    domain=Domain(fields={"T": _HORIZON, "shifts": _SHIFTS}),
     sides=lambda claim: relation_sides(claim, _profile_values),
     extremal=tuple(shifted(horizon, *shifts) for horizon in (0.1, 1.0, 4.0) for shifts in ((0.0, 1.0), (1.0,))),
-    measures="p₀ = N(0, 1), s = −x + Σ c_k e^{−kt}: divergence over the bound")
+    measures="p₀ = N(0, 1), s = −x + Σ c_k e^{−kt}: divergence over the bound",
+)
 LATE = Experiment(
-    name="late-error", sides=lambda claim: relation_sides(claim, _late_values),
+    name="late-error",
+    sides=lambda claim: relation_sides(claim, _late_values),
     extremal=({"T": 1.0, "epsilon": 0.1, "push": 1.0},),
-    domain=Domain(fields={"T": Real(low=0.1, high=10), "epsilon": Real(low=1e-6, high=10, log=True),
-                          "push": Real(low=-5, high=5)}, require=lambda instance: instance["epsilon"] <= instance["T"]),
-    measures="s = −x + c(1 − t/ε)₊: divergence of N(0, 1) from the score-density N(c, 1) over the bound")
+    domain=Domain(
+        fields={
+            "T": Real(low=0.1, high=10),
+            "epsilon": Real(low=1e-6, high=10, log=True),
+            "push": Real(low=-5, high=5),
+        },
+        require=lambda instance: instance["epsilon"] <= instance["T"],
+    ),
+    measures="s = −x + c(1 − t/ε)₊: divergence of N(0, 1) from the score-density N(c, 1) over the bound",
+)
 STEEP = Experiment(
-    name="steep-score", sides=lambda claim: relation_sides(claim, _steep_values),
+    name="steep-score",
+    sides=lambda claim: relation_sides(claim, _steep_values),
     extremal=({"T": 1.0, "steepness": 3.0},),
     domain=Domain(fields={"T": Real(low=0.1, high=10), "steepness": Real(low=-0.9, high=50)}),
-    measures="s = −(1 + k)x: divergence of N(0, 1) from the ODE-density N(0, e^{−2kT}) over the bound")
+    measures="s = −(1 + k)x: divergence of N(0, 1) from the ODE-density N(0, e^{−2kT}) over the bound",
+)

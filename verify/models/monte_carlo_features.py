@@ -45,8 +45,11 @@ def with_probability(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symb
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         level, tail = levels("coin", instance["m"])[instance["k"] - 1]
         values = exact_values(measure(dict(instance)))
-        values |= {mc_error: values[mc_error] * ball(level), m: arb(instance["m"]),
-                   delta: arb.min(ball(tail), arb("0.5")) if capped else ball(tail)}
+        values |= {
+            mc_error: values[mc_error] * ball(level),
+            m: arb(instance["m"]),
+            delta: arb.min(ball(tail), arb("0.5")) if capped else ball(tail),
+        }
         return value_of(left, values), value_of(right, values)
 
     return evaluate
@@ -82,9 +85,15 @@ def model(family: str, atoms: int, mode: int) -> FeatureModel:
     outer = np.sign(features.weights[:, 0]) * (1 + np.abs(features.time_weights[:, 0]))
     gram = atoms * quadratic.B * np.outer(outer, outer)
     weight = grid.weights * grid.loss_weight
-    values = {"M": float(np.sqrt(gram.diagonal().max())), "a_sup": float(np.abs(outer).max()), "e_sup": 1.0,
-              "mu": float(mode), "lambda_mean": float(weight.sum()),
-              "scale_moment": float(weight @ grid.mean_scale**2), "noise_moment": float(weight @ grid.std**2)}
+    values = {
+        "M": float(np.sqrt(gram.diagonal().max())),
+        "a_sup": float(np.abs(outer).max()),
+        "e_sup": 1.0,
+        "mu": float(mode),
+        "lambda_mean": float(weight.sum()),
+        "scale_moment": float(weight @ grid.mean_scale**2),
+        "noise_moment": float(weight @ grid.std**2),
+    }
     return FeatureModel(gram=gram, values=values)
 
 
@@ -95,8 +104,9 @@ def model_levels(family: str, width: int, mode: int) -> tuple[tuple[float, Fract
     errors = model(family, 3, mode).errors(counts)
     order = np.argsort(-errors)
     ways = (factorial(width) // prod(map(factorial, counts[k].tolist())) for k in order)
-    return tuple((float(errors[k]), Fraction(total, 3**width))
-                 for k, total in zip(order, accumulate(ways), strict=True))
+    return tuple(
+        (float(errors[k]), Fraction(total, 3**width)) for k, total in zip(order, accumulate(ways), strict=True)
+    )
 
 
 def _model_sides(claim: Claim) -> Evaluator:
@@ -107,18 +117,31 @@ def _model_sides(claim: Claim) -> Evaluator:
         error, tail = model_levels(family, width, mode)[instance["k"] - 1]
         found = model(family, 3, mode)
         size = arb(1, RELATIVE_ERROR)
-        known = {M: arb(found.values["M"]) * size, m: arb(width), delta: ball(tail),
-                 mc_error: arb.max(arb(error) + arb(0, RELATIVE_ERROR * float(found.gram.max())), arb(0))}
+        known = {
+            M: arb(found.values["M"]) * size,
+            m: arb(width),
+            delta: ball(tail),
+            mc_error: arb.max(arb(error) + arb(0, RELATIVE_ERROR * float(found.gram.max())), arb(0)),
+        }
         return value_of(left, known), value_of(right, known)
 
     return evaluate
 
 
 MODEL_LAW = Experiment(
-    name="three-features", sides=_model_sides, measures="exact error of every sample of three features, over the bound",
-    domain=Domain(fields={"sde": Choice(options=("ou", "vp", "ve")), "m": Integer(low=1, high=12),
-                          "mu": Integer(low=0, high=4), "k": Integer(low=1, high=91)},
-                  require=lambda i: i["k"] <= (i["m"] + 1) * (i["m"] + 2) // 2))
+    name="three-features",
+    sides=_model_sides,
+    measures="exact error of every sample of three features, over the bound",
+    domain=Domain(
+        fields={
+            "sde": Choice(options=("ou", "vp", "ve")),
+            "m": Integer(low=1, high=12),
+            "mu": Integer(low=0, high=4),
+            "k": Integer(low=1, high=91),
+        },
+        require=lambda i: i["k"] <= (i["m"] + 1) * (i["m"] + 2) // 2,
+    ),
+)
 
 
 def model_elements(_size: int) -> Iterator[Instance]:
@@ -137,8 +160,9 @@ def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kin
     rng, atoms = np.random.default_rng(seed), instance["atoms"]
     while True:
         counts = rng.multinomial(instance["m"], np.full(atoms, 1 / atoms), size=512)
-        result = claim.evaluate(mc_error=np.maximum(found.errors(counts), 0.0), m=instance["m"],
-                                delta=instance["delta"], **known)
+        result = claim.evaluate(
+            mc_error=np.maximum(found.errors(counts), 0.0), m=instance["m"], delta=instance["delta"], **known
+        )
         yield int((result.left > result.right).sum()), len(counts)
 
 
@@ -148,4 +172,6 @@ def _model(sde: str, mode: int, width: int, level: float) -> Instance:
 
 MODEL_TESTS = ViolationTest(
     instances=(_model("ou", 0, 20, 0.3), _model("vp", 3, 100, 0.1), _model("ve", 2, 5, 0.9)),
-    sample=_sample, bound=lambda instance: instance["delta"])
+    sample=_sample,
+    bound=lambda instance: instance["delta"],
+)

@@ -17,8 +17,9 @@ _TAILS = (
 )
 
 
-def quadratic_steps(factor: sp.Expr, lower: sp.Expr, value: sp.Expr, upper: sp.Expr | None = None, *,
-                    case: str = "") -> list[Step]:
+def quadratic_steps(
+    factor: sp.Expr, lower: sp.Expr, value: sp.Expr, upper: sp.Expr | None = None, *, case: str = ""
+) -> list[Step]:
     """Steps for ``∫_lower^upper q(z) φ(z) dz = value``, q = ``factor`` of degree <= 2 in z; ``upper`` None is ∞.
 
     With q = c0 + c1 z + c2 z² an antiderivative is (c0 + c2) Φ(z) − (c1 + c2 z) φ(z).
@@ -27,8 +28,11 @@ def quadratic_steps(factor: sp.Expr, lower: sp.Expr, value: sp.Expr, upper: sp.E
     antiderivative = (c0 + c2) * normal_cdf(z) - (c1 + c2 * z) * normal_pdf(z)
     end = c0 + c2 if upper is None else antiderivative.subs(z, upper)
     return [
-        Equal(name=f"the antiderivative has the integrand as its derivative{case}", left=sp.diff(antiderivative, z),
-              right=factor * normal_pdf(z)),
+        Equal(
+            name=f"the antiderivative has the integrand as its derivative{case}",
+            left=sp.diff(antiderivative, z),
+            right=factor * normal_pdf(z),
+        ),
         *(_TAILS if upper is None else ()),
         Equal(name=f"its increase is the right side{case}", left=end - antiderivative.subs(z, lower), right=value),
     ]

@@ -74,8 +74,9 @@ def _minus(one: Vector, two: Vector) -> list[arb]:
 
 def _flow(start: Vector, matrix: Matrix, target: Vector, time: arb) -> list[arb]:
     """Θ(time) of Θ' = −2(ΘB − b): the row (Θ, 1) times the exponential of the augmented matrix."""
-    generator = arb_mat([[-2 * matrix[0], -2 * matrix[2], 0], [-2 * matrix[2], -2 * matrix[1], 0],
-                         [2 * target[0], 2 * target[1], 0]])
+    generator = arb_mat(
+        [[-2 * matrix[0], -2 * matrix[2], 0], [-2 * matrix[2], -2 * matrix[1], 0], [2 * target[0], 2 * target[1], 0]]
+    )
     row = arb_mat([[start[0], start[1], 1]]) * (generator * time).exp()
     return [row[0, 0], row[0, 1]]
 
@@ -86,8 +87,9 @@ def measure_perturbed(instance: Instance) -> Mapping[sp.Symbol, Any]:
     first, second = (arb(value) for value in instance["eigenvalues"])
     law: Matrix = (first, second, arb(0))
     law_hat = _gram(instance["factor"])
-    best, start, other, target_hat = ([arb(value) for value in instance[name]] for name in
-                                      ("minimiser", "initial", "comparator", "target"))
+    best, start, other, target_hat = (
+        [arb(value) for value in instance[name]] for name in ("minimiser", "initial", "comparator", "target")
+    )
     target = _times(best, law)
     change, shift = _less(law_hat, law), _minus(target_hat, target)
 
@@ -101,11 +103,18 @@ def measure_perturbed(instance: Instance) -> Mapping[sp.Symbol, Any]:
     for value in residuals[1:]:
         largest = arb.max(largest, value)
     return {
-        loss_hat: _form(_minus(end_hat, best), law) + floor, loss_minimum: floor,
-        loss_comparator: _form(_minus(other, best), law) + floor, distance_initial: _norm(_minus(start, other)),
-        distance_tau: _norm(_minus(end, other)), deviation_B: _operator_norm(change), deviation_G: deviation(other),
-        residual: largest, parameter_error: _norm(error), score_error: _root(_form(error, law)),
-        score_error_hat: _root(_form(error, law_hat)), tau: time,
+        loss_hat: _form(_minus(end_hat, best), law) + floor,
+        loss_minimum: floor,
+        loss_comparator: _form(_minus(other, best), law) + floor,
+        distance_initial: _norm(_minus(start, other)),
+        distance_tau: _norm(_minus(end, other)),
+        deviation_B: _operator_norm(change),
+        deviation_G: deviation(other),
+        residual: largest,
+        parameter_error: _norm(error),
+        score_error: _root(_form(error, law)),
+        score_error_hat: _root(_form(error, law_hat)),
+        tau: time,
         loss_tau: _form(_minus(end, best), law) + floor,
     }
 
@@ -127,9 +136,13 @@ def measure_forced(instance: Instance) -> Mapping[sp.Symbol, Any]:
     late = time * (1 - early)
     error = [-(one[k] * _piece(values[k], late, time) + two[k] * _piece(values[k], arb(0), late)) for k in (0, 1)]
     return {
-        residual: arb.max(_norm(one), _norm(two)), parameter_error: _norm(error),
-        score_error: _root(_form(error, law)), score_error_hat: _root(_form(error, law_hat)),
-        deviation_B: _operator_norm(_less(law_hat, law)), tau: time, trace_B: law[0] + law[1],
+        residual: arb.max(_norm(one), _norm(two)),
+        parameter_error: _norm(error),
+        score_error: _root(_form(error, law)),
+        score_error_hat: _root(_form(error, law_hat)),
+        deviation_B: _operator_norm(_less(law_hat, law)),
+        tau: time,
+        trace_B: law[0] + law[1],
     }
 
 
@@ -146,15 +159,30 @@ _TIME = Real(low=1e-4, high=1e4, log=True)
 
 def forced(**changes: Any) -> Instance:
     """A forced instance: B̂ = diag(1, 0), B = B̂, ξ = (1, 0) throughout, τ = 1, with the given changes."""
-    return {"eigenvalues": [1.0, 0.0], "factor": [[1.0, 0.0], [0.0, 0.0]], "forcing": [[1.0, 0.0], [1.0, 0.0]],
-            "early": 0.0, "tau": 1.0, **changes}
+    return {
+        "eigenvalues": [1.0, 0.0],
+        "factor": [[1.0, 0.0], [0.0, 0.0]],
+        "forcing": [[1.0, 0.0], [1.0, 0.0]],
+        "early": 0.0,
+        "tau": 1.0,
+        **changes,
+    }
 
 
 def perturbed(**changes: Any) -> Instance:
     """A perturbed instance: B = B̂ = diag(1, 0), everything else 0, τ = 1, with the given changes."""
     zero = [0.0, 0.0]
-    return {"eigenvalues": [1.0, 0.0], "minimiser": zero, "initial": zero, "comparator": zero,
-            "factor": [[1.0, 0.0], [0.0, 0.0]], "target": zero, "floor": 0.0, "tau": 1.0, **changes}
+    return {
+        "eigenvalues": [1.0, 0.0],
+        "minimiser": zero,
+        "initial": zero,
+        "comparator": zero,
+        "factor": [[1.0, 0.0], [0.0, 0.0]],
+        "target": zero,
+        "floor": 0.0,
+        "tau": 1.0,
+        **changes,
+    }
 
 
 PEAK = 0.6282156043130849
@@ -164,19 +192,42 @@ _LARGE = {"forcing": [[4.0, 0.0], [4.0, 0.0]]}
 
 FORCED = Experiment(
     name="forced",
-    domain=Domain(fields={"eigenvalues": _SPECTRUM, "factor": _SQUARE, "forcing": _SQUARE,
-                          "early": Real(low=0, high=1), "tau": _TIME}),
+    domain=Domain(
+        fields={
+            "eigenvalues": _SPECTRUM,
+            "factor": _SQUARE,
+            "forcing": _SQUARE,
+            "early": Real(low=0, high=1),
+            "tau": _TIME,
+        }
+    ),
     sides=_sides(measure_forced),
-    extremal=(forced(tau=PEAK), forced(eigenvalues=[0.0, 0.0], factor=_NONE),
-              forced(eigenvalues=[0.0, 0.0], factor=_NONE, tau=16.0), forced(eigenvalues=[0.0, 0.0], tau=100.0),
-              forced(eigenvalues=[0.0, 0.0], factor=_NONE, **_SMALL), forced(eigenvalues=[0.25, 0.0], tau=4 * PEAK),
-              forced(tau=PEAK, **_LARGE)),
-    measures="exact error of a flow under forcing, left over right side")
+    extremal=(
+        forced(tau=PEAK),
+        forced(eigenvalues=[0.0, 0.0], factor=_NONE),
+        forced(eigenvalues=[0.0, 0.0], factor=_NONE, tau=16.0),
+        forced(eigenvalues=[0.0, 0.0], tau=100.0),
+        forced(eigenvalues=[0.0, 0.0], factor=_NONE, **_SMALL),
+        forced(eigenvalues=[0.25, 0.0], tau=4 * PEAK),
+        forced(tau=PEAK, **_LARGE),
+    ),
+    measures="exact error of a flow under forcing, left over right side",
+)
 
 PERTURBED = Experiment(
     name="perturbed",
-    domain=Domain(fields={"eigenvalues": _SPECTRUM, "minimiser": _PAIR, "initial": _PAIR, "comparator": _PAIR,
-                          "factor": _SQUARE, "target": _PAIR, "floor": Real(low=0, high=10), "tau": _TIME}),
+    domain=Domain(
+        fields={
+            "eigenvalues": _SPECTRUM,
+            "minimiser": _PAIR,
+            "initial": _PAIR,
+            "comparator": _PAIR,
+            "factor": _SQUARE,
+            "target": _PAIR,
+            "floor": Real(low=0, high=10),
+            "tau": _TIME,
+        }
+    ),
     sides=_sides(measure_perturbed),
     extremal=(
         # T1:norm: κτ small at the worst start; a comparator that moves away
@@ -188,6 +239,9 @@ PERTURBED = Experiment(
         perturbed(target=[1.0, 0.0], tau=1e-4),
         # T1:loss: both parts of one size; B̂ = 0 and a long run; B̂ = B; τ small
         perturbed(initial=[1.0, 0.0], comparator=[0.7142857142857143, 0.0], target=[0.6 * 10**0.5, 0.0], tau=0.1),
-        perturbed(factor=_NONE, target=[1.0, 0.0], tau=100.0), perturbed(target=[1.0, 0.0], tau=0.3),
-        perturbed(initial=[1.0, 0.0], comparator=[1.0, 0.0], tau=1e-4)),
-    measures="exact flows on both quadratics, left over right side")
+        perturbed(factor=_NONE, target=[1.0, 0.0], tau=100.0),
+        perturbed(target=[1.0, 0.0], tau=0.3),
+        perturbed(initial=[1.0, 0.0], comparator=[1.0, 0.0], tau=1e-4),
+    ),
+    measures="exact flows on both quadratics, left over right side",
+)

@@ -64,8 +64,15 @@ def samples(table: Table, weights: Counts, count: int) -> tuple[Mapping[Counts, 
         drawn = tuple(tuple(a for a, c in zip(row, counts, strict=True) for _ in range(c)) for row in table)
         gaps = [mean - Fraction(sum(row), count) for mean, row in zip(means, drawn, strict=True)]
         plain, barred = (value / count for value in sign_sums(drawn))
-        found[counts] = Sample(chance, {uniform_deviation: max(map(abs, gaps)), one_sided_deviation: max(gaps),
-                                        rademacher: plain, rademacher_abs: barred})
+        found[counts] = Sample(
+            chance,
+            {
+                uniform_deviation: max(map(abs, gaps)),
+                one_sided_deviation: max(gaps),
+                rademacher: plain,
+                rademacher_abs: barred,
+            },
+        )
         expected[rademacher_one_sided] += chance * plain
         expected[rademacher_expected] += chance * barred
     return found, dict(expected)
@@ -90,8 +97,9 @@ def _law_sides(claim: Claim) -> Evaluator:
         own = level(found[counts])
         tail = sum((item.probability for item in found.values() if level(item) >= own), start=Fraction(0))
         entries_of = [a for row in table for a in row]
-        values = exact_values({n: sum(counts), M: max(map(abs, entries_of)),
-                               value_range: max(entries_of) - min(entries_of)})
+        values = exact_values(
+            {n: sum(counts), M: max(map(abs, entries_of)), value_range: max(entries_of) - min(entries_of)}
+        )
         values |= {symbol: ball(value) for symbol, value in {**found[counts].values, **expected, delta: tail}.items()}
         return value_of(left, values), value_of(right, values)
 
@@ -99,18 +107,30 @@ def _law_sides(claim: Claim) -> Evaluator:
 
 
 LAWS = Experiment(
-    name="laws", sides=_law_sides,
-    domain=Domain(fields={"functions": Integer(low=1, high=16), "atoms": Integer(low=1, high=4),
-                          "values": entries("functions", "atoms"),
-                          "weights": Array(shape=("atoms",), element=Integer(low=1, high=9)),
-                          "counts": Array(shape=("atoms",), element=Integer(low=0, high=4))},
-                  require=lambda at: sum(at["counts"]) >= 1),
-    measures="deviation over bound at the sample with these counts, δ = P(a sample at least as bad)")
+    name="laws",
+    sides=_law_sides,
+    domain=Domain(
+        fields={
+            "functions": Integer(low=1, high=16),
+            "atoms": Integer(low=1, high=4),
+            "values": entries("functions", "atoms"),
+            "weights": Array(shape=("atoms",), element=Integer(low=1, high=9)),
+            "counts": Array(shape=("atoms",), element=Integer(low=0, high=4)),
+        },
+        require=lambda at: sum(at["counts"]) >= 1,
+    ),
+    measures="deviation over bound at the sample with these counts, δ = P(a sample at least as bad)",
+)
 
 
 def _law(table: Table, weights: Counts, counts: Counts) -> Instance:
-    return {"functions": len(table), "atoms": len(weights), "values": [list(row) for row in table],
-            "weights": list(weights), "counts": list(counts)}
+    return {
+        "functions": len(table),
+        "atoms": len(weights),
+        "values": [list(row) for row in table],
+        "weights": list(weights),
+        "counts": list(counts),
+    }
 
 
 def all_levels(size: int) -> Iterable[Instance]:
@@ -128,8 +148,10 @@ def all_levels(size: int) -> Iterable[Instance]:
 
 def all_levels_cover(size: int) -> str:
     """What `all_levels` covers, in words."""
-    return (f"two atoms of chances 1/2 or 1/4, 3/4, classes of up to 3 functions ±1 or 2 functions 0, 1, all samples "
-            f"of n <= {3 if size < _LARGE else 6}, every δ; one of four atoms marked, n <= 2")
+    return (
+        f"two atoms of chances 1/2 or 1/4, 3/4, classes of up to 3 functions ±1 or 2 functions 0, 1, all samples "
+        f"of n <= {3 if size < _LARGE else 6}, every δ; one of four atoms marked, n <= 2"
+    )
 
 
 # Fair coins ----------------------------------------------------------------------------------------------------------
@@ -157,19 +179,28 @@ def _coin_sides(claim: Claim) -> Evaluator:
         deviation, complexity = ball(Fraction(level, count)), ball(size / count)
         tail = min(Fraction(sides * tails[(count - level) // 2], 2**count), Fraction(1))
         values = exact_values({n: count, M: 1, value_range: 2}) | {
-            uniform_deviation: deviation, one_sided_deviation: deviation, rademacher: arb(0),
-            rademacher_one_sided: arb(0), rademacher_abs: complexity, rademacher_expected: complexity,
-            delta: ball(tail)}
+            uniform_deviation: deviation,
+            one_sided_deviation: deviation,
+            rademacher: arb(0),
+            rademacher_one_sided: arb(0),
+            rademacher_abs: complexity,
+            rademacher_expected: complexity,
+            delta: ball(tail),
+        }
         return value_of(left, values), value_of(right, values)
 
     return evaluate
 
 
 COINS = Experiment(
-    name="one-coin", sides=_coin_sides,
-    domain=Domain(fields={"n": Integer(low=1, high=10**4), "level": Integer(low=0, high=10**4)},
-                  require=lambda at: at["level"] <= at["n"] and (at["n"] - at["level"]) % 2 == 0),
-    measures="level of the deviation over the bound at δ = P(deviation >= level), one function of fair ±1 values")
+    name="one-coin",
+    sides=_coin_sides,
+    domain=Domain(
+        fields={"n": Integer(low=1, high=10**4), "level": Integer(low=0, high=10**4)},
+        require=lambda at: at["level"] <= at["n"] and (at["n"] - at["level"]) % 2 == 0,
+    ),
+    measures="level of the deviation over the bound at δ = P(deviation >= level), one function of fair ±1 values",
+)
 
 
 def coin_levels(size: int) -> Iterable[Instance]:
@@ -192,8 +223,18 @@ def coin_cover(size: int) -> str:
 def _shattered_sides(claim: Claim) -> Evaluator:
     """All ±1-valued functions under a law without atoms: a sure deviation of 2 against complexities of 1."""
     left, right = claim.left(), claim.right()
-    fixed = exact_values({M: 1, value_range: 2, uniform_deviation: 2, one_sided_deviation: 2, rademacher: 1,
-                          rademacher_abs: 1, rademacher_expected: 1, rademacher_one_sided: 1})
+    fixed = exact_values(
+        {
+            M: 1,
+            value_range: 2,
+            uniform_deviation: 2,
+            one_sided_deviation: 2,
+            rademacher: 1,
+            rademacher_abs: 1,
+            rademacher_expected: 1,
+            rademacher_one_sided: 1,
+        }
+    )
 
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         values = fixed | exact_values({n: instance["n"], delta: instance["delta"]})
@@ -203,7 +244,9 @@ def _shattered_sides(claim: Claim) -> Evaluator:
 
 
 SHATTERED = Experiment(
-    name="shattered", sides=_shattered_sides,
+    name="shattered",
+    sides=_shattered_sides,
     domain=Domain(fields={"n": Integer(low=1, high=10**6), "delta": Real(low=1e-9, high=1 - 2.0**-40)}),
     extremal=({"n": 1, "delta": 1 - 2.0**-40}, {"n": 100, "delta": 0.5}),
-    measures="the sure deviation 2 over the bound: all ±1-valued functions, samples without repetition")
+    measures="the sure deviation 2 over the bound: all ±1-valued functions, samples without repetition",
+)

@@ -31,8 +31,9 @@ from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_va
 from verify.evidence.domain import Array, Domain, Field, Instance, Integer, Real
 
 Measure = Callable[[Instance], Mapping[sp.Symbol, Any]]
-_BY_NAME = {str(symbol): symbol for symbol in (r, v, d, x, loss_weight, amplitude, w, bias, *weights, *means,
-                                               *variances)}
+_BY_NAME = {
+    str(symbol): symbol for symbol in (r, v, d, x, loss_weight, amplitude, w, bias, *weights, *means, *variances)
+}
 
 
 def _known(instance: Instance) -> dict[sp.Symbol, arb]:
@@ -61,8 +62,9 @@ def _mixture_score(shares: Sequence[arb], centres: Sequence[arb], spreads: Seque
     return score
 
 
-def _over_feature(on: Complex, off: Complex | None, *, law: tuple[arb, arb], feature: tuple[arb, arb],
-                  growth: arb) -> arb:
+def _over_feature(
+    on: Complex, off: Complex | None, *, law: tuple[arb, arb], feature: tuple[arb, arb], growth: arb
+) -> arb:
     """The mean under a normal law (mean, std) of ``on`` where w x + b > 0 and of ``off`` elsewhere.
 
     ``feature`` is (w, b); both functions are at most growth·z² at mean + std z, |z| >= 1.
@@ -72,10 +74,18 @@ def _over_feature(on: Complex, off: Complex | None, *, law: tuple[arb, arb], fea
         side = on if bool(shift > 0) else off
         return arb(0) if side is None else normal_expectation(side, mean, std, growth=(arb(0), growth))
     kink, rising = -shift / weight, bool(weight > 0)
-    sides = ((on, kink if rising else None, None if rising else kink),
-             (off, None if rising else kink, kink if rising else None))
-    return sum((normal_expectation(side, mean, std, growth=(arb(0), growth), above=above, below=below)
-                for side, above, below in sides if side is not None), start=arb(0))
+    sides = (
+        (on, kink if rising else None, None if rising else kink),
+        (off, None if rising else kink, kink if rising else None),
+    )
+    return sum(
+        (
+            normal_expectation(side, mean, std, growth=(arb(0), growth), above=above, below=below)
+            for side, above, below in sides
+            if side is not None
+        ),
+        start=arb(0),
+    )
 
 
 # Population ----------------------------------------------------------------------------------------------------------
@@ -97,6 +107,7 @@ def _population(instance: Instance) -> Mapping[sp.Symbol, Any]:
     size = abs(a) * (abs(weight) * (reach + std) + abs(shift)) + (2 * reach + std) / noise
     dsm = sm = information = arb(0)
     for share, centre in zip(shares, centres, strict=True):
+
         def kernel(point: acb, centre: arb = centre) -> acb:
             return (centre - point) / noise
 
@@ -104,8 +115,13 @@ def _population(instance: Instance) -> Mapping[sp.Symbol, Any]:
             return a * (weight * point + shift)
 
         def loss(label: Callable[[acb], acb], centre: arb = centre) -> arb:
-            return _over_feature(lambda p, _: (net(p) - label(p)) ** 2, lambda p, _: label(p) ** 2,
-                                 law=(centre, std), feature=(weight, shift), growth=size**2)
+            return _over_feature(
+                lambda p, _: (net(p) - label(p)) ** 2,
+                lambda p, _: label(p) ** 2,
+                law=(centre, std),
+                feature=(weight, shift),
+                growth=size**2,
+            )
 
         dsm += share * loss(kernel)
         sm += share * loss(score)
@@ -147,8 +163,9 @@ def _stein(instance: Instance) -> Mapping[sp.Symbol, Any]:
     for share, centre, spread in zip(shares, centres, spreads, strict=True):
         std = spread.sqrt()
         size = (abs(weight) * (reach + std) + abs(shift)) * (2 * reach + std) / least
-        found += share * _over_feature(lambda p, _: score(p) * (weight * p + shift), None, law=(centre, std),
-                                       feature=(weight, shift), growth=size)
+        found += share * _over_feature(
+            lambda p, _: score(p) * (weight * p + shift), None, law=(centre, std), feature=(weight, shift), growth=size
+        )
     return {**values, slope: found}
 
 
@@ -157,6 +174,7 @@ def _stein(instance: Instance) -> Mapping[sp.Symbol, Any]:
 
 def _mean_over_data(kind: str) -> Measure:
     """The mean over x0 ~ N(m, V) of a datum's b: DSM's −w P(active), or SM's −(r(x0 − m) Eσ + (rv)² w P(active))/S."""
+
     def measure(instance: Instance) -> Mapping[sp.Symbol, Any]:
         values = _known(instance)
         scale, std, weight, shift = values[r], values[r] * values[v], values[w], values[bias]
@@ -186,16 +204,26 @@ def _losses_of_datum(values: Mapping[sp.Symbol, arb], start: arb) -> Mapping[sp.
     centre, std = values[r] * start, values[r] * values[v]
     spread = values[r] ** 2 * values[variances[0]] + std**2
     marginal, a, weight, shift = values[r] * values[means[0]], values[amplitude], values[w], values[bias]
-    size = (abs(a) * (abs(weight) * (abs(centre) + std) + abs(shift)) + 1 / std
-            + (abs(centre) + std + abs(marginal)) / spread) ** 2
+    size = (
+        abs(a) * (abs(weight) * (abs(centre) + std) + abs(shift))
+        + 1 / std
+        + (abs(centre) + std + abs(marginal)) / spread
+    ) ** 2
 
     def loss(label: Callable[[acb], acb]) -> arb:
         return values[loss_weight] * _over_feature(
-            lambda p, _: (a * (weight * p + shift) - label(p)) ** 2, lambda p, _: label(p) ** 2, law=(centre, std),
-            feature=(weight, shift), growth=size)
+            lambda p, _: (a * (weight * p + shift) - label(p)) ** 2,
+            lambda p, _: label(p) ** 2,
+            law=(centre, std),
+            feature=(weight, shift),
+            growth=size,
+        )
 
-    return {x0: start, loss_dsm: loss(lambda p: (centre - p) / std**2),
-            loss_sm: loss(lambda p: (marginal - p) / spread)}
+    return {
+        x0: start,
+        loss_dsm: loss(lambda p: (centre - p) / std**2),
+        loss_sm: loss(lambda p: (marginal - p) / spread),
+    }
 
 
 def _empirical_sides(claim: Claim) -> Evaluator:
@@ -221,44 +249,71 @@ _FEATURE: dict[str, Field] = {"w": _WEIGHT, "b": _WEIGHT}
 _LAW: dict[str, Field] = {"m_1": _WEIGHT, "V_1": _POSITIVE}
 _NEAR = Real(low=-1, high=1)  # the score of modes that lie many v apart has poles near the line: slow to integrate
 _MIXED: dict[str, Field] = {"w_1": _POSITIVE, "w_2": _POSITIVE, "m_1": _NEAR, "m_2": _NEAR}
-_DATA: dict[str, Field] = {"n": Integer(low=1, high=3), "data": Array(shape=("n",), element=_WEIGHT), **_TIME,
-                           **_FEATURE, **_LAW, "a": _WEIGHT, "loss_weight": _POSITIVE}
+_DATA: dict[str, Field] = {
+    "n": Integer(low=1, high=3),
+    "data": Array(shape=("n",), element=_WEIGHT),
+    **_TIME,
+    **_FEATURE,
+    **_LAW,
+    "a": _WEIGHT,
+    "loss_weight": _POSITIVE,
+}
 
 
 def _has_feature(instance: Mapping[str, Any]) -> bool:
     return abs(instance.get("w", 1.0)) >= 2.0**-6
 
 
-def _experiment(name: str, fields: Mapping[str, Field], sides: Callable[[Claim], Evaluator],
-                extremal: Instance) -> Experiment:
-    return Experiment(name=name, domain=Domain(fields=fields, require=_has_feature), sides=sides, extremal=(extremal,),
-                      measures="both sides as rigorous integrals")
+def _experiment(
+    name: str, fields: Mapping[str, Field], sides: Callable[[Claim], Evaluator], extremal: Instance
+) -> Experiment:
+    return Experiment(
+        name=name,
+        domain=Domain(fields=fields, require=_has_feature),
+        sides=sides,
+        extremal=(extremal,),
+        measures="both sides as rigorous integrals",
+    )
 
 
 def _measured(measure: Measure) -> Callable[[Claim], Evaluator]:
-    return lambda claim: relation_sides(replace(claim, relation=claim.relation.map(lambda e: e.doit()), mutants=()),
-                                        measure)
+    return lambda claim: relation_sides(
+        replace(claim, relation=claim.relation.map(lambda e: e.doit()), mutants=()), measure
+    )
 
 
 _AT: Instance = {"r": 0.5, "v": 1.5}
 _PAIR: Instance = {"w_1": 1.0, "w_2": 3.0, "m_1": -1.0, "m_2": 0.5}
 _ONE: Instance = {**_AT, "w": -1.5, "b": 0.5, "m_1": -1.0, "V_1": 2.0}
-_POINTS = _experiment("data-points", {"d": Integer(low=1, high=5), **_TIME, **_FEATURE, **_MIXED, "a": _WEIGHT,
-                                      "loss_weight": _POSITIVE}, _measured(_population),
-                      {"d": 3, **_AT, **_PAIR, "w": 1.0, "b": 0.5, "a": 1.5, "loss_weight": 2.0})
-_NETWORKS = _experiment("data", _DATA, _empirical_sides, {"n": 2, "data": [-1.0, 1.0], "loss_weight": 2.0, "a": 1.0,
-                                                          **_ONE})
+_POINTS = _experiment(
+    "data-points",
+    {"d": Integer(low=1, high=5), **_TIME, **_FEATURE, **_MIXED, "a": _WEIGHT, "loss_weight": _POSITIVE},
+    _measured(_population),
+    {"d": 3, **_AT, **_PAIR, "w": 1.0, "b": 0.5, "a": 1.5, "loss_weight": 2.0},
+)
+_NETWORKS = _experiment(
+    "data", _DATA, _empirical_sides, {"n": 2, "data": [-1.0, 1.0], "loss_weight": 2.0, "a": 1.0, **_ONE}
+)
 EXPERIMENTS: Mapping[str, Experiment] = {
     "EQ-7:posterior": _experiment(
-        "posterior", {**_MIXED, **_TIME, "r": Real(low=0.5, high=1.5), "V_1": _POSITIVE, "V_2": _POSITIVE, "x": _NEAR},
-        _measured(_posterior), {**_AT, **_PAIR, "V_1": 1.0, "V_2": 2.0, "x": 0.5}),
+        "posterior",
+        {**_MIXED, **_TIME, "r": Real(low=0.5, high=1.5), "V_1": _POSITIVE, "V_2": _POSITIVE, "x": _NEAR},
+        _measured(_posterior),
+        {**_AT, **_PAIR, "V_1": 1.0, "V_2": 2.0, "x": 0.5},
+    ),
     "EQ-7:population": _POINTS,
-    "EQ-7:stein": _experiment("mixture", {**_TIME, **_FEATURE, **_MIXED, "V_1": _POSITIVE, "V_2": _POSITIVE},
-                              _measured(_stein), {**_AT, **_PAIR, "V_1": 1.0, "V_2": 2.0, "w": -1.0, "b": 0.5}),
-    "EQ-7:unbiased-dsm": _experiment("data-mean-dsm", {**_TIME, **_FEATURE, **_LAW}, _measured(_mean_over_data("dsm")),
-                                     _ONE),
-    "EQ-7:unbiased-sm": _experiment("data-mean-sm", {**_TIME, **_FEATURE, **_LAW}, _measured(_mean_over_data("sm")),
-                                    _ONE),
+    "EQ-7:stein": _experiment(
+        "mixture",
+        {**_TIME, **_FEATURE, **_MIXED, "V_1": _POSITIVE, "V_2": _POSITIVE},
+        _measured(_stein),
+        {**_AT, **_PAIR, "V_1": 1.0, "V_2": 2.0, "w": -1.0, "b": 0.5},
+    ),
+    "EQ-7:unbiased-dsm": _experiment(
+        "data-mean-dsm", {**_TIME, **_FEATURE, **_LAW}, _measured(_mean_over_data("dsm")), _ONE
+    ),
+    "EQ-7:unbiased-sm": _experiment(
+        "data-mean-sm", {**_TIME, **_FEATURE, **_LAW}, _measured(_mean_over_data("sm")), _ONE
+    ),
     "EQ-7:empirical-printed": _NETWORKS,
     "EQ-7:empirical-gap": _NETWORKS,
 }

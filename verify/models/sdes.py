@@ -39,8 +39,14 @@ def _concrete(expr: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
     return specialise(expr, sde).doit()
 
 
-def experiment(name: str, fields: Mapping[str, Field], *, families: tuple[str, ...] = tuple(FAMILIES),
-               replace: Replace = _concrete, extremal: tuple[Instance, ...] = ()) -> Experiment:
+def experiment(
+    name: str,
+    fields: Mapping[str, Field],
+    *,
+    families: tuple[str, ...] = tuple(FAMILIES),
+    replace: Replace = _concrete,
+    extremal: tuple[Instance, ...] = (),
+) -> Experiment:
     """An experiment that evaluates both sides of an identity at points of concrete SDE families.
 
     ``fields`` are symbol names with their ranges; ``replace`` makes the abstract expression concrete.
@@ -63,8 +69,13 @@ def experiment(name: str, fields: Mapping[str, Field], *, families: tuple[str, .
         return evaluate
 
     domain = Domain(fields={"sde": Choice(options=families), **fields})
-    return Experiment(name=name, domain=domain, sides=sides, extremal=extremal,
-                      measures="both sides in ball arithmetic at a point of a concrete SDE")
+    return Experiment(
+        name=name,
+        domain=domain,
+        sides=sides,
+        extremal=extremal,
+        measures="both sides in ball arithmetic at a point of a concrete SDE",
+    )
 
 
 TIME = Real(low=0.01, high=1.0)

@@ -54,8 +54,10 @@ def sum_sides(complexities: Sequence[sp.Symbol], measure: Measure, *, power: int
         left, right = scaled(claim.left()), scaled(claim.right())
 
         def evaluate(instance: Mapping[str, Any]) -> Sides:
-            found = {sums.get(symbol, symbol): value if isinstance(value, arb) else ball(Fraction(value))
-                     for symbol, value in measure(claim, instance).items()}
+            found = {
+                sums.get(symbol, symbol): value if isinstance(value, arb) else ball(Fraction(value))
+                for symbol, value in measure(claim, instance).items()
+            }
             values = exact_values(found)
             return value_of(left, values), value_of(right, values)
 
@@ -64,14 +66,28 @@ def sum_sides(complexities: Sequence[sp.Symbol], measure: Measure, *, power: int
     return sides
 
 
-def table_experiment(name: str, complexities: Sequence[sp.Symbol], measure: Measure, *, power: int = 1,
-                     fields: Mapping[str, Field] | None = None) -> Experiment:
+def table_experiment(
+    name: str,
+    complexities: Sequence[sp.Symbol],
+    measure: Measure,
+    *,
+    power: int = 1,
+    fields: Mapping[str, Field] | None = None,
+) -> Experiment:
     """An experiment on a table ``values`` of integers, functions × points, and further fields."""
     return Experiment(
-        name=name, sides=sum_sides(complexities, measure, power=power),
-        domain=Domain(fields={"functions": Integer(low=1, high=16), "points": Integer(low=1, high=8),
-                              "values": entries("functions", "points"), **(fields or {})}),
-        measures="left side over right side, exactly over all signs")
+        name=name,
+        sides=sum_sides(complexities, measure, power=power),
+        domain=Domain(
+            fields={
+                "functions": Integer(low=1, high=16),
+                "points": Integer(low=1, high=8),
+                "values": entries("functions", "points"),
+                **(fields or {}),
+            }
+        ),
+        measures="left side over right side, exactly over all signs",
+    )
 
 
 def entries(*shape: str) -> Array:
@@ -95,9 +111,15 @@ def up_to_symmetry(found: Iterable[Table]) -> Iterator[Table]:
     """One table of each orbit under permutations of the points and changes of sign of a point."""
     seen: set[tuple[Row, ...]] = set()
     for table in found:
-        key = min(tuple(sorted(zip(*(tuple(f * a for a in column) for f, column in zip(flips, columns, strict=True)),
-                                   strict=True)))
-                  for columns in _orders(table) for flips in product((1, -1), repeat=len(columns)))
+        key = min(
+            tuple(
+                sorted(
+                    zip(*(tuple(f * a for a in column) for f, column in zip(flips, columns, strict=True)), strict=True)
+                )
+            )
+            for columns in _orders(table)
+            for flips in product((1, -1), repeat=len(columns))
+        )
         if key not in seen:
             seen.add(key)
             yield table

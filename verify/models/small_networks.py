@@ -50,8 +50,12 @@ FIELDS: Mapping[str, Field] = {
 def network(instance: Instance) -> Network:
     """The network of an instance with the fields `FIELDS`."""
     level = arb(instance["e"])
-    return Network(tuple((a, w, share * (1 - abs(w)) * level) for a, w, share in zip(
-        *(map(arb, instance[name]) for name in ("a", "w", "share")), strict=True)))
+    return Network(
+        tuple(
+            (a, w, share * (1 - abs(w)) * level)
+            for a, w, share in zip(*(map(arb, instance[name]) for name in ("a", "w", "share")), strict=True)
+        )
+    )
 
 
 def single(w: float, share: float, **values: Any) -> Instance:

@@ -33,8 +33,10 @@ from verify.evidence.domain import Array, Domain, Instance, Integer, Real
 from verify.evidence.scaling import Axis
 from verify.evidence.symbolic import Cited
 
-SPECTRAL = Cited(theorem="spectral theorem",
-                 use="in B's eigenbasis both sides are sums over modes (κ, y0, y); a mode with κ = 0 does not move")
+SPECTRAL = Cited(
+    theorem="spectral theorem",
+    use="in B's eigenbasis both sides are sums over modes (κ, y0, y); a mode with κ = 0 does not move",
+)
 TRIANGLE = Cited(theorem="triangle inequality", use="‖Θ(τ)‖ <= ‖Θ₀‖ + ‖Θ(τ)−Θ₀‖")
 
 DOMAIN = Domain(
@@ -69,17 +71,34 @@ def measure(claim: Claim) -> Callable[[Instance], Mapping[sp.Symbol, Any]]:
     def at(instance: Instance) -> Mapping[sp.Symbol, Any]:
         width, time, floor = instance["width"], arb(instance["tau"]), arb(instance["floor"])
         sums = dict.fromkeys(
-            (loss_tau, loss_comparator, loss_initial, norm_initial, norm_comparator, norm_tau, distance_initial,
-             distance_minimiser, distance_tau, displacement), arb(0))
+            (
+                loss_tau,
+                loss_comparator,
+                loss_initial,
+                norm_initial,
+                norm_comparator,
+                norm_tau,
+                distance_initial,
+                distance_minimiser,
+                distance_tau,
+                displacement,
+            ),
+            arb(0),
+        )
         columns = (instance[name] for name in ("eigenvalues", "initial", "minimiser", "comparator"))
         for eigen, start, best, other in zip(*(map(arb, column) for column in columns), strict=True):
             decay = value_of(decay_of, exact_values({kappa: eigen, tau: time, m: width}))
             offset, target = start - best, other - best
             for symbol, part in (
-                (loss_tau, eigen * (decay * offset) ** 2), (loss_comparator, eigen * target**2),
-                (loss_initial, eigen * offset**2), (norm_initial, start**2), (norm_comparator, other**2),
-                (norm_tau, (best + decay * offset) ** 2), (distance_initial, (start - other) ** 2),
-                (distance_minimiser, offset**2), (distance_tau, (best + decay * offset - other) ** 2),
+                (loss_tau, eigen * (decay * offset) ** 2),
+                (loss_comparator, eigen * target**2),
+                (loss_initial, eigen * offset**2),
+                (norm_initial, start**2),
+                (norm_comparator, other**2),
+                (norm_tau, (best + decay * offset) ** 2),
+                (distance_initial, (start - other) ** 2),
+                (distance_minimiser, offset**2),
+                (distance_tau, (best + decay * offset - other) ** 2),
                 (displacement, ((1 - decay) * offset) ** 2),
             ):
                 sums[symbol] = sums[symbol] + part
@@ -131,8 +150,11 @@ _DISTANCES = (distance_initial, distance_minimiser, displacement, distance_tau)
 
 def _adds_up(difference: sp.Expr) -> bool:
     parts = {symbol: sp.Dummy(positive=True) for symbol in (*_LOSSES, *_DISTANCES)}
-    linear = sp.expand(difference.subs({symbol**2: parts[symbol] for symbol in _DISTANCES}).subs(
-        {symbol: parts[symbol] for symbol in _LOSSES}))
+    linear = sp.expand(
+        difference.subs({symbol**2: parts[symbol] for symbol in _DISTANCES}).subs(
+            {symbol: parts[symbol] for symbol in _LOSSES}
+        )
+    )
     slopes = {symbol: sp.diff(linear, part) for symbol, part in parts.items()}
     rest = sp.expand(linear - sp.Add(*(slope * parts[symbol] for symbol, slope in slopes.items())))
     constant = all(not slope.free_symbols & {*parts.values(), *_DISTANCES} for slope in slopes.values())
@@ -141,8 +163,16 @@ def _adds_up(difference: sp.Expr) -> bool:
 
 def instance(**values: Any) -> Instance:
     """A one-mode instance: width 1, κ = 1, everything else 0 and τ = 1, with the given changes."""
-    out: Instance = {"width": 1, "modes": 1, "eigenvalues": [1.0], "initial": [0.0], "minimiser": [0.0],
-                     "comparator": [0.0], "tau": 1.0, "floor": 0.0}
+    out: Instance = {
+        "width": 1,
+        "modes": 1,
+        "eigenvalues": [1.0],
+        "initial": [0.0],
+        "minimiser": [0.0],
+        "comparator": [0.0],
+        "tau": 1.0,
+        "floor": 0.0,
+    }
     for name, value in values.items():
         out[name] = [value] if name in ("eigenvalues", "initial", "minimiser", "comparator") else value
     return out
@@ -154,20 +184,34 @@ def near_equality(width: int = 1, time_scale: int = 1) -> Instance:
 
 
 EXTREMAL: tuple[Instance, ...] = (
-    near_equality(), near_equality(2), near_equality(2, 2),
-    instance(initial=1.0, tau=0.25), instance(width=2, initial=1.0, tau=0.25), instance(width=2, initial=1.0, tau=0.5),
-    instance(minimiser=1.0, tau=0.6282156043130849), instance(width=2, minimiser=1.0, tau=0.6282156043130849),
-    instance(minimiser=0.5, tau=0.6282156043130849), instance(width=2, minimiser=1.0, tau=2 * 0.6282156043130849),
-    instance(initial=0.5, comparator=1.0, tau=0.001), instance(width=2, initial=0.5, comparator=1.0, tau=0.001),
+    near_equality(),
+    near_equality(2),
+    near_equality(2, 2),
+    instance(initial=1.0, tau=0.25),
+    instance(width=2, initial=1.0, tau=0.25),
+    instance(width=2, initial=1.0, tau=0.5),
+    instance(minimiser=1.0, tau=0.6282156043130849),
+    instance(width=2, minimiser=1.0, tau=0.6282156043130849),
+    instance(minimiser=0.5, tau=0.6282156043130849),
+    instance(width=2, minimiser=1.0, tau=2 * 0.6282156043130849),
+    instance(initial=0.5, comparator=1.0, tau=0.001),
+    instance(width=2, initial=0.5, comparator=1.0, tau=0.001),
     instance(initial=1.0, minimiser=-9.0, comparator=-1.0, tau=0.05),
-    instance(width=2, initial=1.0, minimiser=-9.0, comparator=-1.0, tau=0.1), instance(initial=1.0, tau=1e-6),
-    instance(initial=0.5, comparator=1.0, tau=100.0), instance(initial=0.0, comparator=1.0, minimiser=1.0, tau=0.01),
+    instance(width=2, initial=1.0, minimiser=-9.0, comparator=-1.0, tau=0.1),
+    instance(initial=1.0, tau=1e-6),
+    instance(initial=0.5, comparator=1.0, tau=100.0),
+    instance(initial=0.0, comparator=1.0, minimiser=1.0, tau=0.01),
     instance(eigenvalues=1e-6, initial=1.0, tau=100.0),
     instance(eigenvalues=1e-3, initial=1.0, comparator=-1.0, tau=10.0),
 )
 
-EXPERIMENT = Experiment(name="quadratic", domain=DOMAIN, sides=sides, extremal=EXTREMAL,
-                        measures="exact flow of a quadratic, left over right side")
+EXPERIMENT = Experiment(
+    name="quadratic",
+    domain=DOMAIN,
+    sides=sides,
+    extremal=EXTREMAL,
+    measures="exact flow of a quadratic, left over right side",
+)
 
 
 # Families along the parameters that a constant may not depend on -----------------------------------------------------
@@ -181,8 +225,15 @@ def _early(width: float) -> Sequence[Mapping[str, Any]]:
     out = []
     for clock in (arb(1), width_ball):
         # u = 4κτ = 4e-7 on the scaled clock; y/y0 = 1 − u ≈ e^{−u} with Θ = −Θ0 puts the minimiser at 1 − 2/u.
-        out.append(instance(width=width_ball, initial=arb(1), comparator=arb(-1), minimiser=1 - arb(5) * 10**6,
-                            tau=arb("1e-7") * clock))
+        out.append(
+            instance(
+                width=width_ball,
+                initial=arb(1),
+                comparator=arb(-1),
+                minimiser=1 - arb(5) * 10**6,
+                tau=arb("1e-7") * clock,
+            )
+        )
         out.append(instance(width=width_ball, minimiser=arb(1), tau=arb("0.628") * clock))
     return out
 
@@ -190,8 +241,10 @@ def _early(width: float) -> Sequence[Mapping[str, Any]]:
 def _times(value: float) -> Sequence[Mapping[str, Any]]:
     """κ = 1/(4τ) and κ = u⋆/τ, from the minimiser and from 0."""
     time = arb(value)
-    return [instance(eigenvalues=1 / (4 * time), initial=arb(1), tau=time),
-            instance(eigenvalues=arb("0.628") / time, minimiser=arb(1), tau=time)]
+    return [
+        instance(eigenvalues=1 / (4 * time), initial=arb(1), tau=time),
+        instance(eigenvalues=arb("0.628") / time, minimiser=arb(1), tau=time),
+    ]
 
 
 def _small_times(value: float) -> Sequence[Mapping[str, Any]]:
@@ -208,6 +261,10 @@ AXES = (
     Axis(parameter="m", values=_DECADES, family=_early, text="width, all else fixed"),
     Axis(parameter="tau", values=_DECADES, family=_times, text="κτ fixed"),
     Axis(parameter="1/tau", values=_DECADES, family=_small_times, text="κ and Θ₀ fixed"),
-    Axis(parameter="1/norm_initial", values=_DECADES, family=_small_start,
-         text="‖Θ₀‖ → 0, minimiser and comparator fixed"),
+    Axis(
+        parameter="1/norm_initial",
+        values=_DECADES,
+        family=_small_start,
+        text="‖Θ₀‖ → 0, minimiser and comparator fixed",
+    ),
 )

@@ -75,8 +75,11 @@ class Model:
         """x, −x and e^{−t} first, the rest drawn on the l1 sphere."""
         rest = RandomFeatures.sample(self.width, 1, exponential_embedding(), rng=np.random.default_rng(self.seed))
         first = np.array([[1.0], [-1.0], [0.0]]), np.array([[0.0, 0.0], [0.0, 0.0], [0.0, 1.0]])
-        return RandomFeatures(weights=np.concatenate([first[0], rest.weights]), embedding=exponential_embedding(),
-                              time_weights=np.concatenate([first[1], rest.time_weights]))
+        return RandomFeatures(
+            weights=np.concatenate([first[0], rest.weights]),
+            embedding=exponential_embedding(),
+            time_weights=np.concatenate([first[1], rest.time_weights]),
+        )
 
     def schedule(self, count: int = TIMES) -> Any:
         """The time quadrature with λ = g²."""
@@ -143,8 +146,17 @@ class Model:
         """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved."""
         drift, diffusion = _coefficients(self.sde)
         try:
-            density = sde_density(self.features, parameters, drift=drift, diffusion=diffusion, horizon=self.horizon,
-                                  prior_std=self.prior_std, cells=self.grid[0], steps=self.grid[1], tail_mass=1e-7)
+            density = sde_density(
+                self.features,
+                parameters,
+                drift=drift,
+                diffusion=diffusion,
+                horizon=self.horizon,
+                prior_std=self.prior_std,
+                cells=self.grid[0],
+                steps=self.grid[1],
+                tail_mass=1e-7,
+            )
         except ArithmeticError:
             return math.nan, math.nan
         return kl_divergence(self.law, density, with_error=True)
@@ -157,8 +169,9 @@ def _schedule(sde: str, horizon: float, count: int) -> Any:
 
 def _information(law: Any, times: Any) -> float:
     rate = times.weights * times.loss_weight
-    return float(sum(rate[j] * law.diffused(times.mean_scale[j], times.std[j]).fisher_information()
-                     for j in range(len(rate))))
+    return float(
+        sum(rate[j] * law.diffused(times.mean_scale[j], times.std[j]).fisher_information() for j in range(len(rate)))
+    )
 
 
 @lru_cache(maxsize=64)
@@ -196,9 +209,14 @@ def measure(model: Model, seed: np.random.SeedSequence) -> Values:
     theta = model.theta
     least = max(loss.minimum, 0.0)
     return {
-        "tau": times, "n": model.count, "delta": DELTA, "T": model.horizon, "kl_prior": model.prior_divergence,
+        "tau": times,
+        "n": model.count,
+        "delta": DELTA,
+        "T": model.horizon,
+        "kl_prior": model.prior_divergence,
         "parameters": end_hat,
-        "loss_hat": np.maximum([loss.loss(one) for one in end_hat], 0.0), "loss_minimum": least,
+        "loss_hat": np.maximum([loss.loss(one) for one in end_hat], 0.0),
+        "loss_minimum": least,
         "loss_comparator": max(loss.loss(theta), least),
         "distance_initial": float(np.linalg.norm(model.initial - theta)),
         "distance_tau": model.flow.distance(times, theta),
@@ -230,9 +248,18 @@ _BELL = tuple(math.exp(-0.5 * x * x) for x in np.linspace(-3.8, 3.8, 20).tolist(
 _UNIFORM = {"edges": (-1.0, 1.0), "masses": (1.0,)}
 SPECIAL = (
     # p₀ nearly N(0, 1), score −x + e^{−t}: the sharp family of Lemma 2, before any training
-    Model(sde="ou", horizon=4.0, width=1, edges=tuple(np.linspace(-4, 4, 21).tolist()), count=10,
-          masses=tuple(value / sum(_BELL) for value in _BELL), comparator="start", tau=(1e-8,), shift=2.0,
-          grid=(128, 32)),
+    Model(
+        sde="ou",
+        horizon=4.0,
+        width=1,
+        edges=tuple(np.linspace(-4, 4, 21).tolist()),
+        count=10,
+        masses=tuple(value / sum(_BELL) for value in _BELL),
+        comparator="start",
+        tau=(1e-8,),
+        shift=2.0,
+        grid=(128, 32),
+    ),
     Model(sde="ou", horizon=0.125, width=1, count=10, comparator="start", tau=(1e-8,), **_UNIFORM),  # the prior's part
     Model(sde="ou", horizon=2.0, width=4, count=10**4, comparator=10.0, tau=(10.0,), **_UNIFORM),  # what is left over
 )
@@ -246,11 +273,17 @@ def draw(rng: np.random.Generator) -> Model:
     masses = 0.05 + rng.dirichlet(np.ones(cells)) * (1 - 0.05 * cells)
     inner = np.sort(rng.uniform(-0.95, 0.95, 64)[:: 64 // max(cells - 1, 1)][: cells - 1])
     return Model(
-        sde=sde, horizon=float(rng.choice(_HORIZONS[sde])), width=int(rng.integers(1, 14)),
-        edges=(-1.0, *(float(x) for x in inner), 1.0), masses=tuple(float(x) for x in masses / masses.sum()),
-        count=int(10 ** rng.uniform(0, 5)), seed=int(rng.integers(2**31)),
+        sde=sde,
+        horizon=float(rng.choice(_HORIZONS[sde])),
+        width=int(rng.integers(1, 14)),
+        edges=(-1.0, *(float(x) for x in inner), 1.0),
+        masses=tuple(float(x) for x in masses / masses.sum()),
+        count=int(10 ** rng.uniform(0, 5)),
+        seed=int(rng.integers(2**31)),
         comparator=("start", "minimiser", *(10.0**k for k in range(-1, 5)))[int(rng.integers(8))],
-        tau=tuple(float(x) for x in 10.0 ** rng.uniform(-4, 4, 3)), shift=float(rng.choice((0.0, 0.5))))
+        tau=tuple(float(x) for x in 10.0 ** rng.uniform(-4, 4, 3)),
+        shift=float(rng.choice((0.0, 0.5))),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,8 +310,11 @@ class Chain:
         for index in range(len(self.special) + context.budget.models):
             count += 1
             cell = root.at(str(index))
-            model = (self.special[index] if index < len(self.special)
-                     else self.draw(np.random.default_rng(cell.at("model").sequence())))
+            model = (
+                self.special[index]
+                if index < len(self.special)
+                else self.draw(np.random.default_rng(cell.at("model").sequence()))
+            )
             model = _kept(model)
             outcome = self._compare(claim, model, cell.at("data"))
             undefined += outcome.undefined
@@ -288,17 +324,29 @@ class Chain:
                 break
         details: Values = {"models": count, "undefined": undefined, "ratios": _quantiles(ratios)}
         worst = max(ratios, default=math.nan)
-        common: Values = {"method": self.method, "worst_ratio": worst, "details": details,
-                          "seconds": time.perf_counter() - begin}
+        common: Values = {
+            "method": self.method,
+            "worst_ratio": worst,
+            "details": details,
+            "seconds": time.perf_counter() - begin,
+        }
         if witness is not None:
-            return Evidence(verdict=Verdict.REFUTED, smallest=witness, worst=witness,
-                            summary=f"violated by a model: ratio {witness.ratio:.6g}", **common)
+            return Evidence(
+                verdict=Verdict.REFUTED,
+                smallest=witness,
+                worst=witness,
+                summary=f"violated by a model: ratio {witness.ratio:.6g}",
+                **common,
+            )
         if not ratios:
             return Evidence(verdict=Verdict.UNDECIDED, summary="no density could be resolved", **common)
         spread = ", ".join(f"{name} {value:.3g}" for name, value in details["ratios"].items())
-        return Evidence(verdict=Verdict.SEARCHED, **common,
-                        summary=f"{len(ratios)} instances of {count} models; measured / bound: {spread}"
-                        + (f"; {undefined} densities not resolved" if undefined else ""))
+        return Evidence(
+            verdict=Verdict.SEARCHED,
+            **common,
+            summary=f"{len(ratios)} instances of {count} models; measured / bound: {spread}"
+            + (f"; {undefined} densities not resolved" if undefined else ""),
+        )
 
     def _compare(self, claim: Claim, model: Model, cell: Context, only: int | None = None) -> _Outcome:
         """Both sides at the model's training times, or at one of them."""
@@ -341,10 +389,16 @@ class _Outcome(Comparison):
         """The worst violation."""
         k = self.worst
         return Witness(
-            instance={name: getattr(model, name) for name in ("sde", "horizon", "width", "edges", "masses", "count",
-                                                              "comparator", "shift", "seed")}
+            instance={
+                name: getattr(model, name)
+                for name in ("sde", "horizon", "width", "edges", "masses", "count", "comparator", "shift", "seed")
+            }
             | {"tau": model.tau[int(self.at[k])]},
-            left=float(self.left[k]), right=float(self.right[k]), ratio=float(self.ratio[k]), note="a trained model")
+            left=float(self.left[k]),
+            right=float(self.right[k]),
+            ratio=float(self.ratio[k]),
+            note="a trained model",
+        )
 
 
 def _quantiles(ratios: list[float]) -> Mapping[str, float]:

@@ -47,9 +47,13 @@ def draw(rng: np.random.Generator) -> ModesModel:
     """A random model: SDE, μ from 0 to 6, 4 to 16 features, n from 1 to 10⁵, τ over eight decades."""
     sde = ("ou", "vp", "sub-vp")[int(rng.integers(3))]
     return ModesModel(
-        sde=sde, horizon=float(rng.choice(_HORIZONS[sde])), width=int(rng.integers(1, 14)), mu=int(rng.integers(0, 7)),
-        count=int(10 ** rng.uniform(0, 5)), seed=int(rng.integers(2**31)),
+        sde=sde,
+        horizon=float(rng.choice(_HORIZONS[sde])),
+        width=int(rng.integers(1, 14)),
+        mu=int(rng.integers(0, 7)),
+        count=int(10 ** rng.uniform(0, 5)),
+        seed=int(rng.integers(2**31)),
         comparator=("start", "minimiser", *(10.0**k for k in range(-1, 5)))[int(rng.integers(8))],
-        tau=tuple(10.0 ** rng.uniform(-4, 4, 3)), shift=float(rng.choice((0.0, 0.5))))
-
-
+        tau=tuple(10.0 ** rng.uniform(-4, 4, 3)),
+        shift=float(rng.choice((0.0, 0.5))),
+    )

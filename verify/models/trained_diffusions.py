@@ -46,23 +46,41 @@ def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Val
     sde, horizon = PROCESSES[family]
     data = GaussianMixture.two_modes(int(rng.integers(0, 3)), exact(f"0.{rng.integers(2, 8)}", "weight"))
     features = RandomFeatures.sample(width, 1, exponential_embedding(), rng=rng)
-    coarse, fine = (population_quadratic(features, data, schedule(sde, horizon=float(horizon), count=count,
-                                                                  weighting="likelihood")) for count in _COUNTS)
+    coarse, fine = (
+        population_quadratic(features, data, schedule(sde, horizon=float(horizon), count=count, weighting="likelihood"))
+        for count in _COUNTS
+    )
     tau = float(10.0 ** rng.uniform(1.5, 4))
     parameters = GradientFlow(fine, rng.normal(size=(1, width))).parameters(tau)
     drift, diffusion = (sp.lambdify(t, expr, "math") for expr in (sde.drift, sde.diffusion))
     variance = sde.prior_variance(horizon)
-    density = sde_density(features, parameters, drift=lambda s: float(drift(s)),
-                          diffusion=lambda s: float(diffusion(s)), horizon=float(horizon),
-                          prior_std=math.sqrt(float(variance)), cells=128, steps=16)
-    kl, prior = (kl_divergence(*pair, with_error=True) for pair in (
-        (data, density), (data.diffused(sde).at(horizon), GaussianMixture((1,), (0,), (variance,)))))
+    density = sde_density(
+        features,
+        parameters,
+        drift=lambda s: float(drift(s)),
+        diffusion=lambda s: float(diffusion(s)),
+        horizon=float(horizon),
+        prior_std=math.sqrt(float(variance)),
+        cells=128,
+        steps=16,
+    )
+    kl, prior = (
+        kl_divergence(*pair, with_error=True)
+        for pair in ((data, density), (data.diffused(sde).at(horizon), GaussianMixture((1,), (0,), (variance,))))
+    )
     loss = fine.loss(parameters)
     values = {"kl_sde": kl.value, "kl_prior": prior.value, "loss_likelihood": loss, "T": float(horizon)}
-    errors = {"kl_sde": kl.error, "kl_prior": prior.error, "loss_likelihood": abs(loss - coarse.loss(parameters)),
-              "T": 0.0}
-    return values, errors, {"sde": family, "width": width, "tau": tau, "mean": str(data.means[-1]),
-                            "weight": str(data.weights[-1])}
+    errors = {
+        "kl_sde": kl.error,
+        "kl_prior": prior.error,
+        "loss_likelihood": abs(loss - coarse.loss(parameters)),
+        "T": 0.0,
+    }
+    return (
+        values,
+        errors,
+        {"sde": family, "width": width, "tau": tau, "mean": str(data.means[-1]), "weight": str(data.weights[-1])},
+    )
 
 
 def _draw(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
@@ -72,6 +90,11 @@ def _draw(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Valu
     return values | {name: values[name] + errors[name] for name in ("kl_prior", "loss_likelihood")}, label
 
 
-TRAINED = Measured(measure=_draw, error=0.0, count=lambda models: max(len(PROCESSES), models // 2), lacking="density",
-                   details={"sdes": list(PROCESSES)})
+TRAINED = Measured(
+    measure=_draw,
+    error=0.0,
+    count=lambda models: max(len(PROCESSES), models // 2),
+    lacking="density",
+    details={"sdes": list(PROCESSES)},
+)
 """Trained models against a claim about the SDE-density; where the mass escapes there is none."""

@@ -24,8 +24,9 @@ def measured(claim: Claim, width: int, family: str, seed: np.random.SeedSequence
     rng = np.random.default_rng(seed)
     features = RandomFeatures.sample(width, 1, constant_embedding(), rng=rng)
     mode = int(rng.integers(0, 4))
-    quadratic = population_quadratic(features, GaussianMixture.two_modes(mode),
-                                     schedule(FAMILIES[family], horizon=1, count=16, weighting="song"))
+    quadratic = population_quadratic(
+        features, GaussianMixture.two_modes(mode), schedule(FAMILIES[family], horizon=1, count=16, weighting="song")
+    )
     initial, other = rng.normal(size=(2, 1, width))
     if rng.random() < 0.5:
         other = quadratic.minimiser()
@@ -34,14 +35,23 @@ def measured(claim: Claim, width: int, family: str, seed: np.random.SeedSequence
     best = quadratic.minimiser()
     moving = initial - (initial - best) @ _null(quadratic.B)
     # a loss is >= 0; where it is 0 exactly, rounding may leave a few ulps below
-    least, compared, start = (max(loss, 0.0) for loss in (quadratic.minimum, quadratic.loss(other),
-                                                          quadratic.loss(initial)))
+    least, compared, start = (
+        max(loss, 0.0) for loss in (quadratic.minimum, quadratic.loss(other), quadratic.loss(initial))
+    )
     values = {
-        "loss_tau": np.maximum(flow.loss(tau), 0.0), "loss_initial": start, "loss_comparator": compared,
-        "loss_minimum": least, "norm_initial": _norm(initial), "norm_comparator": _norm(other),
-        "norm_tau": flow.norm(tau), "distance_initial": _norm(initial - other),
-        "distance_minimiser": _norm(moving - best), "distance_tau": flow.distance(tau, other),
-        "displacement": flow.distance(tau, initial), "tau": tau, "m": width,
+        "loss_tau": np.maximum(flow.loss(tau), 0.0),
+        "loss_initial": start,
+        "loss_comparator": compared,
+        "loss_minimum": least,
+        "norm_initial": _norm(initial),
+        "norm_comparator": _norm(other),
+        "norm_tau": flow.norm(tau),
+        "distance_initial": _norm(initial - other),
+        "distance_minimiser": _norm(moving - best),
+        "distance_tau": flow.distance(tau, other),
+        "displacement": flow.distance(tau, initial),
+        "tau": tau,
+        "m": width,
     }
     return values, {"width": width, "sde": family, "mu": mode}
 
@@ -61,5 +71,9 @@ def _draw(claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Value
     return measured(claim, (2, 8, 32, 5, 64, 16)[index % 6], ("ou", "ve", "vp")[index % 3], seed)
 
 
-MODELS = Measured(measure=_draw, error=RELATIVE_ERROR, many="trained models × 5 times",
-                  details={"widths": "2 to 64", "relative error": RELATIVE_ERROR})
+MODELS = Measured(
+    measure=_draw,
+    error=RELATIVE_ERROR,
+    many="trained models × 5 times",
+    details={"widths": "2 to 64", "relative error": RELATIVE_ERROR},
+)

@@ -61,9 +61,19 @@ class Run:
         data = self.mode * signs + rng.standard_normal(self.points)
         mean_scale, std = _process()
         return numerics.train(
-            data, optimizer=self.optimizer, learning_rate=self.learning_rate, epochs=self.checkpoints[-1],
-            width=self.width, replicas=1, rng=np.random.SeedSequence(seed), mean_scale=mean_scale, std=std,
-            output_scale=self.output_scale, checkpoints=self.checkpoints, first_replica=replica)
+            data,
+            optimizer=self.optimizer,
+            learning_rate=self.learning_rate,
+            epochs=self.checkpoints[-1],
+            width=self.width,
+            replicas=1,
+            rng=np.random.SeedSequence(seed),
+            mean_scale=mean_scale,
+            std=std,
+            output_scale=self.output_scale,
+            checkpoints=self.checkpoints,
+            first_replica=replica,
+        )
 
     def measure(self, seed: int, replica: int, *, densities: bool = False) -> dict[str, list[Any]]:
         """Of one replica at its checkpoints: divergences ``kl``, masses of the smaller side ``mass``, and ``density``.

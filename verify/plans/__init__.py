@@ -36,10 +36,35 @@ from verify.plans import (
 
 PLANS: dict[str, Plan] = {
     plan.claim: plan
-    for module in (equation_8, equations_3_4, equation_6, equation_7, equations_12_13, relu, score, lemma_1, lemma_2,
-                   prior, hilbert, lemma_3, lemma_4, lemma_5, lemma_6, lemma_7, lemma_8, rademacher, uniform_deviation,
-                   theorem_1, theorem_1_width, theorem_1_bound,
-                   theorem_1_printed, theorem_2,
-                   inconsistency, hidden_norm, early_stopping, figures)
+    for module in (
+        equation_8,
+        equations_3_4,
+        equation_6,
+        equation_7,
+        equations_12_13,
+        relu,
+        score,
+        lemma_1,
+        lemma_2,
+        prior,
+        hilbert,
+        lemma_3,
+        lemma_4,
+        lemma_5,
+        lemma_6,
+        lemma_7,
+        lemma_8,
+        rademacher,
+        uniform_deviation,
+        theorem_1,
+        theorem_1_width,
+        theorem_1_bound,
+        theorem_1_printed,
+        theorem_2,
+        inconsistency,
+        hidden_norm,
+        early_stopping,
+        figures,
+    )
     for plan in module.PLANS
 }

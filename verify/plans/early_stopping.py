@@ -24,9 +24,11 @@ from verify.evidence.verdict import Verdict
 T = sp.Symbol("T_stop", positive=True)
 X = sp.Symbol("x_stop", positive=True)
 W, V = sp.symbols("w_stop v_stop", nonnegative=True)
-_UNITS = Cited(theorem="change of variables",
-               use="coefficients and sizes range over what τ₁, τ₂ and τ = xT do: T the stopping time, 1 + w its "
-               "distance from the other time")
+_UNITS = Cited(
+    theorem="change of variables",
+    use="coefficients and sizes range over what τ₁, τ₂ and τ = xT do: T the stopping time, 1 + w its "
+    "distance from the other time",
+)
 
 
 # Measurements --------------------------------------------------------------------------------------------------------
@@ -49,45 +51,97 @@ def _at(**values: Any) -> Instance:
     return {**_ONES, "a4": 0.25, "a3": 1 / 3, "a1": 1.0, **values}
 
 
-SIZES = Experiment(name="sizes", domain=Domain(fields=_COUNTS), sides=_sides,
-                   extremal=(_ONES, {"n": 10**6, "m": 10**6}, {"n": 10**8, "m": 10**4}))
-WIDE = Experiment(name="wide", domain=Domain(fields=_COUNTS, require=lambda i: i["n"] <= i["m"]), sides=_sides,
-                  extremal=(_ONES, {"n": 10**6, "m": 10**6}, {"n": 1, "m": 10**6}))
+SIZES = Experiment(
+    name="sizes",
+    domain=Domain(fields=_COUNTS),
+    sides=_sides,
+    extremal=(_ONES, {"n": 10**6, "m": 10**6}, {"n": 10**8, "m": 10**4}),
+)
+WIDE = Experiment(
+    name="wide",
+    domain=Domain(fields=_COUNTS, require=lambda i: i["n"] <= i["m"]),
+    sides=_sides,
+    extremal=(_ONES, {"n": 10**6, "m": 10**6}, {"n": 1, "m": 10**6}),
+)
 COEFFICIENTS = Experiment(
-    name="coefficients", sides=_sides,
+    name="coefficients",
+    sides=_sides,
     domain=Domain(fields={**_COUNTS, "a4": _WEIGHT, "a3": _WEIGHT, "a1": _WEIGHT}),
-    extremal=(_at(), _at(a4=1e-3), _at(a3=1e-3), _at(a4=1.0, a3=1.0), _at(a4=1.0, a3=1e6), _at(n=10**6),
-              _at(n=10**6, m=10**6)))
+    extremal=(
+        _at(),
+        _at(a4=1e-3),
+        _at(a3=1e-3),
+        _at(a4=1.0, a3=1.0),
+        _at(a4=1.0, a3=1e6),
+        _at(n=10**6),
+        _at(n=10**6, m=10**6),
+    ),
+)
 _NEAR = 0.8566748838545029
 TIMES = Experiment(
-    name="times", sides=_sides,
+    name="times",
+    sides=_sides,
     domain=Domain(fields={**_COUNTS, "a4": _WEIGHT, "a3": _WEIGHT, "a1": _WEIGHT, "tau": _WEIGHT}),
-    extremal=(_at(tau=1.0), _at(tau=_NEAR), _at(a3=1e-6, tau=1.0), _at(a4=1e-6, tau=1.0),
-              _at(n=10**5, a3=1e-6, tau=10.0), _at(a4=1e-6, a3=1e6, tau=0.024), _at(a4=1e6, tau=0.048)))
+    extremal=(
+        _at(tau=1.0),
+        _at(tau=_NEAR),
+        _at(a3=1e-6, tau=1.0),
+        _at(a4=1e-6, tau=1.0),
+        _at(n=10**5, a3=1e-6, tau=10.0),
+        _at(a4=1e-6, a3=1e6, tau=0.024),
+        _at(a4=1e6, tau=0.048),
+    ),
+)
 REPAIRED = Experiment(
-    name="repaired", sides=_sides, domain=Domain(fields={"n": _COUNTS["n"], "a1": _WEIGHT, "b1": _WEIGHT,
-                                                          "tau": _WEIGHT}),
-    extremal=({"n": 1, "a1": 1.0, "b1": 1.0, "tau": 1.0}, {"n": 4, "a1": 4.0, "b1": 4.0, "tau": 2.0},
-              {"n": 10**6, "a1": 1.0, "b1": 1.0, "tau": 1000.0}))
+    name="repaired",
+    sides=_sides,
+    domain=Domain(fields={"n": _COUNTS["n"], "a1": _WEIGHT, "b1": _WEIGHT, "tau": _WEIGHT}),
+    extremal=(
+        {"n": 1, "a1": 1.0, "b1": 1.0, "tau": 1.0},
+        {"n": 4, "a1": 4.0, "b1": 4.0, "tau": 2.0},
+        {"n": 10**6, "a1": 1.0, "b1": 1.0, "tau": 1000.0},
+    ),
+)
 
 _DECADES = tuple(10.0**k for k in range(1, 62, 10))
 
 
 def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any]], start: Mapping[str, Any]) -> Axis:
     """Sizes along a parameter; the other fields are those of ``start``."""
-    return Axis(parameter=parameter, values=_DECADES, text=text,
-                family=lambda value: [{**start, **family(value)} for family in families])
+    return Axis(
+        parameter=parameter,
+        values=_DECADES,
+        text=text,
+        family=lambda value: [{**start, **family(value)} for family in families],
+    )
 
 
 def _axes(start: Mapping[str, Any], *, wide: bool = False) -> tuple[Axis, ...]:
-    along = _axis("m", "n = 1 or n = m" + ("" if wide else ", m^{3/2}, m² or m⁴"), lambda v: {"m": v, "n": 1},
-                  lambda v: {"m": v, "n": v}, *(() if wide else (lambda v: {"m": v, "n": v**2},
-                                                                 lambda v: {"m": v, "n": v**1.5},
-                                                                 lambda v: {"m": v, "n": v**4})), start=start)
-    few = _axis("n", "m = 1, n^{1/2} or n²", lambda v: {"n": v, "m": 1}, lambda v: {"n": v**2, "m": v},
-                lambda v: {"n": v, "m": v**2}, start=start)
-    weights = [_axis(name, "n = m = 1", lambda v, name=name: {**_ONES, name: v}, start=start) for name in start
-               if name not in _ONES]
+    along = _axis(
+        "m",
+        "n = 1 or n = m" + ("" if wide else ", m^{3/2}, m² or m⁴"),
+        lambda v: {"m": v, "n": 1},
+        lambda v: {"m": v, "n": v},
+        *(
+            ()
+            if wide
+            else (lambda v: {"m": v, "n": v**2}, lambda v: {"m": v, "n": v**1.5}, lambda v: {"m": v, "n": v**4})
+        ),
+        start=start,
+    )
+    few = _axis(
+        "n",
+        "m = 1, n^{1/2} or n²",
+        lambda v: {"n": v, "m": 1},
+        lambda v: {"n": v**2, "m": v},
+        lambda v: {"n": v, "m": v**2},
+        start=start,
+    )
+    weights = [
+        _axis(name, "n = m = 1", lambda v, name=name: {**_ONES, name: v}, start=start)
+        for name in start
+        if name not in _ONES
+    ]
     return (along,) if wide else (along, few, *weights)
 
 
@@ -147,11 +201,11 @@ def _lower_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _upper_steps(claim: Claim) -> Sequence[Step]:
-    return [_UNITS,
-            *_known("τ₁ first: gap = (a₁/3T)(1 − (1+w)^{−4})", _gap(claim, _SAMPLING_FIRST),
-                    a1 * _above_one(4) / (3 * T)),
-            *_known("τ₂ first: gap = (a₁/4T)(1 − (1+w)^{−5})", _gap(claim, _FEATURES_FIRST),
-                    a1 * _above_one(5) / (4 * T))]
+    return [
+        _UNITS,
+        *_known("τ₁ first: gap = (a₁/3T)(1 − (1+w)^{−4})", _gap(claim, _SAMPLING_FIRST), a1 * _above_one(4) / (3 * T)),
+        *_known("τ₂ first: gap = (a₁/4T)(1 − (1+w)^{−5})", _gap(claim, _FEATURES_FIRST), a1 * _above_one(5) / (4 * T)),
+    ]
 
 
 def _near_steps(claim: Claim) -> Sequence[Step]:
@@ -162,27 +216,40 @@ def _near_steps(claim: Claim) -> Sequence[Step]:
     features = constant * _FEATURES_MINIMUM + excess * sp.Rational(4, 3)
     both = constant * (X**4 / 4 + X**3 / 3 + 1 / X) - sp.Rational(19, 12)
     steps: list[Step] = [_UNITS]
-    for name, values, corner, power in (("τ₁ first", _SAMPLING_FIRST, sampling, 4),
-                                        ("τ₂ first", _FEATURES_FIRST, features, 5)):
+    for name, values, corner, power in (
+        ("τ₁ first", _SAMPLING_FIRST, sampling, 4),
+        ("τ₂ first", _FEATURES_FIRST, features, 5),
+    ):
         share = 1 / (1 + W) ** power
         steps += [
-            Equal(name=f"{name}: gap = (a₁/T)[(1−s)·corner + s·both], s = (1+w)^{{−{power}}}",
-                  left=_gap(claim, {**values, tau: T * X}), right=a1 / T * ((1 - share) * corner + share * both)),
+            Equal(
+                name=f"{name}: gap = (a₁/T)[(1−s)·corner + s·both], s = (1+w)^{{−{power}}}",
+                left=_gap(claim, {**values, tau: T * X}),
+                right=a1 / T * ((1 - share) * corner + share * both),
+            ),
             Sign(name=f"{name}: 0 < s", expr=share, strict=True),
             Sign(name=f"{name}: s <= 1", expr=_above_one(power)),
             Sign(name=f"{name}: the corner with one rising term is >= 0", expr=corner),
         ]
-    return [*steps, PositivePolynomial(name="x·both is a positive polynomial (Sturm)", expr=sp.expand(X * both),
-                                       variable=X)]
+    return [
+        *steps,
+        PositivePolynomial(name="x·both is a positive polynomial (Sturm)", expr=sp.expand(X * both), variable=X),
+    ]
 
 
 def _balanced_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="change of variables", use="T the smaller of (mn)^{1/5} and m^{1/2}, (1 + w)T the other"),
-        *_known("(mn)^{1/5} first: gap = (a₃/T)(1 − (1+w)^{−4})",
-                _gap(claim, {m: (T * (1 + W)) ** 2, n: T**3 / (1 + W) ** 2}), a3 / T * _above_one(4)),
-        *_known("m^{1/2} first: gap = (a₄/T)(1 − (1+w)^{−5})",
-                _gap(claim, {m: T**2, n: T**3 * (1 + W) ** 5}), a4 / T * _above_one(5)),
+        *_known(
+            "(mn)^{1/5} first: gap = (a₃/T)(1 − (1+w)^{−4})",
+            _gap(claim, {m: (T * (1 + W)) ** 2, n: T**3 / (1 + W) ** 2}),
+            a3 / T * _above_one(4),
+        ),
+        *_known(
+            "m^{1/2} first: gap = (a₄/T)(1 − (1+w)^{−5})",
+            _gap(claim, {m: T**2, n: T**3 * (1 + W) ** 5}),
+            a4 / T * _above_one(5),
+        ),
     ]
 
 
@@ -199,8 +266,11 @@ def _wide_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="change of variables", use="n = s⁵ and m = n z⁵ with s, z >= 1, since m >= n >= 1"),
         *_known("m − n = s⁵(z⁵ − 1): the hypothesis", room, s**5 * sp.expand(z**5 - 1)),
-        *_known("gap = s^{−2}(1 − z^{−5}) + s^{−4}z^{−4}(1 − z^{−6}) + s^{−4}z^{−4}(1 − 1/(sz))", _gap(claim, values),
-                above(z**5) / s**2 + (above(z**6) + above(s * z)) / (s * z) ** 4),
+        *_known(
+            "gap = s^{−2}(1 − z^{−5}) + s^{−4}z^{−4}(1 − z^{−6}) + s^{−4}z^{−4}(1 − 1/(sz))",
+            _gap(claim, values),
+            above(z**5) / s**2 + (above(z**6) + above(s * z)) / (s * z) ** 4,
+        ),
     ]
 
 
@@ -220,8 +290,10 @@ def _few_features(claim: Claim) -> Sequence[Step]:
     """At m = 1 and n = s⁵ the ratio of the sides grows like s⁶."""
     ratio = (claim.relation.lhs.total() / claim.relation.rhs.total()).subs({m: 1, n: T**5}, simultaneous=True)
     shown = (T**8 + T**5 + T**2 + 1) / (K * (T**2 + 1))
-    return [Equal(name="left / right = (s⁸ + s⁵ + s² + 1)/(K(s² + 1)) at m = 1, n = s⁵", left=ratio, right=shown),
-            Tends(name="it tends to ∞ with s", expr=shown, variable=T, point=sp.oo, value=sp.oo)]
+    return [
+        Equal(name="left / right = (s⁸ + s⁵ + s² + 1)/(K(s² + 1)) at m = 1, n = s⁵", left=ratio, right=shown),
+        Tends(name="it tends to ∞ with s", expr=shown, variable=T, point=sp.oo, value=sp.oo),
+    ]
 
 
 def _no_time(claim: Claim) -> Sequence[Step]:
@@ -238,31 +310,66 @@ def _no_time(claim: Claim) -> Sequence[Step]:
     ]
 
 
-def _scaling(experiment: Experiment, start: Mapping[str, Any], *, wide: bool = False,
-             divergence: Callable[[Claim], Sequence[Step]] | None = None) -> Scaling:
-    return Scaling(experiment=experiment, needed=linear_constant(experiment), axes=_axes(start, wide=wide),
-                   divergence=divergence)
+def _scaling(
+    experiment: Experiment,
+    start: Mapping[str, Any],
+    *,
+    wide: bool = False,
+    divergence: Callable[[Claim], Sequence[Step]] | None = None,
+) -> Scaling:
+    return Scaling(
+        experiment=experiment, needed=linear_constant(experiment), axes=_axes(start, wide=wide), divergence=divergence
+    )
 
 
 PLANS = (
-    Plan(claim="EARLY-STOP:printed", expected=Verdict.REFUTED,
-         methods=(_scaling(SIZES, _ONES, divergence=_few_features),)),
-    Plan(claim="EARLY-STOP:printed-any", expected=Verdict.REFUTED,
-         methods=(_scaling(SIZES, _ONES, divergence=_no_time),)),
-    Plan(claim="EARLY-STOP:printed-wide", expected=Verdict.PROVED,
-         methods=(_scaling(WIDE, _ONES, wide=True), Proof(steps=_wide_steps))),
-    Plan(claim="EARLY-STOP:balanced", expected=Verdict.PROVED, methods=(
-        _scaling(COEFFICIENTS, {"a4": 1, "a3": 1, "a1": 1}), Proof(steps=_balanced_steps))),
-    Plan(claim="EARLY-STOP:lower", expected=Verdict.PROVED,
-         methods=(Search(experiment=TIMES), Proof(steps=_lower_steps))),
-    Plan(claim="EARLY-STOP:upper", expected=Verdict.PROVED, methods=(
-        Search(experiment=COEFFICIENTS), Sharpness(experiment=COEFFICIENTS, instance=_at(), constant="C"),
-        Proof(steps=_upper_steps))),
-    Plan(claim="EARLY-STOP:near-optimal", expected=Verdict.PROVED, methods=(
-        Search(experiment=TIMES), Sharpness(experiment=TIMES, instance=_at(tau=_NEAR), constant="C"),
-        Proof(steps=_near_steps))),
-    Plan(claim="EARLY-STOP:repaired", expected=Verdict.PROVED,
-         methods=(Search(experiment=REPAIRED), Proof(steps=_repaired_steps))),
-    Plan(claim="EARLY-STOP:repaired-rate", expected=Verdict.PROVED,
-         methods=(_scaling(SIZES, _ONES), Proof(steps=_repaired_rate_steps))),
+    Plan(
+        claim="EARLY-STOP:printed",
+        expected=Verdict.REFUTED,
+        methods=(_scaling(SIZES, _ONES, divergence=_few_features),),
+    ),
+    Plan(
+        claim="EARLY-STOP:printed-any", expected=Verdict.REFUTED, methods=(_scaling(SIZES, _ONES, divergence=_no_time),)
+    ),
+    Plan(
+        claim="EARLY-STOP:printed-wide",
+        expected=Verdict.PROVED,
+        methods=(_scaling(WIDE, _ONES, wide=True), Proof(steps=_wide_steps)),
+    ),
+    Plan(
+        claim="EARLY-STOP:balanced",
+        expected=Verdict.PROVED,
+        methods=(_scaling(COEFFICIENTS, {"a4": 1, "a3": 1, "a1": 1}), Proof(steps=_balanced_steps)),
+    ),
+    Plan(
+        claim="EARLY-STOP:lower", expected=Verdict.PROVED, methods=(Search(experiment=TIMES), Proof(steps=_lower_steps))
+    ),
+    Plan(
+        claim="EARLY-STOP:upper",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=COEFFICIENTS),
+            Sharpness(experiment=COEFFICIENTS, instance=_at(), constant="C"),
+            Proof(steps=_upper_steps),
+        ),
+    ),
+    Plan(
+        claim="EARLY-STOP:near-optimal",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=TIMES),
+            Sharpness(experiment=TIMES, instance=_at(tau=_NEAR), constant="C"),
+            Proof(steps=_near_steps),
+        ),
+    ),
+    Plan(
+        claim="EARLY-STOP:repaired",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=REPAIRED), Proof(steps=_repaired_steps)),
+    ),
+    Plan(
+        claim="EARLY-STOP:repaired-rate",
+        expected=Verdict.PROVED,
+        methods=(_scaling(SIZES, _ONES), Proof(steps=_repaired_rate_steps)),
+    ),
 )

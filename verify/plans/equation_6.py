@@ -21,5 +21,7 @@ def _steps(claim: Claim) -> Sequence[Step]:
 _SCALE = Real(low=0.01, high=10, log=True)
 _KERNELS = experiment("kernels", {"d": Integer(low=1, high=9), "r": _SCALE, "v": _SCALE}, families=("ou",))
 
-PLANS = tuple(Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=_KERNELS), Proof(steps=_steps)))
-              for claim in CLAIMS)
+PLANS = tuple(
+    Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=_KERNELS), Proof(steps=_steps)))
+    for claim in CLAIMS
+)

@@ -61,6 +61,7 @@ def _active_steps(label: sp.Expr, mean: sp.Expr, std: sp.Expr, value: sp.Expr, w
     """
     steps: list[Step] = [Cited(theorem="substitution", use=f"x = E x ± std z for w = ±ω in {what}")]
     for case, sign in _SIDES.items():
+
         def at(expr: sp.Expr, sign: int = sign) -> sp.Expr:
             return expr.subs({x: mean + sign * std * z}).subs(w, sign * _omega)
 
@@ -78,15 +79,21 @@ def _posterior_steps(claim: Claim) -> Sequence[Step]:
     slopes = sp.Derivative(P_T, x) / P_T
     return [
         Equal(name="the left side is the posterior mean", left=claim.left(), right=posterior_score),
-        Equal(name="∇log p(x|x0) p(x|x0) = ∇p(x|x0)", left=sp.diff(sp.expand_log(sp.log(kernel), force=True), x),
-              right=sp.diff(kernel, x) / kernel),
-        Equal(name="p(x|x0) N(x0; m, V) = N(x; rm, r²V + (rv)²) N(x0; posterior mean, posterior variance)",
-              left=sp.expand_log(sp.log(kernel * prior / (_normal(x, MEAN, spread) * posterior)), force=True),
-              right=sp.S.Zero),
+        Equal(
+            name="∇log p(x|x0) p(x|x0) = ∇p(x|x0)",
+            left=sp.diff(sp.expand_log(sp.log(kernel), force=True), x),
+            right=sp.diff(kernel, x) / kernel,
+        ),
+        Equal(
+            name="p(x|x0) N(x0; m, V) = N(x; rm, r²V + (rv)²) N(x0; posterior mean, posterior variance)",
+            left=sp.expand_log(sp.log(kernel * prior / (_normal(x, MEAN, spread) * posterior)), force=True),
+            right=sp.S.Zero,
+        ),
         Cited(theorem="differentiation under the integral", use="∇∫p(x|x0)p0(dx0) = ∫∇p(x|x0)p0(dx0): |∇p| is bounded"),
         Cited(theorem="Bayes' rule", use="the posterior mean is ∫∇p(x|x0)p0(dx0)/∫p(x|x0)p0(dx0) = ∇p_t/p_t"),
-        Equal(name="∇p_t/p_t is the right side", left=sp.together(slopes.doit()), right=sp.together(
-            claim.right().doit())),
+        Equal(
+            name="∇p_t/p_t is the right side", left=sp.together(slopes.doit()), right=sp.together(claim.right().doit())
+        ),
     ]
 
 
@@ -94,16 +101,23 @@ def _population_steps(claim: Claim) -> Sequence[Step]:
     """Coordinate by coordinate: E‖s − c‖² − E‖s − g‖² with E[c | x] = g; the cross terms are the same."""
     network, dsm_cross, sm_cross = sp.symbols("E_ss E_sc E_sg", real=True)
     s, c, g = sp.symbols("s_theta c g", real=True)
-    losses = {loss_dsm: loss_weight * (network - 2 * dsm_cross + d / NOISE),
-              loss_sm: loss_weight * (network - 2 * sm_cross + fisher)}
+    losses = {
+        loss_dsm: loss_weight * (network - 2 * dsm_cross + d / NOISE),
+        loss_sm: loss_weight * (network - 2 * sm_cross + fisher),
+    }
     return [
         Equal(name="‖s − c‖² = ‖s‖² − 2⟨s, c⟩ + ‖c‖²", left=(s - c) ** 2, right=s**2 - 2 * s * c + c**2),
-        Cited(theorem="EQ-7:posterior and the tower property",
-              use="E⟨s, c⟩ = E⟨s, g⟩ with c the kernel's and g the marginal score"),
+        Cited(
+            theorem="EQ-7:posterior and the tower property",
+            use="E⟨s, c⟩ = E⟨s, g⟩ with c the kernel's and g the marginal score",
+        ),
         Cited(theorem="EQ-6:norm", use="E‖c‖² = d/(rv)²"),
         Equal(name="‖s − g‖² = ‖s‖² − 2⟨s, g⟩ + ‖g‖²", left=(s - g) ** 2, right=s**2 - 2 * s * g + g**2),
-        Equal(name="with E‖g‖² = J and equal cross terms the difference is the right side",
-              left=claim.left().subs(losses).subs(dsm_cross, sm_cross), right=claim.right()),
+        Equal(
+            name="with E‖g‖² = J and equal cross terms the difference is the right side",
+            left=claim.left().subs(losses).subs(dsm_cross, sm_cross),
+            right=claim.right(),
+        ),
     ]
 
 
@@ -113,8 +127,11 @@ def _stein_steps(claim: Claim) -> Sequence[Step]:
     alone = [right.subs(weights[1 - k], 0) for k in range(2)]
     steps: list[Step] = [
         Equal(name="the left side is the slope", left=claim.left(), right=slope),
-        Equal(name="the right side is the components' weighted mean", left=right,
-              right=sp.Add(*(weights[k] / total * alone[k] for k in range(2)))),
+        Equal(
+            name="the right side is the components' weighted mean",
+            left=right,
+            right=sp.Add(*(weights[k] / total * alone[k] for k in range(2))),
+        ),
         Cited(theorem="linearity", use="E s_t σ = ∫p_t'σ = Σ w_k ∫N_k'σ / Σ w_k"),
     ]
     for k in range(2):
@@ -130,8 +147,11 @@ def _dsm_steps(claim: Claim) -> Sequence[Step]:
     steps: list[Step] = [
         Equal(name="the left side is the mean of DSM's b", left=claim.left(), right=slope_dsm),
         *_active_steps((r * x0 - x) / NOISE, r * x0, r * v, datum, "the b of a datum"),
-        Equal(name="the right side is −w Φ(u), u = (w E x_t + b)/(|w| std x_t)", left=claim.right(),
-              right=-w * normal_cdf((w * MEAN + bias) / (sp.Abs(w) * sp.sqrt(SPREAD)))),
+        Equal(
+            name="the right side is −w Φ(u), u = (w E x_t + b)/(|w| std x_t)",
+            left=claim.right(),
+            right=-w * normal_cdf((w * MEAN + bias) / (sp.Abs(w) * sp.sqrt(SPREAD))),
+        ),
         Tends(name="Φ(u) → 0 as b → −∞", expr=normal_cdf(z), variable=z, point=-sp.oo, value=sp.S.Zero),
         Cited(theorem="dominated convergence", use="∂/∂b under the mean over x0, and its limit 0 as b → −∞"),
         Cited(theorem="the normal density", use="it has the integral 1"),
@@ -142,15 +162,21 @@ def _dsm_steps(claim: Claim) -> Sequence[Step]:
         rate = sp.diff(claim.right().subs(w, weight), bias)
         left = sp.diff(datum.subs(w, weight), bias) * _normal(x0, means[0], variances[0])
         ratio = left / (rate * _normal(x0, centre, variances[0] * NOISE / SPREAD))
-        steps.append(Equal(name="∂/∂b of a datum's b times its density is ∂/∂b of the right side times a normal density"
-                           + case, left=_unit(ratio), right=sp.S.One))
+        steps.append(
+            Equal(
+                name="∂/∂b of a datum's b times its density is ∂/∂b of the right side times a normal density" + case,
+                left=_unit(ratio),
+                right=sp.S.One,
+            )
+        )
     return steps
 
 
 def _unit(ratio: sp.Expr) -> sp.Expr:
     """A quotient of Gaussian densities with its exponentials merged and the exponent cancelled."""
-    merged = sp.powsimp(ratio, combine="exp").replace(lambda e: isinstance(e, sp.exp), lambda e: sp.exp(
-        sp.cancel(sp.together(e.args[0]))))
+    merged = sp.powsimp(ratio, combine="exp").replace(
+        lambda e: isinstance(e, sp.exp), lambda e: sp.exp(sp.cancel(sp.together(e.args[0])))
+    )
     return sp.sqrt(sp.cancel(sp.together(sp.powdenest(sp.expand(merged**2), force=False))))
 
 
@@ -162,18 +188,29 @@ def _sm_steps(claim: Claim) -> Sequence[Step]:
     steps: list[Step] = [
         Equal(name="the left side is the mean of SM's b", left=claim.left(), right=slope_sm),
         *_active_steps((MEAN - x) / SPREAD, r * x0, r * v, -scaled / SPREAD, "the b of a datum"),
-        Equal(name="density' = −(x0 − m)/V density", left=sp.diff(density, x0) / density,
-              right=-(x0 - means[0]) / variances[0]),
-        Equal(name="the right side is that of EQ-7:unbiased-dsm", left=claim.right(),
-              right=_BY_ID["EQ-7:unbiased-dsm"].right()),
+        Equal(
+            name="density' = −(x0 − m)/V density",
+            left=sp.diff(density, x0) / density,
+            right=-(x0 - means[0]) / variances[0],
+        ),
+        Equal(
+            name="the right side is that of EQ-7:unbiased-dsm",
+            left=claim.right(),
+            right=_BY_ID["EQ-7:unbiased-dsm"].right(),
+        ),
         Cited(theorem="EQ-7:unbiased-dsm", use="the mean of DSM's b"),
         Cited(theorem="fundamental theorem", use="the derivative integrates to 0: its primitive decays like x0 φ"),
     ]
     for case, sign in _SIDES.items():
         height_at, gap = (expr.subs(w, sign * _omega) for expr in (height, SPREAD * w * datum - scaled))
         rate = sp.diff(height_at, x0) - height_at * (x0 - means[0]) / variances[0]
-        steps.append(Equal(name="(r²V + (rv)²)(SM's b − DSM's b) = rV(Eσ' − Eσ (x0 − m)/V)" + case,
-                           left=gap, right=r * variances[0] * rate))
+        steps.append(
+            Equal(
+                name="(r²V + (rv)²)(SM's b − DSM's b) = rV(Eσ' − Eσ (x0 − m)/V)" + case,
+                left=gap,
+                right=r * variances[0] * rate,
+            )
+        )
     return steps
 
 
@@ -183,26 +220,48 @@ def _gap_steps(claim: Claim) -> Sequence[Step]:
     value, free = sp.Symbol("sigma", real=True), claim.right().subs(amplitude, 0)
     linear = sp.diff(claim.right(), amplitude)
     square = sp.expand((kernel**2 - marginal**2).subs(x, r * x0 + r * v * z))
-    losses = {loss_dsm: loss_weight * (amplitude * value + kernel) ** 2,
-              loss_sm: loss_weight * (amplitude * value + marginal) ** 2}
+    losses = {
+        loss_dsm: loss_weight * (amplitude * value + kernel) ** 2,
+        loss_sm: loss_weight * (amplitude * value + marginal) ** 2,
+    }
     return [
-        Equal(name="the difference of the integrands", left=claim.left().subs(losses), right=loss_weight * (
-            2 * amplitude * value * (kernel - marginal) + kernel**2 - marginal**2)),
+        Equal(
+            name="the difference of the integrands",
+            left=claim.left().subs(losses),
+            right=loss_weight * (2 * amplitude * value * (kernel - marginal) + kernel**2 - marginal**2),
+        ),
         Cited(theorem="moments of N(0, 1)", use="1, 0 and 1 for 1, z and z²"),
-        Equal(name="E[c² − s_t²] is the difference at θ = 0", left=loss_weight * (square.coeff(z, 0)
-              + square.coeff(z, 2)), right=free),
+        Equal(
+            name="E[c² − s_t²] is the difference at θ = 0",
+            left=loss_weight * (square.coeff(z, 0) + square.coeff(z, 2)),
+            right=free,
+        ),
         Equal(name="the right side is linear in a", left=linear * amplitude + free, right=claim.right()),
-        *_active_steps(2 * loss_weight * (SPREAD * (x - r * x0) - NOISE * (x - MEAN)), r * x0, r * v,
-                       NOISE * SPREAD * linear, "the cross term over a, times (rv)²(r²V + (rv)²)"),
+        *_active_steps(
+            2 * loss_weight * (SPREAD * (x - r * x0) - NOISE * (x - MEAN)),
+            r * x0,
+            r * v,
+            NOISE * SPREAD * linear,
+            "the cross term over a, times (rv)²(r²V + (rv)²)",
+        ),
     ]
 
 
 _STEPS: Mapping[str, Callable[[Claim], Sequence[Step]]] = {
-    "EQ-7:posterior": _posterior_steps, "EQ-7:population": _population_steps, "EQ-7:stein": _stein_steps,
-    "EQ-7:unbiased-dsm": _dsm_steps, "EQ-7:unbiased-sm": _sm_steps, "EQ-7:empirical-printed": _gap_steps,
+    "EQ-7:posterior": _posterior_steps,
+    "EQ-7:population": _population_steps,
+    "EQ-7:stein": _stein_steps,
+    "EQ-7:unbiased-dsm": _dsm_steps,
+    "EQ-7:unbiased-sm": _sm_steps,
+    "EQ-7:empirical-printed": _gap_steps,
     "EQ-7:empirical-gap": _gap_steps,
 }
 
 PLANS = tuple(
-    Plan(claim=claim.id, expected=Verdict.REFUTED if claim.variant == "empirical-printed" else Verdict.PROVED,
-         methods=(Search(experiment=EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id]))) for claim in CLAIMS)
+    Plan(
+        claim=claim.id,
+        expected=Verdict.REFUTED if claim.variant == "empirical-printed" else Verdict.PROVED,
+        methods=(Search(experiment=EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id])),
+    )
+    for claim in CLAIMS
+)

@@ -45,8 +45,11 @@ def _fokker_planck_steps(claim: Claim) -> Sequence[Step]:
 
     residual = log_fokker_planck_residual_d(SDE, d)
     return [
-        Equal(name="both sides agree once r' = f r and P' = 2fP + g²", left=rational(claim.left()),
-              right=rational(claim.right())),
+        Equal(
+            name="both sides agree once r' = f r and P' = 2fP + g²",
+            left=rational(claim.left()),
+            right=rational(claim.right()),
+        ),
         Equal(name="the residual computed from log p itself vanishes", left=residual, right=sp.S.Zero),
     ]
 
@@ -59,8 +62,11 @@ def _composition_steps(claim: Claim) -> Sequence[Step]:
         return sp.expand(_doit(sp.diff(expr, t)) - 2 * f * expr - g**2)
 
     return [
-        Equal(name="the variance added from s to t vanishes at t = s", left=_doit(STEP_VARIANCE.subs(t, s)),
-              right=sp.S.Zero),
+        Equal(
+            name="the variance added from s to t vanishes at t = s",
+            left=_doit(STEP_VARIANCE.subs(t, s)),
+            right=sp.S.Zero,
+        ),
         Equal(name="it solves P' = 2fP + g²", left=defect(STEP_VARIANCE), right=sp.S.Zero),
         Equal(name="the left side equals P(s) at t = s", left=_doit(left.subs(t, s)), right=_doit(P.subs(t, s))),
         Equal(name="the left side solves P' = 2fP + g²", left=defect(left), right=sp.S.Zero),
@@ -80,17 +86,30 @@ def _stationary_steps(claim: Claim) -> Sequence[Step]:
 
 
 _RATES = experiment("rates", {"t": TIME, "x0": POINT})
-_DENSITY = experiment("log-density", {"t": TIME, "d": Integer(low=1, high=9), str(rho): Real(low=0, high=9),
-                                      str(chi): POINT})
+_DENSITY = experiment(
+    "log-density", {"t": TIME, "d": Integer(low=1, high=9), str(rho): Real(low=0, high=9), str(chi): POINT}
+)
 _TWO_TIMES = experiment("two-times", {"t": Real(low=0.5, high=1.0), "s": Real(low=0.0, high=0.5)})
 
 PLANS = (
     Plan(claim="EQ-8:mean", expected=Verdict.PROVED, methods=(Search(experiment=_RATES), Proof(steps=_rate_steps))),
     Plan(claim="EQ-8:variance", expected=Verdict.PROVED, methods=(Search(experiment=_RATES), Proof(steps=_rate_steps))),
-    Plan(claim="EQ-8:fokker-planck", expected=Verdict.PROVED, methods=(
-        Search(experiment=_DENSITY), Proof(steps=_fokker_planck_steps))),
-    Plan(claim="EQ-8:composition", expected=Verdict.PROVED, methods=(
-        Search(experiment=_TWO_TIMES), Proof(steps=_composition_steps))),
-    Plan(claim="EQ-8:stationary", expected=Verdict.PROVED, methods=(
-        Search(experiment=experiment("stationary", {"t": TIME}, families=("ou",))), Proof(steps=_stationary_steps))),
+    Plan(
+        claim="EQ-8:fokker-planck",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_DENSITY), Proof(steps=_fokker_planck_steps)),
+    ),
+    Plan(
+        claim="EQ-8:composition",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_TWO_TIMES), Proof(steps=_composition_steps)),
+    ),
+    Plan(
+        claim="EQ-8:stationary",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=experiment("stationary", {"t": TIME}, families=("ou",))),
+            Proof(steps=_stationary_steps),
+        ),
+    ),
 )

@@ -38,18 +38,31 @@ def _mixed(instance: Instance) -> Mapping[sp.Symbol, Any]:
     return {size_max: max(instance["sizes"]), **_norms(instance, instance["sizes"])}
 
 
-def _experiment(name: str, fields: Mapping[str, Field], measure: Callable[[Instance], Mapping[sp.Symbol, Any]],
-                extremal: Instance) -> Experiment:
-    return Experiment(name=name, domain=Domain(fields={**_AMPLITUDES, **fields}), extremal=(extremal,),
-                      sides=lambda claim: relation_sides(claim, measure),
-                      measures="RKHS norm after over before, from the amplitudes")
+def _experiment(
+    name: str, fields: Mapping[str, Field], measure: Callable[[Instance], Mapping[sp.Symbol, Any]], extremal: Instance
+) -> Experiment:
+    return Experiment(
+        name=name,
+        domain=Domain(fields={**_AMPLITUDES, **fields}),
+        extremal=(extremal,),
+        sides=lambda claim: relation_sides(claim, measure),
+        measures="RKHS norm after over before, from the amplitudes",
+    )
 
 
 _ONE_SIZE = _experiment("common-size", {"size": _SIZE}, _common, {"m": 1, "amplitudes": [1.0], "size": 4.0})
-_SIZES = _experiment("sizes", {"sizes": Array(shape=("m",), element=_SIZE)}, _mixed,
-                     {"m": 2, "amplitudes": [1.0, -3.0], "sizes": [4.0, 4.0]})
-_FEATURE = experiment("feature", {"a": POINT, "w": POINT, "b": POINT, "x": POINT, "size": _SIZE}, families=("ou",),
-                      extremal=({"sde": "ou", "a": 1.0, "w": 1.0, "b": 1.0, "x": 1.0, "size": 4.0},))
+_SIZES = _experiment(
+    "sizes",
+    {"sizes": Array(shape=("m",), element=_SIZE)},
+    _mixed,
+    {"m": 2, "amplitudes": [1.0, -3.0], "sizes": [4.0, 4.0]},
+)
+_FEATURE = experiment(
+    "feature",
+    {"a": POINT, "w": POINT, "b": POINT, "x": POINT, "size": _SIZE},
+    families=("ou",),
+    extremal=({"sde": "ou", "a": 1.0, "w": 1.0, "b": 1.0, "x": 1.0, "size": 4.0},),
+)
 
 
 def _as_modulus(expr: sp.Expr) -> sp.Expr:
@@ -57,8 +70,13 @@ def _as_modulus(expr: sp.Expr) -> sp.Expr:
 
 
 def _homogeneity_steps(claim: Claim) -> Sequence[Step]:
-    return [Equal(name="with max(0, z) = (z + |z|)/2 and |z/c| = |z|/c both sides agree",
-                  left=_as_modulus(claim.left()), right=_as_modulus(claim.right()))]
+    return [
+        Equal(
+            name="with max(0, z) = (z + |z|)/2 and |z/c| = |z|/c both sides agree",
+            left=_as_modulus(claim.left()),
+            right=_as_modulus(claim.right()),
+        )
+    ]
 
 
 def _rescaling_steps(claim: Claim) -> Sequence[Step]:
@@ -67,8 +85,11 @@ def _rescaling_steps(claim: Claim) -> Sequence[Step]:
     factor = claim.right() / norm_given
     return [
         Equal(name="the left side is the norm after", left=claim.left(), right=norm_normalised),
-        Equal(name="the square of the right side is the sum of (c a_i)²/m, one feature split off",
-              left=size**2 * part + size**2 * rest, right=claim.right().subs(norm_given, sp.sqrt(part + rest)) ** 2),
+        Equal(
+            name="the square of the right side is the sum of (c a_i)²/m, one feature split off",
+            left=size**2 * part + size**2 * rest,
+            right=claim.right().subs(norm_given, sp.sqrt(part + rest)) ** 2,
+        ),
         Sign(name="the factor is nonnegative, so that squares may be compared", expr=factor),
         Cited(theorem="induction over the features", use="the sum of the (c a_i)²/m"),
     ]
@@ -76,13 +97,19 @@ def _rescaling_steps(claim: Claim) -> Sequence[Step]:
 
 def _bound_steps(claim: Claim) -> Sequence[Step]:
     """Feature by feature: c_i² a_i² <= c_max² a_i², with c_max = c_i + h."""
-    part, own, gap = (sp.Symbol("alpha", nonnegative=True), sp.Symbol("c_i", positive=True),
-                      sp.Symbol("h", nonnegative=True))
+    part, own, gap = (
+        sp.Symbol("alpha", nonnegative=True),
+        sp.Symbol("c_i", positive=True),
+        sp.Symbol("h", nonnegative=True),
+    )
     right = claim.right().subs(size_max, own + gap)
     return [
         Equal(name="the left side is the norm after", left=claim.left(), right=norm_normalised),
-        Equal(name="the right side is c_max times the norm before", left=right.subs(norm_given, 1) ** 2 * part,
-              right=own**2 * part + gap * (2 * own + gap) * part),
+        Equal(
+            name="the right side is c_max times the norm before",
+            left=right.subs(norm_given, 1) ** 2 * part,
+            right=own**2 * part + gap * (2 * own + gap) * part,
+        ),
         Sign(name="c_max² a_i²/m exceeds c_i² a_i²/m by h(2c_i + h)a_i²/m >= 0", expr=gap * (2 * own + gap) * part),
         Sign(name="the right side is >= 0", expr=claim.right()),
         Cited(theorem="summation over the features", use="(norm after)² <= (right side)², both sides >= 0"),
@@ -90,12 +117,24 @@ def _bound_steps(claim: Claim) -> Sequence[Step]:
 
 
 PLANS = (
-    Plan(claim="EQ-12/13:homogeneity", expected=Verdict.PROVED, methods=(
-        Search(experiment=_FEATURE), Proof(steps=_homogeneity_steps))),
-    Plan(claim="EQ-12/13:norm-rescales", expected=Verdict.PROVED, methods=(
-        Search(experiment=_ONE_SIZE), Proof(steps=_rescaling_steps))),
-    Plan(claim="EQ-12/13:norm-bound", expected=Verdict.PROVED, methods=(
-        Search(experiment=_SIZES), Proof(steps=_bound_steps))),
-    Plan(claim="EQ-12/13:wlog-printed", expected=Verdict.REFUTED, methods=(
-        Search(experiment=_ONE_SIZE), Proof(steps=_rescaling_steps))),
+    Plan(
+        claim="EQ-12/13:homogeneity",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_FEATURE), Proof(steps=_homogeneity_steps)),
+    ),
+    Plan(
+        claim="EQ-12/13:norm-rescales",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_ONE_SIZE), Proof(steps=_rescaling_steps)),
+    ),
+    Plan(
+        claim="EQ-12/13:norm-bound",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_SIZES), Proof(steps=_bound_steps)),
+    ),
+    Plan(
+        claim="EQ-12/13:wlog-printed",
+        expected=Verdict.REFUTED,
+        methods=(Search(experiment=_ONE_SIZE), Proof(steps=_rescaling_steps)),
+    ),
 )

@@ -34,18 +34,31 @@ def _steps(claim: Claim) -> Sequence[Step]:
         return sp.diff(density, t) + sp.diff(f * x * density, x) - g**2 / 2 * sp.diff(density, (x, 2))
 
     return [
-        Equal(name="with ∂p/∂t from the forward equation both sides agree, for every density p",
-              left=inserted(claim.left()), right=inserted(claim.right())),
-        Equal(name="a diffused Gaussian solves the forward equation, for undefined f and g",
-              left=fokker_planck_residual(component, SDE), right=sp.S.Zero),
-        Equal(name="the forward equation is linear, so that mixtures solve it",
-              left=operator(p + weight * other), right=operator(p) + weight * operator(other)),
+        Equal(
+            name="with ∂p/∂t from the forward equation both sides agree, for every density p",
+            left=inserted(claim.left()),
+            right=inserted(claim.right()),
+        ),
+        Equal(
+            name="a diffused Gaussian solves the forward equation, for undefined f and g",
+            left=fokker_planck_residual(component, SDE),
+            right=sp.S.Zero,
+        ),
+        Equal(
+            name="the forward equation is linear, so that mixtures solve it",
+            left=operator(p + weight * other),
+            right=operator(p) + weight * operator(other),
+        ),
         Cited(theorem="uniqueness for the Fokker–Planck and continuity equations", use="marginals"),
     ]
 
 
-_MARGINALS = experiment("marginals", {"t": TIME, "x": POINT, "mu": Real(low=0, high=3), "q": Real(low=0.1, high=0.9)},
-                        families=("ou", "growing", "ve"), replace=mixture_density)
+_MARGINALS = experiment(
+    "marginals",
+    {"t": TIME, "x": POINT, "mu": Real(low=0, high=3), "q": Real(low=0.1, high=0.9)},
+    families=("ou", "growing", "ve"),
+    replace=mixture_density,
+)
 
 _METHODS = (Search(experiment=_MARGINALS), Proof(steps=_steps))
 

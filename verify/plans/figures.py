@@ -36,7 +36,7 @@ _CURVE = 100  # epochs between checkpoints
 def _small_first(*instances: Instance) -> Callable[[Budget], list[Instance]]:
     """The first instance for the quick budget, two for the standard one, all for the deep one."""
     count = {"quick": 1, "standard": 2, "deep": len(instances)}
-    return lambda budget: [{**at, "replicas": _REPLICAS[budget.name]} for at in instances[:count[budget.name]]]
+    return lambda budget: [{**at, "replicas": _REPLICAS[budget.name]} for at in instances[: count[budget.name]]]
 
 
 def _curve(*pairs: tuple[int, int, int]) -> Callable[[Budget], list[Instance]]:
@@ -51,13 +51,19 @@ INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
     "FIG-8:fall": _curve((250, 101, 1001), (1000, 101, 1001), (1000, 101, 2001)),
     "FIG-8:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
     "FIG-6/7:farthest": _small_first({"epoch": 40}),
-    "FIG-11:width": _small_first({"points": 250, "epoch": 200, "narrow": 4, "wide": 64},
-                                 {"points": 1000, "epoch": 1000, "narrow": 4, "wide": 64},
-                                 {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128}),
-    "FIG-11:scale": _small_first({"points": 250, "epoch": 10, "narrow": 32, "wide": 1024},
-                                 {"points": 1000, "epoch": 100, "narrow": 32, "wide": 1024}),
-    **dict.fromkeys(("FIG-4:balance", "FIG-5:balance", "FIG-5:distance", "FIG-9:balance", "FIG-10:balance",
-                     "FIG-10:distance"), _EPOCHS),
+    "FIG-11:width": _small_first(
+        {"points": 250, "epoch": 200, "narrow": 4, "wide": 64},
+        {"points": 1000, "epoch": 1000, "narrow": 4, "wide": 64},
+        {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128},
+    ),
+    "FIG-11:scale": _small_first(
+        {"points": 250, "epoch": 10, "narrow": 32, "wide": 1024},
+        {"points": 1000, "epoch": 100, "narrow": 32, "wide": 1024},
+    ),
+    **dict.fromkeys(
+        ("FIG-4:balance", "FIG-5:balance", "FIG-5:distance", "FIG-9:balance", "FIG-10:balance", "FIG-10:distance"),
+        _EPOCHS,
+    ),
 }
 
 
@@ -65,8 +71,10 @@ INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
 def _measured(run: Run, seed: int, replica: int) -> Mapping[str, tuple[float, ...]]:
     """What `Run.measure` finds, a run that had diverged with an infinite divergence and no mass in a mode."""
     found = run.measure(seed, replica)
-    return {"kl": tuple(math.inf if math.isnan(value) else value for value in found["kl"]),
-            "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"])}
+    return {
+        "kl": tuple(math.inf if math.isnan(value) else value for value in found["kl"]),
+        "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"]),
+    }
 
 
 @lru_cache(maxsize=1 << 12)
@@ -82,13 +90,19 @@ def values(setting: Mapping[str, str], at: Mapping[str, Any], seed: int, replica
     optimizer = setting["optimizer"]
 
     def measured(distance: str, checkpoints: tuple[int, ...], width: int = 16) -> Mapping[str, tuple[float, ...]]:
-        run = Run(optimizer=optimizer, learning_rate=RATES[optimizer], mode=float(distance) / 2, width=width,
-                  checkpoints=checkpoints, points=at["points"])
+        run = Run(
+            optimizer=optimizer,
+            learning_rate=RATES[optimizer],
+            mode=float(distance) / 2,
+            width=width,
+            checkpoints=checkpoints,
+            points=at["points"],
+        )
         return _measured(run, seed, replica)
 
     if "later" in at:
         checkpoints = tuple(range(at["earlier"] % _CURVE, at["later"] + 1, _CURVE))
-        kl = measured(setting["distance"], checkpoints)["kl"][checkpoints.index(at["earlier"]):]
+        kl = measured(setting["distance"], checkpoints)["kl"][checkpoints.index(at["earlier"]) :]
         return {"kl_earlier": kl[0], "kl_later": kl[-1], "kl_least": min(kl), "kl_most": max(kl)}
     epochs = (at["epoch"],)
     if "wide" in at:
@@ -149,10 +163,12 @@ class ReplicaTest(ViolationTest):
         if found.smallest is None:
             return found
         refuted = next(row for row in found.details["tests"] if row["decision"] == "refuted")
-        witness = replace(found.smallest, instance={**refuted["instance"], "replicas": refuted["samples"],
-                                                    "seed": context.seed})
-        return replace(found, smallest=witness, worst=witness,
-                       details={**found.details, "experiment": self.experiment.name})
+        witness = replace(
+            found.smallest, instance={**refuted["instance"], "replicas": refuted["samples"], "seed": context.seed}
+        )
+        return replace(
+            found, smallest=witness, worst=witness, details={**found.details, "experiment": self.experiment.name}
+        )
 
 
 def _plan(claim: Claim) -> Plan:
@@ -161,9 +177,15 @@ def _plan(claim: Claim) -> Plan:
     fields = {name: Integer(low=1, high=10**7) for name in names}
     domain = Domain(fields={**fields, "seed": Integer(low=0, high=2**128)})
     experiment = Experiment(name="replicas", domain=domain, sides=_sides, measures="share of violations over its bound")
-    return Plan(claim=claim.id, expected=Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED,
-                methods=(ReplicaTest(instances=instances, sample=_sample, experiment=experiment,
-                                     bound=lambda _at: float(1 - level(claim))),))
+    return Plan(
+        claim=claim.id,
+        expected=Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED,
+        methods=(
+            ReplicaTest(
+                instances=instances, sample=_sample, experiment=experiment, bound=lambda _at: float(1 - level(claim))
+            ),
+        ),
+    )
 
 
 PLANS = tuple(_plan(claim) for claim in CLAIMS)

@@ -46,16 +46,30 @@ _ERROR = 1e-11
 def _values(instance: Instance) -> Mapping[sp.Symbol, Any]:
     found = network(instance)
     first, second = arb(instance["x"]), arb(instance["y"])
-    return {network_abs: abs(found.value(first)), network_change: abs(found.value(first) - found.value(second)),
-            norm_comparator: found.norm, x_sup: abs(first), e_sup: arb(instance["e"]), point_gap: abs(first - second)}
+    return {
+        network_abs: abs(found.value(first)),
+        network_change: abs(found.value(first) - found.value(second)),
+        norm_comparator: found.norm,
+        x_sup: abs(first),
+        e_sup: arb(instance["e"]),
+        point_gap: abs(first - second),
+    }
 
 
 NETWORK = Experiment(
-    name="network", sides=lambda claim: relation_sides(claim, _values), measures="a network's values over its norm",
-    domain=Domain(fields={**FIELDS, "x": Real(low=-10, high=10), "y": Real(low=-10, high=10)},
-                  require=lambda i: i["x"] != i["y"]),
-    extremal=(single(1.0, 0.0, x=2.0, y=1.0), single(1.0, 0.0, x=0.5, y=0.25), single(0.0, 1.0, x=0.5, y=0.25),
-              single(0.5, 1.0, x=1.0, y=-1.0)))
+    name="network",
+    sides=lambda claim: relation_sides(claim, _values),
+    measures="a network's values over its norm",
+    domain=Domain(
+        fields={**FIELDS, "x": Real(low=-10, high=10), "y": Real(low=-10, high=10)}, require=lambda i: i["x"] != i["y"]
+    ),
+    extremal=(
+        single(1.0, 0.0, x=2.0, y=1.0),
+        single(1.0, 0.0, x=0.5, y=0.25),
+        single(0.0, 1.0, x=0.5, y=0.25),
+        single(0.5, 1.0, x=1.0, y=-1.0),
+    ),
+)
 
 # Networks that match the score ---------------------------------------------------------------------------------------
 
@@ -68,11 +82,28 @@ def _at_one(instance: Instance) -> Mapping[sp.Symbol, Any]:
 
 
 AT_ONE = Experiment(
-    name="match-at-1", sides=lambda claim: relation_sides(claim, _at_one), measures="the bound over a network's norm",
-    domain=Domain(fields={"mu": Real(low=0, high=100), "e": Real(low=0.1, high=10), "w": Real(low=0.01, high=1),
-                          "share": Real(low=0, high=1)}),
-    extremal=tuple({"mu": value, "e": level, "w": w, "share": 1.0} for value, level, w in (
-        (2.0, 1.0, 1.0), (1.3, 1.0, 1.0), (50.0, 1.0, 1.0), (2.0, 10.0, 0.01), (1.3, 10.0, 0.01))))
+    name="match-at-1",
+    sides=lambda claim: relation_sides(claim, _at_one),
+    measures="the bound over a network's norm",
+    domain=Domain(
+        fields={
+            "mu": Real(low=0, high=100),
+            "e": Real(low=0.1, high=10),
+            "w": Real(low=0.01, high=1),
+            "share": Real(low=0, high=1),
+        }
+    ),
+    extremal=tuple(
+        {"mu": value, "e": level, "w": w, "share": 1.0}
+        for value, level, w in (
+            (2.0, 1.0, 1.0),
+            (1.3, 1.0, 1.0),
+            (50.0, 1.0, 1.0),
+            (2.0, 10.0, 0.01),
+            (1.3, 10.0, 0.01),
+        )
+    ),
+)
 
 
 def _at_step(instance: Instance) -> Mapping[sp.Symbol, Any]:
@@ -85,11 +116,22 @@ def _at_step(instance: Instance) -> Mapping[sp.Symbol, Any]:
 
 
 AT_STEP = Experiment(
-    name="match-at-h", sides=lambda claim: relation_sides(claim, _at_step), measures="the bound over a network's norm",
-    domain=Domain(fields={"mu": Real(low=0, high=100), "e": Real(low=0.1, high=10),
-                          "step": Real(low=1e-6, high=10, log=True), "copies": Integer(low=1, high=10**6)}),
-    extremal=tuple({"mu": value, "e": 1.0, "step": half, "copies": 10**5} for value, half in (
-        (2.0, 1e-6), (1.1, 1e-6), (50.0, 1e-6), (10.0, 5.0))))
+    name="match-at-h",
+    sides=lambda claim: relation_sides(claim, _at_step),
+    measures="the bound over a network's norm",
+    domain=Domain(
+        fields={
+            "mu": Real(low=0, high=100),
+            "e": Real(low=0.1, high=10),
+            "step": Real(low=1e-6, high=10, log=True),
+            "copies": Integer(low=1, high=10**6),
+        }
+    ),
+    extremal=tuple(
+        {"mu": value, "e": 1.0, "step": half, "copies": 10**5}
+        for value, half in ((2.0, 1e-6), (1.1, 1e-6), (50.0, 1e-6), (10.0, 5.0))
+    ),
+)
 
 # Fits in mean square -------------------------------------------------------------------------------------------------
 
@@ -108,8 +150,9 @@ def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Any, np.ndarr
         features = RandomFeatures.sample(width, 1, constant_embedding(), rng=np.random.default_rng(copies))
     else:
         w = np.concatenate([np.repeat([1.0, -1.0], copies) / (1 + kink), [1.0, -1.0]])
-        features = RandomFeatures(weights=w[:, None], time_weights=(np.abs(w) - 1)[:, None],
-                                  embedding=constant_embedding())
+        features = RandomFeatures(
+            weights=w[:, None], time_weights=(np.abs(w) - 1)[:, None], embedding=constant_embedding()
+        )
     outer = np.concatenate([np.repeat([-1.0, 1.0], copies) * (1 + lean) * (1 + kink) / copies, [lean, -lean]])
     one, zero = np.ones(1), np.zeros(1)
     start = Schedule(times=zero, weights=one, mean_scale=one, std=zero, loss_weight=one)
@@ -128,20 +171,41 @@ def _fit(instance: Instance) -> Mapping[sp.Symbol, Any]:
     rounding = arb(0, _ERROR * (1 + scale / 10))
     size = arb(float(np.linalg.norm(parameters))) * arb(1, _ERROR)
     error = root(arb(quadratic.loss(parameters)) + rounding)
-    return {mu: arb(mode), e_sup: arb(1), fisher: arb(quadratic.c) + arb(0, _ERROR), score_gap: error,
-            norm_comparator: size}
+    return {
+        mu: arb(mode),
+        e_sup: arb(1),
+        fisher: arb(quadratic.c) + arb(0, _ERROR),
+        score_gap: error,
+        norm_comparator: size,
+    }
 
 
 FIT = Experiment(
-    name="fit", sides=lambda claim: relation_sides(claim, _fit), measures="the bound over the norm of a fit",
-    domain=Domain(fields={"kind": Choice(options=("kinks", "random")), "mu": Integer(low=1, high=100),
-                          "margin": Integer(low=0, high=4), "copies": Integer(low=1, high=20),
-                          "penalty": Real(low=1e-3, high=10, log=True)},
-                  require=lambda i: i["kind"] == "kinks" or i["mu"] <= 16),
-    extremal=tuple({"kind": kind, "mu": mode, "margin": 4, "copies": 20, "penalty": penalty}
-                   for kind, mode, penalty in (
-        ("kinks", 100, 1.0), ("kinks", 30, 1.0), ("kinks", 8, 1.0), ("random", 4, 1e-3), ("random", 2, 10.0),
-        ("random", 16, 1e-2))))
+    name="fit",
+    sides=lambda claim: relation_sides(claim, _fit),
+    measures="the bound over the norm of a fit",
+    domain=Domain(
+        fields={
+            "kind": Choice(options=("kinks", "random")),
+            "mu": Integer(low=1, high=100),
+            "margin": Integer(low=0, high=4),
+            "copies": Integer(low=1, high=20),
+            "penalty": Real(low=1e-3, high=10, log=True),
+        },
+        require=lambda i: i["kind"] == "kinks" or i["mu"] <= 16,
+    ),
+    extremal=tuple(
+        {"kind": kind, "mu": mode, "margin": 4, "copies": 20, "penalty": penalty}
+        for kind, mode, penalty in (
+            ("kinks", 100, 1.0),
+            ("kinks", 30, 1.0),
+            ("kinks", 8, 1.0),
+            ("random", 4, 1e-3),
+            ("random", 2, 10.0),
+            ("random", 16, 1e-2),
+        )
+    ),
+)
 
 # Proofs --------------------------------------------------------------------------------------------------------------
 
@@ -151,8 +215,11 @@ def _pointwise_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="Cauchy–Schwarz inequality", use="‖(1/m)Σ a_i h_i‖ <= ‖s‖_H max|h_i|, h_i = σ(w_i·x + u_i·e)"),
         Cited(theorem="Hölder's inequality", use="|w·x + u·e| <= (‖w‖₁+‖u‖₁) max(‖x‖∞, ‖e‖∞)"),
         Equal(name="the left side is ‖s(x)‖", left=claim.left(), right=network_abs),
-        Equal(name="the right side is ‖s‖_H max(‖x‖∞, sup‖e‖∞)", left=claim.right(),
-              right=norm_comparator * sp.Max(x_sup, e_sup)),
+        Equal(
+            name="the right side is ‖s‖_H max(‖x‖∞, sup‖e‖∞)",
+            left=claim.right(),
+            right=norm_comparator * sp.Max(x_sup, e_sup),
+        ),
     ]
 
 
@@ -173,20 +240,32 @@ def _score(point: sp.Expr) -> sp.Expr:
 def _one_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="T2:pointwise", use="s₀(1) = s(1) <= ‖s‖_H max(1, sup‖e‖∞)"),
-        Equal(name="the left side is s₀(1)", left=sp.together(claim.left().rewrite(sp.exp)),
-              right=sp.together(_score(sp.S.One))),
-        Equal(name="the right side is T2:pointwise's at x = 1", left=claim.right(),
-              right=_BY_ID["T2:pointwise"].right().subs(x_sup, 1)),
+        Equal(
+            name="the left side is s₀(1)",
+            left=sp.together(claim.left().rewrite(sp.exp)),
+            right=sp.together(_score(sp.S.One)),
+        ),
+        Equal(
+            name="the right side is T2:pointwise's at x = 1",
+            left=claim.right(),
+            right=_BY_ID["T2:pointwise"].right().subs(x_sup, 1),
+        ),
     ]
 
 
 def _step_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="T2:lipschitz", use="s₀(h) − s₀(−h) = s(h) − s(−h) <= 2h‖s‖_H"),
-        Equal(name="2h · left side is s₀(h) − s₀(−h)", left=sp.together((2 * step * claim.left()).rewrite(sp.exp)),
-              right=sp.together(_score(step) - _score(-step))),
-        Equal(name="2h · right side is T2:lipschitz's at the distance 2h", left=2 * step * claim.right(),
-              right=_BY_ID["T2:lipschitz"].right().subs(point_gap, 2 * step)),
+        Equal(
+            name="2h · left side is s₀(h) − s₀(−h)",
+            left=sp.together((2 * step * claim.left()).rewrite(sp.exp)),
+            right=sp.together(_score(step) - _score(-step)),
+        ),
+        Equal(
+            name="2h · right side is T2:lipschitz's at the distance 2h",
+            left=2 * step * claim.right(),
+            right=_BY_ID["T2:lipschitz"].right().subs(point_gap, 2 * step),
+        ),
     ]
 
 
@@ -216,30 +295,50 @@ def _mean_square_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="Stein's identity", use="E s₀(x)(x−β)₊ = −P(x > β), E s₀(x) x = −1, and E x² = 1 + μ²"),
         Cited(theorem="normal law", use="E x(x−β)₊ = m E(x−β)₊ + P(x > β) for N(m, 1)"),
-        Equal(name="Eψ(x)(x−β)₊ = μ/(2(1+μ²)) (φ(μ−β) − φ(μ+β) − β P(−μ−β < Z <= μ−β))",
-              left=sp.expand(stated * (1 + mu**2)), right=sp.expand(reduced * (1 + mu**2))),
-        Cited(theorem="order",
-              use="for β >= 0 the bracket lies in [−β, 1/√(2π)]; a feature has w <= 1/(1 + β/sup‖e‖∞), so "
-              "it correlates by at most max(sup‖e‖∞, 1/√(2π)) μ/(2(1+μ²)); ψ is odd and orthogonal to 1 and x, so that "
-              "β < 0 and w < 0 give the same"),
+        Equal(
+            name="Eψ(x)(x−β)₊ = μ/(2(1+μ²)) (φ(μ−β) − φ(μ+β) − β P(−μ−β < Z <= μ−β))",
+            left=sp.expand(stated * (1 + mu**2)),
+            right=sp.expand(reduced * (1 + mu**2)),
+        ),
+        Cited(
+            theorem="order",
+            use="for β >= 0 the bracket lies in [−β, 1/√(2π)]; a feature has w <= 1/(1 + β/sup‖e‖∞), so "
+            "it correlates by at most max(sup‖e‖∞, 1/√(2π)) μ/(2(1+μ²)); ψ is odd and orthogonal to 1 and x, so that "
+            "β < 0 and w < 0 give the same",
+        ),
         Cited(theorem="Cauchy–Schwarz inequality", use="E sψ <= ‖s‖_H max|E h_iψ| and E sψ >= E s₀ψ − ‖s−s₀‖(Eψ²)^½"),
-        Equal(name="Eψ² = J − 2/(1+μ²) + (1+μ²)/(1+μ²)² = E s₀ψ = J − 1/(1+μ²)", right=part,
-              left=fisher - 2 / (1 + mu**2) + (1 + mu**2) / (1 + mu**2) ** 2),
+        Equal(
+            name="Eψ² = J − 2/(1+μ²) + (1+μ²)/(1+μ²)² = E s₀ψ = J − 1/(1+μ²)",
+            right=part,
+            left=fisher - 2 / (1 + mu**2) + (1 + mu**2) / (1 + mu**2) ** 2,
+        ),
         Equal(name="the left side is E s₀ψ − ‖s−s₀‖(Eψ²)^½", left=claim.left(), right=part - sp.sqrt(part) * score_gap),
-        Equal(name="the right side is ‖s‖_H times the largest correlation", left=claim.right(),
-              right=norm_comparator * sp.Max(e_sup, 1 / sp.sqrt(2 * sp.pi)) * mu / (2 * (1 + mu**2))),
+        Equal(
+            name="the right side is ‖s‖_H times the largest correlation",
+            left=claim.right(),
+            right=norm_comparator * sp.Max(e_sup, 1 / sp.sqrt(2 * sp.pi)) * mu / (2 * (1 + mu**2)),
+        ),
     ]
 
 
 PLANS = (
-    Plan(claim="T2:pointwise", expected=Verdict.PROVED, methods=(
-        Search(experiment=NETWORK), Proof(steps=_pointwise_steps))),
-    Plan(claim="T2:lipschitz", expected=Verdict.PROVED, methods=(
-        Search(experiment=NETWORK), Proof(steps=_lipschitz_steps))),
-    Plan(claim="T2:hidden-norm", expected=Verdict.PROVED, methods=(
-        Search(experiment=AT_ONE), Proof(steps=_one_steps))),
-    Plan(claim="T2:hidden-slope", expected=Verdict.PROVED, methods=(
-        Search(experiment=AT_STEP), Proof(steps=_step_steps))),
-    Plan(claim="T2:hidden-mean-square", expected=Verdict.PROVED, methods=(
-        Search(experiment=FIT, method="measured"), Proof(steps=_mean_square_steps))),
+    Plan(
+        claim="T2:pointwise",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=NETWORK), Proof(steps=_pointwise_steps)),
+    ),
+    Plan(
+        claim="T2:lipschitz",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=NETWORK), Proof(steps=_lipschitz_steps)),
+    ),
+    Plan(claim="T2:hidden-norm", expected=Verdict.PROVED, methods=(Search(experiment=AT_ONE), Proof(steps=_one_steps))),
+    Plan(
+        claim="T2:hidden-slope", expected=Verdict.PROVED, methods=(Search(experiment=AT_STEP), Proof(steps=_step_steps))
+    ),
+    Plan(
+        claim="T2:hidden-mean-square",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=FIT, method="measured"), Proof(steps=_mean_square_steps)),
+    ),
 )

@@ -55,12 +55,22 @@ def _mean_sides(claim: Claim) -> Evaluator:
     return evaluate
 
 
-_COIN_DOMAIN = Domain(fields={"n": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4)},
-                      require=lambda i: i["k"] <= i["n"] and (i["n"] - i["k"]) % 2 == 0)
-COINS = Experiment(name="coins", domain=_COIN_DOMAIN, sides=_deviation_sides,
-                   measures="level |S_n|/n over the bound at δ = P(|S_n|/n >= level)")
-COIN_MEAN = Experiment(name="coin-mean", domain=Domain(fields={"n": Integer(low=1, high=10**4)}), sides=_mean_sides,
-                       measures="E|S_n|/n over the bound")
+_COIN_DOMAIN = Domain(
+    fields={"n": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4)},
+    require=lambda i: i["k"] <= i["n"] and (i["n"] - i["k"]) % 2 == 0,
+)
+COINS = Experiment(
+    name="coins",
+    domain=_COIN_DOMAIN,
+    sides=_deviation_sides,
+    measures="level |S_n|/n over the bound at δ = P(|S_n|/n >= level)",
+)
+COIN_MEAN = Experiment(
+    name="coin-mean",
+    domain=Domain(fields={"n": Integer(low=1, high=10**4)}),
+    sides=_mean_sides,
+    measures="E|S_n|/n over the bound",
+)
 
 
 def _all_levels(size: int) -> Iterable[Instance]:
@@ -69,16 +79,22 @@ def _all_levels(size: int) -> Iterable[Instance]:
 
 
 def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str) -> Iterator[tuple[int, int]]:
-    experiment = MeanNormViolation(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0,
-                                   bound=bound_at(claim, mean_deviation, {"M": 1.0, **instance}))
+    experiment = MeanNormViolation(
+        law=instance["law"],
+        count=instance["n"],
+        dim=instance["dim"],
+        radius=1.0,
+        bound=bound_at(claim, mean_deviation, {"M": 1.0, **instance}),
+    )
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield block.lower, block.samples
 
 
 def _sample_norms(_claim: Claim, instance: Instance, seed: np.random.SeedSequence) -> Iterator[np.ndarray]:
     for block in seed.spawn(200):
-        yield mean_norms(law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, samples=4096,
-                         seed=block)
+        yield mean_norms(
+            law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, samples=4096, seed=block
+        )
 
 
 def _limits(claim: Claim, instance: Instance) -> tuple[float, float, float]:
@@ -90,11 +106,20 @@ def _law(law: str, count: int, dim: int, level: float | None = None) -> Instance
 
 
 _TESTS = ViolationTest(
-    instances=(_law("sphere", 10, 3, 0.9), _law("rademacher", 30, 1, 0.1), _law("vertex", 20, 5, 0.3),
-               _law("sphere", 4, 200, 0.99)),
-    sample=_sample, bound=lambda instance: instance["delta"])
-_MEANS = MeanTest(instances=(_law("sphere", 10, 3), _law("rademacher", 8, 1), _law("vertex", 5, 4)),
-                  sample=_sample_norms, limits=_limits)
+    instances=(
+        _law("sphere", 10, 3, 0.9),
+        _law("rademacher", 30, 1, 0.1),
+        _law("vertex", 20, 5, 0.3),
+        _law("sphere", 4, 200, 0.99),
+    ),
+    sample=_sample,
+    bound=lambda instance: instance["delta"],
+)
+_MEANS = MeanTest(
+    instances=(_law("sphere", 10, 3), _law("rademacher", 8, 1), _law("vertex", 5, 4)),
+    sample=_sample_norms,
+    limits=_limits,
+)
 
 
 def _mean_steps(claim: Claim) -> Sequence[Step]:
@@ -111,13 +136,21 @@ def _deviation_steps(claim: Claim) -> Sequence[Step]:
     margin = sp.expand(claim.right() - M / sp.sqrt(n))
     return [
         Cited(theorem="HILBERT:mean", use="E‖D‖ <= M/√n"),
-        Cited(theorem="bounded differences (McDiarmid 1989)",
-              use="‖D‖ moves by at most c = 2M/n when one Y_i changes: P(‖D‖ >= E‖D‖ + s) <= exp(−2s²/(nc²))"),
+        Cited(
+            theorem="bounded differences (McDiarmid 1989)",
+            use="‖D‖ moves by at most c = 2M/n when one Y_i changes: P(‖D‖ >= E‖D‖ + s) <= exp(−2s²/(nc²))",
+        ),
         Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
-        Equal(name="exp(−2s²/(nc²)) = δ at s = right side − M/√n, c = 2M/n",
-              left=sp.exp(-2 * sp.expand(margin**2) / (n * (2 * M / n) ** 2)), right=delta),
-        Equal(name="s is that root, not its negative", left=margin.subs(delta, sp.exp(-(u**2) / 2)),
-              right=M * u / sp.sqrt(n)),
+        Equal(
+            name="exp(−2s²/(nc²)) = δ at s = right side − M/√n, c = 2M/n",
+            left=sp.exp(-2 * sp.expand(margin**2) / (n * (2 * M / n) ** 2)),
+            right=delta,
+        ),
+        Equal(
+            name="s is that root, not its negative",
+            left=margin.subs(delta, sp.exp(-(u**2) / 2)),
+            right=M * u / sp.sqrt(n),
+        ),
     ]
 
 
@@ -128,8 +161,11 @@ FINITE_OPERATORS = finite_experiment("finite-operators", OPERATORS, op_deviation
 _ALL_VECTORS = Exhaustive(experiment=FINITE_VECTORS, elements=every_level(VECTORS), covers=covers(VECTORS))
 # two fair coins attain Chebyshev's bound as √2·√½, which balls do not decide
 _UNEVEN = {name: law for name, law in VECTORS.items() if name != "coin"}
-_ALL_UNEVEN = Exhaustive(experiment=finite_experiment("uneven-laws", _UNEVEN, mean_deviation),
-                         elements=every_level(_UNEVEN), covers=covers(_UNEVEN))
+_ALL_UNEVEN = Exhaustive(
+    experiment=finite_experiment("uneven-laws", _UNEVEN, mean_deviation),
+    elements=every_level(_UNEVEN),
+    covers=covers(_UNEVEN),
+)
 _ALL_OPERATORS = Exhaustive(experiment=FINITE_OPERATORS, elements=every_level(OPERATORS), covers=covers(OPERATORS))
 
 
@@ -140,13 +176,15 @@ def _spread_of(instance: Instance) -> dict[str, float]:
     return {"sigma_Y": 1.0, "diameter": 2.0}
 
 
-def _sample_spread(claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
-                   ) -> Iterator[tuple[int, int]]:
+def _sample_spread(
+    claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
+) -> Iterator[tuple[int, int]]:
     return _sample(claim, {**instance, **_spread_of(instance)}, seed, kind)
 
 
-def _sample_projectors(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
-                       ) -> Iterator[tuple[int, int]]:
+def _sample_projectors(
+    claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
+) -> Iterator[tuple[int, int]]:
     """Means of the projectors on n lines, uniformly drawn in R^dim."""
     rng, dim = np.random.default_rng(seed), instance["dim"]
     bound = bound_at(claim, op_deviation, {"M": 1.0, "sigma_Y": math.sqrt(1 - 1 / dim), **instance})
@@ -160,25 +198,38 @@ def _sample_projectors(claim: Claim, instance: Instance, seed: np.random.SeedSeq
 
 _SPREAD_TESTS = ViolationTest(
     instances=(_law("vertex", 20, 5, 0.3), _law("sphere", 10, 3, 0.5), _law("rademacher", 30, 1, 0.1)),
-    sample=_sample_spread, bound=lambda instance: instance["delta"])
+    sample=_sample_spread,
+    bound=lambda instance: instance["delta"],
+)
 _PROJECTOR_TESTS = ViolationTest(
-    instances=tuple({"n": count, "dim": dim, "delta": level} for count, dim, level in (
-        (1, 3, 0.9), (10, 3, 0.3), (20, 5, 0.1))),
-    sample=_sample_projectors, bound=lambda instance: instance["delta"])
+    instances=tuple(
+        {"n": count, "dim": dim, "delta": level} for count, dim, level in ((1, 3, 0.9), (10, 3, 0.3), (20, 5, 0.1))
+    ),
+    sample=_sample_projectors,
+    bound=lambda instance: instance["delta"],
+)
 
 
 def _bounded_differences(claim: Claim, measured: sp.Symbol, mean: sp.Expr, width: sp.Symbol) -> Sequence[Step]:
     """The claim's fluctuation is the root of exp(−2ns²/width²) = δ above the mean."""
     margin = sp.expand(claim.right() - mean)
     return [
-        Cited(theorem="bounded differences (McDiarmid 1989)",
-              use=f"the norm moves by at most c = {width}/n when one Y_i changes: P(norm >= E norm + s) <= "
-              "exp(−2s²/(nc²))"),
+        Cited(
+            theorem="bounded differences (McDiarmid 1989)",
+            use=f"the norm moves by at most c = {width}/n when one Y_i changes: P(norm >= E norm + s) <= "
+            "exp(−2s²/(nc²))",
+        ),
         Equal(name="the left side is the deviation's norm", left=claim.left(), right=measured),
-        Equal(name="exp(−2s²/(nc²)) = δ at s = right side − mean term",
-              left=sp.exp(-2 * sp.expand(margin**2) / (n * (width / n) ** 2)), right=delta),
-        Equal(name="s is that root, not its negative", left=margin.subs(delta, sp.exp(-2 * u**2)),
-              right=width * u / sp.sqrt(n)),
+        Equal(
+            name="exp(−2s²/(nc²)) = δ at s = right side − mean term",
+            left=sp.exp(-2 * sp.expand(margin**2) / (n * (width / n) ** 2)),
+            right=delta,
+        ),
+        Equal(
+            name="s is that root, not its negative",
+            left=margin.subs(delta, sp.exp(-2 * u**2)),
+            right=width * u / sp.sqrt(n),
+        ),
     ]
 
 
@@ -191,8 +242,7 @@ def _diameter_steps(claim: Claim) -> Sequence[Step]:
 
 def _operator_steps(claim: Claim) -> Sequence[Step]:
     return [
-        Cited(theorem="Jensen's inequality and independence",
-              use="E‖D‖_op <= E‖D‖_F <= (E‖Y−EY‖_F²/n)^½ <= σ_Y/√n"),
+        Cited(theorem="Jensen's inequality and independence", use="E‖D‖_op <= E‖D‖_F <= (E‖Y−EY‖_F²/n)^½ <= σ_Y/√n"),
         Cited(theorem="order of self-adjoint operators", use="−M <= −Y' <= Y−Y' <= Y <= M, hence ‖Y−Y'‖_op <= M"),
         *_bounded_differences(claim, op_deviation, sigma_Y / sp.sqrt(n), M),
     ]
@@ -209,19 +259,47 @@ def _second_moment_steps(claim: Claim) -> Sequence[Step]:
 
 
 PLANS = (
-    Plan(claim="HILBERT:mean", expected=Verdict.PROVED, methods=(
-        Exhaustive(experiment=COIN_MEAN, elements=lambda size: ({"n": k} for k in range(1, 5 * size)),
-                   covers=lambda size: f"fair coins, all n < {5 * size}"),
-        _MEANS, Proof(steps=_mean_steps))),
-    Plan(claim="HILBERT:deviation", expected=Verdict.PROVED, methods=(
-        Exhaustive(experiment=COINS, elements=_all_levels,
-                   covers=lambda size: f"fair coins, all n <= {size} (and {10 * size // 4}, {10 * size // 2}, "
-                   f"{10 * size}), every δ"),
-        _TESTS, Proof(steps=_deviation_steps))),
-    Plan(claim="HILBERT:diameter", expected=Verdict.PROVED, methods=(
-        _ALL_VECTORS, _SPREAD_TESTS, Proof(steps=_diameter_steps))),
-    Plan(claim="HILBERT:operator", expected=Verdict.PROVED, methods=(
-        _ALL_OPERATORS, _PROJECTOR_TESTS, Proof(steps=_operator_steps))),
-    Plan(claim="HILBERT:second-moment", expected=Verdict.PROVED, methods=(
-        _ALL_UNEVEN, _SPREAD_TESTS, Proof(steps=_second_moment_steps))),
+    Plan(
+        claim="HILBERT:mean",
+        expected=Verdict.PROVED,
+        methods=(
+            Exhaustive(
+                experiment=COIN_MEAN,
+                elements=lambda size: ({"n": k} for k in range(1, 5 * size)),
+                covers=lambda size: f"fair coins, all n < {5 * size}",
+            ),
+            _MEANS,
+            Proof(steps=_mean_steps),
+        ),
+    ),
+    Plan(
+        claim="HILBERT:deviation",
+        expected=Verdict.PROVED,
+        methods=(
+            Exhaustive(
+                experiment=COINS,
+                elements=_all_levels,
+                covers=lambda size: (
+                    f"fair coins, all n <= {size} (and {10 * size // 4}, {10 * size // 2}, {10 * size}), every δ"
+                ),
+            ),
+            _TESTS,
+            Proof(steps=_deviation_steps),
+        ),
+    ),
+    Plan(
+        claim="HILBERT:diameter",
+        expected=Verdict.PROVED,
+        methods=(_ALL_VECTORS, _SPREAD_TESTS, Proof(steps=_diameter_steps)),
+    ),
+    Plan(
+        claim="HILBERT:operator",
+        expected=Verdict.PROVED,
+        methods=(_ALL_OPERATORS, _PROJECTOR_TESTS, Proof(steps=_operator_steps)),
+    ),
+    Plan(
+        claim="HILBERT:second-moment",
+        expected=Verdict.PROVED,
+        methods=(_ALL_UNEVEN, _SPREAD_TESTS, Proof(steps=_second_moment_steps)),
+    ),
 )

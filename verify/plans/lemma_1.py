@@ -52,10 +52,21 @@ def _instance(**values: Any) -> Instance:
 
 
 ENDPOINT = Experiment(
-    name="endpoint", domain=Domain(fields=_FIELDS), sides=violation_sides(xt_norm, _violation),
-    extremal=(_instance(), _instance(d=4), _instance(d=3, delta=0.99), _instance(d=1000), _instance(delta=1e-9),
-              _instance(r=2.0, v=0.5), _instance(x0_norm=10.0, v=0.001), _instance(d=2, delta=0.999)),
-    measures="exact violation probability over δ")
+    name="endpoint",
+    domain=Domain(fields=_FIELDS),
+    sides=violation_sides(xt_norm, _violation),
+    extremal=(
+        _instance(),
+        _instance(d=4),
+        _instance(d=3, delta=0.99),
+        _instance(d=1000),
+        _instance(delta=1e-9),
+        _instance(r=2.0, v=0.5),
+        _instance(x0_norm=10.0, v=0.001),
+        _instance(d=2, delta=0.999),
+    ),
+    measures="exact violation probability over δ",
+)
 
 
 # The whole path ------------------------------------------------------------------------------------------------------
@@ -96,50 +107,85 @@ def _path_sides(claim: Claim) -> Evaluator:
 
 PATH = Experiment(
     name="path",
-    domain=Domain(fields={"d": Integer(low=1, high=1000), "delta": _FIELDS["delta"],
-                          "v_T": Real(low=0.1, high=10, log=True), "x0_norm": Real(low=0, high=10)}),
+    domain=Domain(
+        fields={
+            "d": Integer(low=1, high=1000),
+            "delta": _FIELDS["delta"],
+            "v_T": Real(low=0.1, high=10, log=True),
+            "x0_norm": Real(low=0, high=10),
+        }
+    ),
     sides=_path_sides,
-    extremal=({"d": 1, "delta": 0.8, "v_T": 1.0, "x0_norm": 0.0}, {"d": 1, "delta": 0.01, "v_T": 1.0, "x0_norm": 0.0},
-              {"d": 100, "delta": 0.1, "v_T": 1.0, "x0_norm": 0.0},
-              {"d": 1, "delta": 0.1, "v_T": 0.1, "x0_norm": 10.0}),
-    measures="exact exit probability (r ≡ 1) over δ")
+    extremal=(
+        {"d": 1, "delta": 0.8, "v_T": 1.0, "x0_norm": 0.0},
+        {"d": 1, "delta": 0.01, "v_T": 1.0, "x0_norm": 0.0},
+        {"d": 100, "delta": 0.1, "v_T": 1.0, "x0_norm": 0.0},
+        {"d": 1, "delta": 0.1, "v_T": 0.1, "x0_norm": 10.0},
+    ),
+    measures="exact exit probability (r ≡ 1) over δ",
+)
 
 
 # Simulation ----------------------------------------------------------------------------------------------------------
 
 
-def _sample_endpoint(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
-                     ) -> Iterator[tuple[int, int]]:
-    experiment = EndpointViolation(initial=np.full(instance["d"], instance["x0_norm"]), mean_scale=instance["r"],
-                                   std=instance["r"] * instance["v"], bound=bound_at(claim, xt_norm, instance))
+def _sample_endpoint(
+    claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kind: str
+) -> Iterator[tuple[int, int]]:
+    experiment = EndpointViolation(
+        initial=np.full(instance["d"], instance["x0_norm"]),
+        mean_scale=instance["r"],
+        std=instance["r"] * instance["v"],
+        bound=bound_at(claim, xt_norm, instance),
+    )
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield block.lower, block.samples
 
 
-def _sample_path(claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
-                 ) -> Iterator[tuple[int, int]]:
+def _sample_path(
+    claim: Claim, instance: Instance, seed: np.random.SeedSequence, kind: str
+) -> Iterator[tuple[int, int]]:
     """Ornstein–Uhlenbeck or growing (f = 1, g = √2) paths on a grid of the clock."""
     times = np.linspace(0.0, instance["T"], 65)
     sign = {"ou": -1.0, "growing": 1.0}[instance["sde"]]
     scale = np.exp(sign * times)
     clock = np.expm1(2 * times) if sign < 0 else -np.expm1(-2 * times)  # ∫ g²/r² with g² = 2
-    known = {"d": instance["d"], "delta": instance["delta"], "x0_norm": instance["x0_norm"],
-             "r_max": float(scale.max()), "v_T": float(np.sqrt(clock[-1]))}
-    experiment = PathViolation(initial=np.full(instance["d"], instance["x0_norm"]), clock=clock, mean_scale=scale,
-                               bound=bound_at(claim, path_norm, known))
+    known = {
+        "d": instance["d"],
+        "delta": instance["delta"],
+        "x0_norm": instance["x0_norm"],
+        "r_max": float(scale.max()),
+        "v_T": float(np.sqrt(clock[-1])),
+    }
+    experiment = PathViolation(
+        initial=np.full(instance["d"], instance["x0_norm"]),
+        clock=clock,
+        mean_scale=scale,
+        bound=bound_at(claim, path_norm, known),
+    )
     for block in violation_blocks(experiment, samples=_MANY, seed=seed):
         yield (block.lower if kind == "lower" else block.upper), block.samples
 
 
 _MANY = 10**8
 _SIMULATED = ViolationTest(
-    instances=(_instance(d=3, delta=0.1, x0_norm=0.5), _instance(d=10, delta=0.01, r=0.5, v=2.0),
-               _instance(d=50, delta=0.2, v=0.3)),
-    sample=_sample_endpoint, bound=lambda instance: instance["delta"])
+    instances=(
+        _instance(d=3, delta=0.1, x0_norm=0.5),
+        _instance(d=10, delta=0.01, r=0.5, v=2.0),
+        _instance(d=50, delta=0.2, v=0.3),
+    ),
+    sample=_sample_endpoint,
+    bound=lambda instance: instance["delta"],
+)
 _SIMULATED_PATHS = ViolationTest(
-    instances=({"sde": "ou", "T": 1.0, "d": 2, "delta": 0.2, "x0_norm": 0.5},
-               {"sde": "growing", "T": 1.0, "d": 1, "delta": 0.5, "x0_norm": 0.0}),
-    sample=_sample_path, bound=lambda instance: instance["delta"], kinds=("lower", "upper"))
+    instances=(
+        {"sde": "ou", "T": 1.0, "d": 2, "delta": 0.2, "x0_norm": 0.5},
+        {"sde": "growing", "T": 1.0, "d": 1, "delta": 0.5, "x0_norm": 0.0},
+    ),
+    sample=_sample_path,
+    bound=lambda instance: instance["delta"],
+    kinds=("lower", "upper"),
+)
 
 # Proofs --------------------------------------------------------------------------------------------------------------
 
@@ -152,8 +198,11 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
         CHERNOFF,
         Equal(name="the left side is ‖x(t)‖∞", left=claim.left(), right=xt_norm),
         Equal(name="d exp(−u²/2) = δ at the claim's u", left=d * sp.exp(-(level**2) / 2), right=delta),
-        Equal(name="the claim's u is that root, not its negative", left=level.subs(delta, d * sp.exp(-(u**2) / 2)),
-              right=u),
+        Equal(
+            name="the claim's u is that root, not its negative",
+            left=level.subs(delta, d * sp.exp(-(u**2) / 2)),
+            right=u,
+        ),
     ]
 
 
@@ -177,8 +226,11 @@ def _path_steps(claim: Claim) -> Sequence[Step]:
         CHERNOFF,
         Equal(name="the left side is sup‖x(t)‖∞", left=claim.left(), right=path_norm),
         Equal(name="2d exp(−u²/2) = δ at the claim's u", left=2 * d * sp.exp(-(level**2) / 2), right=delta),
-        Equal(name="the claim's u is that root, not its negative",
-              left=level.subs(delta, 2 * d * sp.exp(-(u**2) / 2)), right=u),
+        Equal(
+            name="the claim's u is that root, not its negative",
+            left=level.subs(delta, 2 * d * sp.exp(-(u**2) / 2)),
+            right=u,
+        ),
     ]
 
 
@@ -186,11 +238,19 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     """At x(0) = 0 and v = 1 the event is max|Z_i| <= L with L free of d, whose probability tends to 0 with d."""
     level = claim.relation.rhs.total().subs({x0_norm: 0, v: 1}) / r
     return [
-        Equal(name="at x(0) = 0, v = 1 the allowed max|Z_i| is (right side)/r, free of the dimension",
-              left=level - level.subs(d, 1), right=sp.S.Zero),
+        Equal(
+            name="at x(0) = 0, v = 1 the allowed max|Z_i| is (right side)/r, free of the dimension",
+            left=level - level.subs(d, 1),
+            right=sp.S.Zero,
+        ),
         Cited(theorem="range of erf", use="P(|Z| <= L) = erf(L/√2) = e^{−a}, a > 0, for every K, since L is finite"),
-        Tends(name="P(max|Z_i| <= L) = e^{−u} → 0 as u = ad → ∞ with d: below 1 − δ for every K and δ < 1",
-              expr=sp.exp(-u), variable=u, point=sp.oo, value=sp.S.Zero),
+        Tends(
+            name="P(max|Z_i| <= L) = e^{−u} → 0 as u = ad → ∞ with d: below 1 − δ for every K and δ < 1",
+            expr=sp.exp(-u),
+            variable=u,
+            point=sp.oo,
+            value=sp.S.Zero,
+        ),
     ]
 
 
@@ -198,28 +258,69 @@ def _chernoff_goals(claim: Claim) -> Sequence[Goal]:
     """The violation probability of one coordinate against δ/d = exp(−u²/2), as a function of u."""
     level = sp.expand((claim.right() - r * x0_norm) / (r * v)) + only(claim, xt_norm)
     probability = sp.erfc(sp.simplify(level.subs(delta, d * sp.exp(-(u**2) / 2))) / sp.sqrt(2))
-    return [Goal(name="δ/d − P(|Z| > u) with δ/d = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability,
-                 variable=u, upper=sp.Integer(30), touching=(0,))]
+    return [
+        Goal(
+            name="δ/d − P(|Z| > u) with δ/d = exp(−u²/2)",
+            expr=sp.exp(-(u**2) / 2) - probability,
+            variable=u,
+            upper=sp.Integer(30),
+            touching=(0,),
+        )
+    ]
 
 
 _AXES = (
-    Axis(parameter="d", values=tuple(10.0**k for k in range(0, 13, 2)), text="δ = 0.1, x(0) = 0",
-         family=lambda value: [_instance(d=arb(value))]),
-    Axis(parameter="1/(1-delta)", values=tuple(10.0**k for k in range(1, 40, 6)), text="d = 3, x(0) = 0, δ → 1",
-         family=lambda value: [_instance(d=3, delta=1 - 1 / arb(value))]),
-    Axis(parameter="x0_norm", values=tuple(10.0**k for k in range(0, 7)), text="d = 1, δ = 0.1",
-         family=lambda value: [_instance(x0_norm=arb(value))]),
+    Axis(
+        parameter="d",
+        values=tuple(10.0**k for k in range(0, 13, 2)),
+        text="δ = 0.1, x(0) = 0",
+        family=lambda value: [_instance(d=arb(value))],
+    ),
+    Axis(
+        parameter="1/(1-delta)",
+        values=tuple(10.0**k for k in range(1, 40, 6)),
+        text="d = 3, x(0) = 0, δ → 1",
+        family=lambda value: [_instance(d=3, delta=1 - 1 / arb(value))],
+    ),
+    Axis(
+        parameter="x0_norm",
+        values=tuple(10.0**k for k in range(0, 7)),
+        text="d = 1, δ = 0.1",
+        family=lambda value: [_instance(x0_norm=arb(value))],
+    ),
 )
 
 PLANS = (
-    Plan(claim="L1:printed", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=ENDPOINT, needed=bisected_constant(violation_at(xt_norm, _violation)), axes=_AXES,
-                divergence=_divergence),)),
-    Plan(claim="L1:repaired", expected=Verdict.PROVED, methods=(
-        Search(experiment=ENDPOINT, method="exact-probability"), _SIMULATED, Certify(goals=_chernoff_goals),
-        Proof(steps=_repaired_steps))),
-    Plan(claim="L1:sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=ENDPOINT, method="exact-probability"), Proof(steps=_sharp_steps))),
-    Plan(claim="L1:pathwise", expected=Verdict.PROVED, methods=(
-        Search(experiment=PATH, method="exact-probability"), _SIMULATED_PATHS, Proof(steps=_path_steps))),
+    Plan(
+        claim="L1:printed",
+        expected=Verdict.REFUTED,
+        methods=(
+            Scaling(
+                experiment=ENDPOINT,
+                needed=bisected_constant(violation_at(xt_norm, _violation)),
+                axes=_AXES,
+                divergence=_divergence,
+            ),
+        ),
+    ),
+    Plan(
+        claim="L1:repaired",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=ENDPOINT, method="exact-probability"),
+            _SIMULATED,
+            Certify(goals=_chernoff_goals),
+            Proof(steps=_repaired_steps),
+        ),
+    ),
+    Plan(
+        claim="L1:sharp",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=ENDPOINT, method="exact-probability"), Proof(steps=_sharp_steps)),
+    ),
+    Plan(
+        claim="L1:pathwise",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=PATH, method="exact-probability"), _SIMULATED_PATHS, Proof(steps=_path_steps)),
+    ),
 )

@@ -27,8 +27,12 @@ Matrix = Sequence[Sequence[int]]
 
 def _form(left: Matrix, middle: Matrix, right: Matrix) -> int:
     """tr(L B Rᵀ) in integers."""
-    return sum(row[i] * middle[i][j] * other[j] for row, other in zip(left, right, strict=True)
-               for i in range(len(middle)) for j in range(len(middle)))
+    return sum(
+        row[i] * middle[i][j] * other[j]
+        for row, other in zip(left, right, strict=True)
+        for i in range(len(middle))
+        for j in range(len(middle))
+    )
 
 
 def _gram(factor: Matrix) -> list[list[int]]:
@@ -49,8 +53,9 @@ def second_difference(instance: Mapping[str, Any], coordinates: str) -> Fraction
     for weight, sign in ((1, 1), (-2, 0), (1, -1)):
         point = [[x + sign * h for x, h in zip(row, move, strict=True)] for row, move in zip(start, step, strict=True)]
         total += weight * scale * _form(point, middle, point)
-        linear += weight * sum(x * y for row, other in zip(point, target, strict=True)
-                               for x, y in zip(row, other, strict=True))
+        linear += weight * sum(
+            x * y for row, other in zip(point, target, strict=True) for x, y in zip(row, other, strict=True)
+        )
     if linear:
         raise ArithmeticError("the linear part of the loss has a second difference; the arithmetic is broken")
     return total
@@ -63,8 +68,12 @@ def _sides(claim: Claim) -> Evaluator:
     def evaluate(instance: Mapping[str, Any]) -> Sides:
         value = second_difference(instance, claim.setting["coordinates"])
         form = _form(instance["direction"], _gram(instance["factor"]), instance["direction"])
-        numbers = {second_variation: sp.Rational(value.numerator, value.denominator), quadratic_form: form,
-                   m: instance["m"], d: instance["d"]}
+        numbers = {
+            second_variation: sp.Rational(value.numerator, value.denominator),
+            quadratic_form: form,
+            m: instance["m"],
+            d: instance["d"],
+        }
         return enclose(left.subs(numbers), {}), enclose(right.subs(numbers), {})
 
     return evaluate
@@ -73,9 +82,17 @@ def _sides(claim: Claim) -> Evaluator:
 _MATRICES = {name: Array(shape=("d", "m"), element=_ENTRY) for name in ("direction", "start", "target")}
 EXPERIMENT = Experiment(
     name="second-difference",
-    domain=Domain(fields={"m": Integer(low=1, high=4), "d": Integer(low=1, high=3),
-                          "factor": Array(shape=(2, "m"), element=_ENTRY), **_MATRICES}),
-    sides=_sides, measures="exact second difference against the Hessian form")
+    domain=Domain(
+        fields={
+            "m": Integer(low=1, high=4),
+            "d": Integer(low=1, high=3),
+            "factor": Array(shape=(2, "m"), element=_ENTRY),
+            **_MATRICES,
+        }
+    ),
+    sides=_sides,
+    measures="exact second difference against the Hessian form",
+)
 
 
 def _small(size: int) -> Iterable[Instance]:
@@ -84,9 +101,15 @@ def _small(size: int) -> Iterable[Instance]:
     for width, dim in product(range(1, top + 1), (1, 2)):
         for row in product((0, 1), repeat=width):
             for entries in product((-1, 0, 1), repeat=width * dim):
-                direction = [list(entries[k * width:(k + 1) * width]) for k in range(dim)]
-                yield {"m": width, "d": dim, "factor": [list(row), [1] * width], "direction": direction,
-                       "start": [[1] * width] * dim, "target": [[2] * width] * dim}
+                direction = [list(entries[k * width : (k + 1) * width]) for k in range(dim)]
+                yield {
+                    "m": width,
+                    "d": dim,
+                    "factor": [list(row), [1] * width],
+                    "direction": direction,
+                    "start": [[1] * width] * dim,
+                    "target": [[2] * width] * dim,
+                }
 
 
 def _index_steps(claim: Claim) -> Sequence[Step]:
@@ -100,21 +123,36 @@ def _index_steps(claim: Claim) -> Sequence[Step]:
     def moved(col: sp.Symbol) -> sp.Expr:
         return scale * (point[k, col] + eps * step[k, col])
 
-    loss = (sp.Sum(moved(i) * middle[i, j] * moved(j), other, columns, rows)
-            - 2 * sp.Sum(moved(i) * target[k, i], other, rows))
+    loss = sp.Sum(moved(i) * middle[i, j] * moved(j), other, columns, rows) - 2 * sp.Sum(
+        moved(i) * target[k, i], other, rows
+    )
     derivative = sp.diff(loss, eps, 2).subs(eps, 0)
     form = sp.Sum(step[k, i] * middle[i, j] * step[k, j], other, columns, rows)
     right = claim.right().subs(quadratic_form, form)
     left = claim.left().subs(second_variation, derivative)
-    return [Equal(name="d²L(X + εH)/dε² at 0 is the claim's multiple of Σ H_ki B_ij H_kj, for all d, m, B, b, X, H",
-                  left=left, right=right)]
+    return [
+        Equal(
+            name="d²L(X + εH)/dε² at 0 is the claim's multiple of Σ H_ki B_ij H_kj, for all d, m, B, b, X, H",
+            left=left,
+            right=right,
+        )
+    ]
 
 
 def _plan(claim_id: str, expected: Verdict) -> Plan:
-    return Plan(claim=claim_id, expected=expected, methods=(
-        Exhaustive(experiment=EXPERIMENT, elements=_small,
-                   covers=lambda size: f"m <= {2 if size < 100 else 3}, d <= 2, entries in {{-1, 0, 1}}"),
-        Search(experiment=EXPERIMENT), Proof(steps=_index_steps)))
+    return Plan(
+        claim=claim_id,
+        expected=expected,
+        methods=(
+            Exhaustive(
+                experiment=EXPERIMENT,
+                elements=_small,
+                covers=lambda size: f"m <= {2 if size < 100 else 3}, d <= 2, entries in {{-1, 0, 1}}",
+            ),
+            Search(experiment=EXPERIMENT),
+            Proof(steps=_index_steps),
+        ),
+    )
 
 
 PLANS = tuple(_plan(claim.id, Verdict.REFUTED if claim.id == "L3:A" else Verdict.PROVED) for claim in CLAIMS)

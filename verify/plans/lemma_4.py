@@ -46,8 +46,11 @@ def _excess_steps(claim: Claim) -> Sequence[Step]:
     rest = y0**2 * time * sp.exp(-time) / (1 + time) * (sp.exp(time) - 1 - time)
     return [
         SPECTRAL,
-        Equal(name="gap of one mode = (scale/4τ)[(1+u)(y − y0/(1+u))² + y0² u e^{−u}(e^u − 1 − u)/(1+u)]",
-              left=gap(claim), right=scale / (4 * tau) * (square + rest)),
+        Equal(
+            name="gap of one mode = (scale/4τ)[(1+u)(y − y0/(1+u))² + y0² u e^{−u}(e^u − 1 − u)/(1+u)]",
+            left=gap(claim),
+            right=scale / (4 * tau) * (square + rest),
+        ),
         Sign(name="the weight of the square is nonnegative", expr=scale / (4 * tau) * (1 + time)),
         Sign(name="the weight u e^{−u}/(1+u) is nonnegative", expr=u * sp.exp(-u) / (1 + u)),
         TaylorSign(name="e^u − 1 − u >= 0 for u >= 0", expr=sp.exp(u) - 1 - u, variable=u),
@@ -58,10 +61,18 @@ def _minimum_steps(claim: Claim) -> Sequence[Step]:
     time = 4 * kappa * tau
     return [
         SPECTRAL,
-        Equal(name="gap of one mode = y0² e^{−u}(e^{u−1} − u)/(4τ)", left=gap(claim),
-              right=y0**2 * sp.exp(-time) * (sp.exp(time - 1) - time) / (4 * tau)),
-        TaylorSign(name="e^{u−1} − u >= 0 for all u: convex, touching 0 at u = 1", expr=sp.exp(u - 1) - u, variable=u,
-                   start=sp.S.One, both_sides=True),
+        Equal(
+            name="gap of one mode = y0² e^{−u}(e^{u−1} − u)/(4τ)",
+            left=gap(claim),
+            right=y0**2 * sp.exp(-time) * (sp.exp(time - 1) - time) / (4 * tau),
+        ),
+        TaylorSign(
+            name="e^{u−1} − u >= 0 for all u: convex, touching 0 at u = 1",
+            expr=sp.exp(u - 1) - u,
+            variable=u,
+            start=sp.S.One,
+            both_sides=True,
+        ),
     ]
 
 
@@ -73,10 +84,16 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
     return [
         SPECTRAL,
         Equal(name="the left side is that of L4:sharp", left=claim.left(), right=sharp.left()),
-        Equal(name="the left side along the flow is that of L4:sharp", left=mode(claim, claim.left()),
-              right=mode(sharp, sharp.left())),
-        Equal(name="right side = sharp bound + (θ0 + θ)²/(4τ), per mode", left=right,
-              right=bound + (x0 + x) ** 2 / (4 * tau)),
+        Equal(
+            name="the left side along the flow is that of L4:sharp",
+            left=mode(claim, claim.left()),
+            right=mode(sharp, sharp.left()),
+        ),
+        Equal(
+            name="right side = sharp bound + (θ0 + θ)²/(4τ), per mode",
+            left=right,
+            right=bound + (x0 + x) ** 2 / (4 * tau),
+        ),
         Sign(name="(θ0 + θ)²/(4τ) >= 0", expr=(x0 + x) ** 2 / (4 * tau)),
         Cited(theorem="L4:sharp", use="the excess loss is at most ‖Θ0−Θ‖²/(4τ)"),
     ]
@@ -86,12 +103,16 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     """At Θ0 = 1, Θ = minimiser = −1, κ = 1 and τ = m/4 the excess over the right side is m/(2eK): unbounded in m."""
     parametrization = claim.setting["flow"]
     time = m / 4
-    excess = claim.relation.lhs.total().subs({
-        loss_tau: flow.mode_loss(sp.S.One, time, parametrization, m, initial=sp.Integer(2)), loss_comparator: 0})
+    excess = claim.relation.lhs.total().subs(
+        {loss_tau: flow.mode_loss(sp.S.One, time, parametrization, m, initial=sp.Integer(2)), loss_comparator: 0}
+    )
     bound = claim.relation.rhs.total().subs({norm_initial: 1, norm_comparator: 1, tau: time})
     return [
-        Equal(name="excess / right side = m/(2eK) at Θ0 = 1, Θ = minimiser = −1, κ = 1, τ = m/4", left=excess / bound,
-              right=m / (2 * sp.E * K)),
+        Equal(
+            name="excess / right side = m/(2eK) at Θ0 = 1, Θ = minimiser = −1, κ = 1, τ = m/4",
+            left=excess / bound,
+            right=m / (2 * sp.E * K),
+        ),
         Tends(name="m/(2eK) → ∞ with the width", expr=m / (2 * sp.E * K), variable=m, point=sp.oo, value=sp.oo),
     ]
 
@@ -116,20 +137,52 @@ def _minimum_goals(claim: Claim) -> Sequence[Goal]:
 
 
 PLANS = (
-    Plan(claim="L4:printed-scaled", expected=Verdict.PROVED, methods=(
-        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),
-        Proof(steps=_printed_steps))),
-    Plan(claim="L4:printed-A", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES, divergence=_divergence),)),
-    Plan(claim="L4:sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT), Sharpness(experiment=EXPERIMENT, instance=near_equality(), constant="C"),
-        Certify(goals=_excess_goals), MODELS, Proof(steps=_excess_steps))),
-    Plan(claim="L4:sharp-minimiser", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT),
-        Sharpness(experiment=EXPERIMENT, instance=instance(initial=1.0, tau=0.25), constant="C"),
-        Certify(goals=_minimum_goals), MODELS, Proof(steps=_minimum_steps))),
-    Plan(claim="L4:repaired-A", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT),
-        Sharpness(experiment=EXPERIMENT, instance=near_equality(2, 2), constant="C"),
-        Certify(goals=_excess_goals), MODELS, Proof(steps=_excess_steps))),
+    Plan(
+        claim="L4:printed-scaled",
+        expected=Verdict.PROVED,
+        methods=(
+            Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),
+            Proof(steps=_printed_steps),
+        ),
+    ),
+    Plan(
+        claim="L4:printed-A",
+        expected=Verdict.REFUTED,
+        methods=(
+            Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES, divergence=_divergence),
+        ),
+    ),
+    Plan(
+        claim="L4:sharp",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=near_equality(), constant="C"),
+            Certify(goals=_excess_goals),
+            MODELS,
+            Proof(steps=_excess_steps),
+        ),
+    ),
+    Plan(
+        claim="L4:sharp-minimiser",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=instance(initial=1.0, tau=0.25), constant="C"),
+            Certify(goals=_minimum_goals),
+            MODELS,
+            Proof(steps=_minimum_steps),
+        ),
+    ),
+    Plan(
+        claim="L4:repaired-A",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=near_equality(2, 2), constant="C"),
+            Certify(goals=_excess_goals),
+            MODELS,
+            Proof(steps=_excess_steps),
+        ),
+    ),
 )

@@ -34,28 +34,47 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
     time = kappa * tau
     return [
         SPECTRAL,
-        Equal(name="gap of one mode = κτ y0² (κ⋆ − (1−e^{−2u})²/u), u = κτ", left=gap(claim),
-              right=time * y0**2 * (flow.GROWTH_CONSTANT - profile.subs(u, time))),
-        Equal(name="the profile's derivative is (1−e^{−2u})e^{−2u}(4u + 1 − e^{2u})/u²", left=sp.diff(profile, u),
-              right=(1 - sp.exp(-2 * u)) * sp.exp(-2 * u) * turn / u**2),
+        Equal(
+            name="gap of one mode = κτ y0² (κ⋆ − (1−e^{−2u})²/u), u = κτ",
+            left=gap(claim),
+            right=time * y0**2 * (flow.GROWTH_CONSTANT - profile.subs(u, time)),
+        ),
+        Equal(
+            name="the profile's derivative is (1−e^{−2u})e^{−2u}(4u + 1 − e^{2u})/u²",
+            left=sp.diff(profile, u),
+            right=(1 - sp.exp(-2 * u)) * sp.exp(-2 * u) * turn / u**2,
+        ),
         Equal(name="h(u) = 4u + 1 − e^{2u} vanishes at 0", left=turn.subs(u, 0), right=sp.S.Zero),
         Sign(name="h'(0) = 2 > 0", expr=sp.diff(turn, u).subs(u, 0), strict=True),
-        Sign(name="−h'' = 4e^{2u} > 0: h is strictly concave, with one positive zero", expr=-sp.diff(turn, u, 2),
-             strict=True),
-        TaylorSign(name="the factor 1 − e^{−2u} is nonnegative: the derivative has the sign of h",
-                   expr=1 - sp.exp(-2 * u), variable=u),
+        Sign(
+            name="−h'' = 4e^{2u} > 0: h is strictly concave, with one positive zero",
+            expr=-sp.diff(turn, u, 2),
+            strict=True,
+        ),
+        TaylorSign(
+            name="the factor 1 − e^{−2u} is nonnegative: the derivative has the sign of h",
+            expr=1 - sp.exp(-2 * u),
+            variable=u,
+        ),
         Cited(theorem="definition of Lambert's W", use="W = W₋₁(−½e^{−1/2}) solves W e^W = −½e^{−1/2}"),
         Equal(name="u⋆ = −½(½ + W)", left=flow.GROWTH_MAXIMISER, right=-(sp.Rational(1, 2) + _W) / 2),
         Equal(name="1 + 4u⋆ = −2W", left=1 + 4 * _STATIONARY, right=-2 * _LAMBERT),
-        Equal(name="e^{2u⋆} = −2W as well, because e^W = −½e^{−1/2}/W: u⋆ is a zero of h",
-              left=sp.expand(sp.exp(2 * _STATIONARY)).subs(sp.exp(-_LAMBERT),
-                                                           -2 * _LAMBERT * sp.exp(sp.Rational(1, 2))),
-              right=-2 * _LAMBERT),
+        Equal(
+            name="e^{2u⋆} = −2W as well, because e^W = −½e^{−1/2}/W: u⋆ is a zero of h",
+            left=sp.expand(sp.exp(2 * _STATIONARY)).subs(sp.exp(-_LAMBERT), -2 * _LAMBERT * sp.exp(sp.Rational(1, 2))),
+            right=-2 * _LAMBERT,
+        ),
         Certain(name="u⋆ > 0: it is the positive one", left=sp.Rational(1, 2), right=flow.GROWTH_MAXIMISER),
-        Equal(name="(1−e^{−2u})²/u = 16u e^{−4u} where e^{2u} = 1 + 4u",
-              left=((1 - 1 / (1 + 4 * u)) ** 2 / u), right=16 * u / (1 + 4 * u) ** 2),
-        Equal(name="so that the maximum is κ⋆ = 16u⋆e^{−4u⋆}", left=flow.GROWTH_CONSTANT,
-              right=16 * flow.GROWTH_MAXIMISER * sp.exp(-4 * flow.GROWTH_MAXIMISER)),
+        Equal(
+            name="(1−e^{−2u})²/u = 16u e^{−4u} where e^{2u} = 1 + 4u",
+            left=((1 - 1 / (1 + 4 * u)) ** 2 / u),
+            right=16 * u / (1 + 4 * u) ** 2,
+        ),
+        Equal(
+            name="so that the maximum is κ⋆ = 16u⋆e^{−4u⋆}",
+            left=flow.GROWTH_CONSTANT,
+            right=16 * flow.GROWTH_MAXIMISER * sp.exp(-4 * flow.GROWTH_MAXIMISER),
+        ),
         Tends(name="the profile tends to 0 at ∞", expr=profile, variable=u, point=sp.oo, value=sp.S.Zero),
     ]
 
@@ -67,8 +86,11 @@ def _norm_steps(claim: Claim) -> Sequence[Step]:
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),
         Sign(name="right side − ‖s_θ0‖ >= 0", expr=claim.relation.rhs.total() - norm_initial),
-        Equal(name="(right side − ‖s_θ0‖)² = κ⋆ τ L̃(θ0) in the scaled flow's time",
-              left=(claim.right() - norm_initial) ** 2, right=bound),
+        Equal(
+            name="(right side − ‖s_θ0‖)² = κ⋆ τ L̃(θ0) in the scaled flow's time",
+            left=(claim.right() - norm_initial) ** 2,
+            right=bound,
+        ),
         Cited(theorem="L5:sharp", use="‖Θ(τ)−Θ0‖² <= κ⋆ τ L̃(θ0)"),
     ]
 
@@ -79,8 +101,11 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),
         Sign(name="right side − ‖s_θ0‖ >= 0", expr=claim.right() - norm_initial),
-        Equal(name="with K = 1, (right side − ‖s_θ0‖)² κ⋆ = L5:sharp's bound in the flow's time",
-              left=(claim.right() - norm_initial) ** 2 * flow.GROWTH_CONSTANT, right=bound),
+        Equal(
+            name="with K = 1, (right side − ‖s_θ0‖)² κ⋆ = L5:sharp's bound in the flow's time",
+            left=(claim.right() - norm_initial) ** 2 * flow.GROWTH_CONSTANT,
+            right=bound,
+        ),
         Certain(name="κ⋆ <= 1", left=flow.GROWTH_CONSTANT, right=sp.S.One),
         Cited(theorem="L5:sharp", use="‖Θ(τ)−Θ0‖² <= κ⋆ τ L̃(θ0)"),
     ]
@@ -95,11 +120,17 @@ def _comparator_steps(claim: Claim) -> Sequence[Step]:
     square = weight * (y0 - (1 - decay) * y / weight) ** 2
     return [
         SPECTRAL,
-        Equal(name="gap of one mode = (1−E²)(y0 − y/(1+E))² + y²(u − (1−E)/(1+E)) + (C−1) u y², E = e^{−2u}",
-              left=gap(claim), right=square + y**2 * (time - (1 - decay) / (1 + decay)) + extra * time * y**2),
+        Equal(
+            name="gap of one mode = (1−E²)(y0 − y/(1+E))² + y²(u − (1−E)/(1+E)) + (C−1) u y², E = e^{−2u}",
+            left=gap(claim),
+            right=square + y**2 * (time - (1 - decay) / (1 + decay)) + extra * time * y**2,
+        ),
         TaylorSign(name="1 − E² >= 0", expr=1 - sp.exp(-4 * u), variable=u),
-        Equal(name="(1−E)/(1+E) = tanh u", left=((1 - sp.exp(-2 * u)) / (1 + sp.exp(-2 * u))).rewrite(sp.exp),
-              right=sp.tanh(u).rewrite(sp.exp)),
+        Equal(
+            name="(1−E)/(1+E) = tanh u",
+            left=((1 - sp.exp(-2 * u)) / (1 + sp.exp(-2 * u))).rewrite(sp.exp),
+            right=sp.tanh(u).rewrite(sp.exp),
+        ),
         TaylorSign(name="u − tanh u >= 0 for u >= 0", expr=u - sp.tanh(u), variable=u),
         Sign(name="(C − 1) u y² >= 0", expr=extra * u * y**2),
     ]
@@ -112,8 +143,9 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     bound = claim.relation.rhs.total().subs({norm_initial: 0, loss_initial: 1, tau: 1})
     ratio = sp.sqrt(m) * (1 - sp.exp(-2)) / K
     return [
-        Equal(name="norm / right side = √m(1−e^{−2})/K at Θ0 = 0, minimiser 1, κ = τ = 1", left=norm / bound,
-              right=ratio),
+        Equal(
+            name="norm / right side = √m(1−e^{−2})/K at Θ0 = 0, minimiser 1, κ = τ = 1", left=norm / bound, right=ratio
+        ),
         Tends(name="√m(1−e^{−2})/K → ∞ with the width", expr=ratio, variable=m, point=sp.oo, value=sp.oo),
     ]
 
@@ -138,19 +170,61 @@ def _comparator_goals(claim: Claim) -> Sequence[Goal]:
 _COMPARATOR = instance(initial=0.50005, comparator=1.0, tau=1e-4)
 
 PLANS = (
-    Plan(claim="L5:printed-A", expected=Verdict.PROVED, methods=(
-        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES), Proof(steps=_printed_steps))),
-    Plan(claim="L5:printed-scaled", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES, divergence=_divergence),)),
-    Plan(claim="L5:repaired-scaled", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT), Sharpness(experiment=EXPERIMENT, instance=_PEAK, constant="kappa_star"), MODELS,
-        Proof(steps=_norm_steps))),
-    Plan(claim="L5:sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT), Sharpness(experiment=EXPERIMENT, instance=_PEAK, constant="kappa_star"),
-        Certify(goals=_growth_goals), MODELS, Proof(steps=_sharp_steps))),
-    Plan(claim="L5:comparator", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT), Certify(goals=_comparator_goals), MODELS, Proof(steps=_comparator_steps))),
-    Plan(claim="L5:comparator-sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=EXPERIMENT), Sharpness(experiment=EXPERIMENT, instance=_COMPARATOR, constant="C"),
-        Certify(goals=_comparator_goals), MODELS, Proof(steps=_comparator_steps))),
+    Plan(
+        claim="L5:printed-A",
+        expected=Verdict.PROVED,
+        methods=(
+            Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),
+            Proof(steps=_printed_steps),
+        ),
+    ),
+    Plan(
+        claim="L5:printed-scaled",
+        expected=Verdict.REFUTED,
+        methods=(
+            Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES, divergence=_divergence),
+        ),
+    ),
+    Plan(
+        claim="L5:repaired-scaled",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=_PEAK, constant="kappa_star"),
+            MODELS,
+            Proof(steps=_norm_steps),
+        ),
+    ),
+    Plan(
+        claim="L5:sharp",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=_PEAK, constant="kappa_star"),
+            Certify(goals=_growth_goals),
+            MODELS,
+            Proof(steps=_sharp_steps),
+        ),
+    ),
+    Plan(
+        claim="L5:comparator",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Certify(goals=_comparator_goals),
+            MODELS,
+            Proof(steps=_comparator_steps),
+        ),
+    ),
+    Plan(
+        claim="L5:comparator-sharp",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=EXPERIMENT),
+            Sharpness(experiment=EXPERIMENT, instance=_COMPARATOR, constant="C"),
+            Certify(goals=_comparator_goals),
+            MODELS,
+            Proof(steps=_comparator_steps),
+        ),
+    ),
 )

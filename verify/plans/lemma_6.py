@@ -35,10 +35,19 @@ def _signs(instance: Instance) -> Mapping[sp.Symbol, Any]:
 
 
 SIGNS = Experiment(
-    name="signs", sides=lambda claim: with_probability(claim, _signs),
-    domain=Domain(fields={"d": Integer(low=1, high=1000), "m": Integer(low=1, high=400),
-                          "k": Integer(low=1, high=201), "a": Integer(low=1, high=100)}, require=level_exists),
-    measures="a value of the error over the bound at δ = P(error >= value)")
+    name="signs",
+    sides=lambda claim: with_probability(claim, _signs),
+    domain=Domain(
+        fields={
+            "d": Integer(low=1, high=1000),
+            "m": Integer(low=1, high=400),
+            "k": Integer(low=1, high=201),
+            "a": Integer(low=1, high=100),
+        },
+        require=level_exists,
+    ),
+    measures="a value of the error over the bound at δ = P(error >= value)",
+)
 
 
 def _all_signs(size: int) -> Iterable[Instance]:
@@ -47,10 +56,16 @@ def _all_signs(size: int) -> Iterable[Instance]:
             yield from ({"d": dim, "m": width, "k": k + 1, "a": outer} for k in range(len(levels("coin", width))))
 
 
-_ALL_SIGNS = Exhaustive(experiment=SIGNS, elements=_all_signs,
-                        covers=lambda size: f"sign features, m < {size // 2} and {5 * size}, d = 1 and 16, every δ")
-_ALL_SAMPLES = Exhaustive(experiment=MODEL_LAW, elements=model_elements,
-                          covers=lambda _size: "every sample of m <= 6 from three features, three SDEs, every δ")
+_ALL_SIGNS = Exhaustive(
+    experiment=SIGNS,
+    elements=_all_signs,
+    covers=lambda size: f"sign features, m < {size // 2} and {5 * size}, d = 1 and 16, every δ",
+)
+_ALL_SAMPLES = Exhaustive(
+    experiment=MODEL_LAW,
+    elements=model_elements,
+    covers=lambda _size: "every sample of m <= 6 from three features, three SDEs, every δ",
+)
 
 
 def _quantile_sides(claim: Claim) -> Evaluator:
@@ -72,18 +87,30 @@ def _at(**values: Any) -> Instance:
 
 
 QUANTILE = Experiment(
-    name="sign-quantile", sides=_quantile_sides,
-    domain=Domain(fields={"d": Integer(low=1, high=1000), "m": Integer(low=1, high=400),
-                          "delta": Real(low=1e-9, high=0.999)}),
+    name="sign-quantile",
+    sides=_quantile_sides,
+    domain=Domain(
+        fields={"d": Integer(low=1, high=1000), "m": Integer(low=1, high=400), "delta": Real(low=1e-9, high=0.999)}
+    ),
     extremal=(_at(delta=0.9), _at(delta=0.999), _at(d=1000, delta=0.5), _at(m=399, delta=0.5)),
-    measures="the (1−δ)-quantile of the error over the bound")
+    measures="the (1−δ)-quantile of the error over the bound",
+)
 _AXES = (
-    Axis(parameter="1/(1-delta)", values=tuple(10.0**k for k in range(1, 9)), text="m = d = 1, δ → 1",
-         family=lambda value: [_at(delta=1 - 1 / arb(value))]),
-    Axis(parameter="d", values=tuple(10.0**k for k in range(7)), text="m = 1, δ = 0.1",
-         family=lambda value: [_at(d=arb(value))]),
-    Axis(parameter="m", values=(1.0, 11.0, 101.0, 301.0), text="d = 1, δ = 0.1",
-         family=lambda value: [_at(m=int(value))]),
+    Axis(
+        parameter="1/(1-delta)",
+        values=tuple(10.0**k for k in range(1, 9)),
+        text="m = d = 1, δ → 1",
+        family=lambda value: [_at(delta=1 - 1 / arb(value))],
+    ),
+    Axis(
+        parameter="d",
+        values=tuple(10.0**k for k in range(7)),
+        text="m = 1, δ = 0.1",
+        family=lambda value: [_at(d=arb(value))],
+    ),
+    Axis(
+        parameter="m", values=(1.0, 11.0, 101.0, 301.0), text="d = 1, δ = 0.1", family=lambda value: [_at(m=int(value))]
+    ),
 )
 
 
@@ -91,11 +118,19 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     """At m = d = 1 the sign features leave an error of 1 with probability one, and the right side vanishes."""
     level = claim.relation.rhs.total().subs({m: 1, d: 1}).subs(delta, sp.exp(-u))
     return [
-        Cited(theorem="two features of time, both 1, with outer weights ±1",
-              use="s̄ = 0 and s_θ = ±1 at m = 1: the error is E λ = 1 for λ = 1, with probability one"),
+        Cited(
+            theorem="two features of time, both 1, with outer weights ±1",
+            use="s̄ = 0 and s_θ = ±1 at m = 1: the error is E λ = 1 for λ = 1, with probability one",
+        ),
         Equal(name="the left side is the error", left=claim.left(), right=mc_error),
-        Tends(name="right side → 0 as δ = e^{−u} → 1, for every K", expr=level, variable=u, point=sp.S.Zero,
-              value=sp.S.Zero, direction="+"),
+        Tends(
+            name="right side → 0 as δ = e^{−u} → 1, for every K",
+            expr=level,
+            variable=u,
+            point=sp.S.Zero,
+            value=sp.S.Zero,
+            direction="+",
+        ),
     ]
 
 
@@ -104,17 +139,25 @@ def _divergence(claim: Claim) -> Sequence[Step]:
 
 def _repaired_steps(claim: Claim) -> Sequence[Step]:
     return [
-        Cited(theorem="HILBERT:deviation",
-              use="Y = a(v)σ(v·z) in L²(λ p_t dt/T; R^d) has ‖Y‖ <= M, and √Err_MC = ‖(1/m)ΣY_i − EY‖"),
+        Cited(
+            theorem="HILBERT:deviation",
+            use="Y = a(v)σ(v·z) in L²(λ p_t dt/T; R^d) has ‖Y‖ <= M, and √Err_MC = ‖(1/m)ΣY_i − EY‖",
+        ),
         Sign(name="the left side is >= 0", expr=claim.left()),
         Equal(name="(left side)² = Err_MC", left=claim.left() ** 2, right=mc_error),
-        Equal(name="the right side is that of HILBERT:deviation at n = m", left=claim.right(),
-              right=_DEVIATION.right().subs(n, m)),
+        Equal(
+            name="the right side is that of HILBERT:deviation at n = m",
+            left=claim.right(),
+            right=_DEVIATION.right().subs(n, m),
+        ),
     ]
 
 
-_RELU = Equal(name="y² − σ(y)² = ((y − |y|)/2)² >= 0, σ(y) = (y + |y|)/2", left=y**2 - ((y + sp.Abs(y)) / 2) ** 2,
-              right=((y - sp.Abs(y)) / 2) ** 2)
+_RELU = Equal(
+    name="y² − σ(y)² = ((y − |y|)/2)² >= 0, σ(y) = (y + |y|)/2",
+    left=y**2 - ((y + sp.Abs(y)) / 2) ** 2,
+    right=((y - sp.Abs(y)) / 2) ** 2,
+)
 
 
 def _moment_steps(claim: Claim) -> Sequence[Step]:
@@ -143,12 +186,17 @@ def _small_steps(claim: Claim) -> Sequence[Step]:
     profile = sp.expand(claim.right() * m / (d * a_max**2 * coordinate_moment))
     polynomial = profile.subs(delta, sp.exp(-(tail**2) / 2)).subs(sp.log(2), start**2 / 2)
     return [
-        Cited(theorem="L6:repaired and L6:moment-sharp",
-              use="Err_MC <= (M²/m)(1 + √(2 log(1/δ)))², M² <= sup‖a‖² max_k"),
+        Cited(
+            theorem="L6:repaired and L6:moment-sharp", use="Err_MC <= (M²/m)(1 + √(2 log(1/δ)))², M² <= sup‖a‖² max_k"
+        ),
         Cited(theorem="norms in R^d", use="sup‖a‖² <= d sup‖a‖∞²"),
         Equal(name="the left side is the error", left=claim.left(), right=mc_error),
-        TaylorSign(name="right side · m/(d sup‖a‖∞² max_k) >= (1 + √(2 log(1/δ)))² at √(2 log(1/δ)) = s + u",
-                   expr=sp.expand(polynomial - (1 + tail) ** 2), variable=u, order=4),
+        TaylorSign(
+            name="right side · m/(d sup‖a‖∞² max_k) >= (1 + √(2 log(1/δ)))² at √(2 log(1/δ)) = s + u",
+            expr=sp.expand(polynomial - (1 + tail) ** 2),
+            variable=u,
+            order=4,
+        ),
     ]
 
 
@@ -159,8 +207,12 @@ def _moments(instance: Instance) -> Mapping[sp.Symbol, Any]:
     """One feature under a normal law of x at one time with λ = 1, e = a constant."""
     w, bias, mean, std, level, size = (arb(instance[name]) for name in ("w", "u", "mean", "std", "e", "a"))
     square = relu_square(w * mean + bias * level, abs(w) * std)
-    return {M: size * root(square), a_sup: size, box_moment: clipped_square(mean, std, level),
-            coordinate_moment: arb.max(mean**2 + std**2, level**2)}
+    return {
+        M: size * root(square),
+        a_sup: size,
+        box_moment: clipped_square(mean, std, level),
+        coordinate_moment: arb.max(mean**2 + std**2, level**2),
+    }
 
 
 def _feature(**values: Any) -> Instance:
@@ -168,22 +220,46 @@ def _feature(**values: Any) -> Instance:
 
 
 MOMENTS = Experiment(
-    name="one-feature", sides=lambda claim: relation_sides(claim, _moments),
-    domain=Domain(fields={"w": Real(low=-1, high=1), "u": Real(low=-1, high=1), "mean": Real(low=-10, high=10),
-                          "std": Real(low=0.01, high=10, log=True), "e": Real(low=0, high=10),
-                          "a": Real(low=0, high=10)}, require=lambda i: abs(i["w"]) + abs(i["u"]) <= 1),
-    extremal=(_feature(e=10.0), _feature(e=10.0, a=10.0), _feature(w=1.0, u=0.0, mean=10.0, std=0.01),
-              _feature(w=1.0, u=0.0, mean=10.0, std=0.01, a=10.0), _feature(w=1.0, u=0.0, e=0.0),
-              _feature(w=0.5, u=0.5, mean=5.0, e=5.0)),
-    measures="exact moment of a feature over the bound")
+    name="one-feature",
+    sides=lambda claim: relation_sides(claim, _moments),
+    domain=Domain(
+        fields={
+            "w": Real(low=-1, high=1),
+            "u": Real(low=-1, high=1),
+            "mean": Real(low=-10, high=10),
+            "std": Real(low=0.01, high=10, log=True),
+            "e": Real(low=0, high=10),
+            "a": Real(low=0, high=10),
+        },
+        require=lambda i: abs(i["w"]) + abs(i["u"]) <= 1,
+    ),
+    extremal=(
+        _feature(e=10.0),
+        _feature(e=10.0, a=10.0),
+        _feature(w=1.0, u=0.0, mean=10.0, std=0.01),
+        _feature(w=1.0, u=0.0, mean=10.0, std=0.01, a=10.0),
+        _feature(w=1.0, u=0.0, e=0.0),
+        _feature(w=0.5, u=0.5, mean=5.0, e=5.0),
+    ),
+    measures="exact moment of a feature over the bound",
+)
 
 PLANS = (
-    Plan(claim="L6:printed", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=QUANTILE, needed=linear_constant(QUANTILE), axes=_AXES, divergence=_divergence),)),
-    Plan(claim="L6:repaired", expected=Verdict.PROVED, methods=(
-        _ALL_SIGNS, _ALL_SAMPLES, MODEL_TESTS, Proof(steps=_repaired_steps))),
+    Plan(
+        claim="L6:printed",
+        expected=Verdict.REFUTED,
+        methods=(Scaling(experiment=QUANTILE, needed=linear_constant(QUANTILE), axes=_AXES, divergence=_divergence),),
+    ),
+    Plan(
+        claim="L6:repaired",
+        expected=Verdict.PROVED,
+        methods=(_ALL_SIGNS, _ALL_SAMPLES, MODEL_TESTS, Proof(steps=_repaired_steps)),
+    ),
     Plan(claim="L6:moment", expected=Verdict.PROVED, methods=(Search(experiment=MOMENTS), Proof(steps=_moment_steps))),
-    Plan(claim="L6:moment-sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=MOMENTS), Proof(steps=_sharp_steps))),
+    Plan(
+        claim="L6:moment-sharp",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=MOMENTS), Proof(steps=_sharp_steps)),
+    ),
     Plan(claim="L6:small-delta", expected=Verdict.PROVED, methods=(_ALL_SIGNS, Proof(steps=_small_steps))),
 )

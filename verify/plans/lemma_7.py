@@ -36,8 +36,7 @@ def _violation(bound: sp.Expr) -> sp.Expr:
 def _mode_violation(bound: sp.Expr) -> sp.Expr:
     """P(||x(0)| − μ| > bound): beyond the outer ends ±(μ + c), or between the inner ends ±max(0, μ − c)."""
     inner = sp.Max(0, mu - bound)
-    return (upper_tail(bound) + upper_tail(2 * mu + bound)
-            + upper_tail(mu - inner) - upper_tail(mu + inner))
+    return upper_tail(bound) + upper_tail(2 * mu + bound) + upper_tail(mu - inner) - upper_tail(mu + inner)
 
 
 def _instance(**values: Any) -> Instance:
@@ -45,24 +44,55 @@ def _instance(**values: Any) -> Instance:
 
 
 _FIELDS = {"mu": Real(low=0, high=1e3), "delta": _DELTA, "r": _SCALE, "v": _SCALE}
-_EXTREMAL = (_instance(), _instance(mu=0.0), _instance(mu=0.0, delta=1e-9), _instance(v=0.001, delta=1e-9),
-             _instance(v=10.0), _instance(mu=100.0, v=0.001, delta=0.999), _instance(mu=1e3, delta=0.5))
-ANY_MODES = Experiment(name="mixture", domain=Domain(fields=_FIELDS), sides=violation_sides(xt_abs, _violation),
-                       extremal=_EXTREMAL, measures="exact violation probability over δ")
-FAR_MODES = Experiment(name="far-mixture", domain=Domain(fields=_FIELDS, require=holds(_FAR)),
-                       sides=violation_sides(xt_abs, _violation), extremal=tuple(filter(holds(_FAR), _EXTREMAL)),
-                       measures="exact violation probability over δ")
+_EXTREMAL = (
+    _instance(),
+    _instance(mu=0.0),
+    _instance(mu=0.0, delta=1e-9),
+    _instance(v=0.001, delta=1e-9),
+    _instance(v=10.0),
+    _instance(mu=100.0, v=0.001, delta=0.999),
+    _instance(mu=1e3, delta=0.5),
+)
+ANY_MODES = Experiment(
+    name="mixture",
+    domain=Domain(fields=_FIELDS),
+    sides=violation_sides(xt_abs, _violation),
+    extremal=_EXTREMAL,
+    measures="exact violation probability over δ",
+)
+FAR_MODES = Experiment(
+    name="far-mixture",
+    domain=Domain(fields=_FIELDS, require=holds(_FAR)),
+    sides=violation_sides(xt_abs, _violation),
+    extremal=tuple(filter(holds(_FAR), _EXTREMAL)),
+    measures="exact violation probability over δ",
+)
 MODE = Experiment(
-    name="mode", domain=Domain(fields={"mu": Real(low=0, high=1e3), "delta": _DELTA}, require=holds(_FAR)),
-    sides=violation_sides(mode_gap, _mode_violation), measures="exact violation probability over δ",
-    extremal=({"mu": 10.0, "delta": 0.1}, {"mu": 10.0, "delta": 1e-9}, {"mu": 0.1, "delta": 0.999}))
+    name="mode",
+    domain=Domain(fields={"mu": Real(low=0, high=1e3), "delta": _DELTA}, require=holds(_FAR)),
+    sides=violation_sides(mode_gap, _mode_violation),
+    measures="exact violation probability over δ",
+    extremal=({"mu": 10.0, "delta": 0.1}, {"mu": 10.0, "delta": 1e-9}, {"mu": 0.1, "delta": 0.999}),
+)
 _AXES = (
-    Axis(parameter="mu", values=tuple(10.0**k for k in range(1, 14, 2)), text="δ = 0.1, r = v = 1",
-         family=lambda value: [_instance(mu=arb(value))]),
-    Axis(parameter="1/delta", values=tuple(10.0**k for k in range(1, 32, 5)), text="μ = 40, v = 1",
-         family=lambda value: [_instance(mu=40.0, delta=1 / arb(value))]),
-    Axis(parameter="v", values=tuple(10.0**k for k in range(-3, 4)), text="μ = 5, δ = 0.1",
-         family=lambda value: [_instance(v=arb(value))]),
+    Axis(
+        parameter="mu",
+        values=tuple(10.0**k for k in range(1, 14, 2)),
+        text="δ = 0.1, r = v = 1",
+        family=lambda value: [_instance(mu=arb(value))],
+    ),
+    Axis(
+        parameter="1/delta",
+        values=tuple(10.0**k for k in range(1, 32, 5)),
+        text="μ = 40, v = 1",
+        family=lambda value: [_instance(mu=40.0, delta=1 / arb(value))],
+    ),
+    Axis(
+        parameter="v",
+        values=tuple(10.0**k for k in range(-3, 4)),
+        text="μ = 5, δ = 0.1",
+        family=lambda value: [_instance(v=arb(value))],
+    ),
 )
 
 
@@ -74,8 +104,9 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
         CHERNOFF,
         Equal(name="the left side is |x(t)|", left=claim.left(), right=xt_abs),
         Equal(name="exp(−u²/2) = δ at the claim's u", left=sp.exp(-sp.expand(level**2) / 2), right=delta),
-        Equal(name="the claim's u is that root, not its negative", left=level.subs(delta, sp.exp(-(u**2) / 2)),
-              right=u),
+        Equal(
+            name="the claim's u is that root, not its negative", left=level.subs(delta, sp.exp(-(u**2) / 2)), right=u
+        ),
     ]
 
 
@@ -90,11 +121,17 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
     return [
         Equal(name="the left side is |x(t)|", left=claim.left(), right=xt_abs),
         Sign(name="noise/(r·tail) >= 0", expr=noise / printed / r),
-        Equal(name="√log(1/δ²) = √(2 log(1/δ))", left=sp.expand_log(printed**2, force=True),
-              right=sp.expand_log(repaired**2, force=True)),
+        Equal(
+            name="√log(1/δ²) = √(2 log(1/δ))",
+            left=sp.expand_log(printed**2, force=True),
+            right=sp.expand_log(repaired**2, force=True),
+        ),
         Equal(name="v = 1 + a: (noise/(r·tail))² − (1+v²) = a² + 2a", left=sp.expand(late), right=over**2 + 2 * over),
-        Equal(name="v = 1/(1+b): (noise/(r·tail))² − (1+v²) = 1 − 1/(1+b)²", left=early,
-              right=under * (under + 2) / (1 + under) ** 2),
+        Equal(
+            name="v = 1/(1+b): (noise/(r·tail))² − (1+v²) = 1 − 1/(1+b)²",
+            left=early,
+            right=under * (under + 2) / (1 + under) ** 2,
+        ),
         Sign(name="both are nonnegative", expr=over**2 + 2 * over + under * (under + 2) / (1 + under) ** 2),
         Equal(name="the modes' term is √2 max(r, rv) μ >= rμ", left=modes, right=sp.sqrt(2) * sp.Max(r, r * v) * mu),
         Cited(theorem="L7:repaired", use="|x(t)| <= r(μ + √(1+v²)√(2 log(1/δ)))"),
@@ -107,24 +144,49 @@ def _mode_steps(claim: Claim) -> Sequence[Step]:
         CHERNOFF,
         Equal(name="the left side is ||x(0)| − μ|", left=claim.left(), right=mode_gap),
         Equal(name="exp(−c²/2) = δ at the claim's c", left=sp.exp(-(claim.right() ** 2) / 2), right=delta),
-        Equal(name="the claim's c is that root, not its negative",
-              left=claim.right().subs(delta, sp.exp(-(u**2) / 2)), right=u),
+        Equal(
+            name="the claim's c is that root, not its negative",
+            left=claim.right().subs(delta, sp.exp(-(u**2) / 2)),
+            right=u,
+        ),
     ]
 
 
 def _mode_goals(claim: Claim) -> Sequence[Goal]:
     width = claim.right() + only(claim, mode_gap)
     probability = sp.erfc(sp.simplify(width.subs(delta, sp.exp(-(u**2) / 2))) / sp.sqrt(2))
-    return [Goal(name="δ − 2Q(c) with δ = exp(−u²/2)", expr=sp.exp(-(u**2) / 2) - probability, variable=u,
-                 upper=sp.Integer(30), touching=(0,))]
+    return [
+        Goal(
+            name="δ − 2Q(c) with δ = exp(−u²/2)",
+            expr=sp.exp(-(u**2) / 2) - probability,
+            variable=u,
+            upper=sp.Integer(30),
+            touching=(0,),
+        )
+    ]
 
 
 PLANS = (
-    Plan(claim="L7:printed", expected=Verdict.PROVED, methods=(
-        Scaling(experiment=FAR_MODES, needed=bisected_constant(violation_at(xt_abs, _violation)), axes=_AXES),
-        Proof(steps=_printed_steps))),
-    Plan(claim="L7:repaired", expected=Verdict.PROVED, methods=(
-        Search(experiment=ANY_MODES, method="exact-probability"), Proof(steps=_repaired_steps))),
-    Plan(claim="L7:mode", expected=Verdict.PROVED, methods=(
-        Search(experiment=MODE, method="exact-probability"), Certify(goals=_mode_goals), Proof(steps=_mode_steps))),
+    Plan(
+        claim="L7:printed",
+        expected=Verdict.PROVED,
+        methods=(
+            Scaling(experiment=FAR_MODES, needed=bisected_constant(violation_at(xt_abs, _violation)), axes=_AXES),
+            Proof(steps=_printed_steps),
+        ),
+    ),
+    Plan(
+        claim="L7:repaired",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=ANY_MODES, method="exact-probability"), Proof(steps=_repaired_steps)),
+    ),
+    Plan(
+        claim="L7:mode",
+        expected=Verdict.PROVED,
+        methods=(
+            Search(experiment=MODE, method="exact-probability"),
+            Certify(goals=_mode_goals),
+            Proof(steps=_mode_steps),
+        ),
+    ),
 )

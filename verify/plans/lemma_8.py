@@ -36,15 +36,26 @@ from verify.models.relu_moments import relu_square, root
 
 _BY_ID = {claim.id: claim for claim in (*LEMMA_6, *CLAIMS)}
 _FAR = next(h for h in _BY_ID["L8:printed"].hypotheses if h.checked)
-_PROCESS = {"mu": Real(low=0, high=1e3), "r": Real(low=1e-2, high=10, log=True), "v": Real(low=0, high=100),
-            "e": Real(low=1e-2, high=10), "a": Real(low=0, high=10)}
+_PROCESS = {
+    "mu": Real(low=0, high=1e3),
+    "r": Real(low=1e-2, high=10, log=True),
+    "v": Real(low=0, high=100),
+    "e": Real(low=1e-2, high=10),
+    "a": Real(low=0, high=10),
+}
 
 
 def _averages(instance: Instance) -> dict[sp.Symbol, Any]:
     """The time averages of a schedule of one time with λ = 1."""
     scale, clock = arb(instance["r"]), arb(instance["v"])
-    return {mu: arb(instance["mu"]), scale_moment: scale**2, noise_moment: (scale * clock) ** 2, lambda_mean: 1,
-            e_sup: arb(instance["e"]), a_sup: arb(instance["a"])}
+    return {
+        mu: arb(instance["mu"]),
+        scale_moment: scale**2,
+        noise_moment: (scale * clock) ** 2,
+        lambda_mean: 1,
+        e_sup: arb(instance["e"]),
+        a_sup: arb(instance["a"]),
+    }
 
 
 # One feature ---------------------------------------------------------------------------------------------------------
@@ -56,8 +67,10 @@ def _feature_norm(instance: Instance) -> Mapping[sp.Symbol, Any]:
     w, bias = arb(instance["w"]), arb(instance["u"]) * known[e_sup]
     std = (known[scale_moment] + known[noise_moment]).sqrt()
     far, right = arb(instance["r"]) * known[mu], arb(instance["q"])
-    square = sum((chance * relu_square(w * mean + bias, abs(w) * std)
-                  for chance, mean in ((right, far), (1 - right, -far))), start=arb(0))
+    square = sum(
+        (chance * relu_square(w * mean + bias, abs(w) * std) for chance, mean in ((right, far), (1 - right, -far))),
+        start=arb(0),
+    )
     return known | {M: known[a_sup] * root(square)}
 
 
@@ -66,13 +79,24 @@ def _feature(**values: Any) -> Instance:
 
 
 FEATURE = Experiment(
-    name="one-feature", sides=lambda claim: relation_sides(claim, _feature_norm),
-    domain=Domain(fields={"w": Real(low=-1, high=1), "u": Real(low=-1, high=1), "q": Real(low=0, high=1), **_PROCESS},
-                  require=lambda i: abs(i["w"]) + abs(i["u"]) <= 1),
-    extremal=(_feature(mu=100.0), _feature(mu=3.0), _feature(w=0.0, u=1.0, e=10.0), _feature(mu=1.0, e=0.01),
-              _feature(mu=1.5, e=0.01), _feature(e=0.01, v=1.0), _feature(w=0.5, u=0.5, mu=5.0, e=5.0),
-              _feature(mu=100.0, q=0.5)),
-    measures="exact moment of a feature over the bound")
+    name="one-feature",
+    sides=lambda claim: relation_sides(claim, _feature_norm),
+    domain=Domain(
+        fields={"w": Real(low=-1, high=1), "u": Real(low=-1, high=1), "q": Real(low=0, high=1), **_PROCESS},
+        require=lambda i: abs(i["w"]) + abs(i["u"]) <= 1,
+    ),
+    extremal=(
+        _feature(mu=100.0),
+        _feature(mu=3.0),
+        _feature(w=0.0, u=1.0, e=10.0),
+        _feature(mu=1.0, e=0.01),
+        _feature(mu=1.5, e=0.01),
+        _feature(e=0.01, v=1.0),
+        _feature(w=0.5, u=0.5, mu=5.0, e=5.0),
+        _feature(mu=100.0, q=0.5),
+    ),
+    measures="exact moment of a feature over the bound",
+)
 
 # Two features σ(±x) with outer weights ±a: the error is a² E x² (S_m/m)²/4 --------------------------------------------
 
@@ -100,14 +124,24 @@ def _sampled(**values: Any) -> Instance:
 
 
 _FIELDS = {"m": Integer(low=1, high=400), "k": Integer(low=1, high=201), **_PROCESS}
-_EXTREMAL = (_sampled(), _sampled(mu=1000.0), _sampled(m=400, k=190, mu=100.0), _sampled(m=16, k=1, mu=100.0),
-             _sampled(m=400, k=150, mu=1000.0), _sampled(m=2, mu=3.0), _sampled(m=2, mu=1000.0),
-             _sampled(mu=1000.0, m=100, k=40))
-_SIDES = {"sides": lambda claim: with_probability(claim, _pair),
-          "measures": "a value of the error over the bound at δ = P(error >= value)"}
+_EXTREMAL = (
+    _sampled(),
+    _sampled(mu=1000.0),
+    _sampled(m=400, k=190, mu=100.0),
+    _sampled(m=16, k=1, mu=100.0),
+    _sampled(m=400, k=150, mu=1000.0),
+    _sampled(m=2, mu=3.0),
+    _sampled(m=2, mu=1000.0),
+    _sampled(mu=1000.0, m=100, k=40),
+)
+_SIDES = {
+    "sides": lambda claim: with_probability(claim, _pair),
+    "measures": "a value of the error over the bound at δ = P(error >= value)",
+}
 ANY_PAIR = Experiment(name="pair", domain=Domain(fields=_FIELDS, require=level_exists), extremal=_EXTREMAL, **_SIDES)
-FAR_PAIR = Experiment(name="far-pair", domain=Domain(fields=_FIELDS, require=_far), **_SIDES,
-                      extremal=tuple(filter(_far, _EXTREMAL)))
+FAR_PAIR = Experiment(
+    name="far-pair", domain=Domain(fields=_FIELDS, require=_far), **_SIDES, extremal=tuple(filter(_far, _EXTREMAL))
+)
 
 # Proofs --------------------------------------------------------------------------------------------------------------
 
@@ -120,8 +154,11 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="L6:moment-sharp", use="M² <= sup‖a‖² max(E λ x_t², sup E λ e_k²)"),
         Cited(theorem="second moment of a mixture", use="E x_t² = r²(μ² + 1 + v²) at every time, for every weight q"),
         Equal(name="the left side is M²", left=claim.left(), right=M**2),
-        Equal(name="the right side is L6:moment-sharp's at these moments", left=claim.right(),
-              right=_BY_ID["L6:moment-sharp"].right().subs(coordinate_moment, sp.Max(sp.expand(_SPACE), _TIME))),
+        Equal(
+            name="the right side is L6:moment-sharp's at these moments",
+            left=claim.right(),
+            right=_BY_ID["L6:moment-sharp"].right().subs(coordinate_moment, sp.Max(sp.expand(_SPACE), _TIME)),
+        ),
     ]
 
 
@@ -138,12 +175,16 @@ def _moment_steps(claim: Claim) -> Sequence[Step]:
 def _repaired_steps(claim: Claim) -> Sequence[Step]:
     bound = _BY_ID["L6:repaired"].right().subs(M, a_sup * sp.sqrt(sp.Max(sp.expand(_SPACE), _TIME)))
     return [
-        Cited(theorem="L6:repaired and L8:moment-sharp",
-              use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))), M from its moments"),
+        Cited(
+            theorem="L6:repaired and L8:moment-sharp", use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))), M from its moments"
+        ),
         Sign(name="the left side is >= 0", expr=claim.left()),
         Equal(name="(left side)² = Err_MC", left=claim.left() ** 2, right=mc_error),
-        Equal(name="the right side is L6:repaired's at L8:moment-sharp's M", left=sp.expand(claim.right()),
-              right=sp.expand(bound)),
+        Equal(
+            name="the right side is L6:repaired's at L8:moment-sharp's M",
+            left=sp.expand(claim.right()),
+            right=sp.expand(bound),
+        ),
     ]
 
 
@@ -158,19 +199,28 @@ def _printed_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="L8:repaired", use="Err_MC <= (sup‖a‖²/m) max(space, time)(1 + √(2 log(1/δ)))²"),
         Cited(theorem="order", use="max(space, time) <= space + time"),
         Equal(name="the left side is the error", left=claim.left(), right=mc_error),
-        Equal(name="m · right side − sup‖a‖²(space + time)(…)² at μ² = L + b is sup‖a‖²(…)² (…) b/L",
-              left=sp.expand(m * right - tail * ((log + excess) * scale_moment + rest)),
-              right=sp.expand(tail * rest * excess / log)),
+        Equal(
+            name="m · right side − sup‖a‖²(space + time)(…)² at μ² = L + b is sup‖a‖²(…)² (…) b/L",
+            left=sp.expand(m * right - tail * ((log + excess) * scale_moment + rest)),
+            right=sp.expand(tail * rest * excess / log),
+        ),
         Sign(name="which is >= 0", expr=tail * rest * excess / log),
     ]
 
 
 PLANS = (
-    Plan(claim="L8:printed", expected=Verdict.PROVED, methods=(
-        Search(experiment=FAR_PAIR), Proof(steps=_printed_steps))),
+    Plan(
+        claim="L8:printed", expected=Verdict.PROVED, methods=(Search(experiment=FAR_PAIR), Proof(steps=_printed_steps))
+    ),
     Plan(claim="L8:moment", expected=Verdict.PROVED, methods=(Search(experiment=FEATURE), Proof(steps=_moment_steps))),
-    Plan(claim="L8:moment-sharp", expected=Verdict.PROVED, methods=(
-        Search(experiment=FEATURE), Proof(steps=_sharp_steps))),
-    Plan(claim="L8:repaired", expected=Verdict.PROVED, methods=(
-        Search(experiment=ANY_PAIR), MODEL_TESTS, Proof(steps=_repaired_steps))),
+    Plan(
+        claim="L8:moment-sharp",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=FEATURE), Proof(steps=_sharp_steps)),
+    ),
+    Plan(
+        claim="L8:repaired",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=ANY_PAIR), MODEL_TESTS, Proof(steps=_repaired_steps)),
+    ),
 )

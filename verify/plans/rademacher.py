@@ -63,16 +63,25 @@ _MAPS = (lambda a: a, abs, lambda a: max(a, 0))  # identity, modulus, ReLU
 
 def _image_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     table = as_table(at["values"])
-    image = tuple(tuple(at["lipschitz"] * _MAPS[kind](a) for kind, a in zip(at["maps"], row, strict=True))
-                  for row in table)
+    image = tuple(
+        tuple(at["lipschitz"] * _MAPS[kind](a) for kind, a in zip(at["maps"], row, strict=True)) for row in table
+    )
     before, after = sign_sums(table), sign_sums(image)
-    return {rademacher: before[0], rademacher_abs: before[1], rademacher_image: after[0],
-            rademacher_abs_image: after[1], lipschitz: at["lipschitz"]}
+    return {
+        rademacher: before[0],
+        rademacher_abs: before[1],
+        rademacher_image: after[0],
+        rademacher_abs_image: after[1],
+        lipschitz: at["lipschitz"],
+    }
 
 
 IMAGES = table_experiment(
-    "images", (rademacher, rademacher_abs, rademacher_image, rademacher_abs_image), _image_values,
-    fields={"maps": Array(shape=("points",), element=Integer(low=0, high=2)), "lipschitz": Integer(low=1, high=4)})
+    "images",
+    (rademacher, rademacher_abs, rademacher_image, rademacher_abs_image),
+    _image_values,
+    fields={"maps": Array(shape=("points",), element=Integer(low=0, high=2)), "lipschitz": Integer(low=1, high=4)},
+)
 _EXCHANGE: Table = ((1, 1), (-1, -1))  # the modulus on the first point makes it {(1, 1), (1, −1)}
 
 
@@ -100,13 +109,18 @@ def _contraction_steps(claim: Claim) -> Sequence[Step]:
     a, b, h, c = (sp.Dummy(name, nonnegative=name in "hc") for name in "abhc")
     factor = sp.diff(claim.right(), rademacher)
     return [
-        Cited(theorem="induction over the coordinates",
-              use="with the other signs fixed, 2E = sup over pairs (f, g) of u_f + u_g + φ(f(x_j)) − φ(g(x_j))"),
+        Cited(
+            theorem="induction over the coordinates",
+            use="with the other signs fixed, 2E = sup over pairs (f, g) of u_f + u_g + φ(f(x_j)) − φ(g(x_j))",
+        ),
         Cited(theorem="symmetry", use="exchanging f and g, f(x_j) − g(x_j) = h >= 0"),
         Equal(name="the left side is R̂(φ∘F)", left=claim.left(), right=rademacher_image),
         Equal(name="the right side is a multiple of R̂(F)", left=claim.right(), right=factor * rademacher),
-        Equal(name="factor·(a − b) − (φ(a) − φ(b)) = Lip·h·c, a − b = h, φ(a) − φ(b) = Lip·h(1 − c)",
-              left=(factor * (a - b) - lipschitz * h * (1 - c)).subs(a, b + h), right=lipschitz * h * c),
+        Equal(
+            name="factor·(a − b) − (φ(a) − φ(b)) = Lip·h·c, a − b = h, φ(a) − φ(b) = Lip·h(1 − c)",
+            left=(factor * (a - b) - lipschitz * h * (1 - c)).subs(a, b + h),
+            right=lipschitz * h * c,
+        ),
         Sign(name="Lip·h·c >= 0", expr=lipschitz * h * c),
     ]
 
@@ -115,14 +129,19 @@ def _contraction_abs_steps(claim: Claim) -> Sequence[Step]:
     above, below = sp.Dummy("P", nonnegative=True), sp.Dummy("Q", nonnegative=True)
     contraction = _BY_ID["R1:contraction"]
     return [
-        Cited(theorem="inclusion", use="φ(0) = 0: P = sup over F ∪ {0} of S_φ and Q that of −S_φ are >= 0, and "
-              "sup|S_φ| <= max(P, Q)"),
+        Cited(
+            theorem="inclusion",
+            use="φ(0) = 0: P = sup over F ∪ {0} of S_φ and Q that of −S_φ are >= 0, and sup|S_φ| <= max(P, Q)",
+        ),
         Sign(name="P + Q − max(P, Q) = min(P, Q) >= 0", expr=sp.Min(above, below)),
         Cited(theorem="symmetry of the signs", use="E P = E Q = n R̂(φ∘(F ∪ {0}))"),
         Cited(theorem="R1:contraction", use="for F ∪ {0}; and R̂(F ∪ {0}) <= R̂|·|(F)"),
         Equal(name="the left side is R̂|·|(φ∘F)", left=claim.left(), right=rademacher_abs_image),
-        Equal(name="the right side is twice that of R1:contraction", left=claim.right(),
-              right=2 * contraction.right().subs(rademacher, rademacher_abs)),
+        Equal(
+            name="the right side is twice that of R1:contraction",
+            left=claim.right(),
+            right=2 * contraction.right().subs(rademacher, rademacher_abs),
+        ),
     ]
 
 
@@ -134,16 +153,26 @@ def _affine_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     rows, size = as_table(at["values"]), at["embedding"]
     shared = (*rows, (size,) * at["points"])
     radius, largest = at["radius"], max(abs(a) for row in rows for a in row)
-    return {rademacher_linear: radius * sign_sums(rows)[1], rademacher_affine: radius * sign_sums(shared)[1],
-            point_norm: largest, input_norm: max(largest, abs(size)), ball_radius: radius, d: len(rows),
-            n: at["points"], temperature: Fraction(at.get("temperature", 1))}
+    return {
+        rademacher_linear: radius * sign_sums(rows)[1],
+        rademacher_affine: radius * sign_sums(shared)[1],
+        point_norm: largest,
+        input_norm: max(largest, abs(size)),
+        ball_radius: radius,
+        d: len(rows),
+        n: at["points"],
+        temperature: Fraction(at.get("temperature", 1)),
+    }
 
 
 _AFFINE_FIELDS = {"embedding": Integer(low=0, high=9), "radius": Integer(low=1, high=4)}
 AFFINE = table_experiment("linear", (rademacher_linear, rademacher_affine), _affine_values, fields=_AFFINE_FIELDS)
 TEMPERED = table_experiment(
-    "linear-tempered", (rademacher_affine,), _affine_values,
-    fields={**_AFFINE_FIELDS, "temperature": Real(low=2.0**-10, high=8.0)})
+    "linear-tempered",
+    (rademacher_affine,),
+    _affine_values,
+    fields={**_AFFINE_FIELDS, "temperature": Real(low=2.0**-10, high=8.0)},
+)
 
 
 def _half_cube(points: int) -> Table:
@@ -179,17 +208,22 @@ def _linear_cover(size: int) -> str:
 
 
 _ALL_LINEAR = Exhaustive(experiment=AFFINE, elements=_linear, covers=_linear_cover)
-_ALL_TEMPERED = Exhaustive(experiment=TEMPERED, elements=_tempered,
-                           covers=lambda size: f"{_linear_cover(size)}; γ = 1/64, 1")
+_ALL_TEMPERED = Exhaustive(
+    experiment=TEMPERED, elements=_tempered, covers=lambda size: f"{_linear_cover(size)}; γ = 1/64, 1"
+)
 _COSH: tuple[Step, ...] = (  # cosh u <= e^{u²/2}
-    Equal(name="u²/2 − log cosh u, which is 0 at 0, has the derivative u − tanh u",
-          left=sp.diff(u**2 / 2 - sp.log(sp.cosh(u)), u), right=u - sp.sinh(u) / sp.cosh(u)),
+    Equal(
+        name="u²/2 − log cosh u, which is 0 at 0, has the derivative u − tanh u",
+        left=sp.diff(u**2 / 2 - sp.log(sp.cosh(u)), u),
+        right=u - sp.sinh(u) / sp.cosh(u),
+    ),
     TaylorSign(name="u − tanh u >= 0 for u >= 0: its derivative is tanh² u", expr=u - sp.tanh(u), variable=u),
 )
 
 
-def _massart_steps(measured: sp.Symbol, size: sp.Symbol, vertices: sp.Expr, why: Step
-                   ) -> Callable[[Claim], Sequence[Step]]:
+def _massart_steps(
+    measured: sp.Symbol, size: sp.Symbol, vertices: sp.Expr, why: Step
+) -> Callable[[Claim], Sequence[Step]]:
     """log(vertices · e^{γ²nX²/2})/γ at the best γ is n·right/ρ."""
 
     def steps(claim: Claim) -> Sequence[Step]:
@@ -202,16 +236,21 @@ def _massart_steps(measured: sp.Symbol, size: sp.Symbol, vertices: sp.Expr, why:
             Cited(theorem="independence", use="E exp(γ S_i) = Π_j cosh(γ x_ji), and |x_ji| <= X"),
             *_COSH,
             Equal(name="the left side is the complexity", left=claim.left(), right=measured),
-            Equal(name="(ρ/n)(log(vertices)/γ + γ n X²/2) at γ = √(2 log(vertices)/n)/X is the right side",
-                  left=bound.subs(temperature, best).subs(positive), right=claim.right().subs(positive)),
+            Equal(
+                name="(ρ/n)(log(vertices)/γ + γ n X²/2) at γ = √(2 log(vertices)/n)/X is the right side",
+                left=bound.subs(temperature, best).subs(positive),
+                right=claim.right().subs(positive),
+            ),
         ]
 
     return steps
 
 
 _DUAL = Cited(theorem="duality of ℓ1 and ℓ∞", use="the supremum over the ball is (ρ/n) max over 2d signed coordinates")
-_SHARED = Cited(theorem="duality of ℓ1 and ℓ∞",
-                use="u·e adds one coordinate, ‖e‖∞ Σ ξ_j: a maximum over 2(d + 1) sums, whatever the length of e")
+_SHARED = Cited(
+    theorem="duality of ℓ1 and ℓ∞",
+    use="u·e adds one coordinate, ‖e‖∞ Σ ξ_j: a maximum over 2(d + 1) sums, whatever the length of e",
+)
 
 
 def _printed_linear_steps(claim: Claim) -> Sequence[Step]:
@@ -222,8 +261,7 @@ def _printed_linear_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="R2:sharp", use="the bound with 2(d + 1) in place of 4d"),
         Equal(name="the left side is that of R2:sharp", left=claim.left(), right=sharp.left()),
         Equal(name="(right side)² = (2ρ²X²/n) log(4d)", left=claim.right() ** 2, right=gain * sp.log(4 * d)),
-        Equal(name="(R2:sharp)² = (2ρ²X²/n) log(2(d + 1))", left=sharp.right() ** 2,
-              right=gain * sp.log(2 * (d + 1))),
+        Equal(name="(R2:sharp)² = (2ρ²X²/n) log(2(d + 1))", left=sharp.right() ** 2, right=gain * sp.log(2 * (d + 1))),
         Equal(name="4d − 2(d + 1) = 2k at d = 1 + k", left=(4 * d - 2 * (d + 1)).subs(d, 1 + k), right=2 * k),
         Sign(name="2k >= 0, and log and ρX√ are increasing", expr=2 * k),
         Sign(name="the right side is the nonnegative root", expr=claim.right().subs(d, 1 + k)),
@@ -245,10 +283,16 @@ def _cosh_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="independence", use="E cosh(λS_i) = Π_j cosh(λx_ji) <= e^{γ²/2}"),
         *_COSH,
         Equal(name="the left side is the complexity", left=claim.left(), right=rademacher_affine),
-        Equal(name="right side = ρX/(γ√n) · log(1 + y + √(y(y + 2))), y = (d + 1)(e^{γ²/2} − 1)", left=exponent,
-              right=sp.log(1 + growth + sp.sqrt(growth * (growth + 2)))),
-        Equal(name="that logarithm is arccosh(1 + y): the half sum with the reciprocal is 1 + y",
-              left=(w + 1 / w).subs(w, 1 + y + root) / 2, right=1 + y),
+        Equal(
+            name="right side = ρX/(γ√n) · log(1 + y + √(y(y + 2))), y = (d + 1)(e^{γ²/2} − 1)",
+            left=exponent,
+            right=sp.log(1 + growth + sp.sqrt(growth * (growth + 2))),
+        ),
+        Equal(
+            name="that logarithm is arccosh(1 + y): the half sum with the reciprocal is 1 + y",
+            left=(w + 1 / w).subs(w, 1 + y + root) / 2,
+            right=1 + y,
+        ),
     ]
 
 
@@ -260,17 +304,36 @@ def _product_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     scale = Fraction(1, at["divisor"])  # F₁ is divided by it
     products = tuple(dict.fromkeys(tuple(a * b for a, b in zip(f, g, strict=True)) for f in first for g in second))
     one, two, both = sign_sums(first), sign_sums(second), sign_sums(products)
-    return {rademacher_first: scale * one[0], rademacher_abs_first: scale * one[1], rademacher_second: two[0],
-            rademacher_abs_second: two[1], rademacher_product: scale * both[0],
-            rademacher_abs_product: scale * both[1], sup_first: scale * max(abs(a) for row in first for a in row),
-            sup_second: max(abs(a) for row in second for a in row), n: at["points"]}
+    return {
+        rademacher_first: scale * one[0],
+        rademacher_abs_first: scale * one[1],
+        rademacher_second: two[0],
+        rademacher_abs_second: two[1],
+        rademacher_product: scale * both[0],
+        rademacher_abs_product: scale * both[1],
+        sup_first: scale * max(abs(a) for row in first for a in row),
+        sup_second: max(abs(a) for row in second for a in row),
+        n: at["points"],
+    }
 
 
 PRODUCTS = table_experiment(
-    "products", (rademacher_first, rademacher_second, rademacher_product, rademacher_abs_first,
-                 rademacher_abs_second, rademacher_abs_product), _product_values,
-    fields={"seconds": Integer(low=1, high=16), "others": entries("seconds", "points"),
-            "divisor": Integer(low=1, high=4)})
+    "products",
+    (
+        rademacher_first,
+        rademacher_second,
+        rademacher_product,
+        rademacher_abs_first,
+        rademacher_abs_second,
+        rademacher_abs_product,
+    ),
+    _product_values,
+    fields={
+        "seconds": Integer(low=1, high=16),
+        "others": entries("seconds", "points"),
+        "divisor": Integer(low=1, high=4),
+    },
+)
 
 
 def _pair(first: Table, second: Table, divisor: int = 1) -> Instance:
@@ -284,15 +347,21 @@ def _pairs(size: int) -> Iterable[Instance]:
         for first in up_to_symmetry(small):
             yield from (_pair(first, second) for second in _flips(small))
     signs = ((1,), (-1,))
-    yield from (_pair(first, second, divisor) for divisor in (2, 4) for first in (signs, ((1,), (0,)))
-                for second in (((1,),), ((2,),), signs))
+    yield from (
+        _pair(first, second, divisor)
+        for divisor in (2, 4)
+        for first in (signs, ((1,), (0,)))
+        for second in (((1,),), ((2,),), signs)
+    )
 
 
 def _flips(found: Iterable[Table]) -> Iterable[Table]:
     seen: set[Table] = set()
     for table in found:
-        key = min(tuple(sorted(tuple(f * a for f, a in zip(flips, row, strict=True)) for row in table))
-                  for flips in product((1, -1), repeat=len(table[0])))
+        key = min(
+            tuple(sorted(tuple(f * a for f, a in zip(flips, row, strict=True)) for row in table))
+            for flips in product((1, -1), repeat=len(table[0]))
+        )
         if key not in seen:
             seen.add(key)
             yield table
@@ -309,66 +378,106 @@ _ALL_PAIRS = Exhaustive(experiment=PRODUCTS, elements=_pairs, covers=_pairs_cove
 def _product_steps(claim: Claim) -> Sequence[Step]:
     a, b, h = sp.symbols("a b h", real=True)
     contraction = _BY_ID["R1:contraction"]
-    classes = contraction.right().subs({lipschitz: 2 * (sup_first + sup_second),
-                                        rademacher: rademacher_first + rademacher_second})
+    classes = contraction.right().subs(
+        {lipschitz: 2 * (sup_first + sup_second), rademacher: rademacher_first + rademacher_second}
+    )
     return [
         Equal(name="polarisation: ab = ((a + b)² − (a − b)²)/4", left=a * b, right=((a + b) ** 2 - (a - b) ** 2) / 4),
-        Equal(name="a² − b² = (a − b)(a + b), so squares of |a|, |b| <= s are Lipschitz with 2s",
-              left=a**2 - (a + h) ** 2, right=-h * (2 * a + h)),
+        Equal(
+            name="a² − b² = (a − b)(a + b), so squares of |a|, |b| <= s are Lipschitz with 2s",
+            left=a**2 - (a + h) ** 2,
+            right=-h * (2 * a + h),
+        ),
         Cited(theorem="symmetry of the signs", use="R̂(−F) = R̂(F), and R̂(F₁ ± F₂) = R̂(F₁) + R̂(F₂)"),
         Cited(theorem="R1:contraction", use="for the squares of F₁ + F₂ and F₁ − F₂, with s = sup|F₁| + sup|F₂|"),
         Equal(name="the left side is R̂(F₁F₂)", left=claim.left(), right=rademacher_product),
-        Equal(name="the right side is (1/4) of two contracted complexities", left=claim.right(),
-              right=2 * classes / 4),
+        Equal(name="the right side is (1/4) of two contracted complexities", left=claim.right(), right=2 * classes / 4),
     ]
 
 
 def _product_abs_steps(claim: Claim) -> Sequence[Step]:
     printed = _BY_ID["R3:printed"]
     return [
-        Cited(theorem="R3:printed", use="for F₁ ∪ −F₁ and F₂: R̂(±F₁·F₂) = R̂|·|(F₁F₂), R̂(±F₁) = R̂|·|(F₁), and the "
-              "suprema are those of F₁ and F₂"),
+        Cited(
+            theorem="R3:printed",
+            use="for F₁ ∪ −F₁ and F₂: R̂(±F₁·F₂) = R̂|·|(F₁F₂), R̂(±F₁) = R̂|·|(F₁), and the "
+            "suprema are those of F₁ and F₂",
+        ),
         Cited(theorem="inclusion", use="R̂(F₂) <= R̂|·|(F₂)"),
         Equal(name="the left side is R̂|·|(F₁F₂)", left=claim.left(), right=rademacher_abs_product),
-        Equal(name="the right side is that of R3:printed with |·|", left=claim.right(), right=printed.right().subs(
-            {rademacher_first: rademacher_abs_first, rademacher_second: rademacher_abs_second})),
+        Equal(
+            name="the right side is that of R3:printed with |·|",
+            left=claim.right(),
+            right=printed.right().subs(
+                {rademacher_first: rademacher_abs_first, rademacher_second: rademacher_abs_second}
+            ),
+        ),
     ]
 
 
 def _product_sharp_steps(claim: Claim) -> Sequence[Step]:
     """R3:printed for cF₁ and F₂/c, at c⁴ = sup|F₂| R̂(F₂)/(sup|F₁| R̂(F₁)), and as c → ∞ or 0 where that is ∞ or 0."""
     c = sp.Dummy("c", positive=True)
-    positive = {symbol: sp.Dummy(str(symbol), positive=True)
-                for symbol in (sup_first, sup_second, rademacher_first, rademacher_second)}
+    positive = {
+        symbol: sp.Dummy(str(symbol), positive=True)
+        for symbol in (sup_first, sup_second, rademacher_first, rademacher_second)
+    }
     s1, s2, r1, r2 = positive.values()
-    scaled = _BY_ID["R3:printed"].right().subs(
-        {sup_first: c * sup_first, rademacher_first: c * rademacher_first, sup_second: sup_second / c,
-         rademacher_second: rademacher_second / c}, simultaneous=True)
+    scaled = (
+        _BY_ID["R3:printed"]
+        .right()
+        .subs(
+            {
+                sup_first: c * sup_first,
+                rademacher_first: c * rademacher_first,
+                sup_second: sup_second / c,
+                rademacher_second: rademacher_second / c,
+            },
+            simultaneous=True,
+        )
+    )
     best = (s2 * r2 / (s1 * r1)) ** sp.Rational(1, 4)
     limit = scaled.subs(sup_first, 0)
     moving = sp.expand(limit - claim.right().subs(sup_first, 0))
     return [
         Cited(theorem="R3:printed", use="for cF₁ and F₂/c, whose products are F₁F₂, for every c > 0"),
         Equal(name="the left side is R̂(F₁F₂)", left=claim.left(), right=rademacher_product),
-        Equal(name="at the best c it is the right side", left=scaled.subs(positive).subs(c, best),
-              right=claim.right().subs(positive)),
-        Equal(name="where sup|F₁| = 0 it exceeds the right side by sup|F₂| R̂(F₂)/c² (and so on by symmetry)",
-              left=moving, right=sup_second * rademacher_second / c**2),
+        Equal(
+            name="at the best c it is the right side",
+            left=scaled.subs(positive).subs(c, best),
+            right=claim.right().subs(positive),
+        ),
+        Equal(
+            name="where sup|F₁| = 0 it exceeds the right side by sup|F₂| R̂(F₂)/c² (and so on by symmetry)",
+            left=moving,
+            right=sup_second * rademacher_second / c**2,
+        ),
         Tends(name="1/c² → 0", expr=1 / c**2, variable=c, point=sp.oo, value=sp.S.Zero),
     ]
 
 
 PLANS = (
     Plan(claim="R1:contraction", expected=Verdict.PROVED, methods=(_ALL_IMAGES, Proof(steps=_contraction_steps))),
-    Plan(claim="R1:contraction-abs", expected=Verdict.PROVED, methods=(
-        _ALL_IMAGES,
-        Sharpness(experiment=IMAGES, instance=instance(_EXCHANGE, maps=[1, 0], lipschitz=1), constant="C"),
-        Proof(steps=_contraction_abs_steps))),
+    Plan(
+        claim="R1:contraction-abs",
+        expected=Verdict.PROVED,
+        methods=(
+            _ALL_IMAGES,
+            Sharpness(experiment=IMAGES, instance=instance(_EXCHANGE, maps=[1, 0], lipschitz=1), constant="C"),
+            Proof(steps=_contraction_abs_steps),
+        ),
+    ),
     Plan(claim="R1:abs-factor-one", expected=Verdict.REFUTED, methods=(_ALL_IMAGES,)),
-    Plan(claim="R2:massart", expected=Verdict.PROVED, methods=(
-        _ALL_LINEAR, Proof(steps=_massart_steps(rademacher_linear, point_norm, 2 * d, _DUAL)))),
-    Plan(claim="R2:sharp", expected=Verdict.PROVED, methods=(
-        _ALL_LINEAR, Proof(steps=_massart_steps(rademacher_affine, input_norm, 2 * (d + 1), _SHARED)))),
+    Plan(
+        claim="R2:massart",
+        expected=Verdict.PROVED,
+        methods=(_ALL_LINEAR, Proof(steps=_massart_steps(rademacher_linear, point_norm, 2 * d, _DUAL))),
+    ),
+    Plan(
+        claim="R2:sharp",
+        expected=Verdict.PROVED,
+        methods=(_ALL_LINEAR, Proof(steps=_massart_steps(rademacher_affine, input_norm, 2 * (d + 1), _SHARED))),
+    ),
     Plan(claim="R2:printed", expected=Verdict.PROVED, methods=(_ALL_LINEAR, Proof(steps=_printed_linear_steps))),
     Plan(claim="R2:cosh", expected=Verdict.PROVED, methods=(_ALL_TEMPERED, Proof(steps=_cosh_steps))),
     Plan(claim="R3:printed", expected=Verdict.PROVED, methods=(_ALL_PAIRS, Proof(steps=_product_steps))),

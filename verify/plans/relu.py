@@ -43,6 +43,7 @@ _alpha = sp.Symbol("alpha", real=True)
 
 # Proofs --------------------------------------------------------------------------------------------------------------
 
+
 def _standardised(claim: Claim, measured: sp.Symbol, degree: int) -> Sequence[Step]:
     """E[X^degree 1{X > 0}] with X = μ₁ + s₁ z, which is positive for z > −μ₁/s₁."""
     return [
@@ -61,17 +62,31 @@ def _product_steps(claim: Claim) -> Sequence[Step]:
     defect = sp.diff(right, correlation) - std_1 * std_2 * both
     return [
         Equal(name="the left side is E σ(X)σ(Y)", left=claim.left(), right=relu_cross),
-        Equal(name="φ₂ solves ∂φ₂/∂ϱ = ∂²φ₂/∂a∂b", left=sp.diff(density, correlation) / density,
-              right=sp.diff(density, a, b) / density),
-        Cited(theorem="Price's theorem (1958), from that equation by parts",
-              use="dE σ(X)σ(Y)/dϱ = s₁s₂ E σ'(X)σ'(Y) = s₁s₂ P(X > 0, Y > 0)"),
+        Equal(
+            name="φ₂ solves ∂φ₂/∂ϱ = ∂²φ₂/∂a∂b",
+            left=sp.diff(density, correlation) / density,
+            right=sp.diff(density, a, b) / density,
+        ),
+        Cited(
+            theorem="Price's theorem (1958), from that equation by parts",
+            use="dE σ(X)σ(Y)/dϱ = s₁s₂ E σ'(X)σ'(Y) = s₁s₂ P(X > 0, Y > 0)",
+        ),
         Cited(theorem="Plackett (1954), from that equation", use="P(X > 0, Y > 0) = Φ₂(μ₁/s₁, μ₂/s₂; ϱ)"),
-        Equal(name="∂/∂ϱ of Φ(a)Φ(b) + ∫_0^ϱ φ₂ is the derivative used for Φ₂",
-              left=sp.diff(both.rewrite(sp.Integral), correlation), right=sp.diff(both, correlation)),
-        Equal(name="∂/∂ϱ of the right side is s₁s₂Φ₂ (times (1 − ϱ²)³/φ₂ > 0)", left=_merged(defect, density),
-              right=sp.S.Zero),
-        Equal(name="at ϱ = 0 the right side is E σ(X) E σ(Y)", left=right.subs(correlation, q).subs(q, 0),
-              right=relu_mean(a * std_1, std_1) * relu_mean(b * std_2, std_2)),
+        Equal(
+            name="∂/∂ϱ of Φ(a)Φ(b) + ∫_0^ϱ φ₂ is the derivative used for Φ₂",
+            left=sp.diff(both.rewrite(sp.Integral), correlation),
+            right=sp.diff(both, correlation),
+        ),
+        Equal(
+            name="∂/∂ϱ of the right side is s₁s₂Φ₂ (times (1 − ϱ²)³/φ₂ > 0)",
+            left=_merged(defect, density),
+            right=sp.S.Zero,
+        ),
+        Equal(
+            name="at ϱ = 0 the right side is E σ(X) E σ(Y)",
+            left=right.subs(correlation, q).subs(q, 0),
+            right=relu_mean(a * std_1, std_1) * relu_mean(b * std_2, std_2),
+        ),
         Cited(theorem="independence of uncorrelated normal variables", use="E σ(X)σ(Y) = E σ(X) E σ(Y) at ϱ = 0"),
         Cited(theorem="RELU:mean", use="E σ(X)"),
     ]
@@ -85,8 +100,9 @@ def _merged(expr: sp.Expr, density: sp.Expr) -> sp.Expr:
         factors = sp.Mul.make_args(term / density)
         exponent = sp.Add(*(factor.args[0] for factor in factors if isinstance(factor, sp.exp)))
         others = sp.Mul(*(factor for factor in factors if not isinstance(factor, sp.exp)))
-        others = others.replace(lambda e: e.is_Add and sp.cancel(e / rest).is_number,
-                                lambda e: sp.cancel(e / rest) * root**2)
+        others = others.replace(
+            lambda e: e.is_Add and sp.cancel(e / rest).is_number, lambda e: sp.cancel(e / rest) * root**2
+        )
         terms.append(others * sp.exp(sp.cancel(exponent)) * root**6)
     return sp.expand(sp.expand(sp.Add(*terms)).subs(root, sp.sqrt(rest)))
 
@@ -94,8 +110,10 @@ def _merged(expr: sp.Expr, density: sp.Expr) -> sp.Expr:
 def _degenerate_steps(claim: Claim) -> Sequence[Step]:
     """X = s₁(a + z), Y = s₂(b ± z): both positive on a half-line or between the kinks; one case per order of these."""
     sign = 1 if claim.variant == "product-aligned" else -1
-    steps: list[Step] = [Equal(name="the left side is E σ(X)σ(Y)", left=claim.left(), right=relu_cross),
-                         Cited(theorem="substitution", use=f"X = s₁(a + z), Y = s₂(b {'+' if sign > 0 else '−'} z)")]
+    steps: list[Step] = [
+        Equal(name="the left side is E σ(X)σ(Y)", left=claim.left(), right=relu_cross),
+        Cited(theorem="substitution", use=f"X = s₁(a + z), Y = s₂(b {'+' if sign > 0 else '−'} z)"),
+    ]
     if sign > 0:
         cases = {"b = a + h": (_alpha, _alpha + _h), "a = b + h": (_alpha + _h, _alpha)}
     else:
@@ -108,8 +126,13 @@ def _degenerate_steps(claim: Claim) -> Sequence[Step]:
         elif case == "b = −a + h":
             steps += quadratic_steps(factor, -a, right, b, case=f" ({case})")
         else:
-            steps.append(Equal(name=f"the right side is 0 where the features are never active together ({case})",
-                               left=right, right=sp.S.Zero))
+            steps.append(
+                Equal(
+                    name=f"the right side is 0 where the features are never active together ({case})",
+                    left=right,
+                    right=sp.S.Zero,
+                )
+            )
     return steps
 
 
@@ -122,14 +145,28 @@ def _kernel_steps(claim: Claim) -> Sequence[Step]:
     return [
         Equal(name="the left side is the kernel", left=claim.left(), right=kernel_value),
         Cited(theorem="polar decomposition", use="E σ(v·z)σ(v·z′) = (R²/E‖g‖²) E σ(g·z)σ(g·z′), E‖g‖² = D"),
-        Equal(name="an antiderivative of cos φ cos(φ − ϑ)", left=sp.expand_trig(sp.diff(primitive, phi)),
-              right=sp.expand_trig(sp.cos(phi) * sp.cos(phi - angle))),
-        Equal(name="an antiderivative of r³ e^{−r²/2}", left=sp.diff(radial, distance),
-              right=distance**3 * sp.exp(-(distance**2) / 2)),
+        Equal(
+            name="an antiderivative of cos φ cos(φ − ϑ)",
+            left=sp.expand_trig(sp.diff(primitive, phi)),
+            right=sp.expand_trig(sp.cos(phi) * sp.cos(phi - angle)),
+        ),
+        Equal(
+            name="an antiderivative of r³ e^{−r²/2}",
+            left=sp.diff(radial, distance),
+            right=distance**3 * sp.exp(-(distance**2) / 2),
+        ),
         Tends(name="it vanishes at ∞", expr=radial, variable=distance, point=sp.oo, value=sp.S.Zero),
-        Equal(name="(R²/D)‖z‖‖z′‖ (1/2π) ∫ r³e^{−r²/2} dr ∫ cos φ cos(φ − ϑ) dφ is the right side",
-              left=radius**2 / ambient * norm_z * norm_other / (2 * sp.pi) * -radial.subs(distance, 0)
-              * sp.expand_trig(ends), right=claim.right()),
+        Equal(
+            name="(R²/D)‖z‖‖z′‖ (1/2π) ∫ r³e^{−r²/2} dr ∫ cos φ cos(φ − ϑ) dφ is the right side",
+            left=radius**2
+            / ambient
+            * norm_z
+            * norm_other
+            / (2 * sp.pi)
+            * -radial.subs(distance, 0)
+            * sp.expand_trig(ends),
+            right=claim.right(),
+        ),
     ]
 
 
@@ -166,8 +203,14 @@ def _degenerate(sign: int) -> Callable[[Instance], arb]:
         kink = -nu / q * sign  # Y = nu + sign·q·z is positive above (sign = 1) or below (−1) this z
         low, high = (arb.max(-mu / s, kink), None) if sign > 0 else (-mu / s, kink)
         size = (abs(mu) + s) * (abs(nu) + q)
-        return normal_expectation(lambda z, _: (mu + s * z) * (nu + sign * q * z), arb(0), arb(1),
-                                  growth=(arb(0), size), above=low, below=high)
+        return normal_expectation(
+            lambda z, _: (mu + s * z) * (nu + sign * q * z),
+            arb(0),
+            arb(1),
+            growth=(arb(0), size),
+            above=low,
+            below=high,
+        )
 
     return value
 
@@ -176,26 +219,40 @@ def _sphere(instance: Instance) -> arb:
     """The mean over the sphere itself: sin t = the length of a unit vector's projection on the plane of z and z′."""
     dim, theta = instance["ambient"], arb(instance["angle"])
     angular = integral(lambda p, _: p.cos() * (p - theta).cos(), theta - arb.pi() / 2, arb.pi() / 2) / (2 * arb.pi())
-    radial = arb(1) if dim == 2 else integral(lambda p, _: (dim - 2) * p.sin() ** 3 * p.cos() ** (dim - 3), arb(0),
-                                              arb.pi() / 2)
+    radial = (
+        arb(1)
+        if dim == 2
+        else integral(lambda p, _: (dim - 2) * p.sin() ** 3 * p.cos() ** (dim - 3), arb(0), arb.pi() / 2)
+    )
     return arb(instance["radius"]) ** 2 * instance["norm_z"] * instance["norm_other"] * radial * angular
 
 
 _MEAN, _STD = Real(low=-5, high=5), Real(low=0.01, high=10, log=True)
 _ONE = {"mean_1": _MEAN, "std_1": _STD}
 _TWO = {**_ONE, "mean_2": _MEAN, "std_2": _STD}
-_BY_NAME = {str(symbol): symbol for symbol in (mean_1, std_1, mean_2, std_2, correlation, ambient, angle, radius,
-                                               norm_z, norm_other)}
+_BY_NAME = {
+    str(symbol): symbol
+    for symbol in (mean_1, std_1, mean_2, std_2, correlation, ambient, angle, radius, norm_z, norm_other)
+}
 
 
-def _experiment(name: str, fields: Mapping[str, Any], measured: sp.Symbol, value: Callable[[Instance], arb],
-                extremal: tuple[Instance, ...] = ()) -> Experiment:
+def _experiment(
+    name: str,
+    fields: Mapping[str, Any],
+    measured: sp.Symbol,
+    value: Callable[[Instance], arb],
+    extremal: tuple[Instance, ...] = (),
+) -> Experiment:
     def measure(instance: Instance) -> Mapping[sp.Symbol, Any]:
         return {_BY_NAME[key]: entry for key, entry in instance.items()} | {measured: value(instance)}
 
-    return Experiment(name=name, domain=Domain(fields=fields), extremal=extremal,
-                      sides=lambda claim: relation_sides(claim, measure),
-                      measures="a rigorous integral over the closed form")
+    return Experiment(
+        name=name,
+        domain=Domain(fields=fields),
+        extremal=extremal,
+        sides=lambda claim: relation_sides(claim, measure),
+        measures="a rigorous integral over the closed form",
+    )
 
 
 def _pair(rho: float | None = None, mean_2: float = -0.5) -> Instance:
@@ -203,26 +260,49 @@ def _pair(rho: float | None = None, mean_2: float = -0.5) -> Instance:
     return pair if rho is None else {**pair, "correlation": rho}
 
 
-_SPHERE_FIELDS = {"ambient": Integer(low=2, high=9), "angle": Real(low=0, high=3.125), "radius": _STD,
-                  "norm_z": Real(low=0, high=5), "norm_other": Real(low=0, high=5)}
+_SPHERE_FIELDS = {
+    "ambient": Integer(low=2, high=9),
+    "angle": Real(low=0, high=3.125),
+    "radius": _STD,
+    "norm_z": Real(low=0, high=5),
+    "norm_other": Real(low=0, high=5),
+}
 _EXPERIMENTS = {
     "RELU:activation": _experiment("activation", _ONE, active, _moment(0)),
     "RELU:mean": _experiment("mean", _ONE, relu_first, _moment(1)),
     "RELU:second-moment": _experiment("second-moment", _ONE, relu_square, _moment(2)),
-    "RELU:product": _experiment("product", {**_TWO, "correlation": Real(low=-0.999, high=0.999)}, relu_cross, _cross,
-                                (_pair(0.5), _pair(-0.75), _pair(0.999), _pair(-0.999, 3.0))),
+    "RELU:product": _experiment(
+        "product",
+        {**_TWO, "correlation": Real(low=-0.999, high=0.999)},
+        relu_cross,
+        _cross,
+        (_pair(0.5), _pair(-0.75), _pair(0.999), _pair(-0.999, 3.0)),
+    ),
     "RELU:product-aligned": _experiment("aligned", _TWO, relu_cross, _degenerate(1), (_pair(), _pair(None, 3.0))),
     "RELU:product-opposed": _experiment("opposed", _TWO, relu_cross, _degenerate(-1), (_pair(), _pair(None, 3.0))),
-    "RELU:arc-cosine": _experiment("sphere", _SPHERE_FIELDS, kernel_value, _sphere, (
-        {"ambient": 3, "angle": 1.0, "radius": 2.0, "norm_z": 1.0, "norm_other": 1.0},)),
+    "RELU:arc-cosine": _experiment(
+        "sphere",
+        _SPHERE_FIELDS,
+        kernel_value,
+        _sphere,
+        ({"ambient": 3, "angle": 1.0, "radius": 2.0, "norm_z": 1.0, "norm_other": 1.0},),
+    ),
 }
 _STEPS: dict[str, Callable[[Claim], Sequence[Step]]] = {
     "RELU:activation": lambda claim: _standardised(claim, active, 0),
     "RELU:mean": lambda claim: _standardised(claim, relu_first, 1),
     "RELU:second-moment": lambda claim: _standardised(claim, relu_square, 2),
-    "RELU:product": _product_steps, "RELU:product-aligned": _degenerate_steps,
-    "RELU:product-opposed": _degenerate_steps, "RELU:arc-cosine": _kernel_steps,
+    "RELU:product": _product_steps,
+    "RELU:product-aligned": _degenerate_steps,
+    "RELU:product-opposed": _degenerate_steps,
+    "RELU:arc-cosine": _kernel_steps,
 }
 
-PLANS = tuple(Plan(claim=claim.id, expected=Verdict.PROVED, methods=(
-    Search(experiment=_EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id]))) for claim in CLAIMS)
+PLANS = tuple(
+    Plan(
+        claim=claim.id,
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id])),
+    )
+    for claim in CLAIMS
+)

@@ -17,18 +17,24 @@ from verify.models.sdes import POINT, experiment
 
 
 def _steps(claim: Claim) -> Sequence[Step]:
-    return [Equal(name="both sides agree after differentiation", left=sp.together(claim.left().doit().rewrite(sp.exp)),
-                  right=sp.together(claim.right().doit().rewrite(sp.exp)))]
+    return [
+        Equal(
+            name="both sides agree after differentiation",
+            left=sp.together(claim.left().doit().rewrite(sp.exp)),
+            right=sp.together(claim.right().doit().rewrite(sp.exp)),
+        )
+    ]
 
 
 _POSITIVE = Real(low=0.1, high=5)
 _FIELDS: dict[str, Mapping[str, Field]] = {
-    "SCORE:mixture": {"x": POINT} | {f"w_{k}": _POSITIVE for k in (1, 2, 3)} | {f"m_{k}": POINT for k in (1, 2, 3)}
+    "SCORE:mixture": {"x": POINT}
+    | {f"w_{k}": _POSITIVE for k in (1, 2, 3)}
+    | {f"m_{k}": POINT for k in (1, 2, 3)}
     | {f"V_{k}": _POSITIVE for k in (1, 2, 3)},
     "SCORE:two-modes": {"x": POINT, "mu": Real(low=0, high=5), "q": Real(low=0.01, high=0.99)},
     "SCORE:slope": {"mu": Real(low=0, high=10)},
 }
-
 
 
 def _plan(claim: Claim) -> Plan:

@@ -62,12 +62,19 @@ def _pair(low: float, high: float, *, log: bool = False) -> Array:
 
 _STEP = Experiment(
     name="gradients-to-parameters",
-    domain=Domain(fields={"m": Integer(low=1, high=10**4), "eigenvalues": _pair(1e-3, 1e3, log=True),
-                          "minimisers": _pair(-10, 10), "initial": Real(low=-10, high=10),
-                          "tau": Real(low=1e-3, high=1e3, log=True)}),
+    domain=Domain(
+        fields={
+            "m": Integer(low=1, high=10**4),
+            "eigenvalues": _pair(1e-3, 1e3, log=True),
+            "minimisers": _pair(-10, 10),
+            "initial": Real(low=-10, high=10),
+            "tau": Real(low=1e-3, high=1e3, log=True),
+        }
+    ),
     sides=_step_sides,
     extremal=({"m": 2, "eigenvalues": [1.0, 1.0], "minimisers": [0.0, 1.0], "initial": 0.0, "tau": 1.0},),
-    measures="exact parameters and integrated gradients of both flows in one mode")
+    measures="exact parameters and integrated gradients of both flows in one mode",
+)
 
 
 def _step_steps(claim: Claim) -> Sequence[Step]:
@@ -83,14 +90,21 @@ def _step_steps(claim: Claim) -> Sequence[Step]:
     rates = [sp.diff(path, tau) + 2 * gradient / (scale * sp.sqrt(m)) for path, gradient in parts]
     integral = -scale * sp.sqrt(m) * (parts[1][0] - parts[0][0])
     return [
-        *(Equal(name=f"Θ' = −(2/(scale √m)) E[λ(s_θ−s)σ], flow {index}", left=rate, right=sp.S.Zero)
-          for index, rate in enumerate(rates)),
-        Equal(name="∫2(Ê−E) = −scale √m (Θ̂−Θ): derivative", left=sp.diff(integral, tau),
-              right=2 * (parts[1][1] - parts[0][1])),
+        *(
+            Equal(name=f"Θ' = −(2/(scale √m)) E[λ(s_θ−s)σ], flow {index}", left=rate, right=sp.S.Zero)
+            for index, rate in enumerate(rates)
+        ),
+        Equal(
+            name="∫2(Ê−E) = −scale √m (Θ̂−Θ): derivative",
+            left=sp.diff(integral, tau),
+            right=2 * (parts[1][1] - parts[0][1]),
+        ),
         Equal(name="∫2(Ê−E) = −scale √m (Θ̂−Θ): at τ = 0", left=integral.subs(tau, 0), right=sp.S.Zero),
-        Equal(name="the two sides of the claim agree for it",
-              left=claim.left().subs(parameter_error, (parts[1][0] - parts[0][0])),
-              right=claim.right().subs(gradient_sum, integral**2)),
+        Equal(
+            name="the two sides of the claim agree for it",
+            left=claim.left().subs(parameter_error, (parts[1][0] - parts[0][0])),
+            right=claim.right().subs(gradient_sum, integral**2),
+        ),
     ]
 
 
@@ -102,8 +116,11 @@ def _decomposition_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="Minkowski's inequality", use="√L̃(Θ̂) <= ‖(Θ̂−Θ)B^½‖ + √L̃(Θ)"),
         Equal(name="the left side is L̃(Θ̂(τ))", left=claim.left(), right=loss_hat),
-        Equal(name="right side − (√·+√·)² = (√·−√·)²",
-              left=claim.right().subs({score_error: one, loss_tau: two**2}) - (one + two) ** 2, right=(one - two) ** 2),
+        Equal(
+            name="right side − (√·+√·)² = (√·−√·)²",
+            left=claim.right().subs({score_error: one, loss_tau: two**2}) - (one + two) ** 2,
+            right=(one - two) ** 2,
+        ),
     ]
 
 
@@ -124,12 +141,22 @@ def _symbol_sides(claim: Claim) -> Evaluator:
 
 _TERMS = Experiment(
     name="terms",
-    domain=Domain(fields={"tau": Real(low=1e-6, high=1e6, log=True), "m": Integer(low=1, high=10**6),
-                          "n": Integer(low=1, high=10**15)}),
+    domain=Domain(
+        fields={
+            "tau": Real(low=1e-6, high=1e6, log=True),
+            "m": Integer(low=1, high=10**6),
+            "n": Integer(low=1, high=10**15),
+        }
+    ),
     sides=_symbol_sides,
-    extremal=tuple({"tau": time * width**power, "m": width, "n": 10**15} for time in (0.76, 0.7, 1.0)
-                   for width in (1, 1000) for power in (0, 1)),
-    measures="floor over the sum of the terms")
+    extremal=tuple(
+        {"tau": time * width**power, "m": width, "n": 10**15}
+        for time in (0.76, 0.7, 1.0)
+        for width in (1, 1000)
+        for power in (0, 1)
+    ),
+    measures="floor over the sum of the terms",
+)
 
 
 def _floor_steps(claim: Claim) -> Sequence[Step]:
@@ -140,8 +167,13 @@ def _floor_steps(claim: Claim) -> Sequence[Step]:
     gap = u**4 + 1 - least * u
     return [
         Sign(name="the other terms are nonnegative", expr=sp.expand(rest)),
-        TaylorSign(name="u⁴ + 1 − Cu >= 0: convex, touching 0 at 3^{−1/4}", expr=gap, variable=u,
-                   start=sp.Integer(3) ** -sp.Rational(1, 4), both_sides=True),
+        TaylorSign(
+            name="u⁴ + 1 − Cu >= 0: convex, touching 0 at 3^{−1/4}",
+            expr=gap,
+            variable=u,
+            start=sp.Integer(3) ** -sp.Rational(1, 4),
+            both_sides=True,
+        ),
         Equal(name="u³ + 1/u − C is that over u", left=(u**3 + 1 / u - least) * u, right=gap),
     ]
 
@@ -178,12 +210,24 @@ def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
     second = 1 - 2 * cut * density / (1 - outside)
     divergence = start + variance.log() / 2 + second * (1 / variance - 1) / 2
     loss = 2 * start / horizon
-    return {kl_learned: divergence, loss_bar: loss, loss_star: loss, kl_prior: start, tau: time, m: arb(instance["m"]),
-            n: arb(2)}
+    return {
+        kl_learned: divergence,
+        loss_bar: loss,
+        loss_star: loss,
+        kl_prior: start,
+        tau: time,
+        m: arb(instance["m"]),
+        n: arb(2),
+    }
 
 
-_FIELDS = {"z": Real(low=0, high=5), "T": Real(low=0.5, high=3), "R": Real(low=6, high=40),
-           "tau": Real(low=1, high=1e6, log=True), "m": Integer(low=2, high=2**100)}
+_FIELDS = {
+    "z": Real(low=0, high=5),
+    "T": Real(low=0.5, high=3),
+    "R": Real(low=6, high=40),
+    "tau": Real(low=1, high=1e6, log=True),
+    "m": Integer(low=2, high=2**100),
+}
 
 
 def _two_data(**changes: Any) -> Instance:
@@ -191,12 +235,18 @@ def _two_data(**changes: Any) -> Instance:
 
 
 _TWO_DATA = Experiment(
-    name="two-data", domain=Domain(fields=_FIELDS, require=lambda instance: instance["m"] % 2 == 0),
-    sides=lambda claim: relation_sides(claim, measure_printed), extremal=(_two_data(),),
-    measures="N(0, 1) cut off at ±R, data ±z, features x and −x: divergence over the printed bound")
-_AXIS = Axis(parameter="tau", values=tuple(10.0**k for k in range(1, 13, 2)),
-             text="n = 2, m = τ⁵, z = 2, T = 1, R = 30",
-             family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)])
+    name="two-data",
+    domain=Domain(fields=_FIELDS, require=lambda instance: instance["m"] % 2 == 0),
+    sides=lambda claim: relation_sides(claim, measure_printed),
+    extremal=(_two_data(),),
+    measures="N(0, 1) cut off at ±R, data ±z, features x and −x: divergence over the printed bound",
+)
+_AXIS = Axis(
+    parameter="tau",
+    values=tuple(10.0**k for k in range(1, 13, 2)),
+    text="n = 2, m = τ⁵, z = 2, T = 1, R = 30",
+    family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)],
+)
 
 
 def _step_plan(claim_id: str, expected: Verdict) -> Plan:
@@ -204,14 +254,27 @@ def _step_plan(claim_id: str, expected: Verdict) -> Plan:
 
 
 PLANS = (
-    Plan(claim="T1:decomposition", expected=Verdict.PROVED, methods=(
-        Search(experiment=PERTURBED), Proof(steps=_decomposition_steps))),
-    Plan(claim="T1:cauchy-schwarz", expected=Verdict.PROVED, methods=(
-        Search(experiment=FORCED), Proof(steps=_schwarz_steps))),
-    _step_plan("T1:step-A", Verdict.REFUTED), _step_plan("T1:step-scaled", Verdict.REFUTED),
-    _step_plan("T1:step-A-repaired", Verdict.PROVED), _step_plan("T1:step-scaled-repaired", Verdict.PROVED),
-    *(Plan(claim=claim_id, expected=Verdict.PROVED, methods=(Search(experiment=_TERMS), Proof(steps=_floor_steps)))
-      for claim_id in ("T1:consistent-scaled", "T1:consistent-A")),
-    Plan(claim="T1:printed", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),)),
+    Plan(
+        claim="T1:decomposition",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=PERTURBED), Proof(steps=_decomposition_steps)),
+    ),
+    Plan(
+        claim="T1:cauchy-schwarz",
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=FORCED), Proof(steps=_schwarz_steps)),
+    ),
+    _step_plan("T1:step-A", Verdict.REFUTED),
+    _step_plan("T1:step-scaled", Verdict.REFUTED),
+    _step_plan("T1:step-A-repaired", Verdict.PROVED),
+    _step_plan("T1:step-scaled-repaired", Verdict.PROVED),
+    *(
+        Plan(claim=claim_id, expected=Verdict.PROVED, methods=(Search(experiment=_TERMS), Proof(steps=_floor_steps)))
+        for claim_id in ("T1:consistent-scaled", "T1:consistent-A")
+    ),
+    Plan(
+        claim="T1:printed",
+        expected=Verdict.REFUTED,
+        methods=(Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),),
+    ),
 )

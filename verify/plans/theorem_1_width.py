@@ -44,16 +44,23 @@ def _sides(claim: Claim) -> Evaluator:
 
 
 def _levels(size: int) -> Iterable[Instance]:
-    return ({"m": count, "k": level, "loss_bar": floor} for floor in (0, 100) for count in range(1, size // 2 + 1)
-            for level in range(count % 2, count + 1, 2))
+    return (
+        {"m": count, "k": level, "loss_bar": floor}
+        for floor in (0, 100)
+        for count in range(1, size // 2 + 1)
+        for level in range(count % 2, count + 1, 2)
+    )
 
 
 _COINS = Experiment(
     name="coin-features",
-    domain=Domain(fields={"m": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4),
-                          "loss_bar": Integer(low=0, high=100)},
-                  require=lambda i: i["k"] <= i["m"] and (i["m"] - i["k"]) % 2 == 0),
-    sides=_sides, measures="loss of a sampled comparator over its bound at δ = P(loss at least that)")
+    domain=Domain(
+        fields={"m": Integer(low=1, high=10**4), "k": Integer(low=0, high=10**4), "loss_bar": Integer(low=0, high=100)},
+        require=lambda i: i["k"] <= i["m"] and (i["m"] - i["k"]) % 2 == 0,
+    ),
+    sides=_sides,
+    measures="loss of a sampled comparator over its bound at δ = P(loss at least that)",
+)
 
 
 def _steps(claim: Claim) -> Sequence[Step]:
@@ -64,8 +71,11 @@ def _steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="L6:repaired", use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))) with probability 1 − δ"),
         Equal(name="L6:repaired bounds √Err_MC", left=_BY_ID["L6:repaired"].left(), right=sp.sqrt(mc_error)),
         Equal(name="the left side is L̃(Θ)", left=claim.left(), right=loss_comparator),
-        Equal(name="the right side but its cross term is L̄ + (L6:repaired)²", left=claim.right() - cross,
-              right=loss_bar + root**2),
+        Equal(
+            name="the right side but its cross term is L̄ + (L6:repaired)²",
+            left=claim.right() - cross,
+            right=loss_bar + root**2,
+        ),
         Equal(name="the cross term is 2√L̄ times L6:repaired", left=cross, right=2 * sp.sqrt(loss_bar) * root),
         Sign(name="√L̄ >= 0", expr=sp.sqrt(loss_bar)),
     ]
@@ -82,11 +92,14 @@ def _sampled_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="T1:simple", use="for a comparator that does not depend on the data"),
         Cited(theorem="T1:width", use="L̃(Θ) at its bound"),
         Equal(name="the left side is that of T1:simple", left=claim.left(), right=simple.left()),
-        Equal(name="the right side is T1:simple's at T1:width's bound on L̃(Θ), with 0 for min L̃",
-              left=claim.right(), right=bound.subs(loss_minimum, 0).subs(loss_comparator, width.right().subs(
-                  delta, delta / 3))),
-        Sign(name="T1:simple's bound does not fall as L̃(Θ) − min L̃ rises",
-             expr=sp.diff(rising, _EXCESS).subs(positive)),
+        Equal(
+            name="the right side is T1:simple's at T1:width's bound on L̃(Θ), with 0 for min L̃",
+            left=claim.right(),
+            right=bound.subs(loss_minimum, 0).subs(loss_comparator, width.right().subs(delta, delta / 3)),
+        ),
+        Sign(
+            name="T1:simple's bound does not fall as L̃(Θ) − min L̃ rises", expr=sp.diff(rising, _EXCESS).subs(positive)
+        ),
         Sign(name="nor as min L̃ rises at a fixed excess", expr=sp.diff(rising, loss_minimum).subs(positive)),
     ]
 
@@ -94,11 +107,24 @@ def _sampled_steps(claim: Claim) -> Sequence[Step]:
 _EXCESS = sp.Symbol("excess", nonnegative=True)
 
 PLANS = (
-    Plan(claim="T1:sampled", expected=Verdict.PROVED, methods=(
-        Chain(divergence=True, special=(SPECIAL[0], replace(SPECIAL[0], comparator=1e3))),
-        Proof(steps=_sampled_steps))),
-    Plan(claim="T1:width", expected=Verdict.PROVED, methods=(
-        Exhaustive(experiment=_COINS, elements=_levels,
-                   covers=lambda size: f"coin features, L̄ in {{0, 100}}, all m <= {size // 2}, every δ"),
-        Proof(steps=_steps))),
+    Plan(
+        claim="T1:sampled",
+        expected=Verdict.PROVED,
+        methods=(
+            Chain(divergence=True, special=(SPECIAL[0], replace(SPECIAL[0], comparator=1e3))),
+            Proof(steps=_sampled_steps),
+        ),
+    ),
+    Plan(
+        claim="T1:width",
+        expected=Verdict.PROVED,
+        methods=(
+            Exhaustive(
+                experiment=_COINS,
+                elements=_levels,
+                covers=lambda size: f"coin features, L̄ in {{0, 100}}, all m <= {size // 2}, every δ",
+            ),
+            Proof(steps=_steps),
+        ),
+    ),
 )

@@ -53,8 +53,16 @@ def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
     """μ = 0, features x and −x, data ±z: the score −ax and its SDE-density N(0, V) in closed form; the floor is 0."""
     spread, horizon, time = (arb(instance[name]) for name in ("z", "T", "tau"))
     variance = learned_variance(learned_slope(spread, horizon, time), horizon)
-    return {kl_learned: (variance.log() + 1 / variance - 1) / 2, loss_bar: 0, loss_star: 0, kl_prior: 0, mu: 0,
-            tau: time, m: arb(instance["m"]), n: 2}
+    return {
+        kl_learned: (variance.log() + 1 / variance - 1) / 2,
+        loss_bar: 0,
+        loss_star: 0,
+        kl_prior: 0,
+        mu: 0,
+        tau: time,
+        m: arb(instance["m"]),
+        n: 2,
+    }
 
 
 def _two_data(**changes: Any) -> Instance:
@@ -63,12 +71,25 @@ def _two_data(**changes: Any) -> Instance:
 
 _TWO_DATA = Experiment(
     name="two-data-normal",
-    domain=Domain(fields={"z": Real(low=0, high=5), "T": Real(low=0.5, high=3), "m": Integer(low=2, high=2**100),
-                          "tau": Real(low=1, high=1e6, log=True)}, require=lambda instance: instance["m"] % 2 == 0),
-    sides=lambda claim: relation_sides(claim, measure_printed), extremal=(_two_data(),),
-    measures="N(0, 1), data ±z, features x and −x: divergence over the printed bound")
-_AXIS = Axis(parameter="tau", values=tuple(10.0**k for k in range(1, 13, 2)), text="n = 2, m = τ⁵, z = 2, T = 1, μ = 0",
-             family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)])
+    domain=Domain(
+        fields={
+            "z": Real(low=0, high=5),
+            "T": Real(low=0.5, high=3),
+            "m": Integer(low=2, high=2**100),
+            "tau": Real(low=1, high=1e6, log=True),
+        },
+        require=lambda instance: instance["m"] % 2 == 0,
+    ),
+    sides=lambda claim: relation_sides(claim, measure_printed),
+    extremal=(_two_data(),),
+    measures="N(0, 1), data ±z, features x and −x: divergence over the printed bound",
+)
+_AXIS = Axis(
+    parameter="tau",
+    values=tuple(10.0**k for k in range(1, 13, 2)),
+    text="n = 2, m = τ⁵, z = 2, T = 1, μ = 0",
+    family=lambda value: [_two_data(tau=arb(value), m=arb(value) ** 5)],
+)
 
 
 # The scatter: one ReLU that sees the right mode ----------------------------------------------------------------------
@@ -79,8 +100,10 @@ def _relu_moments(mean: arb) -> tuple[arb, arb]:
     above = (-mean / arb(2).sqrt()).erfc() / 2
     density = (-(mean * mean) / 2).exp() / (2 * arb.pi()).sqrt()
     square = mean * mean
-    return ((1 + square) * above + mean * density,
-            (square * square + 6 * square + 3) * above + mean * (square + 5) * density)
+    return (
+        (1 + square) * above + mean * density,
+        (square * square + 6 * square + 3) * above + mean * (square + 5) * density,
+    )
 
 
 def measure_scatter(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
@@ -88,17 +111,25 @@ def measure_scatter(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
     place, right, scale = arb(instance["mu"]), arb(instance["q"]), arb(instance["scale"])
     far, near = _relu_moments(place), _relu_moments(-place)
     second, fourth = (right * one + (1 - right) * two for one, two in zip(far, near, strict=True))
-    return {S_B: scale * arb.max(fourth - second * second, arb(0)).sqrt(), scale_moment: scale, noise_moment: 0,
-            lambda_mean: scale, e_sup: arb("1e-9"), mu: place}
+    return {
+        S_B: scale * arb.max(fourth - second * second, arb(0)).sqrt(),
+        scale_moment: scale,
+        noise_moment: 0,
+        lambda_mean: scale,
+        e_sup: arb("1e-9"),
+        mu: place,
+    }
 
 
 _SCATTER = Experiment(
     name="one-relu",
-    domain=Domain(fields={"mu": Real(low=0, high=100), "q": Real(low=0, high=1),
-                          "scale": Real(low=0.01, high=100, log=True)}),
+    domain=Domain(
+        fields={"mu": Real(low=0, high=100), "q": Real(low=0, high=1), "scale": Real(low=0.01, high=100, log=True)}
+    ),
     sides=lambda claim: relation_sides(claim, measure_scatter),
     extremal=({"mu": 50.0, "q": 0.5, "scale": 1.0}, {"mu": 1.0, "q": 0.5, "scale": 1.0}),
-    measures="scatter of one ReLU without noise over its bound")
+    measures="scatter of one ReLU without noise over its bound",
+)
 
 
 _NORMAL_MOMENTS = (1, 0, 1, 0, 3)
@@ -117,8 +148,11 @@ def _scatter_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="variance", use="S_B² = E‖B(x₀)‖_F² − ‖EB(x₀)‖_F² <= E‖B(x₀)‖_F²"),
         Cited(theorem="T1:bound-B", use="‖B(x₀)‖_F <= max(E_tλ(r²x₀² + r²v²), E_tλ e²) <= a x₀² + c"),
         Equal(name="the left side is S_B²", left=claim.left(), right=S_B**2),
-        Equal(name="the right side is E(a x₀² + c)² over both modes", left=claim.right(),
-              right=sp.expand((1 - right) * mean(-mu) + right * mean(mu))),
+        Equal(
+            name="the right side is E(a x₀² + c)² over both modes",
+            left=claim.right(),
+            right=sp.expand((1 - right) * mean(-mu) + right * mean(mu)),
+        ),
     ]
 
 
@@ -133,17 +167,40 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
 
 
 PLANS = (
-    Plan(claim="T2:printed", expected=Verdict.REFUTED, methods=(
-        Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),)),
-    Plan(claim="T2:concentration-B", expected=Verdict.PROVED, methods=(
-        enumerated("finite-B", _MATRICES, deviation_B), _DEVIATIONS,
-        Proof(steps=from_hilbert("HILBERT:second-moment", deviation_B, {sigma_Y: S_B},
-                                 "Y = B(x₀); the operator norm is at most the Hilbert–Schmidt norm")))),
-    Plan(claim="T2:concentration-G", expected=Verdict.PROVED, methods=(
-        enumerated("finite-G", _GRADIENTS, deviation_G), _DEVIATIONS,
-        Proof(steps=from_hilbert("HILBERT:second-moment", deviation_G, {sigma_Y: S_G},
-                                 "Y = G(x₀) = ΘB(x₀) − b(x₀)")))),
-    Plan(claim="T2:scatter", expected=Verdict.PROVED, methods=(
-        Search(experiment=_SCATTER), Proof(steps=_scatter_steps))),
+    Plan(
+        claim="T2:printed",
+        expected=Verdict.REFUTED,
+        methods=(Scaling(experiment=_TWO_DATA, needed=linear_constant(_TWO_DATA), axes=(_AXIS,)),),
+    ),
+    Plan(
+        claim="T2:concentration-B",
+        expected=Verdict.PROVED,
+        methods=(
+            enumerated("finite-B", _MATRICES, deviation_B),
+            _DEVIATIONS,
+            Proof(
+                steps=from_hilbert(
+                    "HILBERT:second-moment",
+                    deviation_B,
+                    {sigma_Y: S_B},
+                    "Y = B(x₀); the operator norm is at most the Hilbert–Schmidt norm",
+                )
+            ),
+        ),
+    ),
+    Plan(
+        claim="T2:concentration-G",
+        expected=Verdict.PROVED,
+        methods=(
+            enumerated("finite-G", _GRADIENTS, deviation_G),
+            _DEVIATIONS,
+            Proof(
+                steps=from_hilbert("HILBERT:second-moment", deviation_G, {sigma_Y: S_G}, "Y = G(x₀) = ΘB(x₀) − b(x₀)")
+            ),
+        ),
+    ),
+    Plan(
+        claim="T2:scatter", expected=Verdict.PROVED, methods=(Search(experiment=_SCATTER), Proof(steps=_scatter_steps))
+    ),
     Plan(claim="T2:repaired", expected=Verdict.PROVED, methods=(_MODELS, Proof(steps=_repaired_steps))),
 )

@@ -59,15 +59,29 @@ Values = Mapping[sp.Symbol, Any]
 def _network_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     """The neurons and 0 against networks (a₁σ₁ + a₂σ₂)/2 of width 2 with |a_i| = ρ, the extreme ones of rational a."""
     neurons = (*as_table(at["values"]), (0,) * at["points"])
-    networks = tuple({tuple(s * a + r * b for a, b in zip(f, g, strict=True))
-                      for f in neurons for g in neurons for s, r in product((1, -1), repeat=2)})
+    networks = tuple(
+        {
+            tuple(s * a + r * b for a, b in zip(f, g, strict=True))
+            for f in neurons
+            for g in neurons
+            for s, r in product((1, -1), repeat=2)
+        }
+    )
     radius, single = at["radius"], sign_sums(neurons)
-    return {rademacher_neuron: single[0], rademacher_abs_neuron: single[1], ball_radius: radius,
-            rademacher_network: Fraction(radius, 2) * sign_sums(networks)[0]}
+    return {
+        rademacher_neuron: single[0],
+        rademacher_abs_neuron: single[1],
+        ball_radius: radius,
+        rademacher_network: Fraction(radius, 2) * sign_sums(networks)[0],
+    }
 
 
-NETWORKS = table_experiment("networks", (rademacher_neuron, rademacher_abs_neuron, rademacher_network), _network_values,
-                            fields={"radius": Integer(low=1, high=4)})
+NETWORKS = table_experiment(
+    "networks",
+    (rademacher_neuron, rademacher_abs_neuron, rademacher_network),
+    _network_values,
+    fields={"radius": Integer(low=1, high=4)},
+)
 
 
 def _networks(size: int) -> Iterable[Instance]:
@@ -77,9 +91,13 @@ def _networks(size: int) -> Iterable[Instance]:
 
 
 _ALL_NETWORKS = Exhaustive(
-    experiment=NETWORKS, elements=_networks,
-    covers=lambda size: "all classes of neurons with values in {0, 1}: three neurons on two points, "
-    f"{2 if size < _LARGE else 4} on three; networks of width 2, |a_i| = ρ")
+    experiment=NETWORKS,
+    elements=_networks,
+    covers=lambda size: (
+        "all classes of neurons with values in {0, 1}: three neurons on two points, "
+        f"{2 if size < _LARGE else 4} on three; networks of width 2, |a_i| = ρ"
+    ),
+)
 
 
 def _sharp_network_steps(claim: Claim) -> Sequence[Step]:
@@ -100,8 +118,11 @@ def _printed_network_steps(claim: Claim) -> Sequence[Step]:
         Sign(name="P + Q − max(P, Q) = min(P, Q) >= 0", expr=sp.Min(above, below)),
         Cited(theorem="symmetry of the signs", use="E P = E Q = n R̂(σ), so R̂|·|(σ) <= 2R̂(σ)"),
         Equal(name="the left side is that of R4:sharp", left=claim.left(), right=sharp.left()),
-        Equal(name="the right side is that of R4:sharp at R̂|·|(σ) = 2R̂(σ)", left=claim.right(),
-              right=sharp.right().subs(rademacher_abs_neuron, 2 * rademacher_neuron)),
+        Equal(
+            name="the right side is that of R4:sharp at R̂|·|(σ) = 2R̂(σ)",
+            left=claim.right(),
+            right=sharp.right().subs(rademacher_abs_neuron, 2 * rademacher_neuron),
+        ),
     ]
 
 
@@ -111,8 +132,12 @@ def _frozen_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     patterns = list(product((1, -1), repeat=at["points"]))
     squares = [sum(sum(s * a for s, a in zip(signs, row, strict=True)) ** 2 for row in rows) for signs in patterns]
     mean = sum((arb(square).sqrt() for square in squares), start=arb(0)) / len(patterns)
-    return {rademacher_frozen: radius * mean, feature_energy: sum(a * a for row in rows for a in row),
-            ball_radius: radius, n: at["points"]}
+    return {
+        rademacher_frozen: radius * mean,
+        feature_energy: sum(a * a for row in rows for a in row),
+        ball_radius: radius,
+        n: at["points"],
+    }
 
 
 _RADIUS = {"radius": Integer(low=1, high=4)}
@@ -136,16 +161,19 @@ def _frozen_steps(claim: Claim) -> Sequence[Step]:
         Cited(theorem="Jensen's inequality", use="(E‖Σ ξ_j h_j‖)² <= E‖Σ ξ_j h_j‖²"),
         Cited(theorem="independence", use="E‖Σ ξ_j h_j‖² = Σ‖h_j‖²: cross terms vanish"),
         Equal(name="the left side is the complexity", left=claim.left(), right=rademacher_frozen),
-        Equal(name="(right side)² = (ρ/n)² Σ‖h_j‖²", left=claim.right() ** 2,
-              right=ball_radius**2 / n**2 * feature_energy),
+        Equal(
+            name="(right side)² = (ρ/n)² Σ‖h_j‖²", left=claim.right() ** 2, right=ball_radius**2 / n**2 * feature_energy
+        ),
         Sign(name="the right side is the nonnegative root", expr=claim.right()),
     ]
 
 
 def _khintchine_steps(claim: Claim) -> Sequence[Step]:
     return [
-        Cited(theorem="Khintchine–Kahane inequality (Latała and Oleszkiewicz 1994)",
-              use="(E‖Σ ξ_j h_j‖)² >= E‖Σ ξ_j h_j‖²/2 = Σ‖h_j‖²/2"),
+        Cited(
+            theorem="Khintchine–Kahane inequality (Latała and Oleszkiewicz 1994)",
+            use="(E‖Σ ξ_j h_j‖)² >= E‖Σ ξ_j h_j‖²/2 = Σ‖h_j‖²/2",
+        ),
         Equal(name="the right side is 2R̂²", left=claim.right(), right=2 * rademacher_frozen**2),
         Equal(name="the left side is (ρ/n)² Σ‖h_j‖²", left=claim.left(), right=(ball_radius / n) ** 2 * feature_energy),
     ]
@@ -164,8 +192,12 @@ def corners(xs: Sequence[int], peak: int, which: str) -> list[tuple[Fraction, Fr
     zero, one = Fraction(0), Fraction(1)
     vertices = [(s * one, zero) for s in (1, -1)] + [(zero, s * peak * one) for s in (1, -1)]
     breaks = [(Fraction(s * peak, peak + abs(x)), -Fraction(s * peak * x, peak + abs(x))) for x in xs for s in (1, -1)]
-    kinds = {"all": vertices + breaks, "vertices": vertices, "breakpoints": breaks,
-             "right": [corner for corner in vertices + breaks if corner[0] >= 0]}
+    kinds = {
+        "all": vertices + breaks,
+        "vertices": vertices,
+        "breakpoints": breaks,
+        "right": [corner for corner in vertices + breaks if corner[0] >= 0],
+    }
     return [(zero, zero), *kinds[which]]
 
 
@@ -174,17 +206,26 @@ def _neuron_values(claim: Claim, at: Mapping[str, Any]) -> Values:
     xs, signs, peak = at["xs"], at["signs"], at["peak"]
     unit = lcm(4, *(peak + abs(x) for x in xs))
     grid = ((s * k, r * peak * (unit - k)) for k in range(unit + 1) for s, r in product((1, -1), repeat=2))
-    return {neuron_sum: max(0, *(neuron_value(xs, signs, w, b) for w, b in grid)),
-            breakpoint_max: unit * max(neuron_value(xs, signs, w, b)
-                                       for w, b in corners(xs, peak, claim.setting["corners"]))}
+    return {
+        neuron_sum: max(0, *(neuron_value(xs, signs, w, b) for w, b in grid)),
+        breakpoint_max: unit
+        * max(neuron_value(xs, signs, w, b) for w, b in corners(xs, peak, claim.setting["corners"])),
+    }
 
 
 NEURONS = Experiment(
-    name="neurons", sides=sum_sides((), _neuron_values, power=0),
-    domain=Domain(fields={"n": Integer(low=1, high=8), "xs": Array(shape=("n",), element=Integer(low=-9, high=9)),
-                          "signs": Array(shape=("n",), element=Integer(low=0, high=1)),
-                          "peak": Integer(low=1, high=4)}),
-    measures="the largest value on a fine grid of neurons over the largest one over the corners, exactly")
+    name="neurons",
+    sides=sum_sides((), _neuron_values, power=0),
+    domain=Domain(
+        fields={
+            "n": Integer(low=1, high=8),
+            "xs": Array(shape=("n",), element=Integer(low=-9, high=9)),
+            "signs": Array(shape=("n",), element=Integer(low=0, high=1)),
+            "peak": Integer(low=1, high=4),
+        }
+    ),
+    measures="the largest value on a fine grid of neurons over the largest one over the corners, exactly",
+)
 
 
 def _neurons(size: int) -> Iterable[Instance]:
@@ -195,9 +236,13 @@ def _neurons(size: int) -> Iterable[Instance]:
 
 
 _ALL_NEURONS = Exhaustive(
-    experiment=NEURONS, elements=_neurons,
-    covers=lambda size: "integer points in [−3, 3], n = 1, 2, "
-    f"{'in {−1, 0, 2}' if size < _LARGE else 'in [−3, 3]'}, n = 3, all signs, ‖e‖∞ = 1, 2, a grid with every corner")
+    experiment=NEURONS,
+    elements=_neurons,
+    covers=lambda size: (
+        "integer points in [−3, 3], n = 1, 2, "
+        f"{'in {−1, 0, 2}' if size < _LARGE else 'in [−3, 3]'}, n = 3, all signs, ‖e‖∞ = 1, 2, a grid with every corner"
+    ),
+)
 
 
 def _neuron_steps(claim: Claim) -> Sequence[Step]:
@@ -208,14 +253,23 @@ def _neuron_steps(claim: Claim) -> Sequence[Step]:
     known = corners((1, 2, 5), 1, claim.setting["corners"])
     return [
         Cited(theorem="shared embedding", use="u·e takes the values b with |b| <= ‖e‖∞ ‖u‖₁, so |w| + |b|/‖e‖∞ <= 1"),
-        Cited(theorem="piecewise linearity", use="between neighbouring rays w x_j + b = 0 and vertices, Σ ξ_j σ is "
-              "linear and the boundary is a segment: (w, b) = scale·(share·corner + (1 − share)·corner')"),
+        Cited(
+            theorem="piecewise linearity",
+            use="between neighbouring rays w x_j + b = 0 and vertices, Σ ξ_j σ is "
+            "linear and the boundary is a segment: (w, b) = scale·(share·corner + (1 − share)·corner')",
+        ),
         Equal(name="the left side is the signed sum", left=claim.left(), right=neuron_sum),
         Equal(name="the right side is the largest value over the corners", left=claim.right(), right=breakpoint_max),
-        Equal(name="top − value = (1 − scale)·top + scale(share·loss + (1 − share)·loss'), loss = top − corner",
-              left=top - value, right=(1 - scale) * top + scale * (share * loss + (1 - share) * gain)),
-        Equal(name="the corners are 2 breakpoints for each point, 4 vertices and 0: here for three points",
-              left=sp.Integer(len(set(known))), right=sp.Integer(2 * 3 + 4 + 1)),
+        Equal(
+            name="top − value = (1 − scale)·top + scale(share·loss + (1 − share)·loss'), loss = top − corner",
+            left=top - value,
+            right=(1 - scale) * top + scale * (share * loss + (1 - share) * gain),
+        ),
+        Equal(
+            name="the corners are 2 breakpoints for each point, 4 vertices and 0: here for three points",
+            left=sp.Integer(len(set(known))),
+            right=sp.Integer(2 * 3 + 4 + 1),
+        ),
         Cited(theorem="0 is a corner", use="so top >= 0, and with share, scale in [0, 1] every summand is >= 0"),
     ]
 
@@ -228,14 +282,22 @@ def _shift_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
     moved: Table = tuple(tuple(a + g for a, g in zip(row, shift, strict=True)) for row in table)
     scale = Fraction(1, at["divisor"])  # f and g are divided by it
     before, after = sign_sums(table), sign_sums(moved)
-    return {rademacher: scale * before[0], rademacher_abs: scale * before[1], rademacher_shifted: scale * after[0],
-            rademacher_abs_shifted: scale * after[1], shift_energy: scale**2 * sum(g * g for g in shift),
-            n: at["points"]}
+    return {
+        rademacher: scale * before[0],
+        rademacher_abs: scale * before[1],
+        rademacher_shifted: scale * after[0],
+        rademacher_abs_shifted: scale * after[1],
+        shift_energy: scale**2 * sum(g * g for g in shift),
+        n: at["points"],
+    }
 
 
 SHIFTS = table_experiment(
-    "shifts", (rademacher, rademacher_abs, rademacher_shifted, rademacher_abs_shifted), _shift_values,
-    fields={"shift": Array(shape=("points",), element=Integer(low=-9, high=9)), "divisor": Integer(low=1, high=4)})
+    "shifts",
+    (rademacher, rademacher_abs, rademacher_shifted, rademacher_abs_shifted),
+    _shift_values,
+    fields={"shift": Array(shape=("points",), element=Integer(low=-9, high=9)), "divisor": Integer(low=1, high=4)},
+)
 
 
 def _shifts(size: int) -> Iterable[Instance]:
@@ -247,9 +309,13 @@ def _shifts(size: int) -> Iterable[Instance]:
 
 
 _ALL_SHIFTS = Exhaustive(
-    experiment=SHIFTS, elements=_shifts,
-    covers=lambda size: "all classes and fixed functions with values in {−1, 0, 1}: three functions on one point, two "
-    f"on {'two' if size < _LARGE else 'two and three'}")
+    experiment=SHIFTS,
+    elements=_shifts,
+    covers=lambda size: (
+        "all classes and fixed functions with values in {−1, 0, 1}: three functions on one point, two "
+        f"on {'two' if size < _LARGE else 'two and three'}"
+    ),
+)
 
 
 def _shift_steps(claim: Claim) -> Sequence[Step]:
@@ -259,8 +325,11 @@ def _shift_steps(claim: Claim) -> Sequence[Step]:
     return [
         Equal(name="the left side is R̂(F + g)", left=claim.left(), right=rademacher_shifted),
         Equal(name="the right side is R̂(F)", left=claim.right(), right=rademacher),
-        Equal(name="both are equal on every pair (ξ, −ξ): sup Σξ(f + g) = sup Σξf + G, G = Σξg",
-              left=claim.left().subs(pairs), right=claim.right().subs(pairs)),
+        Equal(
+            name="both are equal on every pair (ξ, −ξ): sup Σξ(f + g) = sup Σξf + G, G = Σξg",
+            left=claim.left().subs(pairs),
+            right=claim.right().subs(pairs),
+        ),
     ]
 
 
@@ -281,13 +350,21 @@ def _tail_steps(claim: Claim, measured: sp.Symbol, complexity: sp.Symbol, differ
     """exp(−2s²/(n c²)) = δ at s = right side − 2·complexity, c the bounded difference of one sample."""
     margin = sp.expand(claim.right() - 2 * complexity)
     return [
-        Cited(theorem="bounded differences (McDiarmid 1989)",
-              use="P(D >= E D + s) <= exp(−2s²/(nc²)), D moving by at most c when one sample changes"),
+        Cited(
+            theorem="bounded differences (McDiarmid 1989)",
+            use="P(D >= E D + s) <= exp(−2s²/(nc²)), D moving by at most c when one sample changes",
+        ),
         Equal(name="the left side is the deviation", left=claim.left(), right=measured),
-        Equal(name="exp(−2s²/(nc²)) = δ at s = right side − 2·complexity",
-              left=sp.exp(-2 * sp.expand(margin**2) / (n * difference**2)), right=delta),
-        Equal(name="s is that root, not its negative", left=margin.subs(delta, sp.exp(-(u**2) / 2)),
-              right=difference * sp.sqrt(n) * u / 2),
+        Equal(
+            name="exp(−2s²/(nc²)) = δ at s = right side − 2·complexity",
+            left=sp.exp(-2 * sp.expand(margin**2) / (n * difference**2)),
+            right=delta,
+        ),
+        Equal(
+            name="s is that root, not its negative",
+            left=margin.subs(delta, sp.exp(-(u**2) / 2)),
+            right=difference * sp.sqrt(n) * u / 2,
+        ),
     ]
 
 
@@ -299,16 +376,21 @@ def _expected_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _one_sided_steps(claim: Claim) -> Sequence[Step]:
-    return [Cited(theorem="symmetrisation (Giné and Zinn 1984)", use="E sup(Ef − Êf) <= 2R_n without |·|"),
-            *_tail_steps(claim, one_sided_deviation, rademacher_one_sided, value_range / n)]
+    return [
+        Cited(theorem="symmetrisation (Giné and Zinn 1984)", use="E sup(Ef − Êf) <= 2R_n without |·|"),
+        *_tail_steps(claim, one_sided_deviation, rademacher_one_sided, value_range / n),
+    ]
 
 
 def _empirical_sharp_steps(claim: Claim) -> Sequence[Step]:
     """D = deviation − 2R̂_n moves by 2M/n from the deviation and by 2 · M/n from R̂_n."""
     return [
         _SYMMETRISED,
-        Cited(theorem="Jensen's inequality", use="R̂_n lies between A and A + M/n, A = (1/n)E sup|Σ_{i≠j} ξ_i f(x_i)|, "
-              "so that x_j moves it by at most M/n"),
+        Cited(
+            theorem="Jensen's inequality",
+            use="R̂_n lies between A and A + M/n, A = (1/n)E sup|Σ_{i≠j} ξ_i f(x_i)|, "
+            "so that x_j moves it by at most M/n",
+        ),
         *_tail_steps(claim, uniform_deviation, rademacher_abs, 2 * M / n + 2 * M / n),
     ]
 
@@ -320,30 +402,52 @@ def _empirical_steps(claim: Claim) -> Sequence[Step]:
     return [
         Cited(theorem="R6:sharp", use="the bound 2R̂_n + 2M√(2 log(1/δ)/n)"),
         Equal(name="the left side is that of R6:sharp", left=claim.left(), right=sharp.left()),
-        Equal(name="the fluctuation's square exceeds that of R6:sharp by M²(5u² + 18 log 2)/n, δ = e^{−u²/2}",
-              left=sp.expand(own**2).subs(at) - sp.expand(other**2).subs(at),
-              right=M**2 * (5 * u**2 + 18 * sp.log(2)) / n),
+        Equal(
+            name="the fluctuation's square exceeds that of R6:sharp by M²(5u² + 18 log 2)/n, δ = e^{−u²/2}",
+            left=sp.expand(own**2).subs(at) - sp.expand(other**2).subs(at),
+            right=M**2 * (5 * u**2 + 18 * sp.log(2)) / n,
+        ),
         Sign(name="5u² + 18 log 2 >= 0", expr=5 * u**2 + 18 * sp.log(2)),
         Sign(name="the fluctuation is the nonnegative root", expr=own.subs(at)),
     ]
 
 
-_EXACT = (Exhaustive(experiment=LAWS, elements=all_levels, covers=all_levels_cover),
-          Exhaustive(experiment=COINS, elements=coin_levels, covers=coin_cover), Search(experiment=SHATTERED))
+_EXACT = (
+    Exhaustive(experiment=LAWS, elements=all_levels, covers=all_levels_cover),
+    Exhaustive(experiment=COINS, elements=coin_levels, covers=coin_cover),
+    Search(experiment=SHATTERED),
+)
 
 PLANS = (
-    Plan(claim="R4:printed", expected=Verdict.PROVED, methods=(
-        _ALL_NETWORKS, Sharpness(experiment=NETWORKS, instance=instance(((1,),), radius=1), constant=str(C)),
-        Proof(steps=_printed_network_steps))),
+    Plan(
+        claim="R4:printed",
+        expected=Verdict.PROVED,
+        methods=(
+            _ALL_NETWORKS,
+            Sharpness(experiment=NETWORKS, instance=instance(((1,),), radius=1), constant=str(C)),
+            Proof(steps=_printed_network_steps),
+        ),
+    ),
     Plan(claim="R4:sharp", expected=Verdict.PROVED, methods=(_ALL_NETWORKS, Proof(steps=_sharp_network_steps))),
-    Plan(claim="R4:frozen", expected=Verdict.PROVED, methods=(
-        Exhaustive(experiment=FROZEN, elements=_features, covers=_features_cover), Search(experiment=FROZEN),
-        Proof(steps=_frozen_steps))),
-    Plan(claim="R4:khintchine", expected=Verdict.PROVED, methods=(
-        Exhaustive(experiment=FROZEN_SQUARED, elements=_features, covers=_features_cover),
-        Search(experiment=FROZEN_SQUARED),
-        Sharpness(experiment=FROZEN_SQUARED, instance=instance(((1, 1),), radius=1), constant=str(C)),
-        Proof(steps=_khintchine_steps))),
+    Plan(
+        claim="R4:frozen",
+        expected=Verdict.PROVED,
+        methods=(
+            Exhaustive(experiment=FROZEN, elements=_features, covers=_features_cover),
+            Search(experiment=FROZEN),
+            Proof(steps=_frozen_steps),
+        ),
+    ),
+    Plan(
+        claim="R4:khintchine",
+        expected=Verdict.PROVED,
+        methods=(
+            Exhaustive(experiment=FROZEN_SQUARED, elements=_features, covers=_features_cover),
+            Search(experiment=FROZEN_SQUARED),
+            Sharpness(experiment=FROZEN_SQUARED, instance=instance(((1, 1),), radius=1), constant=str(C)),
+            Proof(steps=_khintchine_steps),
+        ),
+    ),
     Plan(claim="R4:breakpoints", expected=Verdict.PROVED, methods=(_ALL_NEURONS, Proof(steps=_neuron_steps))),
     Plan(claim="R5:fixed-function", expected=Verdict.PROVED, methods=(_ALL_SHIFTS, Proof(steps=_shift_steps))),
     Plan(claim="R5:fixed-function-abs", expected=Verdict.REFUTED, methods=(_ALL_SHIFTS,)),

@@ -17,8 +17,13 @@ _MARKERS = ("", "", "", "", "o", "s", "^")
 def style(index: int) -> dict[str, Any]:
     """Line style, marker and colour of the index-th curve: the style alone tells the curves apart in grey."""
     turn, place = divmod(index, len(_DASHES))
-    return {"linestyle": _DASHES[place], "color": _COLOURS[(place + turn) % len(_COLOURS)],
-            "marker": _MARKERS[(place + 3 * turn) % len(_MARKERS)], "markersize": 3, "markevery": 0.1}
+    return {
+        "linestyle": _DASHES[place],
+        "color": _COLOURS[(place + turn) % len(_COLOURS)],
+        "marker": _MARKERS[(place + 3 * turn) % len(_MARKERS)],
+        "markersize": 3,
+        "markevery": 0.1,
+    }
 
 
 def figure(width: float, height: float) -> Figure:
@@ -45,8 +50,11 @@ def save(drawn: Figure, path: Path) -> Path:
     from matplotlib import rc_context  # noqa: PLC0415
 
     ending = check_format(path).suffix.lower()
-    undated: dict[str, Any] = {".png": {"Software": None}, ".svg": {"Date": None},
-                               ".pdf": {"CreationDate": None, "Producer": None, "Creator": None}}[ending]
+    undated: dict[str, Any] = {
+        ".png": {"Software": None},
+        ".svg": {"Date": None},
+        ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
+    }[ending]
     with rc_context({"svg.hashsalt": "scoregap", "svg.fonttype": "path"}):
         drawn.savefig(path, format=ending[1:], dpi=150, metadata=undated)
     return path

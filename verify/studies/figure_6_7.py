@@ -31,9 +31,18 @@ Found = Mapping[str, Sequence[Record]]
 """What `measure` found on every replica, by pair."""
 
 
-def run(out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False,
-        workers: int = 1, images: Any = None, labels: Any = None,
-        side: int = 8) -> tuple[Path, ...]:
+def run(
+    out: Path,
+    quick: bool = True,
+    seed: int = 0,
+    *,
+    replicas: int | None = None,
+    resume: bool = False,
+    workers: int = 1,
+    images: Any = None,
+    labels: Any = None,
+    side: int = 8,
+) -> tuple[Path, ...]:
     """Write figure-6-7.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
     ``images``, ``labels``: paths of IDX or npz files (default: scikit-learn's digits); images with more than ``side``
@@ -46,14 +55,28 @@ def run(out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = 
         raise ValueError(f"labels must come with images; got {labels} without; the digits have their own")
     files, settings = Output(out, NAME), replace(QUICK if quick else FULL, side=side)
     data = digits_data(settings) if images is None else prepare(read_images(images, labels), settings)
-    records = replicate(lambda k: measure(settings, seed, k, data), files=files, seed=seed,
-                        settings={**settings.plain(), "digest": data.digest},
-                        replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS), resume=resume, workers=workers)
+    records = replicate(
+        lambda k: measure(settings, seed, k, data),
+        files=files,
+        seed=seed,
+        settings={**settings.plain(), "digest": data.digest},
+        replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
+        resume=resume,
+        workers=workers,
+    )
     found = {which: [record[which] for record in records] for which in PAIRS}
-    numbers = {"study": NAME, "seed": seed, "set-up": settings.plain(), "data": _data(data, settings),
-               **_numbers(found, settings)}
-    return (files.table(COLUMNS, _rows(found, settings)), files.numbers(numbers),
-            *files.figure(draw(found, settings, data)))
+    numbers = {
+        "study": NAME,
+        "seed": seed,
+        "set-up": settings.plain(),
+        "data": _data(data, settings),
+        **_numbers(found, settings),
+    }
+    return (
+        files.table(COLUMNS, _rows(found, settings)),
+        files.numbers(numbers),
+        *files.figure(draw(found, settings, data)),
+    )
 
 
 def _rows(found: Found, settings: Settings) -> Any:
@@ -79,17 +102,30 @@ def _data(data: Data, settings: Settings) -> dict[str, Any]:
     labels = data.images.labels
     pairs = {}
     for which, (one, two) in data.pairs.items():
-        pairs[which] = {"clusters": [one, two], "distance of the centroids in grey levels":
-                        float(data.clusters.distances[one, two])}
+        pairs[which] = {
+            "clusters": [one, two],
+            "distance of the centroids in grey levels": float(data.clusters.distances[one, two]),
+        }
         if labels is not None:
             kinds = [np.unique(labels[data.clusters.members(k)], return_counts=True) for k in (one, two)]
-            pairs[which]["labels"] = [dict(zip(map(str, kind.tolist()), count.tolist(), strict=True))
-                                      for kind, count in kinds]
-    return {"name": data.images.name, "digest": data.digest, "images": len(data.images), "shape": data.images.shape,
-            "levels": data.images.levels, "cluster sizes": data.clusters.sizes, "inertia": data.clusters.inertia,
-            "pairs": pairs, "trained on, of each cluster": data.trained, "held out, of each cluster": data.held_out,
-            "bits/dim of the uniform law": float(np.log2(data.images.levels)), "offset in bits/dim": data.offset,
-            "clustered at most": settings.images}
+            pairs[which]["labels"] = [
+                dict(zip(map(str, kind.tolist()), count.tolist(), strict=True)) for kind, count in kinds
+            ]
+    return {
+        "name": data.images.name,
+        "digest": data.digest,
+        "images": len(data.images),
+        "shape": data.images.shape,
+        "levels": data.images.levels,
+        "cluster sizes": data.clusters.sizes,
+        "inertia": data.clusters.inertia,
+        "pairs": pairs,
+        "trained on, of each cluster": data.trained,
+        "held out, of each cluster": data.held_out,
+        "bits/dim of the uniform law": float(np.log2(data.images.levels)),
+        "offset in bits/dim": data.offset,
+        "clustered at most": settings.images,
+    }
 
 
 def differences(found: Found) -> dict[str, np.ndarray]:
@@ -107,29 +143,52 @@ def _numbers(found: Found, settings: Settings) -> dict[str, Any]:
     for which, records in found.items():
         held, training = finite(column(records, "held out")), finite(column(records, "training"))
         models[which] = {
-            "by epoch": [{"epoch": epoch, "held out": median(held[:, k]), "training": median(training[:, k])}
-                         for k, epoch in enumerate(settings.checkpoints)],
+            "by epoch": [
+                {"epoch": epoch, "held out": median(held[:, k]), "training": median(training[:, k])}
+                for k, epoch in enumerate(settings.checkpoints)
+            ],
             "gaussian held out": median(column(records, "gaussian held out")),
             "gaussian training": median(column(records, "gaussian training")),
             "diverged or not integrated": int(np.isinf(held[:, -1]).sum()),
-            "largest integration error in bits/dim": float(np.max(column(records, "error"), initial=0.0,
-                                                                   where=np.isfinite(column(records, "error")))),
-            **_minimum(held, settings)}
-    between = {name: [{"epoch": epoch, "difference": median(values[:, k]),
-                       "farthest is larger": share(values[:, k] > 0)} for k, epoch in enumerate(settings.checkpoints)]
-               for name, values in differences(found).items()}
+            "largest integration error in bits/dim": float(
+                np.max(column(records, "error"), initial=0.0, where=np.isfinite(column(records, "error")))
+            ),
+            **_minimum(held, settings),
+        }
+    between = {
+        name: [
+            {"epoch": epoch, "difference": median(values[:, k]), "farthest is larger": share(values[:, k] > 0)}
+            for k, epoch in enumerate(settings.checkpoints)
+        ]
+        for name, values in differences(found).items()
+    }
     bits = {which: finite(column(records, "held out")) for which, records in found.items()}
-    verdicts = [{"epoch": epoch, **judge("FIG-6/7:farthest", [
-        {"bits_far": far, "bits_near": near}
-        for far, near in zip(bits["farthest"][:, k], bits["nearest"][:, k], strict=True)])}
-        for k, epoch in enumerate(settings.checkpoints)]
-    return {"verdicts": verdicts, "replicas": len(found[PAIRS[0]]), "models": models,
-            "farthest minus nearest": between, "read": {
-        "held out": "bits/dim of images not trained on, mean over a replica's held-out images",
-        "gap": "held-out minus training bits/dim; the entropies of the clusters cancel in it",
-        "excess": "held-out bits/dim minus those of the pair's Gaussian, whose covariance is moved to its diagonal by "
-                  f"the best on the held-out images of the weights {list(SHRINKAGE)}",
-        "intervals": "each for itself; over splits, dequantisation, initial weights and noise, for these clusters"}}
+    verdicts = [
+        {
+            "epoch": epoch,
+            **judge(
+                "FIG-6/7:farthest",
+                [
+                    {"bits_far": far, "bits_near": near}
+                    for far, near in zip(bits["farthest"][:, k], bits["nearest"][:, k], strict=True)
+                ],
+            ),
+        }
+        for k, epoch in enumerate(settings.checkpoints)
+    ]
+    return {
+        "verdicts": verdicts,
+        "replicas": len(found[PAIRS[0]]),
+        "models": models,
+        "farthest minus nearest": between,
+        "read": {
+            "held out": "bits/dim of images not trained on, mean over a replica's held-out images",
+            "gap": "held-out minus training bits/dim; the entropies of the clusters cancel in it",
+            "excess": "held-out bits/dim minus those of the pair's Gaussian, whose covariance is moved to its diagonal by "
+            f"the best on the held-out images of the weights {list(SHRINKAGE)}",
+            "intervals": "each for itself; over splits, dequantisation, initial weights and noise, for these clusters",
+        },
+    }
 
 
 def _minimum(held: np.ndarray, settings: Settings) -> dict[str, Any]:
@@ -138,6 +197,8 @@ def _minimum(held: np.ndarray, settings: Settings) -> dict[str, Any]:
     rest = held[1::2] if len(held) > 1 else held
     with np.errstate(invalid="ignore"):  # a run that had diverged there already
         rise = rest[:, -1] - rest[:, chosen]
-    return {"epoch of the least held-out median (first half of the replicas)": settings.checkpoints[chosen],
-            "held out there (second half)": median(rest[:, chosen]),
-            "rise from there to the end (second half)": median(rise)}
+    return {
+        "epoch of the least held-out median (first half of the replicas)": settings.checkpoints[chosen],
+        "held out there (second half)": median(rest[:, chosen]),
+        "rise from there to the end (second half)": median(rise),
+    }

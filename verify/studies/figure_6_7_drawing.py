@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 
 _LOOK: Mapping[str, dict[str, Any]] = {
     "farthest": {"color": "black", "marker": "o", "markersize": 4},
-    "nearest": {"color": "#0072b2", "marker": "^", "markersize": 4, "markerfacecolor": "white"}}
+    "nearest": {"color": "#0072b2", "marker": "^", "markersize": 4, "markerfacecolor": "white"},
+}
 _SHADE = {"farthest": "0.55", "nearest": "#56b4e9"}
 _WORD = {"farthest": "farthest pair", "nearest": "nearest pair"}
-_DIFFERENCES = {"held out": ("held-out bits/dim", "black", "o", "-"),
-                "gap": ("gap: held-out − training", "#d55e00", "s", "--"),
-                "excess": ("excess over the pair's Gaussian", "#009e73", "D", ":")}
+_DIFFERENCES = {
+    "held out": ("held-out bits/dim", "black", "o", "-"),
+    "gap": ("gap: held-out − training", "#d55e00", "s", "--"),
+    "excess": ("excess over the pair's Gaussian", "#009e73", "D", ":"),
+}
 _GAP = 2  # pixels of white between two images
 
 
@@ -52,9 +55,12 @@ def draw(found: Found, settings: Settings, data: Data) -> Figure:
         axes.minorticks_off()
     count = len(found[PAIRS[0]])
     height, width = data.images.shape
-    top.suptitle(f"{Path(data.images.name).name}, {height} × {width} pixels, {data.images.levels} grey levels; "
-                 f"per pair {2 * data.trained} images to train on and {2 * data.held_out} held out; "
-                 f"{settings.units * height * width} hidden units; N = {count} replicas", fontsize=10)
+    top.suptitle(
+        f"{Path(data.images.name).name}, {height} × {width} pixels, {data.images.levels} grey levels; "
+        f"per pair {2 * data.trained} images to train on and {2 * data.held_out} held out; "
+        f"{settings.units * height * width} hidden units; N = {count} replicas",
+        fontsize=10,
+    )
     for axes, which in zip(bottom.subplots(1, 2), PAIRS, strict=True):
         _images(axes, which, found[which][0], data)
     return made
@@ -66,8 +72,14 @@ def _losses(axes: Axes, found: Found, settings: Settings) -> None:
         values = finite(column(found[which], "loss"))
         low, high = band(values)
         axes.fill_between(middles, low, high, color=_SHADE[which], alpha=0.35, linewidth=0)
-        axes.plot(middles, median_interval(values)[1], label=f"{_WORD[which]}, median",
-                  markevery=(4 * k, 8), linestyle=("-", "--")[k], **_LOOK[which])
+        axes.plot(
+            middles,
+            median_interval(values)[1],
+            label=f"{_WORD[which]}, median",
+            markevery=(4 * k, 8),
+            linestyle=("-", "--")[k],
+            **_LOOK[which],
+        )
     axes.fill_between([], [], [], color="0.75", label="bands: nine runs of ten")
     axes.set_ylim(bottom=0.0)
     axes.set_ylabel("denoising loss per dimension, ‖std · s + z‖²/d")
@@ -82,12 +94,22 @@ def _bits(axes: Axes, found: Found, settings: Settings, data: Data) -> None:
         if np.isfinite(low).all() and np.isfinite(high).all():
             axes.fill_between(epochs, low, high, color=_SHADE[which], alpha=0.5, linewidth=0)
         axes.plot(epochs, middle, label=f"{_WORD[which]}, held out", linestyle="-", **_LOOK[which])
-        axes.plot(epochs, median_interval(finite(column(found[which], "training")))[1], linestyle="--",
-                  label=f"{_WORD[which]}, training images", linewidth=1.0, **_LOOK[which])
+        axes.plot(
+            epochs,
+            median_interval(finite(column(found[which], "training")))[1],
+            linestyle="--",
+            label=f"{_WORD[which]}, training images",
+            linewidth=1.0,
+            **_LOOK[which],
+        )
         gaussian = float(median_interval(column(found[which], "gaussian held out"))[1])
-        axes.axhline(gaussian, color=_LOOK[which]["color"], linewidth=1.0,
-                     linestyle={"farthest": ":", "nearest": "-."}[which],
-                     label=f"{_WORD[which]}, held out, Gaussian fit")
+        axes.axhline(
+            gaussian,
+            color=_LOOK[which]["color"],
+            linewidth=1.0,
+            linestyle={"farthest": ":", "nearest": "-."}[which],
+            label=f"{_WORD[which]}, held out, Gaussian fit",
+        )
     axes.fill_between([], [], [], color="0.75", label=f"bands: {LEVEL:.0%} pointwise interval of the median")
     axes.plot([], [], linestyle="none", label=f"(the uniform law has {np.log2(data.images.levels):.2f} bits/dim)")
     bottom, top = axes.get_ylim()
@@ -104,13 +126,27 @@ def _differences(axes: Axes, found: Found, settings: Settings) -> None:
         with np.errstate(invalid="ignore"):
             below, above = (np.where(np.isfinite(end), np.abs(end - middle), 0.0) for end in (low, high))
         places = np.array(settings.checkpoints) * 1.05 ** (k - 1)
-        axes.errorbar(places[shown], middle[shown], (below[shown], above[shown]), color=colour, marker=marker,
-                      markersize=4, linestyle=line, capsize=2, linewidth=1.2, markerfacecolor="white" if k else colour,
-                      label=word)
+        axes.errorbar(
+            places[shown],
+            middle[shown],
+            (below[shown], above[shown]),
+            color=colour,
+            marker=marker,
+            markersize=4,
+            linestyle=line,
+            capsize=2,
+            linewidth=1.2,
+            markerfacecolor="white" if k else colour,
+            label=word,
+        )
     axes.axhline(0.0, color="0.4", linewidth=0.8)
     enough = np.isfinite(median_interval(np.zeros(len(found[PAIRS[0]])))[0])
-    axes.plot([], [], linestyle="none", label=f"bars: {LEVEL:.0%} interval of the median" if enough else
-              f"too few replicas for {LEVEL:.0%} intervals")
+    axes.plot(
+        [],
+        [],
+        linestyle="none",
+        label=f"bars: {LEVEL:.0%} interval of the median" if enough else f"too few replicas for {LEVEL:.0%} intervals",
+    )
     bottom, top = axes.get_ylim()
     axes.set_ylim(bottom, top + 0.3 * (top - bottom))  # room for the legend
     axes.set_ylabel("farthest − nearest (bits/dim), median")
@@ -128,16 +164,18 @@ def _images(axes: Axes, which: str, record: Mapping[str, Any], data: Data) -> No
     for i, row in enumerate(rows):
         for j, image in enumerate(row):
             y, x = i * (height + _GAP), j * (width + _GAP)
-            sheet[y:y + height, x:x + width] = image.reshape(height, width)
-    axes.imshow(np.ma.masked_invalid(sheet), cmap="gray_r", vmin=0, vmax=data.images.levels - 1,
-                interpolation="nearest")
+            sheet[y : y + height, x : x + width] = image.reshape(height, width)
+    axes.imshow(
+        np.ma.masked_invalid(sheet), cmap="gray_r", vmin=0, vmax=data.images.levels - 1, interpolation="nearest"
+    )
     axes.set_yticks([i * (height + _GAP) + height / 2 - 0.5 for i in range(len(rows))], names, fontsize=7.5)
     axes.set_xticks([])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     one, two = data.pairs[which]
-    axes.set_title(f"{_WORD[which]}: centroids {data.clusters.distances[one, two]:.1f} grey levels apart; replica 0",
-                   fontsize=9)
+    axes.set_title(
+        f"{_WORD[which]}: centroids {data.clusters.distances[one, two]:.1f} grey levels apart; replica 0", fontsize=9
+    )
 
 
 def _distinct(samples: Mapping[str, Any]) -> list[tuple[Any, str]]:

@@ -22,6 +22,7 @@ from verify.studies.drawing import save
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+
 def require_directory(out: Any) -> Path:
     """The path, if it is a directory in which files can be made; ValueError otherwise."""
     path = Path(out)
@@ -32,8 +33,9 @@ def require_directory(out: Any) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise ValueError(f"out must be a directory in which files can be made; got {shown(str(out))}: {error}; pass "
-                         "another one") from None
+        raise ValueError(
+            f"out must be a directory in which files can be made; got {shown(str(out))}: {error}; pass another one"
+        ) from None
     return path
 
 
@@ -98,8 +100,16 @@ class Progress:
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn  # noqa: PLC0415
             from rich.progress import Progress as Bar  # noqa: PLC0415
 
-            self._bar = Bar(TextColumn(self.what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                            TextColumn("left"), TimeRemainingColumn(), console=Console(stderr=True), transient=True)
+            self._bar = Bar(
+                TextColumn(self.what),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TextColumn("left"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
             self._bar.add_task("", total=self.total)
             self._bar.start()
         return self

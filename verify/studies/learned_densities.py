@@ -44,17 +44,26 @@ class Figure:
         return self.name.upper().replace("FIGURE", "FIG")
 
 
-FIGURES = (Figure(name="figure-4", optimizer="sgd", distance=NEAR),
-           Figure(name="figure-5", optimizer="sgd", distance=FAR),
-           Figure(name="figure-9", optimizer="adam", distance=NEAR),
-           Figure(name="figure-10", optimizer="adam", distance=FAR))
+FIGURES = (
+    Figure(name="figure-4", optimizer="sgd", distance=NEAR),
+    Figure(name="figure-5", optimizer="sgd", distance=FAR),
+    Figure(name="figure-9", optimizer="adam", distance=NEAR),
+    Figure(name="figure-10", optimizer="adam", distance=FAR),
+)
 
 
 def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
     """The study of a figure."""
 
-    def run(out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False,
-            workers: int = 1) -> tuple[Path, ...]:
+    def run(
+        out: Path,
+        quick: bool = True,
+        seed: int = 0,
+        *,
+        replicas: int | None = None,
+        resume: bool = False,
+        workers: int = 1,
+    ) -> tuple[Path, ...]:
         """Write NAME.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
         ``quick`` takes fewer replicas and points; ``replicas``, ``resume`` and ``workers`` as in `replicate`.
@@ -66,18 +75,29 @@ def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
         runs = {distance: replace(base, mode=distance / 2) for distance in shown.distances}
 
         def measure(k: int) -> Record:
-            return {str(distance): one.measure(seed, k, densities=distance == shown.distance)
-                    for distance, one in runs.items()}
+            return {
+                str(distance): one.measure(seed, k, densities=distance == shown.distance)
+                for distance, one in runs.items()
+            }
 
         settings = {str(distance): one.settings() for distance, one in runs.items()}
-        records = replicate(measure, files=files, settings=settings, seed=seed,
-                            replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS), resume=resume,
-                            workers=workers)
+        records = replicate(
+            measure,
+            files=files,
+            settings=settings,
+            seed=seed,
+            replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
+            resume=resume,
+            workers=workers,
+        )
         drawn = runs[shown.distance]
         density = column([record[str(shown.distance)] for record in records], "density")
         numbers = {"study": shown.name, "set-up": settings, "seed": seed, **_numbers(shown, records)}
-        return (files.table(COLUMNS, _rows(shown, drawn, records)), files.numbers(numbers),
-                *files.figure(_draw(shown, drawn, density)))
+        return (
+            files.table(COLUMNS, _rows(shown, drawn, records)),
+            files.numbers(numbers),
+            *files.figure(_draw(shown, drawn, density)),
+        )
 
     return run
 
@@ -92,34 +112,45 @@ def _rows(shown: Figure, drawn: Run, records: Sequence[Record]) -> Iterator[tupl
                     value = found[quantity][place]
                     yield k, distance, epoch, quantity, "", float("nan") if value is None else value
                 if distance == shown.distance:
-                    yield from ((k, distance, epoch, "density", x, float("nan") if value is None else value)
-                                for x, value in zip(grid, found["density"][place], strict=True))
+                    yield from (
+                        (k, distance, epoch, "density", x, float("nan") if value is None else value)
+                        for x, value in zip(grid, found["density"][place], strict=True)
+                    )
 
 
 def _numbers(shown: Figure, records: Sequence[Record]) -> dict[str, Any]:
-    kl = {distance: finite(column([record[str(distance)] for record in records], "kl"))
-          for distance in shown.distances}
+    kl = {distance: finite(column([record[str(distance)] for record in records], "kl")) for distance in shown.distances}
     mass = np.nan_to_num(column([record[str(shown.distance)] for record in records], "mass"), nan=0.0)
     verdicts, epochs = [], {}
     for place, epoch in enumerate(EPOCHS):
         found = [judge(f"{shown.family}:balance", [{"mass_smaller": value} for value in mass[:, place]])]
-        here: dict[str, Any] = {"divergence": median(kl[shown.distance][:, place]),
-                                "mass of the smaller side": median(mass[:, place]),
-                                "diverged": int(np.isinf(kl[shown.distance][:, place]).sum())}
+        here: dict[str, Any] = {
+            "divergence": median(kl[shown.distance][:, place]),
+            "mass of the smaller side": median(mass[:, place]),
+            "diverged": int(np.isinf(kl[shown.distance][:, place]).sum()),
+        }
         if shown.distance == FAR:
             near, far = kl[NEAR][:, place], kl[FAR][:, place]
-            found.append(judge(f"{shown.family}:distance",
-                               [{"kl_near": a, "kl_far": b} for a, b in zip(near, far, strict=True)]))
-            here |= {"divergence, 6 apart": median(near),
-                     "30 apart over 6 apart, same replica": median(ratios(far, near)),
-                     "larger for 30 apart": share(far > near)}
+            found.append(
+                judge(f"{shown.family}:distance", [{"kl_near": a, "kl_far": b} for a, b in zip(near, far, strict=True)])
+            )
+            here |= {
+                "divergence, 6 apart": median(near),
+                "30 apart over 6 apart, same replica": median(ratios(far, near)),
+                "larger for 30 apart": share(far > near),
+            }
         epochs[str(epoch)] = here
         verdicts += [{"epoch": epoch, **verdict} for verdict in found]
     last = kl[shown.distance]
     rise = ratios(last[:, 2], last[:, 1])
-    return {"verdicts": verdicts, "epochs": epochs,
-            "from epoch 1000 to 1900, runs that had not diverged": {
-                "factor of the divergence": median(rise), "rises": share(rise > 1)}}
+    return {
+        "verdicts": verdicts,
+        "epochs": epochs,
+        "from epoch 1000 to 1900, runs that had not diverged": {
+            "factor of the divergence": median(rise),
+            "rises": share(rise > 1),
+        },
+    }
 
 
 def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
@@ -138,8 +169,14 @@ def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
             top = max(top, float(high.max()), float(alive[:_SINGLE].max()))
             axes.fill_between(grid, low, high, color="0.85", linewidth=0, label="nine runs of ten, pointwise")
             for k, line in enumerate(alive[:_SINGLE]):
-                axes.plot(grid, line, color="0.4", linewidth=0.8, linestyle=("-.", ":", (0, (5, 1)))[k],
-                          label=f"single runs 1–{_SINGLE}" if k == 0 else None)
+                axes.plot(
+                    grid,
+                    line,
+                    color="0.4",
+                    linewidth=0.8,
+                    linestyle=("-.", ":", (0, (5, 1)))[k],
+                    label=f"single runs 1–{_SINGLE}" if k == 0 else None,
+                )
             axes.plot(grid, alive.mean(axis=0), color="black", linewidth=1.6, label="mean of the runs")
         lost = len(found) - len(alive)
         axes.set_title(f"epoch {epoch}; N = {len(alive)}" + (f", {lost} diverged" if lost else ""), fontsize=10)
@@ -147,8 +184,11 @@ def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
         axes.grid(visible=True, alpha=0.25)
     columns[0].set_ylim(0.0, min(1.3 * top, 3.0 * peak))  # room for the legend; spikes at the grid's ends are cut
     columns[0].set_ylabel("density at t = 0.065")
-    made.suptitle(f"{OPTIMIZERS[shown.optimizer]}, rate {drawn.learning_rate:g}; modes {shown.distance} apart, n = "
-                  f"{drawn.points}, width {drawn.width}", fontsize=10)
+    made.suptitle(
+        f"{OPTIMIZERS[shown.optimizer]}, rate {drawn.learning_rate:g}; modes {shown.distance} apart, n = "
+        f"{drawn.points}, width {drawn.width}",
+        fontsize=10,
+    )
     columns[-1].legend(frameon=False, fontsize=8)
     return made
 

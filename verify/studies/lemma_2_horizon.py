@@ -35,21 +35,32 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     tables = {family: np.array(horizon_table(horizons, family=family)) for family in FAMILIES}
     low, high = shift_threshold(_THRESHOLD_DIGITS)
     rows = [(family, *row) for family, table in tables.items() for row in table]
-    return (files.table(COLUMNS, rows), files.numbers(_numbers(tables, float(low), float(high))),
-            *files.figure(_draw(tables, float(low))))
+    return (
+        files.table(COLUMNS, rows),
+        files.numbers(_numbers(tables, float(low), float(high))),
+        *files.figure(_draw(tables, float(low))),
+    )
 
 
 def _numbers(tables: dict[str, np.ndarray], low: float, high: float) -> dict[str, Any]:
     found: dict[str, Any] = {
-        family: {"largest ratio, printed": table[:, 1].max(), "at horizon": table[table[:, 1].argmax(), 0],
-                 "largest ratio, repaired": table[:, 2].max(),
-                 "last horizon without violation": table[table[:, 1] <= 1, 0].max(),
-                 "first horizon with violation": table[table[:, 1] > 1, 0].min()}
-        for family, table in tables.items()}
-    return {"study": NAME, "claims": verdicts("L2:printed", "L2:repaired"), "families": found,
-            "printed is violated": any(bool((table[:, 1] > 1).any()) for table in tables.values()),
-            "repaired is violated": any(bool((table[:, 2] > 1).any()) for table in tables.values()),
-            "threshold of the shift family, certified": [f"{end:.{_THRESHOLD_DIGITS}f}" for end in (low, high)]}
+        family: {
+            "largest ratio, printed": table[:, 1].max(),
+            "at horizon": table[table[:, 1].argmax(), 0],
+            "largest ratio, repaired": table[:, 2].max(),
+            "last horizon without violation": table[table[:, 1] <= 1, 0].max(),
+            "first horizon with violation": table[table[:, 1] > 1, 0].min(),
+        }
+        for family, table in tables.items()
+    }
+    return {
+        "study": NAME,
+        "claims": verdicts("L2:printed", "L2:repaired"),
+        "families": found,
+        "printed is violated": any(bool((table[:, 1] > 1).any()) for table in tables.values()),
+        "repaired is violated": any(bool((table[:, 2] > 1).any()) for table in tables.values()),
+        "threshold of the shift family, certified": [f"{end:.{_THRESHOLD_DIGITS}f}" for end in (low, high)],
+    }
 
 
 def _draw(tables: dict[str, np.ndarray], threshold: float) -> Any:
@@ -58,14 +69,24 @@ def _draw(tables: dict[str, np.ndarray], threshold: float) -> Any:
     marks = {"shift": "o", "stationary": "s"}
     for k, (family, table) in enumerate(tables.items()):
         for column, bound in ((1, "printed"), (2, "repaired")):
-            axes.plot(table[:, 0], table[:, column], label=f"{bound}: {FAMILIES[family]}",
-                      **{**style(2 * k + column - 1), "marker": marks[family], "markevery": max(len(table) // 14, 1)})
+            axes.plot(
+                table[:, 0],
+                table[:, column],
+                label=f"{bound}: {FAMILIES[family]}",
+                **{**style(2 * k + column - 1), "marker": marks[family], "markevery": max(len(table) // 14, 1)},
+            )
     axes.axhline(1.0, color="0.4", linewidth=0.8)
-    axes.annotate("violated above this line", (20.0, 1.0), xytext=(0, 3), textcoords="offset points", ha="right",
-                  fontsize=8)
+    axes.annotate(
+        "violated above this line", (20.0, 1.0), xytext=(0, 3), textcoords="offset points", ha="right", fontsize=8
+    )
     axes.axvline(threshold, color="0.4", linewidth=0.8, linestyle=":")
-    axes.annotate(f"T = {threshold:.5f}… (shift), 2 (stationary)", (threshold, 0.27), xytext=(4, 0),
-                  textcoords="offset points", fontsize=8)
+    axes.annotate(
+        f"T = {threshold:.5f}… (shift), 2 (stationary)",
+        (threshold, 0.27),
+        xytext=(4, 0),
+        textcoords="offset points",
+        fontsize=8,
+    )
     axes.set_yscale("log")
     axes.set_xlabel("horizon T   (time of the forward process)")
     axes.set_ylabel("divergence / bound   (no unit)")

@@ -36,11 +36,24 @@ if TYPE_CHECKING:
     from numerics import KernelFlow
 
 NAME = "memorisation"
-COLUMNS = ("weight", "labels", "time", "loss", "loss on the coarser quadrature", "divergence", "divergence error",
-           "resolved", "printed right side, K = 1")
+COLUMNS = (
+    "weight",
+    "labels",
+    "time",
+    "loss",
+    "loss on the coarser quadrature",
+    "divergence",
+    "divergence error",
+    "resolved",
+    "printed right side, K = 1",
+)
 WEIGHTS = {"likelihood": "λ = g²", "song": "λ = std²"}
-LABELS = {"dsm": "denoising labels, n data", "sm": "true scores, n data", "population": "true scores, n = ∞",
-          "dsm, own labels": "denoising labels, one per node"}
+LABELS = {
+    "dsm": "denoising labels, n data",
+    "sm": "true scores, n data",
+    "population": "true scores, n = ∞",
+    "dsm, own labels": "denoising labels, one per node",
+}
 _ON_DATA, _DIVERGING = ("dsm", "sm", "dsm, own labels"), ("dsm", "sm")
 HORIZON, GRADING, DEGREE = 1.0, 3, 2
 LAW = GaussianMixture((sp.Rational(1, 2),) * 2, (-1, 1), (sp.Rational(1, 4),) * 2)
@@ -66,10 +79,12 @@ class Size:
     score: tuple[int, int]
 
 
-QUICK = Size(data=3, times=21, fine=(10, 12), coarse=(8, 10), population=24, divergences=4, grid=(96, 16),
-             score=(121, 31))
-FULL = Size(data=4, times=61, fine=(18, 22), coarse=(14, 16), population=40, divergences=8, grid=(256, 64),
-            score=(601, 81))
+QUICK = Size(
+    data=3, times=21, fine=(10, 12), coarse=(8, 10), population=24, divergences=4, grid=(96, 16), score=(121, 31)
+)
+FULL = Size(
+    data=4, times=61, fine=(18, 22), coarse=(14, 16), population=40, divergences=8, grid=(256, 64), score=(601, 81)
+)
 _EDGE = 4.0  # sinh(4) = 27: beyond what the reverse process visits
 _CHECKED = 400  # points at which the interpolated score is compared with the score
 _FIRST = 10.0  # training time of the first divergence
@@ -103,8 +118,9 @@ def nodes(law: Any, weighting: str, count: int, per_component: int, labels: str)
     """Nodes (x, e(t)), weights and labels of a loss over the diffused ``law``; ``labels`` is one of `LABELS`."""
     when = schedule(OrnsteinUhlenbeck(), horizon=HORIZON, count=count, weighting=weighting, grading=GRADING)
     own = "dsm" if labels == "dsm, own labels" else "sm"
-    places, mass, label = infinite_width_nodes(law, when, polynomial_embedding(DEGREE, HORIZON), count=per_component,
-                                               labels=own)
+    places, mass, label = infinite_width_nodes(
+        law, when, polynomial_embedding(DEGREE, HORIZON), count=per_component, labels=own
+    )
     if labels == "sm":
         label = _true_score()(places[:, 0], HORIZON * places[:, 2])[:, None]
     return places, mass, label
@@ -137,8 +153,9 @@ class Divergences:
         self.flow, self.tau, self.grid = flow, tau, size.grid
         places, times = np.linspace(-_EDGE, _EDGE, size.score[0]), np.linspace(0.0, 1.0, size.score[1])
         values = self._exact(*(part.ravel() for part in np.meshgrid(places, times, indexing="ij")))
-        self._splines = [[RectBivariateSpline(places, times, one.reshape(size.score)) for one in value]
-                         for value in values]
+        self._splines = [
+            [RectBivariateSpline(places, times, one.reshape(size.score)) for one in value] for value in values
+        ]
 
     def _exact(self, u: np.ndarray, w: np.ndarray) -> np.ndarray:
         """The scores, (columns, training times, points)."""
@@ -162,9 +179,16 @@ class Divergences:
     def at(self, column: int, k: int) -> tuple[float, float]:
         """The divergence at the k-th training time and its error; nan where the density cannot be resolved."""
         try:
-            density = sde_density(lambda places, time: self._score(column, k, places, time), drift=-1.0,
-                                  diffusion=math.sqrt(2.0), horizon=HORIZON, prior_std=1.0, cells=self.grid[0],
-                                  steps=self.grid[1], tail_mass=1e-7)
+            density = sde_density(
+                lambda places, time: self._score(column, k, places, time),
+                drift=-1.0,
+                diffusion=math.sqrt(2.0),
+                horizon=HORIZON,
+                prior_std=1.0,
+                cells=self.grid[0],
+                steps=self.grid[1],
+                tail_mass=1e-7,
+            )
             return kl_divergence(LAW, density, with_error=True)
         except ArithmeticError:
             return math.nan, math.nan
@@ -206,8 +230,10 @@ def measure(size: Size, seed: int) -> list[Curve]:
     with Progress(NAME, len(WEIGHTS) * len(LABELS)) as progress:
         for weighting, kinds in product(WEIGHTS, (_ON_DATA, ("population",))):
             flow = train(data, weighting, kinds, *size.fine)
-            losses = [population_loss(one, weighting, size, tau)
-                      for one in (flow, train(data, weighting, kinds, *size.coarse))]
+            losses = [
+                population_loss(one, weighting, size, tau)
+                for one in (flow, train(data, weighting, kinds, *size.coarse))
+            ]
             found = np.full((len(kinds), size.times, 3), np.nan)
             if weighting == "likelihood" and kinds == _ON_DATA:
                 divergences = Divergences(flow, tau[chosen], size)
@@ -215,9 +241,19 @@ def measure(size: Size, seed: int) -> list[Curve]:
                 for column in (kinds.index(labels) for labels in _DIVERGING):
                     for place, k in enumerate(chosen):
                         found[column, k] = *divergences.at(column, place), off[column, place]
-            curves += [Curve(weighting=weighting, labels=labels, tau=tau, loss=losses[0][k], coarse=losses[1][k],
-                             divergence=found[k, :, 0], error=found[k, :, 1], interpolation=found[k, :, 2])
-                       for k, labels in enumerate(kinds)]
+            curves += [
+                Curve(
+                    weighting=weighting,
+                    labels=labels,
+                    tau=tau,
+                    loss=losses[0][k],
+                    coarse=losses[1][k],
+                    divergence=found[k, :, 0],
+                    error=found[k, :, 1],
+                    interpolation=found[k, :, 2],
+                )
+                for k, labels in enumerate(kinds)
+            ]
             progress.tell(len(curves))
     return curves
 
@@ -227,8 +263,11 @@ def printed(tau: np.ndarray, count: int, floor: float) -> np.ndarray:
     late = tau >= 1.0
     out = np.full(tau.shape, np.nan)
     prior = prior_divergence(LAW, OrnsteinUhlenbeck(), HORIZON, 1.0)
-    out[late] = REGISTRY["T1:printed"].evaluate(K=1, tau=tau[late], m=NO_WIDTH, n=count, loss_bar=floor,
-                                                loss_star=floor, kl_prior=prior).right
+    out[late] = (
+        REGISTRY["T1:printed"]
+        .evaluate(K=1, tau=tau[late], m=NO_WIDTH, n=count, loss_bar=floor, loss_star=floor, kl_prior=prior)
+        .right
+    )
     return out
 
 
@@ -241,27 +280,45 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     files, size = Output(out, NAME, digits=6), QUICK if quick else FULL
     curves = measure(size, seed)
     # the population flow at the last time stands for the comparators of the printed floors
-    floor = next(float(curve.loss[-1]) for curve in curves
-                 if (curve.weighting, curve.labels) == ("likelihood", "population"))
+    floor = next(
+        float(curve.loss[-1]) for curve in curves if (curve.weighting, curve.labels) == ("likelihood", "population")
+    )
     bound = printed(curves[0].tau, size.data, floor)
-    rows = ((curve.weighting, curve.labels, *row)
-            for curve in curves for row in
-            zip(curve.tau, curve.loss, curve.coarse, curve.divergence, curve.error,
-                (bool(a) if b else "" for a, b in zip(curve.resolved, curve.asked, strict=True)),
-                bound if curve.weighting == "likelihood" else np.full(bound.shape, np.nan), strict=True))
-    return (files.table(COLUMNS, rows), files.numbers(_numbers(curves, bound, draw(size.data, seed))),
-            *files.figure(_draw(curves, bound)))
+    rows = (
+        (curve.weighting, curve.labels, *row)
+        for curve in curves
+        for row in zip(
+            curve.tau,
+            curve.loss,
+            curve.coarse,
+            curve.divergence,
+            curve.error,
+            (bool(a) if b else "" for a, b in zip(curve.resolved, curve.asked, strict=True)),
+            bound if curve.weighting == "likelihood" else np.full(bound.shape, np.nan),
+            strict=True,
+        )
+    )
+    return (
+        files.table(COLUMNS, rows),
+        files.numbers(_numbers(curves, bound, draw(size.data, seed))),
+        *files.figure(_draw(curves, bound)),
+    )
 
 
 def _numbers(curves: Sequence[Curve], bound: np.ndarray, data: Points) -> dict[str, Any]:
     found = {}
     for curve in curves:
         least = int(curve.loss.argmin())
-        entry = {"weight": curve.weighting, "labels": curve.labels, "least loss": curve.loss[least],
-                 "time of the least loss": curve.tau[least], "last loss": curve.loss[-1],
-                 "last over least loss": curve.loss[-1] / curve.loss[least],
-                 "falls all the way": bool((np.diff(curve.loss) < 0).all()),
-                 "largest relative gap to the coarser quadrature": np.max(np.abs(curve.coarse / curve.loss - 1))}
+        entry = {
+            "weight": curve.weighting,
+            "labels": curve.labels,
+            "least loss": curve.loss[least],
+            "time of the least loss": curve.tau[least],
+            "last loss": curve.loss[-1],
+            "last over least loss": curve.loss[-1] / curve.loss[least],
+            "falls all the way": bool((np.diff(curve.loss) < 0).all()),
+            "largest relative gap to the coarser quadrature": np.max(np.abs(curve.coarse / curve.loss - 1)),
+        }
         if curve.asked.any():
             entry["divergences not resolved"] = int((curve.asked & ~curve.resolved).sum())
             kl, tau = curve.divergence[curve.resolved], curve.tau[curve.resolved]
@@ -271,15 +328,23 @@ def _numbers(curves: Sequence[Curve], bound: np.ndarray, data: Points) -> dict[s
             entry["divergence"] = [dict(zip(names, values, strict=True)) for values in zip(*parts, strict=True)]
         found[f"{curve.labels}, {WEIGHTS[curve.weighting]}"] = entry
     own = {weighting: _agreement(curves, weighting) for weighting in WEIGHTS}
-    return {"study": NAME, "claims": verdicts("T1:printed"), "data": data.means, "n": len(data.means),
-            "flows": found, "own labels agree within 1 % until": own,
-            "printed right side at time 1 and at the last": [bound[np.isfinite(bound)][0], bound[-1]]}
+    return {
+        "study": NAME,
+        "claims": verdicts("T1:printed"),
+        "data": data.means,
+        "n": len(data.means),
+        "flows": found,
+        "own labels agree within 1 % until": own,
+        "printed right side at time 1 and at the last": [bound[np.isfinite(bound)][0], bound[-1]],
+    }
 
 
 def _agreement(curves: Sequence[Curve], weighting: str) -> float:
     """The time until which a label per node and the conditional mean give the same loss to 1 %."""
-    one, two = (next(c for c in curves if c.weighting == weighting and c.labels == labels)
-                for labels in ("dsm", "dsm, own labels"))
+    one, two = (
+        next(c for c in curves if c.weighting == weighting and c.labels == labels)
+        for labels in ("dsm", "dsm, own labels")
+    )
     apart = np.flatnonzero(np.abs(two.loss / one.loss - 1) > 0.01)
     return float(one.tau[apart[0] - 1]) if len(apart) and apart[0] else float(one.tau[-1 if not len(apart) else 0])
 
@@ -297,19 +362,29 @@ def _draw(curves: Sequence[Curve], bound: np.ndarray) -> Any:
         for k, labels in enumerate(_SHOWN):
             _loss(axes, shown[labels], k)
         if weighting == "likelihood":
-            axes.loglog(shown["dsm"].tau, bound, color="0.6", linewidth=3.5,
-                        label="Theorem 1 as printed, K = 1, m → ∞", zorder=1)
+            axes.loglog(
+                shown["dsm"].tau,
+                bound,
+                color="0.6",
+                linewidth=3.5,
+                label="Theorem 1 as printed, K = 1, m → ∞",
+                zorder=1,
+            )
         axes.set_title(f"population loss, {WEIGHTS[weighting]}")
         axes.set_ylabel("population loss L̃(f$_τ$)")
     last = panels[2]
     for k, labels in enumerate(("dsm", "sm")):
         curve = next(c for c in curves if c.weighting == "likelihood" and c.labels == labels)
         keep = curve.resolved
-        last.errorbar(curve.tau[keep], curve.divergence[keep], curve.error[keep], capsize=3,
-                      label=f"{LABELS[labels]} (bars: its error)", **{**style(k), "marker": "os"[k], "markersize": 5,
-                                                                      "markevery": 1})
-    last.loglog(curves[0].tau, bound, color="0.6", linewidth=3.5, zorder=1,
-                label="Theorem 1 as printed, K = 1, m → ∞")
+        last.errorbar(
+            curve.tau[keep],
+            curve.divergence[keep],
+            curve.error[keep],
+            capsize=3,
+            label=f"{LABELS[labels]} (bars: its error)",
+            **{**style(k), "marker": "os"[k], "markersize": 5, "markevery": 1},
+        )
+    last.loglog(curves[0].tau, bound, color="0.6", linewidth=3.5, zorder=1, label="Theorem 1 as printed, K = 1, m → ∞")
     last.set_xscale("log")
     last.set_yscale("log")
     last.set_title("divergence, λ = g²")
@@ -322,11 +397,28 @@ def _draw(curves: Sequence[Curve], bound: np.ndarray) -> Any:
 
 
 def _loss(axes: Axes, curve: Curve, k: int) -> None:
-    axes.loglog(curve.tau, curve.loss, label=LABELS[curve.labels],
-                **{**style(k), "marker": "os^"[k], "markersize": 4, "markevery": (k, max(len(curve.tau) // 10, 1))})
-    axes.fill_between(curve.tau, np.minimum(curve.loss, curve.coarse), np.maximum(curve.loss, curve.coarse),
-                      color="0.75", linewidth=0, label="band: to the coarser quadrature" if k == 2 else None)
+    axes.loglog(
+        curve.tau,
+        curve.loss,
+        label=LABELS[curve.labels],
+        **{**style(k), "marker": "os^"[k], "markersize": 4, "markevery": (k, max(len(curve.tau) // 10, 1))},
+    )
+    axes.fill_between(
+        curve.tau,
+        np.minimum(curve.loss, curve.coarse),
+        np.maximum(curve.loss, curve.coarse),
+        color="0.75",
+        linewidth=0,
+        label="band: to the coarser quadrature" if k == 2 else None,
+    )
     if curve.labels == "dsm":
         least = int(curve.loss.argmin())
-        axes.plot([curve.tau[least]], [curve.loss[least]], marker="D", color="black", markerfacecolor="white",
-                  linestyle="none", label=f"least, at τ = {curve.tau[least]:.2g}")
+        axes.plot(
+            [curve.tau[least]],
+            [curve.loss[least]],
+            marker="D",
+            color="black",
+            markerfacecolor="white",
+            linestyle="none",
+            label=f"least, at τ = {curve.tau[least]:.2g}",
+        )

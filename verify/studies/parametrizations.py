@@ -24,8 +24,17 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 NAME = "parametrizations"
-COLUMNS = ("flow", "width", "time", "excess loss", "lemma 4 printed", "lemma 4 sharp", "norm", "lemma 5 printed",
-           "lemma 5 sharp")
+COLUMNS = (
+    "flow",
+    "width",
+    "time",
+    "excess loss",
+    "lemma 4 printed",
+    "lemma 4 sharp",
+    "norm",
+    "lemma 5 printed",
+    "lemma 5 sharp",
+)
 FLOWS = ("scaled", "A")
 TITLES = {"scaled": "scaled flow, Θ = A/√m", "A": "flow of A"}
 HORIZON, MODE = 1.0, 2
@@ -67,8 +76,9 @@ def train(width: int, flow: str, times: np.ndarray, seed: int, widest: int) -> T
 
     embedding = exponential_embedding()
     every = RandomFeatures.sample(widest, 1, embedding, rng=np.random.default_rng(seed))
-    features = RandomFeatures(weights=every.weights[:width], time_weights=every.time_weights[:width],
-                              embedding=embedding)
+    features = RandomFeatures(
+        weights=every.weights[:width], time_weights=every.time_weights[:width], embedding=embedding
+    )
     grid = schedule(OrnsteinUhlenbeck(), horizon=HORIZON, count=24, weighting="song")
     loss = population_quadratic(features, GaussianMixture.two_modes(MODE), grid)
     start = np.zeros((1, width))
@@ -77,14 +87,21 @@ def train(width: int, flow: str, times: np.ndarray, seed: int, widest: int) -> T
     distance, first = float(np.linalg.norm(comparator)), loss.loss(start)
     clock = times / width if flow == "A" else times
     lemma_4, lemma_5 = (REGISTRY[name] for name in _printed(flow))
-    sharp_4 = (REGISTRY["L4:repaired-A"].evaluate(distance_initial=distance, m=width, tau=times) if flow == "A"
-               else REGISTRY["L4:sharp"].evaluate(distance_initial=distance, tau=times))
+    sharp_4 = (
+        REGISTRY["L4:repaired-A"].evaluate(distance_initial=distance, m=width, tau=times)
+        if flow == "A"
+        else REGISTRY["L4:sharp"].evaluate(distance_initial=distance, tau=times)
+    )
     sharp_5 = REGISTRY["L5:repaired-scaled"].evaluate(norm_initial=0.0, loss_initial=first, tau=clock)
     return Trained(
-        flow=flow, width=width, times=times, excess=np.asarray(path.loss(times)) - loss.loss(comparator),
+        flow=flow,
+        width=width,
+        times=times,
+        excess=np.asarray(path.loss(times)) - loss.loss(comparator),
         norm=np.asarray(path.norm(times)),
         loss_bounds=(lemma_4.evaluate(norm_initial=0.0, norm_comparator=distance, tau=times).right, sharp_4.right),
-        norm_bounds=(lemma_5.evaluate(norm_initial=0.0, loss_initial=first, m=width, tau=times).right, sharp_5.right))
+        norm_bounds=(lemma_5.evaluate(norm_initial=0.0, loss_initial=first, m=width, tau=times).right, sharp_5.right),
+    )
 
 
 def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
@@ -96,8 +113,11 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     widths = _QUICK if quick else _FULL
     times = np.logspace(-2, 5, 50 if quick else 141)
     paths = [train(width, flow, times, seed, widths[-1]) for flow in FLOWS for width in widths]
-    rows = ((path.flow, path.width, *row) for path in paths
-            for row in zip(times, path.excess, *path.loss_bounds, path.norm, *path.norm_bounds, strict=True))
+    rows = (
+        (path.flow, path.width, *row)
+        for path in paths
+        for row in zip(times, path.excess, *path.loss_bounds, path.norm, *path.norm_bounds, strict=True)
+    )
     return (files.table(COLUMNS, rows), files.numbers(_numbers(paths)), *files.figure(_draw(paths)))
 
 
@@ -107,16 +127,29 @@ def _numbers(paths: Sequence[Trained]) -> dict[str, Any]:
     for flow in FLOWS:
         chosen = [path for path in paths if path.flow == flow]
         logs = np.log([path.width for path in chosen])
-        exponents |= {name: float(np.polyfit(logs, np.log([path.needed()[k] for path in chosen]), 1)[0])
-                      for k, name in enumerate(_printed(flow))}
+        exponents |= {
+            name: float(np.polyfit(logs, np.log([path.needed()[k] for path in chosen]), 1)[0])
+            for k, name in enumerate(_printed(flow))
+        }
         for path in chosen:
             need, sharp = path.needed(), path.sharpness()
-            table.append({"flow": flow, "width": path.width, "needed K of lemma 4": need[0],
-                          "needed K of lemma 5": need[1], "measured over sharp bound, lemma 4": sharp[0],
-                          "measured over sharp bound, lemma 5": sharp[1]})
-    return {"study": NAME, "claims": verdicts(*claims, "L4:sharp", "L4:repaired-A", "L5:repaired-scaled"),
-            "exponent of the needed K in the width": exponents, "paths": table,
-            "sharp bounds are violated": any(max(path.sharpness()) > 1 for path in paths)}
+            table.append(
+                {
+                    "flow": flow,
+                    "width": path.width,
+                    "needed K of lemma 4": need[0],
+                    "needed K of lemma 5": need[1],
+                    "measured over sharp bound, lemma 4": sharp[0],
+                    "measured over sharp bound, lemma 5": sharp[1],
+                }
+            )
+    return {
+        "study": NAME,
+        "claims": verdicts(*claims, "L4:sharp", "L4:repaired-A", "L5:repaired-scaled"),
+        "exponent of the needed K in the width": exponents,
+        "paths": table,
+        "sharp bounds are violated": any(max(path.sharpness()) > 1 for path in paths),
+    }
 
 
 # Figure --------------------------------------------------------------------------------------------------------------
@@ -131,9 +164,17 @@ def _draw(paths: Sequence[Trained]) -> Any:
         chosen = [path for path in paths if path.flow == flow]
         for k, path in enumerate(chosen):
             for axes, values in ((upper, np.where(path.excess > 0, path.excess, np.nan)), (lower, path.norm)):
-                axes.loglog(path.times, values, label=f"measured, m = {path.width}", linewidth=1.6,
-                            color=str(0.65 - 0.65 * k / max(len(chosen) - 1, 1)), linestyle="-",
-                            marker="osD^v"[k], markersize=4, markevery=(3 * k % 14, 14))
+                axes.loglog(
+                    path.times,
+                    values,
+                    label=f"measured, m = {path.width}",
+                    linewidth=1.6,
+                    color=str(0.65 - 0.65 * k / max(len(chosen) - 1, 1)),
+                    linestyle="-",
+                    marker="osD^v"[k],
+                    markersize=4,
+                    markevery=(3 * k % 14, 14),
+                )
         _bounds(upper, chosen, "loss_bounds", "4")
         _bounds(lower, chosen, "norm_bounds", "5")
         upper.set_ylim(1e-3, 2.0)
@@ -155,8 +196,14 @@ def _bounds(axes: Axes, chosen: Sequence[Trained], kind: str, lemma: str) -> Non
     """The printed and the sharp bound at the narrowest and the widest network, one line each where they agree."""
     for place, (word, colour) in enumerate((("printed", "#d55e00"), ("sharp", "#0072b2"))):
         for path, dash in ((chosen[0], ":"), (chosen[-1], "--")):
-            axes.plot(path.times, getattr(path, kind)[place], color=colour, linestyle=dash, linewidth=1.3,
-                      label=f"Lemma {lemma} {word}, m = {path.width}")
+            axes.plot(
+                path.times,
+                getattr(path, kind)[place],
+                color=colour,
+                linestyle=dash,
+                linewidth=1.3,
+                label=f"Lemma {lemma} {word}, m = {path.width}",
+            )
 
 
 def _needed(axes: Axes, paths: Sequence[Trained], which: int, widest: int) -> None:
@@ -165,13 +212,18 @@ def _needed(axes: Axes, paths: Sequence[Trained], which: int, widest: int) -> No
     chosen = list(paths)
     for k, flow in enumerate(FLOWS):
         chosen = [path for path in paths if path.flow == flow]
-        axes.loglog([path.width for path in chosen], [path.needed()[which] for path in chosen], label=TITLES[flow],
-                    **{**style(k), "marker": "os"[k], "markersize": 5, "markevery": 1})
+        axes.loglog(
+            [path.width for path in chosen],
+            [path.needed()[which] for path in chosen],
+            label=TITLES[flow],
+            **{**style(k), "marker": "os"[k], "markersize": 5, "markevery": 1},
+        )
     reference = np.array([chosen[0].width, widest], dtype=float)
     power, text = ((1.0, "∝ m"), (0.5, "∝ √m"))[which]
     worst = max(path.needed()[which] for path in paths if path.width == widest)
-    axes.loglog(reference, 1.6 * worst * (reference / widest) ** power, color="0.5", linewidth=0.9, linestyle="-",
-                label=text)
+    axes.loglog(
+        reference, 1.6 * worst * (reference / widest) ** power, color="0.5", linewidth=0.9, linestyle="-", label=text
+    )
     axes.set_xlabel("width m")
     axes.xaxis.set_major_locator(FixedLocator([path.width for path in chosen]))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))

@@ -25,10 +25,21 @@ REPAIRED = {"training": 1 / tau, "sampling": tau / n, "noise": 1 / sp.sqrt(n), "
 """The repaired theorem's leading terms."""
 BOUNDS = {"printed": PRINTED, "repaired": REPAIRED}
 WIDEST = sp.Integer(3)
-COLUMNS: tuple[str, ...] = ("bound", "alpha from", "alpha to", "rate", "stopping", "stopping from", "stopping to",
-                            "active", "vanishes")
-_STYLES: dict[str, dict[str, Any]] = {"printed": {"color": "#d55e00", "linestyle": "--"},
-                                      "repaired": {"color": "#0072b2", "linestyle": "-"}}
+COLUMNS: tuple[str, ...] = (
+    "bound",
+    "alpha from",
+    "alpha to",
+    "rate",
+    "stopping",
+    "stopping from",
+    "stopping to",
+    "active",
+    "vanishes",
+)
+_STYLES: dict[str, dict[str, Any]] = {
+    "printed": {"color": "#d55e00", "linestyle": "--"},
+    "repaired": {"color": "#0072b2", "linestyle": "-"},
+}
 _LABELS = {"printed": (sp.Rational(7, 10), "left"), "repaired": (sp.Rational(9, 10), "right")}
 """Where along a piece its formula stands, and on which side of a breakpoint its label."""
 
@@ -49,8 +60,17 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
 
 def _row(name: str, piece: Piece) -> dict[str, str]:
     low, high = piece.interval or (piece.stopping, piece.stopping)
-    cells = (name, piece.lower, piece.upper, piece.rate, piece.stopping, low, high, " + ".join(piece.active),
-             "yes" if piece.vanishes else "no")
+    cells = (
+        name,
+        piece.lower,
+        piece.upper,
+        piece.rate,
+        piece.stopping,
+        low,
+        high,
+        " + ".join(piece.active),
+        "yes" if piece.vanishes else "no",
+    )
     return dict(zip(COLUMNS, map(str, cells), strict=True))
 
 
@@ -66,8 +86,15 @@ def _draw() -> Any:
             for axes in (upper, lower):
                 axes.axvline(float(piece.lower), color="0.6", linewidth=0.8, linestyle=":")
             side = _LABELS[name][1]
-            upper.annotate(f"α = {piece.lower}", (float(piece.lower), 0.02), xycoords=("data", "axes fraction"),
-                           xytext=(3 if side == "left" else -3, 0), textcoords="offset points", ha=side, fontsize=8)
+            upper.annotate(
+                f"α = {piece.lower}",
+                (float(piece.lower), 0.02),
+                xycoords=("data", "axes fraction"),
+                xytext=(3 if side == "left" else -3, 0),
+                textcoords="offset points",
+                ha=side,
+                fontsize=8,
+            )
     upper.set_ylabel("rate exponent  (bound $= n^{\\mathrm{rate}}$)")
     lower.set_ylabel("stopping exponent  ($\\tau = n^{\\mathrm{stopping}}$)")
     lower.set_xlabel("α   (width $m = n^\\alpha$)")
@@ -87,9 +114,15 @@ def _line(axes: Axes, name: str, pieces: tuple[Piece, ...], exprs: list[sp.Expr]
         points += [(float(end), float(expr.subs(alpha, end))) for end in ends]
         place = ends[0] + _LABELS[name][0] * (ends[1] - ends[0])
         rising = bool(sp.diff(expr, alpha) > 0)
-        axes.annotate(_formula(expr), (float(place), float(expr.subs(alpha, place))), textcoords="offset points",
-                      xytext=(7, -14 if rising else 7), fontsize=10, color=_STYLES[name]["color"],
-                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8})
+        axes.annotate(
+            _formula(expr),
+            (float(place), float(expr.subs(alpha, place))),
+            textcoords="offset points",
+            xytext=(7, -14 if rising else 7),
+            fontsize=10,
+            color=_STYLES[name]["color"],
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8},
+        )
     axes.plot(*zip(*points, strict=True), linewidth=2, label=name, **_STYLES[name])
 
 
@@ -100,8 +133,16 @@ def _intervals(axes: Axes, name: str, pieces: tuple[Piece, ...]) -> None:
             continue
         ends = [piece.lower, min(piece.upper, WIDEST)]
         low, high = ([float(expr.subs(alpha, end)) for end in ends] for expr in piece.interval)
-        axes.fill_between(list(map(float, ends)), low, high, facecolor="none", hatch="///", linewidth=0,
-                          edgecolor=_STYLES[name]["color"], label=f"{name}: equally good times")
+        axes.fill_between(
+            list(map(float, ends)),
+            low,
+            high,
+            facecolor="none",
+            hatch="///",
+            linewidth=0,
+            edgecolor=_STYLES[name]["color"],
+            label=f"{name}: equally good times",
+        )
 
 
 def _formula(expr: sp.Expr) -> str:

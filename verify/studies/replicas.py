@@ -33,8 +33,16 @@ def replicas_file(out: Path, name: str) -> Path:
     return out / f"{name}.replicas.jsonl"
 
 
-def replicate(measure: Callable[[int], Mapping[str, Any]], *, files: Output, settings: Mapping[str, Any], seed: int,
-              replicas: int, resume: bool = False, workers: int = 1) -> list[Record]:
+def replicate(
+    measure: Callable[[int], Mapping[str, Any]],
+    *,
+    files: Output,
+    settings: Mapping[str, Any],
+    seed: int,
+    replicas: int,
+    resume: bool = False,
+    workers: int = 1,
+) -> list[Record]:
     """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
 
     ``measure(k)`` is called in ``workers`` threads, and is a function of the settings, the seed and k alone. With
@@ -49,8 +57,10 @@ def replicate(measure: Callable[[int], Mapping[str, Any]], *, files: Output, set
     head = _line({"study": files.name, "seed": seed, "settings": settings})
     known, size = _read(path, head) if path.exists() else ({}, 0)
     if path.exists() and not resume:
-        raise ReplicasError(f"out holds {path.name} with {len(known)} replicas already; got resume=False: resume "
-                            "from it (--resume), remove it, or take another directory")
+        raise ReplicasError(
+            f"out holds {path.name} with {len(known)} replicas already; got resume=False: resume "
+            "from it (--resume), remove it, or take another directory"
+        )
     wanted = [k for k in range(replicas) if k not in known]
     with Progress(files.name, replicas) as progress, path.open("ab") as stream:
         stream.truncate(size)
@@ -111,16 +121,20 @@ def _read(path: Path, head: bytes) -> tuple[dict[int, Record], int]:
     lines = whole.splitlines(keepends=True)
     first = lines[0] if lines else content
     if not (first == head if lines else head.startswith(content)):
-        raise ReplicasError(f"{path} must be of this study, seed and settings; it has {_differences(first, head)}: "
-                            "remove it, or take another directory")
+        raise ReplicasError(
+            f"{path} must be of this study, seed and settings; it has {_differences(first, head)}: "
+            "remove it, or take another directory"
+        )
     known: dict[int, Record] = {}
     for number, line in enumerate(lines[1:], 2):
         try:
             record = json.loads(line)
             known.setdefault(int(record["replica"]), record)
         except (ValueError, KeyError, TypeError):
-            raise ReplicasError(f"line {number} of {path} is not a replica; got {shown(_text(line))}: remove that "
-                                "line, or take another directory") from None
+            raise ReplicasError(
+                f"line {number} of {path} is not a replica; got {shown(_text(line))}: remove that "
+                "line, or take another directory"
+            ) from None
     return known, len(whole)
 
 
@@ -139,8 +153,11 @@ def _flat(value: Any, name: str = "") -> dict[str, Any]:
     """Nested settings as one mapping of dotted names."""
     if not isinstance(value, Mapping):
         return {name: value}
-    return {key: entry for part, inner in value.items()
-            for key, entry in _flat(inner, f"{name}.{part}" if name else str(part)).items()}
+    return {
+        key: entry
+        for part, inner in value.items()
+        for key, entry in _flat(inner, f"{name}.{part}" if name else str(part)).items()
+    }
 
 
 def _text(line: bytes) -> str:

@@ -29,12 +29,22 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     files = Output(out, NAME)
     rows = late_table(np.logspace(0, _SMALLEST, 9 if quick else 33).tolist(), horizon=HORIZON, push=PUSH)
     last = rows[-1]
-    numbers = {"study": NAME, "claims": verdicts("L2:score-density"), "horizon T": HORIZON, "push c": PUSH,
-               "epsilon": [row.epsilon for row in rows], "smallest loss": last.loss, "divergence": last.divergence,
-               "constant needed at the smallest epsilon": last.divergence / last.loss,
-               "exponent of the needed constant in epsilon": _slope(rows)}
-    return (files.table(COLUMNS, [(*row, row.divergence / row.loss) for row in rows]), files.numbers(numbers),
-            *files.figure(_draw(rows)))
+    numbers = {
+        "study": NAME,
+        "claims": verdicts("L2:score-density"),
+        "horizon T": HORIZON,
+        "push c": PUSH,
+        "epsilon": [row.epsilon for row in rows],
+        "smallest loss": last.loss,
+        "divergence": last.divergence,
+        "constant needed at the smallest epsilon": last.divergence / last.loss,
+        "exponent of the needed constant in epsilon": _slope(rows),
+    }
+    return (
+        files.table(COLUMNS, [(*row, row.divergence / row.loss) for row in rows]),
+        files.numbers(numbers),
+        *files.figure(_draw(rows)),
+    )
 
 
 def _slope(rows: Any) -> float:
@@ -48,8 +58,12 @@ def _draw(rows: Any) -> Any:
     epsilon = [row.epsilon for row in rows]
     for k, name in enumerate(LateRow._fields[1:]):
         label = {"loss": "loss L̃(θ; g²) = 2c²ε/(3T)", "divergence": "KL(p₀ ‖ score-density) = c²/2"}[name]
-        axes.loglog(epsilon, [getattr(row, name) for row in rows], label=label,
-                    **{**style(k), "marker": "os"[k], "markevery": max(len(rows) // 9, 1)})
+        axes.loglog(
+            epsilon,
+            [getattr(row, name) for row in rows],
+            label=label,
+            **{**style(k), "marker": "os"[k], "markevery": max(len(rows) // 9, 1)},
+        )
     axes.set_xlabel("ε   (time up to which the score is wrong, T = 1)")
     axes.set_ylabel("loss, divergence   (nats)")
     axes.set_title("s = −x + c(1 − t/ε)₊, p₀ = N(0, 1), c = 1: no constant bounds KL by the loss", fontsize=10)

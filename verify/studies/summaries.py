@@ -34,8 +34,11 @@ def median_interval(values: Any, level: float = LEVEL) -> tuple[np.ndarray, np.n
     ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
     count = len(ordered)
     k = int(binom.ppf((1 - level) / 2, count, 0.5))
-    low, high = (ordered[k - 1], ordered[count - k]) if k > 0 else (np.full_like(ordered[0], -np.inf),
-                                                                    np.full_like(ordered[0], np.inf))
+    low, high = (
+        (ordered[k - 1], ordered[count - k])
+        if k > 0
+        else (np.full_like(ordered[0], -np.inf), np.full_like(ordered[0], np.inf))
+    )
     return low, ordered[(count - 1) // 2], high
 
 
@@ -54,8 +57,12 @@ def share(flags: Any, level: float = LEVEL) -> dict[str, Any]:
     if not len(seen):
         return {"share": math.nan, "interval": [0.0, 1.0], "level": level, "replicas": 0}
     interval = binomtest(int(seen.sum()), len(seen)).proportion_ci(level, method="exact")
-    return {"share": float(seen.mean()), "interval": [float(interval.low), float(interval.high)], "level": level,
-            "replicas": len(seen)}
+    return {
+        "share": float(seen.mean()),
+        "interval": [float(interval.low), float(interval.high)],
+        "level": level,
+        "replicas": len(seen),
+    }
 
 
 def median(values: Any, level: float = LEVEL) -> dict[str, Any]:
@@ -78,9 +85,17 @@ def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> dict[str, Any]
         test.update(int(wrong(values)), 1)
     verdict = {"supported": Verdict.SUPPORTED, "refuted": Verdict.REFUTED}.get(test.decision, Verdict.UNDECIDED)
     low, high = test.interval()
-    return {"claim": claim_id, "sentence": claim.sentence, "verdict": str(verdict),
-            "expected": str(PLANS[claim_id].expected), "alpha": test.alpha, "replicas": test.trials,
-            "violations": test.violations, "violation probability in": [low, high], "may be": test.bound}
+    return {
+        "claim": claim_id,
+        "sentence": claim.sentence,
+        "verdict": str(verdict),
+        "expected": str(PLANS[claim_id].expected),
+        "alpha": test.alpha,
+        "replicas": test.trials,
+        "violations": test.violations,
+        "violation probability in": [low, high],
+        "may be": test.bound,
+    }
 
 
 def ratios(values: np.ndarray, references: np.ndarray) -> np.ndarray:

@@ -22,8 +22,23 @@ from verify.studies.drawing import figure
 from verify.studies.files import Output, Progress, verdicts
 
 NAME = "theorem-1"
-COLUMNS = ("model", "sde", "horizon", "width", "n", "comparator", "time", "link", "claim", "measured", "bound", "slack",
-           "bound over measured", "resolved", "violated")
+COLUMNS = (
+    "model",
+    "sde",
+    "horizon",
+    "width",
+    "n",
+    "comparator",
+    "time",
+    "link",
+    "claim",
+    "measured",
+    "bound",
+    "slack",
+    "bound over measured",
+    "resolved",
+    "violated",
+)
 MODELS = 480
 _QUICK = 4
 QUANTILES = {"least": 0.0, "5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95, "largest": 1.0}
@@ -85,20 +100,31 @@ def links(model: Model, seed: np.random.SeedSequence) -> Iterator[Row]:
     values |= {"kl_learned": found[:, 0]}
     noise = found[:, 1] + model.horizon * model.quadrature_error
     residual = REGISTRY["T1:residual"].evaluate(**_known("T1:residual", values, left=False)).right
-    special = {"flow error": {"residual": residual}, "score error": {"residual": residual},
-               "divergence": {"loss_likelihood": values["loss_hat"], "kl_sde": values["kl_learned"]}}
+    special = {
+        "flow error": {"residual": residual},
+        "score error": {"residual": residual},
+        "divergence": {"loss_likelihood": values["loss_hat"], "kl_sde": values["kl_learned"]},
+    }
     for link, (claim, _) in LINKS.items():
         known = {**values, **special.get(link, {})}
         for k in range(1 if link in _PER_SAMPLE else len(model.tau)):
-            here = {name: value[k] if np.ndim(value) == 1 else value for name, value in known.items()
-                    if name != "parameters"}
+            here = {
+                name: value[k] if np.ndim(value) == 1 else value
+                for name, value in known.items()
+                if name != "parameters"
+            }
             time = np.nan if link in _PER_SAMPLE else model.tau[k]
             if link in _DIVERGENCES and not np.isfinite(found[k]).all():
                 yield Row(link=link, time=time, measured=np.nan, bound=np.nan, slack=np.nan)
                 continue
             result = REGISTRY[claim].evaluate(**_known(claim, here))
-            yield Row(link=link, time=time, measured=float(_left(result)), bound=float(result.right),
-                      slack=_slack(result) + (float(noise[k]) if link in _DIVERGENCES else 0.0))
+            yield Row(
+                link=link,
+                time=time,
+                measured=float(_left(result)),
+                bound=float(result.right),
+                slack=_slack(result) + (float(noise[k]) if link in _DIVERGENCES else 0.0),
+            )
 
 
 def _known(claim: str, values: Mapping[str, Any], *, left: bool = True) -> dict[str, Any]:
@@ -131,9 +157,26 @@ def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = No
             model = model_at(index, seed)
             rows += [(index, model, row) for row in links(model, np.random.SeedSequence(seed, spawn_key=(index, 1)))]
             progress.tell(index + 1)
-    table = ((index, model.sde, model.horizon, model.features.width, model.count, model.comparator, row.time, row.link,
-              LINKS[row.link][0], row.measured, row.bound, row.slack, row.ratio, row.resolved, row.violated)
-             for index, model, row in rows)
+    table = (
+        (
+            index,
+            model.sde,
+            model.horizon,
+            model.features.width,
+            model.count,
+            model.comparator,
+            row.time,
+            row.link,
+            LINKS[row.link][0],
+            row.measured,
+            row.bound,
+            row.slack,
+            row.ratio,
+            row.resolved,
+            row.violated,
+        )
+        for index, model, row in rows
+    )
     found = {link: [row for _, _, row in rows if row.link == link] for link in LINKS}
     return (files.table(COLUMNS, table), files.numbers(_numbers(found, count)), *files.figure(_draw(found, count)))
 
@@ -144,16 +187,30 @@ def _numbers(found: Mapping[str, Sequence[Row]], models: int) -> dict[str, Any]:
         claim, measured = LINKS[link]
         ratios = _ratios(rows)
         known = [row for row in rows if row.resolved]
-        quantiles = dict(zip(QUANTILES, np.quantile(ratios, list(QUANTILES.values()), method="lower"),
-                             strict=True)) if len(ratios) else {}
+        quantiles = (
+            dict(zip(QUANTILES, np.quantile(ratios, list(QUANTILES.values()), method="lower"), strict=True))
+            if len(ratios)
+            else {}
+        )
         summary[link] = {
-            "claim": claim, "measured": measured, "instances": len(rows), "resolved": len(known),
-            "unresolved": len(rows) - len(known), "nothing measured": len(known) - len(ratios),
+            "claim": claim,
+            "measured": measured,
+            "instances": len(rows),
+            "resolved": len(known),
+            "unresolved": len(rows) - len(known),
+            "nothing measured": len(known) - len(ratios),
             "violations": sum(row.violated for row in rows),
             "with probability": isinstance(REGISTRY[claim].quantifier, WithProbability),
-            "bound over measured": quantiles}
-    return {"study": NAME, "claims": verdicts(*(claim for claim, _ in LINKS.values())), "models": models,
-            "delta": DELTA, "violations": sum(entry["violations"] for entry in summary.values()), "links": summary}
+            "bound over measured": quantiles,
+        }
+    return {
+        "study": NAME,
+        "claims": verdicts(*(claim for claim, _ in LINKS.values())),
+        "models": models,
+        "delta": DELTA,
+        "violations": sum(entry["violations"] for entry in summary.values()),
+        "links": summary,
+    }
 
 
 def _ratios(rows: Sequence[Row]) -> np.ndarray:
@@ -174,12 +231,35 @@ def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Any:
         least, low, first, middle, third, high, largest = np.quantile(ratios, list(QUANTILES.values()))
         told = place == 0
         axes.plot([least, largest], [place] * 2, color="0.6", linewidth=1, label="all" if told else None)
-        axes.plot([low, high], [place] * 2, color="0.4", linewidth=3.5, label="5 % to 95 %" if told else None,
-                  solid_capstyle="butt")
-        axes.barh(place, third - first, left=first, height=0.5, facecolor="0.85", edgecolor="black", zorder=3,
-                  label="middle half" if told else None)
-        axes.plot([middle], [place], color="#d55e00", marker="|", markersize=12, markeredgewidth=2.5, zorder=4,
-                  linestyle="none", label="median" if told else None)
+        axes.plot(
+            [low, high],
+            [place] * 2,
+            color="0.4",
+            linewidth=3.5,
+            label="5 % to 95 %" if told else None,
+            solid_capstyle="butt",
+        )
+        axes.barh(
+            place,
+            third - first,
+            left=first,
+            height=0.5,
+            facecolor="0.85",
+            edgecolor="black",
+            zorder=3,
+            label="middle half" if told else None,
+        )
+        axes.plot(
+            [middle],
+            [place],
+            color="#d55e00",
+            marker="|",
+            markersize=12,
+            markeredgewidth=2.5,
+            zorder=4,
+            linestyle="none",
+            label="median" if told else None,
+        )
     axes.axvline(1.0, color="black", linewidth=1.0, linestyle="--", label="violated to the left")
     axes.set_xscale("log")
     axes.set_xlim(0.5, 3 * max((float(_ratios(rows).max(initial=1.0)) for rows in found.values()), default=1.0))

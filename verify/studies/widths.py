@@ -44,28 +44,58 @@ FULL = Size(widths=tuple(2**k for k in range(1, 12)), every=100, epochs=10_000, 
 QUICK = Size(widths=(2, 4, 8, 16, 32, 64), every=50, epochs=1000, replicas=12)
 
 
-def run(out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False,
-        workers: int = 1) -> tuple[Path, ...]:
+def run(
+    out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False, workers: int = 1
+) -> tuple[Path, ...]:
     """Write figure-11.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
     ``quick`` takes fewer replicas, widths and epochs; ``replicas``, ``resume`` and ``workers`` as in `replicate`.
     """
     files, size = Output(out, NAME), QUICK if quick else FULL
-    runs = {key(optimizer, scale, width): Run(
-        optimizer=optimizer, learning_rate=RATES[optimizer], checkpoints=size.checkpoints, width=width,
-        output_scale=scale) for optimizer, scale in SERIES for width in size.widths}
+    runs = {
+        key(optimizer, scale, width): Run(
+            optimizer=optimizer,
+            learning_rate=RATES[optimizer],
+            checkpoints=size.checkpoints,
+            width=width,
+            output_scale=scale,
+        )
+        for optimizer, scale in SERIES
+        for width in size.widths
+    }
 
     def measure(k: int) -> Record:
         return {name: one.measure(seed, k)["kl"] for name, one in runs.items()}
 
-    settings = {"widths": list(size.widths), "series": [list(entry) for entry in SERIES],
-                "run": next(iter(runs.values())).settings()}
-    records = replicate(measure, files=files, settings=settings, seed=seed, replicas=replicas or size.replicas,
-                        resume=resume, workers=workers)
+    settings = {
+        "widths": list(size.widths),
+        "series": [list(entry) for entry in SERIES],
+        "run": next(iter(runs.values())).settings(),
+    }
+    records = replicate(
+        measure,
+        files=files,
+        settings=settings,
+        seed=seed,
+        replicas=replicas or size.replicas,
+        resume=resume,
+        workers=workers,
+    )
     kl = {name: finite(np.array([record[name] for record in records], dtype=float)) for name in runs}
-    rows = ((k, one.optimizer, one.output_scale, one.width, epoch, value if np.isfinite(value) else float("nan"),
-             not np.isfinite(value)) for name, one in runs.items() for k, line in enumerate(kl[name])
-            for epoch, value in zip(size.checkpoints, line, strict=True))
+    rows = (
+        (
+            k,
+            one.optimizer,
+            one.output_scale,
+            one.width,
+            epoch,
+            value if np.isfinite(value) else float("nan"),
+            not np.isfinite(value),
+        )
+        for name, one in runs.items()
+        for k, line in enumerate(kl[name])
+        for epoch, value in zip(size.checkpoints, line, strict=True)
+    )
     numbers = {"study": NAME, "set-up": settings, "seed": seed, **_numbers(kl, size)}
     return (files.table(COLUMNS, rows), files.numbers(numbers), *files.figure(_draw(kl, size)))
 
@@ -89,14 +119,24 @@ def _numbers(kl: Mapping[str, np.ndarray], size: Size) -> dict[str, Any]:
         return [{"kl_narrow": a, "kl_wide": b} for a, b in zip(*both, strict=True)]
 
     wide = {"FIG-11:width": ("adam", 4, 64), "FIG-11:scale": ("sgd", 32, size.widths[-1])}
-    verdicts = [{"optimizer": optimizer, "narrow": narrow, "wide": top, **judge(name, pairs(optimizer, narrow, top))}
-                for name, (optimizer, narrow, top) in wide.items() if top >= 1024 or name == "FIG-11:width"]
-    table = [{"optimizer": optimizer, "output divided by": scale, "width": width,
-              f"divergence at epoch {WHEN}": median(found[:, when]),
-              f"first epoch with at most {THRESHOLD}": median(first_epochs(found, size)),
-              "diverged": int(np.isinf(found[:, -1]).sum())}
-             for optimizer, scale in SERIES for width in size.widths
-             for found in (kl[key(optimizer, scale, width)],)]
+    verdicts = [
+        {"optimizer": optimizer, "narrow": narrow, "wide": top, **judge(name, pairs(optimizer, narrow, top))}
+        for name, (optimizer, narrow, top) in wide.items()
+        if top >= 1024 or name == "FIG-11:width"
+    ]
+    table = [
+        {
+            "optimizer": optimizer,
+            "output divided by": scale,
+            "width": width,
+            f"divergence at epoch {WHEN}": median(found[:, when]),
+            f"first epoch with at most {THRESHOLD}": median(first_epochs(found, size)),
+            "diverged": int(np.isinf(found[:, -1]).sum()),
+        }
+        for optimizer, scale in SERIES
+        for width in size.widths
+        for found in (kl[key(optimizer, scale, width)],)
+    ]
     return {"verdicts": verdicts, "widths": table}
 
 

@@ -67,11 +67,19 @@ def brute(p, q):
     with mp.workdps(20):
 
         def pdf(law, x):
-            return sum(mp.mpf(w) * mp.npdf(x, mp.mpf(m), mp.sqrt(mp.mpf(v)))
-                       for w, m, v in zip(law.weights, law.means, law.variances, strict=True))
+            return sum(
+                mp.mpf(w) * mp.npdf(x, mp.mpf(m), mp.sqrt(mp.mpf(v)))
+                for w, m, v in zip(law.weights, law.means, law.variances, strict=True)
+            )
 
-        cuts = sorted({m + k * math.sqrt(v) for law in (p, q) for m, v in zip(law.means, law.variances, strict=True)
-                       for k in (-12, -8, -5, -3, -1.5, 0, 1.5, 3, 5, 8, 12)})
+        cuts = sorted(
+            {
+                m + k * math.sqrt(v)
+                for law in (p, q)
+                for m, v in zip(law.means, law.variances, strict=True)
+                for k in (-12, -8, -5, -3, -1.5, 0, 1.5, 3, 5, 8, 12)
+            }
+        )
         return mp.quad(lambda x: pdf(p, x) * mp.log(pdf(p, x) / pdf(q, x)), cuts, maxdegree=4)
 
 

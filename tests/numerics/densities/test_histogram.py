@@ -35,8 +35,10 @@ def blurred(p, scale, std, x):
         s, x = mp.mpf(std), mp.mpf(float(x))
         upper = [mp.erfc((x - e) / (s * mp.sqrt(2))) / 2 for e in edges]  # of two tails the smaller difference
         lower = [mp.erfc((e - x) / (s * mp.sqrt(2))) / 2 for e in edges]
-        value = sum(q * max(lower[k] - lower[k + 1], upper[k + 1] - upper[k], key=lambda v: v != 0)
-                    for k, q in enumerate(levels))
+        value = sum(
+            q * max(lower[k] - lower[k + 1], upper[k + 1] - upper[k], key=lambda v: v != 0)
+            for k, q in enumerate(levels)
+        )
         bells = [mp.npdf((x - e) / s) / s for e in edges]
         return value, sum(q * (bells[k] - bells[k + 1]) for k, q in enumerate(levels))
 
@@ -45,8 +47,14 @@ def points(p, scale, std, seed):
     """Inside, near every edge, and 25 standard deviations outside: e^{-312} of the bulk."""
     rng = np.random.default_rng(seed)
     edges = scale * p.edges
-    return np.concatenate([rng.uniform(edges[0], edges[-1], 4), edges + std * rng.uniform(-2, 2, len(edges)),
-                           edges[0] - std * np.array([1.0, 8.0, 25.0]), edges[-1] + std * np.array([1.0, 8.0, 25.0])])
+    return np.concatenate(
+        [
+            rng.uniform(edges[0], edges[-1], 4),
+            edges + std * rng.uniform(-2, 2, len(edges)),
+            edges[0] - std * np.array([1.0, 8.0, 25.0]),
+            edges[-1] + std * np.array([1.0, 8.0, 25.0]),
+        ]
+    )
 
 
 def places(p, scale, std, x):
@@ -60,8 +68,11 @@ def rounding(p, scale, std, x):
     z, width = places(p, scale, std, x)
     shift = EPS * (np.abs(x) + scale * np.abs(p.edges).max()) / std
     near = z.min(axis=1)
-    return 16 * (EPS * (1 + near**2) + shift * (1 + near) + (EPS * (1 + near**2) + shift * (1 + near))
-                 / min(width * (1 + near.min()), 1.0))
+    return 16 * (
+        EPS * (1 + near**2)
+        + shift * (1 + near)
+        + (EPS * (1 + near**2) + shift * (1 + near)) / min(width * (1 + near.min()), 1.0)
+    )
 
 
 @some
@@ -130,8 +141,10 @@ def test_the_fisher_information_is_the_integral_of_the_squared_score(seed, std):
     steps = np.unique((0.8 * p.edges[:, None] + std * np.array([-12, -8, -4, -2, -1, 0, 1, 2, 4, 8, 12])).ravel())
     # density and score are checked against 60 digits above; SciPy's panels are others than those of the method
     found = q.fisher_information()
-    exact = math.fsum(quad(lambda x: float(q.pdf([x])[0] * q.score([x])[0] ** 2), a, b,
-                           epsabs=1e-10 * found, epsrel=1e-9)[0] for a, b in pairwise(steps))
+    exact = math.fsum(
+        quad(lambda x: float(q.pdf([x])[0] * q.score([x])[0] ** 2), a, b, epsabs=1e-10 * found, epsrel=1e-9)[0]
+        for a, b in pairwise(steps)
+    )
     assert found == pytest.approx(exact, rel=len(steps) * 1e-10 + 1e-9)
 
 
@@ -156,7 +169,8 @@ def test_many_cells_are_worked_off_in_blocks():
     p = histogram_density(np.linspace(0, 1, count + 1), np.full(count, 1 / count))
     whole = histogram_density([0.0, 1.0], [1.0])
     assert p.diffused(0.5, 0.01).fisher_information() == pytest.approx(
-        whole.diffused(0.5, 0.01).fisher_information(), rel=1e-9)
+        whole.diffused(0.5, 0.01).fisher_information(), rel=1e-9
+    )
 
 
 # Divergences ---------------------------------------------------------------------------------------------------------

@@ -75,10 +75,12 @@ class Reference:
         self.logs = [mp.mpf(0)]
         for (x, y), (s, r) in zip(self.pairs(self.knots), self.pairs(self.scores), strict=True):
             self.logs.append(self.logs[-1] + (y - x) * (s + r) / 2)
-        inner = [(r - s) / (y - x) for (x, y), (s, r) in
-                 zip(self.pairs(self.knots), self.pairs(self.scores), strict=True)]
-        ends = [sum(t * w for t, w in zip(self.theta, self.w, strict=True) if sign * w > 0) / self.root
-                for sign in (-1, 1)]
+        inner = [
+            (r - s) / (y - x) for (x, y), (s, r) in zip(self.pairs(self.knots), self.pairs(self.scores), strict=True)
+        ]
+        ends = [
+            sum(t * w for t, w in zip(self.theta, self.w, strict=True) if sign * w > 0) / self.root for sign in (-1, 1)
+        ]
         self.slopes = [ends[0], *inner, ends[1]]
         top = max(self.logs)
         self.logs = [h - top for h in self.logs]
@@ -112,8 +114,16 @@ class Reference:
             f = [mp.erf(r / mp.sqrt(2) * (u + s / a)) for u in (mp.mpf(0), width)]
             return (mp.exp(h - s * s / (2 * a)) * mp.sqrt(mp.pi / 2) / r * (f[1] - f[0])).real
         d = width / cuts
-        return d / 2 * sum(w * mp.exp(h + u * (s + a * u / 2))
-                           for j in range(cuts) for x, w in GAUSS for u in [d * (j + (1 + x) / 2)])
+        return (
+            d
+            / 2
+            * sum(
+                w * mp.exp(h + u * (s + a * u / 2))
+                for j in range(cuts)
+                for x, w in GAUSS
+                for u in [d * (j + (1 + x) / 2)]
+            )
+        )
 
     def log_pdf(self, x):
         x = mp.mpf(x)
@@ -136,15 +146,24 @@ class Reference:
                 first = mp.npdf(low) - mp.npdf(high)
                 second = mass + sum(z * mp.npdf(z) * sign for z, sign in ((low, 1), (high, -1)) if abs(z) < mp.inf)
                 cross += mp.mpf(weight) * (
-                    self.logs[i] * mass + self.scores[i] * sd * (first + c * mass)
-                    + self.slopes[k] / 2 * sd**2 * (second + 2 * c * first + c * c * mass))
+                    self.logs[i] * mass
+                    + self.scores[i] * sd * (first + c * mass)
+                    + self.slopes[k] / 2 * sd**2 * (second + 2 * c * first + c * c * mass)
+                )
 
         def pdf(x):
-            return sum(mp.mpf(w) * mp.npdf(x, mp.mpf(m), mp.sqrt(mp.mpf(v)))
-                       for w, m, v in zip(law.weights, law.means, law.variances, strict=True))
+            return sum(
+                mp.mpf(w) * mp.npdf(x, mp.mpf(m), mp.sqrt(mp.mpf(v)))
+                for w, m, v in zip(law.weights, law.means, law.variances, strict=True)
+            )
 
-        cuts = sorted({m + k * math.sqrt(v) for m, v in zip(law.means, law.variances, strict=True)
-                       for k in (-13, -8, -5, -3, -1, 0, 1, 3, 5, 8, 13)})
+        cuts = sorted(
+            {
+                m + k * math.sqrt(v)
+                for m, v in zip(law.means, law.variances, strict=True)
+                for k in (-13, -8, -5, -3, -1, 0, 1, 3, 5, 8, 13)
+            }
+        )
         entropy = mp.quad(lambda x: pdf(x) * mp.log(pdf(x)), cuts)
         return entropy - cross + mp.log(self.total)
 
@@ -175,10 +194,14 @@ def test_an_integral_over_a_piece_agrees_with_fifty_digits(slope, bend, width):
         cuts = [mp.mpf(0), *sorted(cuts), d]
         seen = [s * u + a * u * u / 2 > peak - 60 for u in cuts]  # pieces with both ends below carry e^{-60}
         cuts = [u for k, u in enumerate(cuts) if any(seen[max(k - 1, 0) : k + 2])]
-        exact = peak + mp.log(sum(
-            (y - x) / 2 * sum(w * mp.exp(s * u + a * u * u / 2 - peak)
-                              for t, w in GAUSS for u in [x + (y - x) * (1 + t) / 2])
-            for x, y in pairwise(cuts)))
+        exact = peak + mp.log(
+            sum(
+                (y - x)
+                / 2
+                * sum(w * mp.exp(s * u + a * u * u / 2 - peak) for t, w in GAUSS for u in [x + (y - x) * (1 + t) / 2])
+                for x, y in pairwise(cuts)
+            )
+        )
         h_r, s_r = float(s * d + a * d * d / 2), float(s + a * d)
         value = log_piece_integrals(*(np.array([v]) for v in (width, 0.0, h_r, slope, s_r, bend)))[0]
         assert agree(value, exact, ROUNDING + 8 * 2.0**-52 * (abs(h_r) + abs(float(peak)) + abs(slope * width)))
@@ -238,8 +261,11 @@ def test_a_convex_valley_between_modes_is_integrated():
                             sides=[1] * 4 + [-1] * 4)  # fmt: skip
     theta = theta.copy()
     base, t0 = gaussian(0.0, 2.0)
-    joined = RandomFeatures(weights=np.vstack([features.weights, base.weights]), embedding=constant_embedding(),
-                            time_weights=np.vstack([features.time_weights, base.time_weights]))
+    joined = RandomFeatures(
+        weights=np.vstack([features.weights, base.weights]),
+        embedding=constant_embedding(),
+        time_weights=np.vstack([features.time_weights, base.time_weights]),
+    )
     theta = np.hstack([theta / math.sqrt(8), t0 / math.sqrt(2)]) * math.sqrt(10)
     q = score_density(joined, theta, 0.0)
     with mp.workdps(DIGITS):
@@ -294,8 +320,11 @@ def test_coincident_breakpoints_add_up():
 def test_features_without_a_breakpoint_only_shift_the_score():
     # w = 0: σ(u) with u = 0.5 adds 0.5 θ/√m; σ(−0.5) adds nothing
     features, theta = gaussian()
-    joined = RandomFeatures(weights=np.vstack([features.weights, [[0.0], [0.0]]]), embedding=constant_embedding(),
-                            time_weights=np.vstack([features.time_weights, [[0.5], [-0.5]]]))
+    joined = RandomFeatures(
+        weights=np.vstack([features.weights, [[0.0], [0.0]]]),
+        embedding=constant_embedding(),
+        time_weights=np.vstack([features.time_weights, [[0.5], [-0.5]]]),
+    )
     q = score_density(joined, np.hstack([theta * math.sqrt(2.0), [[4.0, 1e9]]]), 0.0)
     x = np.linspace(-3.0, 5.0, 9)  # the score is −x + 1
     np.testing.assert_allclose(q.log_pdf(x), -0.5 * (x - 1) ** 2 - 0.5 * math.log(2 * math.pi), atol=1e-13)
@@ -323,6 +352,7 @@ def test_density_distribution_function_and_outcome_agree_for_random_networks(see
 
 
 # Densities that do not exist ---------------------------------------------------------------------------------------
+
 
 @pytest.mark.parametrize(
     ("jumps", "outcome"),
@@ -354,8 +384,9 @@ def test_a_tail_whose_slopes_cancel_is_decided_by_its_limit(sign):
     # right of 1: slope 0.3 + 0.1 − 0.4 of products that floating point does not cancel; limit = sign
     features, theta = network([0.3, 0.1, 0.25, 0.0, -0.5], [0.0, 0.0, 0.0, 0.5, 0.0],
                               [0.1, 0.3, -0.24, 2.0 * sign, 1.0])  # fmt: skip
-    exact = sum(Fraction(float(a)) * Fraction(float(b)) for a, b in zip(theta[0, :3], features.weights[:3, 0],
-                                                                        strict=True))
+    exact = sum(
+        Fraction(float(a)) * Fraction(float(b)) for a, b in zip(theta[0, :3], features.weights[:3, 0], strict=True)
+    )
     q = score_density(features, theta, 0.0)
     expected = exact < 0 if exact != 0 else sign < 0
     assert (q.outcome == "normalisable") == expected

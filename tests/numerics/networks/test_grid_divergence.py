@@ -88,8 +88,13 @@ def test_a_replica_that_diverged_has_no_density_and_the_others_keep_theirs():
     calm = nm.train(DATA, **{**SETUP, **rates})
     lost = wild.diverged()
     assert lost.tolist() == [[False, True]]
-    both = dataclasses.replace(calm, **{name: np.concatenate([getattr(wild, name), getattr(calm, name)])
-                                        for name in ("parameters", "losses", "diverged_at", "frequencies")})
+    both = dataclasses.replace(
+        calm,
+        **{
+            name: np.concatenate([getattr(wild, name), getattr(calm, name)])
+            for name in ("parameters", "losses", "diverged_at", "frequencies")
+        },
+    )
     found = nm.score_grid_density(both, **GRID)
     np.testing.assert_array_equal(np.isnan(found).all(axis=2), [[False, True], [False] * 2])
     np.testing.assert_array_equal(np.isnan(found).any(axis=2), np.isnan(found).all(axis=2))
@@ -119,8 +124,12 @@ def test_errors_name_the_argument(trained, function, monkeypatch):
     plane = nm.train(np.ones((4, 2)), **{**SETUP, "epochs": 1, "checkpoints": [1]})
     with pytest.raises(ValueError, match="training must be one-dimensional; got dim 2"):
         function(plane)
-    for bad, message in (({"time": -1.0}, "time"), ({"low": 10.0}, "high must be greater than low = 10"),
-                         ({"points": 1}, "points"), ({"time": 0.0}, "std")):
+    for bad, message in (
+        ({"time": -1.0}, "time"),
+        ({"low": 10.0}, "high must be greater than low = 10"),
+        ({"points": 1}, "points"),
+        ({"time": 0.0}, "std"),
+    ):
         with pytest.raises(ValueError, match=message):
             function(trained["swish"], **bad)
     with pytest.raises(TypeError, match="training"):

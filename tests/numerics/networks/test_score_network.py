@@ -54,12 +54,17 @@ def test_a_divergence_is_the_trace_of_the_jacobian(activation, dim):
     data = np.random.default_rng(1).normal(size=(20, dim))
     net = nm.train(data, **SETUP, activation=activation).network(0, 1)
     x, h = np.random.default_rng(3).normal(size=(6, dim)), 1e-4
-    slopes = [(net.score(x + h * e, 0.3) - net.score(x - h * e, 0.3))[:, i] / (2 * h)
-              for i, e in enumerate(np.eye(dim))]
+    slopes = [
+        (net.score(x + h * e, 0.3) - net.score(x - h * e, 0.3))[:, i] / (2 * h) for i, e in enumerate(np.eye(dim))
+    ]
     # central differences: h² of the third derivative's size, and rounding over h
     size = np.abs(net.output_weight) @ np.abs(net.input_weight) ** 3 / (net.output_scale * net.std(0.3))
-    np.testing.assert_allclose(net.divergence(x, 0.3), np.sum(slopes, axis=0), rtol=0,
-                               atol=h * h * size.sum() + 1e-15 * np.abs(net.score(x, 0.3)).max() * dim / h)
+    np.testing.assert_allclose(
+        net.divergence(x, 0.3),
+        np.sum(slopes, axis=0),
+        rtol=0,
+        atol=h * h * size.sum() + 1e-15 * np.abs(net.score(x, 0.3)).max() * dim / h,
+    )
     if dim == 1:
         np.testing.assert_array_equal(net.divergence(x[:, 0], 0.3), net.divergence(x, 0.3))
 

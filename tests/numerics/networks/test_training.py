@@ -88,9 +88,7 @@ def textbook(optimizer, theta, gradients, rate, first=0):
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.integers(1, 7), st.integers(1, 3), st.integers(1, 3), st.integers(1, 9), st.booleans(), st.integers(0, 2**32)
-)
+@given(st.integers(1, 7), st.integers(1, 3), st.integers(1, 3), st.integers(1, 9), st.booleans(), st.integers(0, 2**32))
 def test_the_gradient_is_the_complex_steps_for_every_shape(width, dim, turns, batch, swish, seed):
     rng, fan = np.random.default_rng(seed), dim + 2 * turns
     theta = rng.normal(size=width * (fan + 2 + dim) + dim)

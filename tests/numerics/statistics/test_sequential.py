@@ -82,9 +82,17 @@ def test_required_samples_is_the_exact_binomial_power(bound, truth):
     assert power_at(math.floor(0.9 * n) - 1) < 0.9
 
 
-@pytest.mark.parametrize(("s", "n", "p"), [
-    (0, 10**12, 1e-12), (3, 10**9, 1e-8), (10**6, 10**7, 0.1), (5 * 10**8, 10**9, 0.5), (7, 9, 0.3),
-    (10**12, 10**12, 0.9)])
+@pytest.mark.parametrize(
+    ("s", "n", "p"),
+    [
+        (0, 10**12, 1e-12),
+        (3, 10**9, 1e-8),
+        (10**6, 10**7, 0.1),
+        (5 * 10**8, 10**9, 0.5),
+        (7, 9, 0.3),
+        (10**12, 10**12, 0.9),
+    ],
+)
 def test_the_rounding_slack_covers_the_error_of_the_logarithm(s, n, p):
     with ctx.workprec(300):
         half, x = arb(1) / 2, arb(p)
@@ -149,27 +157,30 @@ def test_decisions_point_the_right_way_and_the_first_one_stands():
     assert BernoulliTest(0.1, ALPHA).update(60, 200) == "refuted"
 
 
-@pytest.mark.parametrize(("make", "match"), [
-    (lambda: BernoulliTest(1.5, 0.05), "bound"),
-    (lambda: BernoulliTest(float("nan"), 0.05), "bound"),
-    (lambda: BernoulliTest(0.5, 0), "alpha"),
-    (lambda: BernoulliTest(0.5, 0.1, prior=(0, 1)), "prior"),
-    (lambda: BernoulliTest(0.5, 0.1).update(2, 1), "exceed"),
-    (lambda: BernoulliTest(0.5, 0.1).update(-1, 1), "violations"),
-    (lambda: BernoulliTest(0.5, 0.1).update(0.5, 1), "counts, not rates"),
-    (lambda: BernoulliTest(0.5, 0.1).update(0, True), "trials"),
-    (lambda: BoundedMeanTest(0, 1, 1, 0.05), "lower < bound < upper"),
-    (lambda: BoundedMeanTest(0, math.inf, 1, 0.05), "lower < bound < upper"),
-    (lambda: BoundedMeanTest(0, 1, 0.5, 1), "alpha"),
-    (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([0.2, math.nan]), "NaN"),
-    (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([1.1]), "true range"),
-    (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([-math.inf]), "true range"),
-    (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).log_e_values(1.0), "mean"),
-    (lambda: required_samples(0.1, 0.1, 0.05), "truth"),
-    (lambda: required_samples(0.1, 0.2, 0.05, power=1), "power"),
-    (lambda: required_samples(1e-12, 0.0, 0.05, max_samples=1000), "max_samples"),
-    (lambda: run(BernoulliTest(0.5, 0.1), [], 0), "max_samples"),
-])
+@pytest.mark.parametrize(
+    ("make", "match"),
+    [
+        (lambda: BernoulliTest(1.5, 0.05), "bound"),
+        (lambda: BernoulliTest(float("nan"), 0.05), "bound"),
+        (lambda: BernoulliTest(0.5, 0), "alpha"),
+        (lambda: BernoulliTest(0.5, 0.1, prior=(0, 1)), "prior"),
+        (lambda: BernoulliTest(0.5, 0.1).update(2, 1), "exceed"),
+        (lambda: BernoulliTest(0.5, 0.1).update(-1, 1), "violations"),
+        (lambda: BernoulliTest(0.5, 0.1).update(0.5, 1), "counts, not rates"),
+        (lambda: BernoulliTest(0.5, 0.1).update(0, True), "trials"),
+        (lambda: BoundedMeanTest(0, 1, 1, 0.05), "lower < bound < upper"),
+        (lambda: BoundedMeanTest(0, math.inf, 1, 0.05), "lower < bound < upper"),
+        (lambda: BoundedMeanTest(0, 1, 0.5, 1), "alpha"),
+        (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([0.2, math.nan]), "NaN"),
+        (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([1.1]), "true range"),
+        (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).update([-math.inf]), "true range"),
+        (lambda: BoundedMeanTest(0, 1, 0.5, 0.1).log_e_values(1.0), "mean"),
+        (lambda: required_samples(0.1, 0.1, 0.05), "truth"),
+        (lambda: required_samples(0.1, 0.2, 0.05, power=1), "power"),
+        (lambda: required_samples(1e-12, 0.0, 0.05, max_samples=1000), "max_samples"),
+        (lambda: run(BernoulliTest(0.5, 0.1), [], 0), "max_samples"),
+    ],
+)
 def test_bad_input_is_refused_by_name(make, match):
     with pytest.raises(ValueError, match=match):
         make()

@@ -33,10 +33,18 @@ ROWS = [
     ("PRIOR:gaussian", {"T": 3.0, "kl_data": 2.0, "kl_prior": 0.5}, 0.5, 2 * math.exp(-6)),
     ("PRIOR:sharp", {"T": 3.0, "kl_data": 2.0, "kl_prior": 0.5}, 0.5, 2 * math.exp(-6)),
     ("PRIOR:contraction", {"T": 3.0, "kl_data": 2.0, "kl_prior": 0.5}, 0.5, 2 * math.exp(-6)),
-    ("PRIOR:mixture", {"T": 3.0, "d": 4, "second_moment": 9.0, "mean_log_variance": -0.1, "kl_prior": 0.5}, 0.5,
-     math.exp(-6) * 5 / 2 + 0.2),
-    ("PRIOR:moment", {"T": 3.0, "d": 4, "second_moment": 9.0, "kl_prior": 0.5}, 0.5,
-     math.exp(-6) * 5 / 2 - 2 * math.log(DECAY)),
+    (
+        "PRIOR:mixture",
+        {"T": 3.0, "d": 4, "second_moment": 9.0, "mean_log_variance": -0.1, "kl_prior": 0.5},
+        0.5,
+        math.exp(-6) * 5 / 2 + 0.2,
+    ),
+    (
+        "PRIOR:moment",
+        {"T": 3.0, "d": 4, "second_moment": 9.0, "kl_prior": 0.5},
+        0.5,
+        math.exp(-6) * 5 / 2 - 2 * math.log(DECAY),
+    ),
 ]
 
 

@@ -26,19 +26,34 @@ def whole(time, *, a4=1.0, a3=1.0, a1=1.0, n=1000, m=50):
 BOUNDS = [
     ("EARLY-STOP:printed", SIZES, whole(1000**0.4) + 1 / 50, 2 * (1000**-0.4 + 50**-0.8)),
     ("EARLY-STOP:printed", {**SIZES, "K": 1}, whole(1000**0.4) + 1 / 50, 1000**-0.4 + 50**-0.8),
-    ("EARLY-STOP:printed-any", SIZES, max(5 / 4 / (50 * 1000 / 4) ** 0.2, 4 / 3 / (50**2 / 3) ** 0.25),
-     2 * (1000**-0.4 + 50**-0.8)),
-    ("EARLY-STOP:printed-wide", {"n": 50, "m": 1000}, whole(50**0.4, n=50, m=1000) + 1 / 1000,
-     2 * (50**-0.4 + 1000**-0.8)),
+    (
+        "EARLY-STOP:printed-any",
+        SIZES,
+        max(5 / 4 / (50 * 1000 / 4) ** 0.2, 4 / 3 / (50**2 / 3) ** 0.25),
+        2 * (1000**-0.4 + 50**-0.8),
+    ),
+    (
+        "EARLY-STOP:printed-wide",
+        {"n": 50, "m": 1000},
+        whole(50**0.4, n=50, m=1000) + 1 / 1000,
+        2 * (50**-0.4 + 1000**-0.8),
+    ),
     ("EARLY-STOP:balanced", {**SIZES, **WEIGHTS}, whole(50**0.5, **WEIGHTS), 10 * 50**-0.5),
     ("EARLY-STOP:balanced", {"n": 2, "m": 50, **WEIGHTS}, whole(100**0.2, n=2, **WEIGHTS), 10 * 100**-0.2),
     ("EARLY-STOP:lower", {**SIZES, **WEIGHTS, "tau": 7.0}, max(6.25 / FIRST, 20 / 3 / SECOND), whole(7, **WEIGHTS)),
-    ("EARLY-STOP:upper", {**SIZES, **WEIGHTS}, whole(min(FIRST, SECOND), **WEIGHTS),
-     19 / 12 * 5 / min(FIRST, SECOND)),
-    ("EARLY-STOP:near-optimal", {**SIZES, **WEIGHTS, "tau": 7.0}, whole(min(FIRST, SECOND), **WEIGHTS),
-     1.04751 * whole(7, **WEIGHTS)),
-    ("EARLY-STOP:repaired", {"n": 1000, "a1": 5.0, "b1": 3.0, "tau": 7.0}, 2 * math.sqrt(15 / 1000),
-     5 / 7 + 3 * 7 / 1000),
+    ("EARLY-STOP:upper", {**SIZES, **WEIGHTS}, whole(min(FIRST, SECOND), **WEIGHTS), 19 / 12 * 5 / min(FIRST, SECOND)),
+    (
+        "EARLY-STOP:near-optimal",
+        {**SIZES, **WEIGHTS, "tau": 7.0},
+        whole(min(FIRST, SECOND), **WEIGHTS),
+        1.04751 * whole(7, **WEIGHTS),
+    ),
+    (
+        "EARLY-STOP:repaired",
+        {"n": 1000, "a1": 5.0, "b1": 3.0, "tau": 7.0},
+        2 * math.sqrt(15 / 1000),
+        5 / 7 + 3 * 7 / 1000,
+    ),
     ("EARLY-STOP:repaired-rate", {"n": 10**6, "m": 50}, 4e-3 + 3 / 50, 4 * (1e-3 + 1 / 50)),
 ]
 
@@ -62,10 +77,17 @@ def test_every_claim_is_computed_by_hand():
 def test_the_least_value_lies_between_the_two_bounds():
     rng = np.random.default_rng(5)
     for _ in range(200):
-        weights = {"n": int(rng.integers(1, 10**6)), "m": int(rng.integers(1, 10**6)),
-                   **dict(zip(("a4", "a3", "a1"), np.exp(rng.uniform(-6, 6, 3)), strict=True))}
-        found = minimize_scalar(lambda s, weights=weights: math.log(whole(math.exp(s), **weights)), bounds=(-20, 30),
-                                method="bounded", options={"xatol": 1e-9})
+        weights = {
+            "n": int(rng.integers(1, 10**6)),
+            "m": int(rng.integers(1, 10**6)),
+            **dict(zip(("a4", "a3", "a1"), np.exp(rng.uniform(-6, 6, 3)), strict=True)),
+        }
+        found = minimize_scalar(
+            lambda s, weights=weights: math.log(whole(math.exp(s), **weights)),
+            bounds=(-20, 30),
+            method="bounded",
+            options={"xatol": 1e-9},
+        )
         least = math.exp(found.fun)  # the minimum is flat: 1e-9 in log τ is 1e-17 in the value
         below = float(claims["EARLY-STOP:lower"].evaluate(**weights, tau=1).left)
         stopped = claims["EARLY-STOP:upper"].evaluate(**weights)

@@ -31,8 +31,11 @@ def marginal():
 
 BOUNDS = [
     ("EQ-7:population", {"d": 3, "r": R, "v": V, "loss_weight": 2, "fisher": 1.25}, 2 * (3 / P - 1.25)),
-    ("EQ-7:stein", {**LAW, "V_2": 2, "m_2": -1, "w_1": 1, "w_2": 3},
-     1.4 * (marginal() + 3 * PHI.cdf((1.4 * R + BIAS) / (1.4 * math.sqrt(2 * R * R + P)))) / 4),
+    (
+        "EQ-7:stein",
+        {**LAW, "V_2": 2, "m_2": -1, "w_1": 1, "w_2": 3},
+        1.4 * (marginal() + 3 * PHI.cdf((1.4 * R + BIAS) / (1.4 * math.sqrt(2 * R * R + P)))) / 4,
+    ),
     ("EQ-7:unbiased-dsm", LAW, 1.4 * marginal()),
     ("EQ-7:unbiased-sm", LAW, 1.4 * marginal()),
     ("EQ-7:empirical-printed", {"r": R, "v": V, "m_1": M1, "V_1": V1, "x0": X0, "loss_weight": LAM}, ZERO),
@@ -44,21 +47,36 @@ BOUNDS = [
     ("RELU:activation", {"mean_1": MU, "std_1": S}, PHI.cdf(A)),
     ("RELU:mean", {"mean_1": MU, "std_1": S}, MU * PHI.cdf(A) + S * PHI.pdf(A)),
     ("RELU:second-moment", {"mean_1": MU, "std_1": S}, (MU**2 + S**2) * PHI.cdf(A) + MU * S * PHI.pdf(A)),
-    ("RELU:product", {**PAIR, "correlation": RHO}, S * Q * (
-        (A * B + RHO) * multivariate_normal.cdf([A, B], cov=[[1, RHO], [RHO, 1]])
-        + A * PHI.pdf(B) * PHI.cdf((A - RHO * B) / ROOT) + B * PHI.pdf(A) * PHI.cdf((B - RHO * A) / ROOT)
-        + ROOT / (2 * math.pi) * math.exp(-(A * A - 2 * RHO * A * B + B * B) / (2 * ROOT**2)))),
+    (
+        "RELU:product",
+        {**PAIR, "correlation": RHO},
+        S
+        * Q
+        * (
+            (A * B + RHO) * multivariate_normal.cdf([A, B], cov=[[1, RHO], [RHO, 1]])
+            + A * PHI.pdf(B) * PHI.cdf((A - RHO * B) / ROOT)
+            + B * PHI.pdf(A) * PHI.cdf((B - RHO * A) / ROOT)
+            + ROOT / (2 * math.pi) * math.exp(-(A * A - 2 * RHO * A * B + B * B) / (2 * ROOT**2))
+        ),
+    ),
     ("RELU:product-aligned", PAIR, S * Q * ((A * B + 1) * PHI.cdf(B) + A * PHI.pdf(B))),  # b < a
     ("RELU:product-opposed", PAIR, 0.0),  # a + b < 0
-    ("RELU:product-opposed", {**PAIR, "mean_2": 0.4}, S * Q * (
-        (-A * B - 1) * (PHI.cdf(-B) - PHI.cdf(-A)) + A * PHI.pdf(B) - B * PHI.pdf(A))),
-    ("RELU:arc-cosine", {"norm_z": 2, "norm_other": 3, "angle": 1, "radius": 0.5, "ambient": 4},
-     0.25 / 4 * 6 * (math.sin(1) + (math.pi - 1) * math.cos(1)) / (2 * math.pi)),
+    (
+        "RELU:product-opposed",
+        {**PAIR, "mean_2": 0.4},
+        S * Q * ((-A * B - 1) * (PHI.cdf(-B) - PHI.cdf(-A)) + A * PHI.pdf(B) - B * PHI.pdf(A)),
+    ),
+    (
+        "RELU:arc-cosine",
+        {"norm_z": 2, "norm_other": 3, "angle": 1, "radius": 0.5, "ambient": 4},
+        0.25 / 4 * 6 * (math.sin(1) + (math.pi - 1) * math.cos(1)) / (2 * math.pi),
+    ),
 ]
 
 
-@pytest.mark.parametrize(("claim_id", "values", "expected"), BOUNDS,
-                         ids=[f"{claim_id}-{k}" for k, (claim_id, _, _) in enumerate(BOUNDS)])
+@pytest.mark.parametrize(
+    ("claim_id", "values", "expected"), BOUNDS, ids=[f"{claim_id}-{k}" for k, (claim_id, _, _) in enumerate(BOUNDS)]
+)
 def test_the_right_side_is_the_ledgers(claim_id, values, expected):
     # SciPy's bivariate normal is good to 1e-14; differences of terms of order 1 cancel in the opposed product
     assert float(claims[claim_id].evaluate(**values).right) == pytest.approx(expected, rel=1e-13, abs=1e-15)
@@ -73,8 +91,10 @@ def test_the_posterior_mean_is_the_slope_of_the_log_density():
     law = {"w_1": 1, "w_2": 3, "m_1": 0.3, "m_2": -1, "V_1": 0.5, "V_2": 2, "r": R, "v": V}
 
     def density(point):
-        return sum(law[f"w_{k}"] * NormalDist(R * law[f"m_{k}"], math.sqrt(R * R * law[f"V_{k}"] + P)).pdf(point)
-                   for k in (1, 2))
+        return sum(
+            law[f"w_{k}"] * NormalDist(R * law[f"m_{k}"], math.sqrt(R * R * law[f"V_{k}"] + P)).pdf(point)
+            for k in (1, 2)
+        )
 
     step = 1e-5
     slope = (math.log(density(0.4 + step)) - math.log(density(0.4 - step))) / (2 * step)
@@ -85,8 +105,11 @@ def test_the_posterior_mean_is_the_slope_of_the_log_density():
 def test_the_left_sides_are_the_measured_quantities():
     out = claims["EQ-7:population"].evaluate(d=1, r=1, v=1, loss_weight=1, fisher=0.5, loss_dsm=3, loss_sm=2.5)
     assert (float(out.left), float(out.right)) == (0.5, 0.5)
-    for name, symbol in (("RELU:activation", "active"), ("RELU:mean", "relu_first"),
-                         ("RELU:second-moment", "relu_square")):
+    for name, symbol in (
+        ("RELU:activation", "active"),
+        ("RELU:mean", "relu_first"),
+        ("RELU:second-moment", "relu_square"),
+    ):
         assert claims[name].evaluate(mean_1=0, std_1=1, **{symbol: 0.25}).left == 0.25
     assert claims["EQ-12/13:norm-bound"].evaluate(size_max=1, norm_given=1, norm_normalised=0.5).left == 0.5
     assert claims["EQ-12/13:homogeneity"].evaluate(a=2, w=-1, b=3, x=0.5, size=7).left == pytest.approx(5, rel=RTOL)

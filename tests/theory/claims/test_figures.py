@@ -102,7 +102,8 @@ def test_every_claim_and_mutant_is_in_the_tables():
     assert all(claims[name] is claim for name, claim in ours.items())
     assert {row[0] for row in SIDES} == set(ours) == set(MUTANTS)
     assert {name: {mutant.name for mutant in claim.mutants} for name, claim in ours.items()} == {
-        name: set(table) for name, table in MUTANTS.items()}
+        name: set(table) for name, table in MUTANTS.items()
+    }
     assert {name: setting(claim) for name, claim in ours.items()} == SETTINGS
 
 

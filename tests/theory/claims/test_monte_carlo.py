@@ -68,8 +68,14 @@ def test_every_claim_is_in_the_table():
         ("L8:repaired", {**AVERAGES, "m": 1, "delta": 0.5, "mc_error": 9.0}, 3.0),
         (
             "INCONSISTENCY:scales",
-            {"norm_comparator": 9, "e_sup": 2, "slope_left": -1, "slope_right": -2, "intercept_left": -3,
-             "intercept_right": 3},
+            {
+                "norm_comparator": 9,
+                "e_sup": 2,
+                "slope_left": -1,
+                "slope_right": -2,
+                "intercept_left": -3,
+                "intercept_right": 3,
+            },
             6.0,
         ),
         ("INCONSISTENCY:modes", {"norm_comparator": 9, "e_sup": 2, "mu": 3}, 5.0),
@@ -111,9 +117,12 @@ def value(claim_id, side="right", **values):
 def test_the_diameter_form_contains_the_deviation_form_and_halves_it_for_positive_operators():
     at = {"n": 7, "delta": 0.01}
     assert value("HILBERT:diameter", sigma_Y=3, diameter=6, **at) == pytest.approx(
-        value("HILBERT:deviation", M=3, **at), rel=RTOL)
-    tails = [value(name, sigma_Y=0, **at, **extra) for name, extra in (
-        ("HILBERT:operator", {"M": 3}), ("HILBERT:diameter", {"diameter": 6}))]
+        value("HILBERT:deviation", M=3, **at), rel=RTOL
+    )
+    tails = [
+        value(name, sigma_Y=0, **at, **extra)
+        for name, extra in (("HILBERT:operator", {"M": 3}), ("HILBERT:diameter", {"diameter": 6}))
+    ]
     assert tails[0] == pytest.approx(tails[1] / 2, rel=RTOL)
 
 
@@ -172,8 +181,11 @@ def test_no_feature_correlates_more_with_the_scores_nonlinear_part_than_stated(m
         for w in (1.0, 0.6, 0.3, 0.1):
             for kink in (-(1 - w) * level / w, (1 - w) * level / w):
                 found = mean(feature(w, kink), kink)
-                exact = norm.pdf(mode - kink) - norm.pdf(mode + kink) - kink * (
-                    norm.cdf(mode - kink) - norm.cdf(-mode - kink))
+                exact = (
+                    norm.pdf(mode - kink)
+                    - norm.pdf(mode + kink)
+                    - kink * (norm.cdf(mode - kink) - norm.cdf(-mode - kink))
+                )
                 assert found == pytest.approx(w * mode / (2 * (1 + mode**2)) * exact, abs=1e-9)
                 assert abs(found) <= most
                 assert mean(feature(-w, kink), kink) == pytest.approx(found, abs=1e-9)  # ψ is orthogonal to 1 and x
@@ -222,4 +234,5 @@ def test_the_pair_has_both_regimes_at_the_least_norm():
         assert pair(x) == pytest.approx(-x + math.copysign(mode, x), rel=RTOL)
     assert slope + mode * slope / level == pytest.approx(1, rel=RTOL)  # the whole budget
     assert value("INCONSISTENCY:modes", "left", norm_comparator=outer, e_sup=level, mu=mode) == pytest.approx(
-        outer, rel=RTOL)
+        outer, rel=RTOL
+    )

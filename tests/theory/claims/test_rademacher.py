@@ -78,15 +78,14 @@ def test_every_claim_of_the_chain_is_computed_by_hand():
         ("R2:printed", {**BALL, "input_norm": 1, "rademacher_affine": 0.5}, 0.5),
         ("R3:sharp", {**PRODUCT, "rademacher_product": 0.5}, 0.5),
         ("R4:printed", {"ball_radius": 1, "rademacher_neuron": 1, "rademacher_network": 0.5}, 0.5),
-        (
-            "R4:khintchine",
-            {"ball_radius": 3, "n": 50, "feature_energy": 7, "rademacher_frozen": 0.2},
-            9 * 7 / 2500,
-        ),
+        ("R4:khintchine", {"ball_radius": 3, "n": 50, "feature_energy": 7, "rademacher_frozen": 0.2}, 9 * 7 / 2500),
         ("R5:abs", {"n": 1, "shift_energy": 1, "rademacher_abs_shifted": 0.75, "rademacher_abs": 0.5}, 0.25),
         ("R6:sharp", {**SAMPLE, "rademacher_abs": 0, "uniform_deviation": 0.5}, 0.5),
-        ("R6:one-sided", {"n": 1, "delta": 0.5, "value_range": 1, "rademacher_one_sided": 0,
-                          "one_sided_deviation": -0.5}, -0.5),
+        (
+            "R6:one-sided",
+            {"n": 1, "delta": 0.5, "value_range": 1, "rademacher_one_sided": 0, "one_sided_deviation": -0.5},
+            -0.5,
+        ),
     ],
 )
 def test_the_left_side_is_the_ledgers(claim_id, values, expected):

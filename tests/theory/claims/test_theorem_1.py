@@ -10,15 +10,30 @@ from theory.statement import ForAll, Identity, InExpectation, UpToConstant, With
 
 RTOL = 256 * np.finfo(float).eps  # some thirty operations in another order
 KAPPA_STAR = 0.81452875
-LINKS = {"tau": 4.0, "loss_comparator": 1.5, "loss_minimum": 0.5, "distance_initial": 2.0, "deviation_B": 0.25,
-         "deviation_G": 0.75, "residual": 3.0, "parameter_error": 5.0, "score_error": 3.0, "trace_B": 2.0,
-         "loss_tau": 7.0, "gradient_sum": 6.0}
+LINKS = {
+    "tau": 4.0,
+    "loss_comparator": 1.5,
+    "loss_minimum": 0.5,
+    "distance_initial": 2.0,
+    "deviation_B": 0.25,
+    "deviation_G": 0.75,
+    "residual": 3.0,
+    "parameter_error": 5.0,
+    "score_error": 3.0,
+    "trace_B": 2.0,
+    "loss_tau": 7.0,
+    "gradient_sum": 6.0,
+}
 RADIUS = math.sqrt(4 + 4 * 1.0)
 A, SPREAD = 1.0 + 4 / 16, KAPPA_STAR * 4 + 4 * 16 * 0.25
 XI = 0.25 * RADIUS + 0.75
 SAMPLE = {"n": 100, "delta": 0.1, "S_B": 0.5, "K_B": 2.0, "S_G": 1.0, "K_G": 3.0}
-WHOLE = {**SAMPLE, **{name: LINKS[name] for name in ("tau", "loss_comparator", "loss_minimum", "distance_initial")},
-         "T": 2.5, "kl_prior": 0.125}
+WHOLE = {
+    **SAMPLE,
+    **{name: LINKS[name] for name in ("tau", "loss_comparator", "loss_minimum", "distance_initial")},
+    "T": 2.5,
+    "kl_prior": 0.125,
+}
 LOG = math.log(20)
 BETA, GAMMA = 0.05 + 2 * math.sqrt(LOG / 200), 0.1 + 3 * math.sqrt(2 * LOG / 100)
 B = (KAPPA_STAR * 4 + 4 * 16 * BETA) * (BETA * RADIUS + GAMMA) ** 2
@@ -38,12 +53,17 @@ BOUNDS = [
     ("T1:simple", WHOLE, 1.25 * (3.0 - 0.5 + 4 / 8 + 2 * B) + 0.125),
     ("T1:decomposition", LINKS, 2 * 9 + 14),
     ("T1:cauchy-schwarz", LINKS, 50.0),
-    ("T1:step-A", {**LINKS, "m": 3}, 6 / 9), ("T1:step-scaled", {**LINKS, "m": 3}, 6 / 9),
-    ("T1:step-A-repaired", {**LINKS, "m": 3}, 6 / 27), ("T1:step-scaled-repaired", {**LINKS, "m": 3}, 2.0),
+    ("T1:step-A", {**LINKS, "m": 3}, 6 / 9),
+    ("T1:step-scaled", {**LINKS, "m": 3}, 6 / 9),
+    ("T1:step-A-repaired", {**LINKS, "m": 3}, 6 / 27),
+    ("T1:step-scaled-repaired", {**LINKS, "m": 3}, 2.0),
     ("T1:consistent-scaled", {"tau": 2.0, "m": 3, "n": 5}, 9 * 16 / 5 + 8 + 1 / 2 + 1 / 3),
     ("T1:consistent-A", {"tau": 2.0, "m": 4, "n": 5}, 16 * 0.5**4 / 5 + 0.125 + 2 + 1 / 4),
-    ("T1:printed", {"tau": 2.0, "m": 4, "n": 5, "loss_bar": 0.5, "loss_star": 0.25, "kl_prior": 0.125, "K": 2},
-     2 * (16 / 20 + 8 / 16 + 1 / 2 + 1 / 4 + 0.875)),
+    (
+        "T1:printed",
+        {"tau": 2.0, "m": 4, "n": 5, "loss_bar": 0.5, "loss_star": 0.25, "kl_prior": 0.125, "K": 2},
+        2 * (16 / 20 + 8 / 16 + 1 / 2 + 1 / 4 + 0.875),
+    ),
 ]
 ELSEWHERE = {"T1:width", "T1:sampled"}
 
@@ -88,10 +108,24 @@ def draw(rng):
     K_B, K_b, norm = e(-2, 2), e(-2, 2), e(-2, 2)
     K_G = (K_B * norm + K_b) * float(rng.uniform(0.01, 1))
     loss = e(-3, 2)
-    return {"n": int(e(0, 8)), "delta": e(-9, -0.01), "K_B": K_B, "S_B": K_B * float(rng.uniform(0, 1)), "K_G": K_G,
-            "S_G": K_G * float(rng.uniform(0, 1)), "tau": e(-4, 6), "loss_comparator": loss,
-            "loss_minimum": loss * float(rng.choice([0.0, 1.0, rng.uniform(0, 1)])), "distance_initial": e(-2, 2),
-            "T": e(-1, 1), "kl_prior": float(rng.choice([0.0, 0.1]))}, K_b, norm
+    return (
+        {
+            "n": int(e(0, 8)),
+            "delta": e(-9, -0.01),
+            "K_B": K_B,
+            "S_B": K_B * float(rng.uniform(0, 1)),
+            "K_G": K_G,
+            "S_G": K_G * float(rng.uniform(0, 1)),
+            "tau": e(-4, 6),
+            "loss_comparator": loss,
+            "loss_minimum": loss * float(rng.choice([0.0, 1.0, rng.uniform(0, 1)])),
+            "distance_initial": e(-2, 2),
+            "T": e(-1, 1),
+            "kl_prior": float(rng.choice([0.0, 0.1])),
+        },
+        K_b,
+        norm,
+    )
 
 
 def classical(v, K_b, norm):
@@ -100,8 +134,10 @@ def classical(v, K_b, norm):
     radius = math.sqrt(2 * norm**2 + 2 * v["distance_initial"] ** 2 + 4 * v["tau"] * v["loss_comparator"])
     epsilon = level / math.sqrt(v["n"]) * (v["K_B"] * radius + K_b)
     spread = 8 * v["tau"] / math.e + 8 * v["tau"] ** 2 * v["K_B"] * level / math.sqrt(v["n"])
-    return v["T"] / 2 * (2 * v["loss_comparator"] + v["distance_initial"] ** 2 / (2 * v["tau"])
-                         + spread * epsilon**2) + v["kl_prior"]
+    return (
+        v["T"] / 2 * (2 * v["loss_comparator"] + v["distance_initial"] ** 2 / (2 * v["tau"]) + spread * epsilon**2)
+        + v["kl_prior"]
+    )
 
 
 def columns(count, seed):

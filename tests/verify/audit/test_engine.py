@@ -26,8 +26,17 @@ FAST = "L7:mode"
 
 def made(*, expected, evidence, name="X:x", **fields):
     """A result made by hand."""
-    return ClaimResult(id=name, family="X", variant="x", sentence="", source="", quantifier="", expected=expected,
-                       evidence=evidence, **fields)
+    return ClaimResult(
+        id=name,
+        family="X",
+        variant="x",
+        sentence="",
+        source="",
+        quantifier="",
+        expected=expected,
+        evidence=evidence,
+        **fields,
+    )
 
 
 class Says:
@@ -48,14 +57,25 @@ class Says:
 @pytest.fixture
 def planned(monkeypatch):
     """Replace the plans of claims by fixed verdicts."""
+
     def plan(**methods):
         for claim_id, says in methods.items():
             monkeypatch.setitem(PLANS, claim_id, Plan(claim=claim_id, expected=Verdict.PROVED, methods=tuple(says)))
+
     return lambda table: plan(**table)
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError("1/0"), RuntimeWarning("overflow"), MemoryError(),
-                                   RecursionError("deep"), ValueError("ψ"), AssertionError()])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ZeroDivisionError("1/0"),
+        RuntimeWarning("overflow"),
+        MemoryError(),
+        RecursionError("deep"),
+        ValueError("ψ"),
+        AssertionError(),
+    ],
+)
 def test_an_exception_in_a_method_is_undecided_evidence_and_a_fault(planned, error):
     planned({FAST: [Says(error=error), Says(Verdict.SEARCHED)]})
     result = verify.check(FAST)
@@ -71,9 +91,15 @@ def test_an_exception_in_a_method_is_undecided_evidence_and_a_fault(planned, err
 
 
 def test_a_failed_dependency_blocks_what_is_proved_from_it(planned):
-    planned({"L5:sharp": [Says(Verdict.UNDECIDED)], "L5:printed-A": [Says(Verdict.PROVED), Says(Verdict.SEARCHED)],
-             "L5:repaired-scaled": [Says(Verdict.SEARCHED)], "L5:comparator-sharp": [Says(Verdict.PROVED)],
-             "L5:comparator": [Says(Verdict.PROVED)]})
+    planned(
+        {
+            "L5:sharp": [Says(Verdict.UNDECIDED)],
+            "L5:printed-A": [Says(Verdict.PROVED), Says(Verdict.SEARCHED)],
+            "L5:repaired-scaled": [Says(Verdict.SEARCHED)],
+            "L5:comparator-sharp": [Says(Verdict.PROVED)],
+            "L5:comparator": [Says(Verdict.PROVED)],
+        }
+    )
     report = verify.audit(["L5:sharp", "L5:printed-A", "L5:repaired-scaled", "L5:comparator-sharp", "L5:comparator"])
     assert report["L5:printed-A"].verdict is Verdict.BLOCKED
     assert "L5:sharp" in report["L5:printed-A"].evidence[0].summary
@@ -84,12 +110,22 @@ def test_a_failed_dependency_blocks_what_is_proved_from_it(planned):
 
 def test_a_block_travels_along_the_chain():
     def result(name, verdict, *links):
-        return made(expected=Verdict.PROVED, name=name, depends_on=links,
-                    evidence=(Evidence(method="m", verdict=verdict, summary=""),))
+        return made(
+            expected=Verdict.PROVED,
+            name=name,
+            depends_on=links,
+            evidence=(Evidence(method="m", verdict=verdict, summary=""),),
+        )
 
     for bad in (Verdict.UNDECIDED, Verdict.REFUTED, Verdict.VACUOUS):
-        out = engine._blocked({"c": result("c", Verdict.PROVED, "b"), "b": result("b", Verdict.PROVED, "a"),
-                               "a": result("a", bad), "d": result("d", Verdict.PROVED, "elsewhere")})
+        out = engine._blocked(
+            {
+                "c": result("c", Verdict.PROVED, "b"),
+                "b": result("b", Verdict.PROVED, "a"),
+                "a": result("a", bad),
+                "d": result("d", Verdict.PROVED, "elsewhere"),
+            }
+        )
         assert [str(item.verdict) for item in out.values()] == ["BLOCKED", "BLOCKED", str(bad), "PROVED"]
     for good in (Verdict.PROVED, Verdict.CERTIFIED, Verdict.SEARCHED):
         out = engine._blocked({"b": result("b", Verdict.PROVED, "a"), "a": result("a", good)})
@@ -104,22 +140,37 @@ def test_proof_and_refutation_of_the_same_claim_contradict_each_other(planned, r
     assert any("contradicts itself" in fault for fault in result.faults)
 
 
-@pytest.mark.parametrize(("verdicts", "expected"), [
-    ([], Verdict.UNDECIDED), ([Verdict.UNDECIDED], Verdict.UNDECIDED),
-    ([Verdict.VACUOUS, Verdict.UNDECIDED], Verdict.VACUOUS), ([Verdict.SEARCHED, Verdict.SUPPORTED], Verdict.SUPPORTED),
-    ([Verdict.EXHAUSTIVE, Verdict.CERTIFIED], Verdict.CERTIFIED),
-    ([Verdict.PROVED, Verdict.UNDECIDED], Verdict.PROVED), ([Verdict.PROVED, Verdict.REFUTED], Verdict.REFUTED),
-    ([Verdict.BLOCKED, Verdict.VACUOUS], Verdict.BLOCKED)])
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        ([], Verdict.UNDECIDED),
+        ([Verdict.UNDECIDED], Verdict.UNDECIDED),
+        ([Verdict.VACUOUS, Verdict.UNDECIDED], Verdict.VACUOUS),
+        ([Verdict.SEARCHED, Verdict.SUPPORTED], Verdict.SUPPORTED),
+        ([Verdict.EXHAUSTIVE, Verdict.CERTIFIED], Verdict.CERTIFIED),
+        ([Verdict.PROVED, Verdict.UNDECIDED], Verdict.PROVED),
+        ([Verdict.PROVED, Verdict.REFUTED], Verdict.REFUTED),
+        ([Verdict.BLOCKED, Verdict.VACUOUS], Verdict.BLOCKED),
+    ],
+)
 def test_the_headline_is_a_refutation_or_else_the_strongest_support(verdicts, expected):
     assert headline([Evidence(method="m", verdict=verdict, summary="") for verdict in verdicts]) is expected
 
 
-@pytest.mark.parametrize(("expected", "found", "fine"), [
-    (Verdict.PROVED, Verdict.PROVED, True), (Verdict.PROVED, Verdict.CERTIFIED, False),
-    (Verdict.SEARCHED, Verdict.PROVED, True), (Verdict.SEARCHED, Verdict.UNDECIDED, False),
-    (Verdict.REFUTED, Verdict.REFUTED, True), (Verdict.SEARCHED, Verdict.REFUTED, False),
-    (Verdict.REFUTED, Verdict.PROVED, False), (Verdict.REFUTED, Verdict.UNDECIDED, False),
-    (Verdict.PROVED, Verdict.VACUOUS, False)])
+@pytest.mark.parametrize(
+    ("expected", "found", "fine"),
+    [
+        (Verdict.PROVED, Verdict.PROVED, True),
+        (Verdict.PROVED, Verdict.CERTIFIED, False),
+        (Verdict.SEARCHED, Verdict.PROVED, True),
+        (Verdict.SEARCHED, Verdict.UNDECIDED, False),
+        (Verdict.REFUTED, Verdict.REFUTED, True),
+        (Verdict.SEARCHED, Verdict.REFUTED, False),
+        (Verdict.REFUTED, Verdict.PROVED, False),
+        (Verdict.REFUTED, Verdict.UNDECIDED, False),
+        (Verdict.PROVED, Verdict.VACUOUS, False),
+    ],
+)
 def test_a_weaker_verdict_than_expected_is_a_fault_and_a_stronger_one_is_not(expected, found, fine):
     result = made(expected=expected, evidence=(Evidence(method="m", verdict=found, summary=""),))
     assert (result.faults == ()) is fine
@@ -227,8 +278,20 @@ def test_the_report_is_strict_json_of_the_stated_shape(report, tmp_path):
     assert {"seed", "budget", "version", "claims"} <= set(data)
     assert (data["seed"], data["budget"], len(data["claims"])) == (2, "quick", 2)
     for claim in data["claims"]:
-        assert {"id", "family", "variant", "verdict", "quantifier", "source", "worst_ratio", "seconds", "evidence",
-                "mutants", "witness", "token"} <= set(claim)
+        assert {
+            "id",
+            "family",
+            "variant",
+            "verdict",
+            "quantifier",
+            "source",
+            "worst_ratio",
+            "seconds",
+            "evidence",
+            "mutants",
+            "witness",
+            "token",
+        } <= set(claim)
         assert claim["id"] == f"{claim['family']}:{claim['variant']}"
         assert claim["verdict"] == {"L3:A": "REFUTED", "L7:mode": "PROVED"}[claim["id"]]
         assert all({"method", "verdict"} <= set(item) for item in claim["evidence"])
@@ -237,26 +300,52 @@ def test_the_report_is_strict_json_of_the_stated_shape(report, tmp_path):
         if claim["token"]:
             again = verify.replay(claim["token"]).to_dict()
             assert {k: again[k] for k in ("instance", "left", "right", "ratio")} == {
-                k: claim["witness"][k] for k in ("instance", "left", "right", "ratio")}
+                k: claim["witness"][k] for k in ("instance", "left", "right", "ratio")
+            }
     assert report.ok
     assert report.counts() == {"PROVED": 1, "REFUTED": 1}
 
 
 def odd_report(**details):
-    evidence = Evidence(method="m", verdict=Verdict.REFUTED, summary="", details=details, worst_ratio=math.nan,
-                        smallest=Witness(instance={"x": math.inf, "y": [np.float64(1), math.nan]}, left=-math.inf,
-                                         right=math.nan, ratio=math.inf))
+    evidence = Evidence(
+        method="m",
+        verdict=Verdict.REFUTED,
+        summary="",
+        details=details,
+        worst_ratio=math.nan,
+        smallest=Witness(
+            instance={"x": math.inf, "y": [np.float64(1), math.nan]}, left=-math.inf, right=math.nan, ratio=math.inf
+        ),
+    )
     result = made(expected=Verdict.REFUTED, evidence=(evidence,), smallest=evidence.smallest)
     return Report(seed=0, budget="quick", results={"X:x": result})
 
 
 def test_nan_and_infinity_are_words(tmp_path):
-    odd = odd_report(a=math.nan, b=[math.inf, {"c": -math.inf}], d=np.array([1.0, np.nan]), e=np.int64(3), f=sp.pi,
-                     g={1: (2, np.float32(math.inf))}, h=np.bool_(True), i=None, j=True)
+    odd = odd_report(
+        a=math.nan,
+        b=[math.inf, {"c": -math.inf}],
+        d=np.array([1.0, np.nan]),
+        e=np.int64(3),
+        f=sp.pi,
+        g={1: (2, np.float32(math.inf))},
+        h=np.bool_(True),
+        i=None,
+        j=True,
+    )
     data = strict(odd.to_json(tmp_path / "odd.json").read_text())
     details = data["claims"][0]["evidence"][0]["details"]
-    assert details == {"a": "nan", "b": ["inf", {"c": "-inf"}], "d": [1.0, "nan"], "e": 3, "f": "pi",
-                       "g": {"1": [2, "inf"]}, "h": True, "i": None, "j": True}
+    assert details == {
+        "a": "nan",
+        "b": ["inf", {"c": "-inf"}],
+        "d": [1.0, "nan"],
+        "e": 3,
+        "f": "pi",
+        "g": {"1": [2, "inf"]},
+        "h": True,
+        "i": None,
+        "j": True,
+    }
     witness = data["claims"][0]["witness"]
     assert witness["instance"] == {"x": "inf", "y": [1.0, "nan"]}
     assert (witness["left"], witness["right"], witness["ratio"]) == ("-inf", "nan", "inf")

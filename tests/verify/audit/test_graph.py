@@ -62,24 +62,46 @@ def test_what_is_expected_to_hold_rests_on_what_is_expected_to_hold():
 
 
 def result(name, verdict, *links):
-    return ClaimResult(id=name, family="X", variant="x", sentence="", source="", quantifier="", expected=verdict,
-                       depends_on=links, evidence=(Evidence(method="m", verdict=verdict, summary=""),))
+    return ClaimResult(
+        id=name,
+        family="X",
+        variant="x",
+        sentence="",
+        source="",
+        quantifier="",
+        expected=verdict,
+        depends_on=links,
+        evidence=(Evidence(method="m", verdict=verdict, summary=""),),
+    )
 
 
 @pytest.mark.parametrize("bad", [Verdict.REFUTED, Verdict.UNDECIDED, Verdict.VACUOUS, Verdict.BLOCKED])
 def test_a_failed_claim_blocks_its_dependents_and_nobody_else(bad):
-    out = _blocked({"X:printed": result("X:printed", bad), "X:used": result("X:used", Verdict.PROVED, "X:printed"),
-                    "X:other": result("X:other", Verdict.PROVED), "X:far": result("X:far", Verdict.PROVED, "X:used"),
-                    "X:refuted": result("X:refuted", Verdict.REFUTED, "X:printed")})
+    out = _blocked(
+        {
+            "X:printed": result("X:printed", bad),
+            "X:used": result("X:used", Verdict.PROVED, "X:printed"),
+            "X:other": result("X:other", Verdict.PROVED),
+            "X:far": result("X:far", Verdict.PROVED, "X:used"),
+            "X:refuted": result("X:refuted", Verdict.REFUTED, "X:printed"),
+        }
+    )
     assert {name: str(item.verdict) for name, item in out.items()} == {
-        "X:printed": str(bad), "X:used": "BLOCKED", "X:other": "PROVED", "X:far": "BLOCKED", "X:refuted": "REFUTED"}
+        "X:printed": str(bad),
+        "X:used": "BLOCKED",
+        "X:other": "PROVED",
+        "X:far": "BLOCKED",
+        "X:refuted": "REFUTED",
+    }
 
 
 def test_in_the_ledger_a_refuted_claim_blocks_nobody():
-    verdicts = {claim_id: result(claim_id, PLANS[claim_id].expected, *REGISTRY[claim_id].depends_on)
-                for claim_id in REGISTRY}
+    verdicts = {
+        claim_id: result(claim_id, PLANS[claim_id].expected, *REGISTRY[claim_id].depends_on) for claim_id in REGISTRY
+    }
     assert {name: item.verdict for name, item in _blocked(verdicts).items()} == {
-        name: PLANS[name].expected for name in REGISTRY}
+        name: PLANS[name].expected for name in REGISTRY
+    }
 
 
 # The command ---------------------------------------------------------------------------------------------------------

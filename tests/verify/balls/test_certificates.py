@@ -23,7 +23,7 @@ SHARP = (1 - exp(-2 * MAXIMISER)) ** 2 / MAXIMISER
 QUADRATIC = (1 + U) * Y**2 - 2 * Y + 1 - U * exp(-U)
 
 GOALS = {
-    "gaussian tail": (exp(-U**2 / 2) - erfc(U / sqrt(2)), (0, oo), 0),
+    "gaussian tail": (exp(-(U**2) / 2) - erfc(U / sqrt(2)), (0, oo), 0),
     "exponential above its tangent": (exp(4 * U) - 1 - 4 * U, (0, 50), 0),
     "exponential above its tangent, half-line": (exp(U) - 1 - U, (0, oo), 0),
     "u exp(-u) at most 1/e": (1 / sp.E - U * exp(-U), (0, oo), 1),
@@ -71,8 +71,8 @@ def leaves(certificate):
         if not entry.startswith("split"):
             return [(cell, entry)]
         i, at = int(entry.split()[1]), Fraction(entry.split()[2])
-        left = [*cell[:i], (cell[i][0], at), *cell[i + 1:]]
-        right = [*cell[:i], (at, cell[i][1]), *cell[i + 1:]]
+        left = [*cell[:i], (cell[i][0], at), *cell[i + 1 :]]
+        right = [*cell[:i], (at, cell[i][1]), *cell[i + 1 :]]
         return walk(left) + walk(right)
 
     return walk(ends)
@@ -90,19 +90,22 @@ def test_the_cells_tile_the_box(certificates):
     assert Counter(name.split()[0] for _, name in found) == plane.methods
 
 
-@pytest.mark.parametrize("change", [
-    {"tree": ("natural",)},
-    {"tree": ()},
-    {"cells": 3},
-    {"methods": {"natural": 50}},
-    {"expr": GOALS["kappa"][0] - Rational(1, 10**6) * U},
-    {"box": Box({U: (0, 50)})},
-    {"outcome": "violated"},
-    {"outcome": "undecided"},
-    {"precision": 24},
-    {"touching": ()},
-    {"strict": True},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tree": ("natural",)},
+        {"tree": ()},
+        {"cells": 3},
+        {"methods": {"natural": 50}},
+        {"expr": GOALS["kappa"][0] - Rational(1, 10**6) * U},
+        {"box": Box({U: (0, 50)})},
+        {"outcome": "violated"},
+        {"outcome": "undecided"},
+        {"precision": 24},
+        {"touching": ()},
+        {"strict": True},
+    ],
+)
 def test_a_tampered_certificate_does_not_verify(certificates, change):
     tampered = dataclasses.replace(certificates["kappa"], **change)
     if change == {"box": Box({U: (0, 50)})}:  # a smaller box is tiled by the same splits, cut off: still true
@@ -111,12 +114,25 @@ def test_a_tampered_certificate_does_not_verify(certificates, change):
         assert not tampered.verify()
 
 
-@pytest.mark.parametrize("entry", ["split 0 0", "split 0 -1", "split 1 1", "split -1 1", "split 0 1/0", "split",
-                                   "believe me", "touching -1", "touching 7", "natural"])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "split 0 0",
+        "split 0 -1",
+        "split 1 1",
+        "split -1 1",
+        "split 0 1/0",
+        "split",
+        "believe me",
+        "touching -1",
+        "touching 7",
+        "natural",
+    ],
+)
 def test_a_tampered_tree_does_not_verify(certificates, entry):
     tree = certificates["kappa"].tree
     for i in (0, tree.index("monotone")):
-        assert not dataclasses.replace(certificates["kappa"], tree=(*tree[:i], entry, *tree[i + 1:])).verify()
+        assert not dataclasses.replace(certificates["kappa"], tree=(*tree[:i], entry, *tree[i + 1 :])).verify()
     assert not dataclasses.replace(certificates["kappa"], tree=(*tree, entry)).verify()
 
 
@@ -128,15 +144,18 @@ def test_a_touching_point_must_be_an_exact_zero_also_when_rechecked(certificates
         wrong.verify()
 
 
-@pytest.mark.parametrize(("expr", "box", "touching"), [
-    ((KAPPA - Rational(1, 10**10)) * U - (1 - exp(-2 * U)) ** 2, {U: (0, oo)}, {U: 0}),
-    (exp(Rational(39, 10) * U) - 1 - 4 * U, {U: (0, 50)}, {U: 0}),
-    (Rational(36787944, 10**8) - U * exp(-U), {U: (0, oo)}, None),
-    (Rational(99, 100) * exp(-U**2 / 2) - erfc(U / sqrt(2)), {U: (0, oo)}, None),
-    (tanh(U) - U, {U: (0, oo)}, {U: 0}),
-    (QUADRATIC - Rational(1, 100), {U: (0, 20), Y: (-5, 5)}, None),
-    (Rational(10**6) - U, {U: (0, oo)}, None),
-])
+@pytest.mark.parametrize(
+    ("expr", "box", "touching"),
+    [
+        ((KAPPA - Rational(1, 10**10)) * U - (1 - exp(-2 * U)) ** 2, {U: (0, oo)}, {U: 0}),
+        (exp(Rational(39, 10) * U) - 1 - 4 * U, {U: (0, 50)}, {U: 0}),
+        (Rational(36787944, 10**8) - U * exp(-U), {U: (0, oo)}, None),
+        (Rational(99, 100) * exp(-(U**2) / 2) - erfc(U / sqrt(2)), {U: (0, oo)}, None),
+        (tanh(U) - U, {U: (0, oo)}, {U: 0}),
+        (QUADRATIC - Rational(1, 100), {U: (0, 20), Y: (-5, 5)}, None),
+        (Rational(10**6) - U, {U: (0, oo)}, None),
+    ],
+)
 def test_a_false_inequality_is_refuted_with_a_rational_witness(expr, box, touching):
     result = certify_nonnegative(expr, Box(box), touching=[] if touching is None else [touching])
     assert result.outcome == "violated"
@@ -209,13 +228,16 @@ def test_strictness():
         certify_nonnegative(U, Box({U: (0, 1)}), strict=True, touching=[{U: 0}])
 
 
-@pytest.mark.parametrize(("expr", "side", "match"), [
-    (U / (exp(U) - 1), (0, 1), "singular at u=0"),
-    (U * sp.log(U) + 1, (0, 1), "singular at u=0"),
-    (sp.Float("0.5") * U, (0, 1), "Float"),
-    (sp.gamma(1 + U), (0, 1), "gamma"),
-    (U + Y, (0, 1), "no interval was given for y"),
-])
+@pytest.mark.parametrize(
+    ("expr", "side", "match"),
+    [
+        (U / (exp(U) - 1), (0, 1), "singular at u=0"),
+        (U * sp.log(U) + 1, (0, 1), "singular at u=0"),
+        (sp.Float("0.5") * U, (0, 1), "Float"),
+        (sp.gamma(1 + U), (0, 1), "gamma"),
+        (U + Y, (0, 1), "no interval was given for y"),
+    ],
+)
 def test_what_cannot_be_certified_is_refused_with_a_remedy(expr, side, match):
     with pytest.raises(ValueError, match=match):
         certify_nonnegative(expr, Box({U: side}))
@@ -256,11 +278,16 @@ def test_boxes_are_exact_sorted_and_printed():
     assert str(box) == "u in [0, ∞) × y in [-5, 1/10]"
     assert Box.from_dict(json.loads(json.dumps(box.to_dict()))) == box
     n, low = sp.Symbol("n", integer=True), sp.Symbol("z", negative=True)
-    for sides, match in (({U: (0.5, 1)}, "exact rational"), ({U: (-1, 1)}, "nonnegative"),
-                         ({Y: (1, 0)}, "lower <= upper"), ({Y: (-oo, 0)}, "finite"),
-                         ({n: (1, 2)}, "real symbol"), ({low: (-1, 1)}, "nonpositive"),
-                         ({"u": (0, 1)}, "SymPy symbols"),
-                         ({U: (0, 1), sp.Symbol("u"): (0, 1)}, "different names")):
+    for sides, match in (
+        ({U: (0.5, 1)}, "exact rational"),
+        ({U: (-1, 1)}, "nonnegative"),
+        ({Y: (1, 0)}, "lower <= upper"),
+        ({Y: (-oo, 0)}, "finite"),
+        ({n: (1, 2)}, "real symbol"),
+        ({low: (-1, 1)}, "nonpositive"),
+        ({"u": (0, 1)}, "SymPy symbols"),
+        ({U: (0, 1), sp.Symbol("u"): (0, 1)}, "different names"),
+    ):
         with pytest.raises(ValueError, match=match):
             Box(sides)
     with pytest.raises(ValueError, match="max_cells"):

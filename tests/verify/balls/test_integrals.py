@@ -21,15 +21,20 @@ def value(text):
 CATALOGUE = [
     (sp.Integral(Q**2, (Q, 0, X)), lambda x: x**3 / 3),
     (sp.Integral(1 / (1 + Q), (Q, 0, X)), lambda x: mpmath.log(1 + x)),
-    (sp.Integral(sp.sqrt(1 + Q) * Q**3, (Q, 0, X)), lambda x: mpmath.quad(
-        lambda q: mpmath.sqrt(1 + q) * q**3, [0, x])),
-    (sp.Integral(sp.log(2 + Q) * sp.cos(Q), (Q, -1, X)), lambda x: mpmath.quad(
-        lambda q: mpmath.log(2 + q) * mpmath.cos(q), [-1, x])),
+    (sp.Integral(sp.sqrt(1 + Q) * Q**3, (Q, 0, X)), lambda x: mpmath.quad(lambda q: mpmath.sqrt(1 + q) * q**3, [0, x])),
+    (
+        sp.Integral(sp.log(2 + Q) * sp.cos(Q), (Q, -1, X)),
+        lambda x: mpmath.quad(lambda q: mpmath.log(2 + q) * mpmath.cos(q), [-1, x]),
+    ),
     (sp.Integral((2 + Q) ** X, (Q, 0, 1)), lambda x: (mpmath.mpf(3) ** (x + 1) - mpmath.mpf(2) ** (x + 1)) / (x + 1)),
-    (sp.Integral(sp.erf(X * Q) / (1 + Q**2) ** sp.Rational(3, 2), (Q, 0, 3)), lambda x: mpmath.quad(
-        lambda q: mpmath.erf(x * q) / (1 + q**2) ** 1.5, [0, 1, 3])),
-    (sp.pi * sp.Integral(sp.tanh(Q) * sp.exp(-Q), (Q, 0, X)), lambda x: mpmath.pi * mpmath.quad(
-        lambda q: mpmath.tanh(q) * mpmath.exp(-q), [0, x])),
+    (
+        sp.Integral(sp.erf(X * Q) / (1 + Q**2) ** sp.Rational(3, 2), (Q, 0, 3)),
+        lambda x: mpmath.quad(lambda q: mpmath.erf(x * q) / (1 + q**2) ** 1.5, [0, 1, 3]),
+    ),
+    (
+        sp.pi * sp.Integral(sp.tanh(Q) * sp.exp(-Q), (Q, 0, X)),
+        lambda x: mpmath.pi * mpmath.quad(lambda q: mpmath.tanh(q) * mpmath.exp(-q), [0, x]),
+    ),
 ]
 
 
@@ -56,8 +61,9 @@ def test_an_integrand_without_a_bound_gives_no_number(integrand):
     assert not enclose(sp.Integral(integrand, (Q, 0, 1)), {}).is_finite()
 
 
-@pytest.mark.parametrize("bad", [sp.Integral(sp.exp(-Q**2), (Q, 0, sp.oo)), sp.Integral(Q, Q),
-                                 sp.Integral(Q * X, (Q, 0, 1), (X, 0, 1))])
+@pytest.mark.parametrize(
+    "bad", [sp.Integral(sp.exp(-(Q**2)), (Q, 0, sp.oo)), sp.Integral(Q, Q), sp.Integral(Q * X, (Q, 0, 1), (X, 0, 1))]
+)
 def test_other_integrals_are_refused(bad):
     with pytest.raises(ValueError, match="cannot enclose the integral"):
         enclose(bad, {symbol: arb(1) for symbol in bad.free_symbols})
@@ -81,8 +87,9 @@ def test_the_bivariate_distribution_function_is_enclosed(rho):
         root = mpmath.sqrt(1 - mpmath.mpf(rho.p) ** 2 / mpmath.mpf(rho.q) ** 2)
         rest = mpmath.mpf(rho.p) / rho.q
         kink = mpmath.mpf(-5) / 4 / rest  # where the inner argument changes sign, steeply for rho near 1
-        limits = sorted({mpmath.mpf(-12), *(k for k in (kink - 0.3, kink, kink + 0.3) if k < mpmath.mpf(1) / 3),
-                         mpmath.mpf(1) / 3})
+        limits = sorted(
+            {mpmath.mpf(-12), *(k for k in (kink - 0.3, kink, kink + 0.3) if k < mpmath.mpf(1) / 3), mpmath.mpf(1) / 3}
+        )
         exact = mpmath.quad(lambda z: mpmath.npdf(z) * mpmath.ncdf((mpmath.mpf(-5) / 4 - rest * z) / root), limits)
     assert abs(found - arb(str(exact))) < arb("1e-10")
 
@@ -99,8 +106,10 @@ def test_moments_of_a_normal_law(degree, moment):
 
 def test_half_lines_add_up():
     cut, law = arb("0.25"), (arb("0.5"), arb(2))
-    parts = [normal_expectation(lambda x, _: x * x, *law, growth=(arb(0), arb(7)), **side)
-             for side in ({"above": cut}, {"below": cut})]
+    parts = [
+        normal_expectation(lambda x, _: x * x, *law, growth=(arb(0), arb(7)), **side)
+        for side in ({"above": cut}, {"below": cut})
+    ]
     assert (parts[0] + parts[1]).contains(arb("4.25"))
     assert parts[0] > 0
 

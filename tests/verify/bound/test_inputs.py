@@ -71,11 +71,16 @@ def test_the_default_comparator_is_the_minimiser_and_a_matrix_is_taken_as_it_is(
     assert from_zero["distance_initial"] == pytest.approx(np.linalg.norm(given))
 
 
-@pytest.mark.parametrize(("changes", "message"), [
-    ({"law": "uniform"}, "law must be a histogram or a GaussianMixture"), ({"sde": 3}, "sde must be an SDE"),
-    ({"horizon": -1.0}, "horizon"), ({"comparator": np.zeros((1, 5))}, "comparator"),
-    ({"initial": np.zeros(3)}, "initial"),
-])
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"law": "uniform"}, "law must be a histogram or a GaussianMixture"),
+        ({"sde": 3}, "sde must be an SDE"),
+        ({"horizon": -1.0}, "horizon"),
+        ({"comparator": np.zeros((1, 5))}, "comparator"),
+        ({"initial": np.zeros(3)}, "initial"),
+    ],
+)
 def test_bad_input_is_named(changes, message):
     with pytest.raises((TypeError, ValueError), match=message):
         verify.theorem_1_inputs(**{"law": BOX, **COMMON, **changes})

@@ -50,8 +50,9 @@ def test_both_functions_of_an_sde_are_its_formulas(name):
         # 1 − e^{−x} loses a factor 1/x of the rounding errors of 1 and of e^{−x}; a root halves that
         lost = [1 + 1 / (s if name == "sub-VP" else s * s) for s in std]
         tolerance = np.array([float(8 * EPS * factor * s) for factor, s in zip(lost, std, strict=True)])
-        np.testing.assert_allclose(verify.time_function(sde.mean_scale)(TIMES), np.array(scale, dtype=float),
-                                   rtol=16 * EPS)
+        np.testing.assert_allclose(
+            verify.time_function(sde.mean_scale)(TIMES), np.array(scale, dtype=float), rtol=16 * EPS
+        )
         found = verify.time_function(sde.std)(TIMES)
         assert (abs(found - np.array(std, dtype=float)) <= tolerance).all()
         assert (tolerance < 1e-8).all()
@@ -80,8 +81,9 @@ OPTIONS = {"optimizer": "adam", "learning_rate": 0.01, "epochs": 3, "width": 4, 
 @pytest.mark.parametrize("name", BY_HAND)
 def test_training_on_an_sde_gives_the_bits_of_callables_by_hand(name):
     sde = FAMILIES[name][0]
-    ours = numerics.train(DATA, **OPTIONS, mean_scale=verify.time_function(sde.mean_scale),
-                          std=verify.time_function(sde.std))
+    ours = numerics.train(
+        DATA, **OPTIONS, mean_scale=verify.time_function(sde.mean_scale), std=verify.time_function(sde.std)
+    )
     by_hand = numerics.train(DATA, **OPTIONS, **dict(zip(("mean_scale", "std"), BY_HAND[name], strict=True)))
     np.testing.assert_array_equal(ours.parameters, by_hand.parameters)
     np.testing.assert_array_equal(ours.losses, by_hand.losses)
@@ -93,9 +95,23 @@ def test_a_measured_divergence_takes_the_std_of_the_sde():
     half = verify.time_function(VarianceExploding(1).std)
     trained = numerics.train(DATA, **OPTIONS, mean_scale=1.0, std=half)
     network = trained.network(0, 0)
-    unit = numerics.ScoreNetwork(**{name: getattr(network, name) for name in (
-        "input_weight", "input_bias", "time_weight", "time_bias", "output_weight", "output_bias", "frequencies",
-        "output_scale", "activation")}, std=1.0)
+    unit = numerics.ScoreNetwork(
+        **{
+            name: getattr(network, name)
+            for name in (
+                "input_weight",
+                "input_bias",
+                "time_weight",
+                "time_bias",
+                "output_weight",
+                "output_bias",
+                "frequencies",
+                "output_scale",
+                "activation",
+            )
+        },
+        std=1.0,
+    )
     x = np.linspace(-3, 3, 7)
     np.testing.assert_allclose(network.score(x, 0.25), 2 * unit.score(x, 0.25), rtol=4 * EPS)
     target = GaussianMixture.two_modes(3)
@@ -103,9 +119,13 @@ def test_a_measured_divergence_takes_the_std_of_the_sde():
 
 
 def test_an_expression_with_more_than_the_time_is_refused():
-    for bad in (symbols.t + symbols.T, sp.Symbol("t"),
-                LinearSDE.abstract().mean_scale, sp.Function("f")(symbols.t),
-                sp.sqrt(-1) * symbols.t):
+    for bad in (
+        symbols.t + symbols.T,
+        sp.Symbol("t"),
+        LinearSDE.abstract().mean_scale,
+        sp.Function("f")(symbols.t),
+        sp.sqrt(-1) * symbols.t,
+    ):
         with pytest.raises(ValueError, match=r"expr must be a real closed expression in theory\.symbols\.t alone"):
             verify.time_function(bad)
     for wrong in (None, 0.5, sp.Float(0.5) * symbols.t, object(), [symbols.t], True):

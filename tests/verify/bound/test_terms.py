@@ -67,11 +67,14 @@ def test_the_best_training_time_is_that_of_an_optimiser_of_its_own():
     assert float(found.left) <= float(found.best_total) <= float(found.total)
 
 
-@pytest.mark.parametrize(("claim_id", "values", "trend"), [
-    ("L4:sharp", {"distance_initial": 2, "tau": 3}, "falls"),
-    ("L5:repaired-scaled", {"norm_initial": 1, "loss_initial": 1, "tau": 3}, "rises"),
-    ("L5:comparator-sharp", {"distance_initial": 1, "loss_comparator": 0, "tau": 3}, "falls"),
-])
+@pytest.mark.parametrize(
+    ("claim_id", "values", "trend"),
+    [
+        ("L4:sharp", {"distance_initial": 2, "tau": 3}, "falls"),
+        ("L5:repaired-scaled", {"norm_initial": 1, "loss_initial": 1, "tau": 3}, "rises"),
+        ("L5:comparator-sharp", {"distance_initial": 1, "loss_comparator": 0, "tau": 3}, "falls"),
+    ],
+)
 def test_a_bound_that_moves_one_way_has_no_best_time(claim_id, values, trend):
     found = verify.bound(claim_id, values)
     assert str(found.trend) == trend
@@ -96,7 +99,8 @@ def test_a_range_gives_arrays_and_the_best_time_of_each_row():
 def test_a_constant_may_be_overridden():
     given = {"n": 10, "m": 10}
     assert float(verify.bound("EARLY-STOP:printed", {**given, "K": 5}).total) == pytest.approx(
-        2.5 * float(verify.bound("EARLY-STOP:printed", given).total))
+        2.5 * float(verify.bound("EARLY-STOP:printed", given).total)
+    )
 
 
 def test_a_count_runs_over_integers():
@@ -106,15 +110,46 @@ def test_a_count_runs_over_integers():
     assert verify.bound("EARLY-STOP:printed", {"m": 5}, over="n=1:11:lin:11").over[1].tolist() == list(range(1, 12))
 
 
-@pytest.mark.parametrize(("text", "value"), [
-    ("1000", 1000), ("1e3", 1000), ("1/3", Fraction(1, 3)), ("2**10", 1024), ("10**-3", Fraction(1, 1000)),
-    ("-0.5", Fraction(-1, 2)), (" .25 ", Fraction(1, 4)), ("1.e-2", Fraction(1, 100)), ("-7/4", Fraction(-7, 4))])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1000", 1000),
+        ("1e3", 1000),
+        ("1/3", Fraction(1, 3)),
+        ("2**10", 1024),
+        ("10**-3", Fraction(1, 1000)),
+        ("-0.5", Fraction(-1, 2)),
+        (" .25 ", Fraction(1, 4)),
+        ("1.e-2", Fraction(1, 100)),
+        ("-7/4", Fraction(-7, 4)),
+    ],
+)
 def test_numbers_are_read_exactly(text, value):
     assert number(text, "n") == value
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1/0", "0**-1", "nan", "inf", "1e999", "2**9999", "9" * 401, "1_000",
-                                  "1,5", "2**0.5", "__import__('os')", "1+1", "1//2", "10**999", "0x10"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "abc",
+        "1/0",
+        "0**-1",
+        "nan",
+        "inf",
+        "1e999",
+        "2**9999",
+        "9" * 401,
+        "1_000",
+        "1,5",
+        "2**0.5",
+        "__import__('os')",
+        "1+1",
+        "1//2",
+        "10**999",
+        "0x10",
+    ],
+)
 def test_what_is_no_number_is_refused_quickly(text):
     with pytest.raises(ValueError, match=r"value of n must be a number such as 1000, 1e3, 1/3 or 2\*\*10"):
         number(text, "value of n")
@@ -129,24 +164,27 @@ def test_missing_symbols_are_listed_with_meaning_and_domain():
         verify.bound("L1:repaired", {})
 
 
-@pytest.mark.parametrize(("claim_id", "values", "over", "words"), [
-    ("EARLY-STOP:repaired", {"taus": 1}, None, "has no symbol 'taus'; did you mean tau"),
-    ("EARLY-STOP:repaired", {"zzz": 1}, None, "it takes a1, b1, n, tau, C"),
-    ("EARLY-STOP:repaired", {"N": 1}, None, "did you mean n"),
-    ("EARLY-STOP:repaired", {"a1": 1, "b1": 1, "tau": 1, "n": 1.5}, None, "integers >= 1"),
-    ("EARLY-STOP:repaired", {"a1": 1, "b1": 1, "n": 1, "tau": -1}, None, r"tau .* must lie in \(0, oo\)"),
-    ("EARLY-STOP:repaired", {"a1": [1, 2]}, None, "give a range with over"),
-    ("EARLY-STOP:repaired", {"tau": 1}, "tau=1:2:log", "tau has a value already"),
-    ("EARLY-STOP:repaired", {}, "taux=1:2:log", "did you mean tau"),
-    ("EARLY-STOP:repaired", {}, "tau=1:2", "must look like tau=1:1e4:log"),
-    ("EARLY-STOP:repaired", {}, "tau=2:1:log", "must rise"),
-    ("EARLY-STOP:repaired", {}, "tau=0:1:log", "start above 0"),
-    ("EARLY-STOP:repaired", {}, "tau=1:2:log:1", "count must be an integer from 2"),
-    ("EARLY-STOP:repaired", {}, "tau=1:x:log", "end of the range of tau must be a number"),
-    ("EARLY-STOP:repaired", {}, {"tau": [1], "n": [1]}, "name one symbol"),
-    ("EARLY-STOP:repaired", {}, {"tau": []}, "non-empty list"),
-    ("L3:scaled", {}, None, "is an identity"),
-])
+@pytest.mark.parametrize(
+    ("claim_id", "values", "over", "words"),
+    [
+        ("EARLY-STOP:repaired", {"taus": 1}, None, "has no symbol 'taus'; did you mean tau"),
+        ("EARLY-STOP:repaired", {"zzz": 1}, None, "it takes a1, b1, n, tau, C"),
+        ("EARLY-STOP:repaired", {"N": 1}, None, "did you mean n"),
+        ("EARLY-STOP:repaired", {"a1": 1, "b1": 1, "tau": 1, "n": 1.5}, None, "integers >= 1"),
+        ("EARLY-STOP:repaired", {"a1": 1, "b1": 1, "n": 1, "tau": -1}, None, r"tau .* must lie in \(0, oo\)"),
+        ("EARLY-STOP:repaired", {"a1": [1, 2]}, None, "give a range with over"),
+        ("EARLY-STOP:repaired", {"tau": 1}, "tau=1:2:log", "tau has a value already"),
+        ("EARLY-STOP:repaired", {}, "taux=1:2:log", "did you mean tau"),
+        ("EARLY-STOP:repaired", {}, "tau=1:2", "must look like tau=1:1e4:log"),
+        ("EARLY-STOP:repaired", {}, "tau=2:1:log", "must rise"),
+        ("EARLY-STOP:repaired", {}, "tau=0:1:log", "start above 0"),
+        ("EARLY-STOP:repaired", {}, "tau=1:2:log:1", "count must be an integer from 2"),
+        ("EARLY-STOP:repaired", {}, "tau=1:x:log", "end of the range of tau must be a number"),
+        ("EARLY-STOP:repaired", {}, {"tau": [1], "n": [1]}, "name one symbol"),
+        ("EARLY-STOP:repaired", {}, {"tau": []}, "non-empty list"),
+        ("L3:scaled", {}, None, "is an identity"),
+    ],
+)
 def test_bad_values_are_refused_with_a_remedy(claim_id, values, over, words):
     with pytest.raises(ValueError, match=words):
         verify.bound(claim_id, values, over)
@@ -160,8 +198,11 @@ def test_an_unknown_claim_is_refused_with_the_nearest_ones():
 # The command ---------------------------------------------------------------------------------------------------------
 
 RUNNER = CliRunner()
-LOWER = ["bound", "EARLY-STOP:lower", *(part for name, value in {**WEIGHTS, **SIZES}.items()
-                                        for part in ("--set", f"{name}={value}"))]
+LOWER = [
+    "bound",
+    "EARLY-STOP:lower",
+    *(part for name, value in {**WEIGHTS, **SIZES}.items() for part in ("--set", f"{name}={value}")),
+]
 
 
 def run(*arguments):
@@ -203,16 +244,21 @@ def test_the_command_says_which_hypothesis_does_not_hold_and_which_constant_is_n
     assert "K = 2 is not given in print" in text
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (("bound", "EARLY-STOP:lowr"), "EARLY-STOP:lower"), (("bound", "L3:scaled"), "identity"),
-    (("bound", "L4:sharp", "--set", "tau"), "NAME=VALUE"), (("bound", "L4:sharp", "--set", "tau=x"), "2**10"),
-    (("bound", "L4:sharp", "--set", "tau=1", "--set", "tau=2"), "given twice"),
-    (("bound", "L4:sharp", "--set", "tua=1"), "did you mean tau"),
-    (("bound", "L4:sharp", "--set", "distance_initial=1", "--over", "tau=1:2"), "must look like"),
-    ((*LOWER, "--set", "tau=1", "--plot", "x.png"), "give --over"),
-    ((*LOWER, "--over", "tau=1:9:log", "--plot", "x.doc"), "must end in .png"),
-    ((*LOWER, "--over", "tau=1:9:log", "--plot", "no/such/place.png"), "existing directory"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("bound", "EARLY-STOP:lowr"), "EARLY-STOP:lower"),
+        (("bound", "L3:scaled"), "identity"),
+        (("bound", "L4:sharp", "--set", "tau"), "NAME=VALUE"),
+        (("bound", "L4:sharp", "--set", "tau=x"), "2**10"),
+        (("bound", "L4:sharp", "--set", "tau=1", "--set", "tau=2"), "given twice"),
+        (("bound", "L4:sharp", "--set", "tua=1"), "did you mean tau"),
+        (("bound", "L4:sharp", "--set", "distance_initial=1", "--over", "tau=1:2"), "must look like"),
+        ((*LOWER, "--set", "tau=1", "--plot", "x.png"), "give --over"),
+        ((*LOWER, "--over", "tau=1:9:log", "--plot", "x.doc"), "must end in .png"),
+        ((*LOWER, "--over", "tau=1:9:log", "--plot", "no/such/place.png"), "existing directory"),
+    ],
+)
 def test_bad_usage_exits_with_2_and_says_what_is_wrong(arguments, words):
     result, text = run(*arguments)
     assert result.exit_code == 2
@@ -243,7 +289,19 @@ def test_a_figure_is_the_same_bytes_each_time(tmp_path, ending):
 
 
 def test_another_parameter_than_time_has_a_column_for_the_best_time(tmp_path):
-    result, _ = run("bound", "EARLY-STOP:repaired", "--set", "a1=1", "--set", "b1=1", "--set", "tau=5", "--over",
-                    "n=1:100:lin:3", "--plot", tmp_path / "n.svg")
+    result, _ = run(
+        "bound",
+        "EARLY-STOP:repaired",
+        "--set",
+        "a1=1",
+        "--set",
+        "b1=1",
+        "--set",
+        "tau=5",
+        "--over",
+        "n=1:100:lin:3",
+        "--plot",
+        tmp_path / "n.svg",
+    )
     assert result.exit_code == 0
     assert "optimal tau" in result.output

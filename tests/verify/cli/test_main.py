@@ -94,15 +94,30 @@ def test_an_audit_prints_a_plain_line_per_claim_and_writes_the_report(tmp_path):
     result = run("audit", "L3", "--jobs", "1", "--json", str(path))
     assert result.exit_code == 0
     assert [line.split()[:2] for line in result.output.splitlines()[:3]] == [
-        ["L3:scaled", "PROVED"], ["L3:A", "REFUTED"], ["L3:repaired-A", "PROVED"]]
+        ["L3:scaled", "PROVED"],
+        ["L3:A", "REFUTED"],
+        ["L3:repaired-A", "PROVED"],
+    ]
     report = json.loads(path.read_text())
     assert set(report) >= {"seed", "budget", "version", "claims"}
     by_id = {claim["id"]: claim for claim in report["claims"]}
     assert by_id["L3:A"]["verdict"] == "REFUTED"
     assert by_id["L3:A"]["token"]
     assert by_id["L3:scaled"]["witness"] is None
-    keys = {"id", "family", "variant", "verdict", "quantifier", "source", "worst_ratio", "seconds", "evidence",
-            "mutants", "witness", "token"}
+    keys = {
+        "id",
+        "family",
+        "variant",
+        "verdict",
+        "quantifier",
+        "source",
+        "worst_ratio",
+        "seconds",
+        "evidence",
+        "mutants",
+        "witness",
+        "token",
+    }
     for claim in report["claims"]:
         assert keys <= set(claim)
         assert {mutant["outcome"] for mutant in claim["mutants"]} == {"KILLED"}
@@ -138,8 +153,12 @@ def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(mo
         return Evidence(method="x", verdict=Verdict.PROVED, summary="")
 
     monkeypatch.setattr("verify.audit.engine.run_method", swallow)
-    monkeypatch.setattr("verify.audit.engine.attack", lambda _claim, mutant, *_more: MutantResult(
-        name=mutant.name, description="", regime="", outcome=MutantOutcome.KILLED))
+    monkeypatch.setattr(
+        "verify.audit.engine.attack",
+        lambda _claim, mutant, *_more: MutantResult(
+            name=mutant.name, description="", regime="", outcome=MutantOutcome.KILLED
+        ),
+    )
     before = signal.getsignal(signal.SIGINT)
     result = run("audit", "L7", "--jobs", "1")
     assert result.exit_code == 130
@@ -151,8 +170,9 @@ def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(mo
 def test_an_interrupt_ends_the_audit_cleanly_with_what_is_done(tmp_path, jobs):
     path = tmp_path / "report.json"
     command = [*COMMAND, "audit", "L3:scaled", "L5", "L4", "EQ-8", "--jobs", jobs, "--json", str(path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
     first = process.stdout.readline()
     time.sleep(0.2)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the whole group

@@ -25,15 +25,20 @@ from verify.plans.lemma_1 import _violation as endpoint_violation
 CLAIM = REGISTRY["L4:printed-scaled"]  # reference constant K = 1/2
 CONTEXT = Context(budget=BUDGETS["quick"])
 DECADES = tuple(10.0**k for k in range(0, 25, 3))
-TRIAL = Experiment(name="flat", domain=Domain(fields={"m": Real(low=1, high=2)}),
-                   sides=lambda _claim: lambda _i: (arb(1), arb(2)))
+TRIAL = Experiment(
+    name="flat", domain=Domain(fields={"m": Real(low=1, high=2)}), sides=lambda _claim: lambda _i: (arb(1), arb(2))
+)
 
 
 def scaling(constant, *, values=DECADES, experiment=TRIAL, divergence=None):
     """The evidence of an axis m along which the claim needs the given constant."""
     axis = Axis(parameter="m", values=values, family=lambda value: [{"m": value}])
-    method = Scaling(experiment=experiment, needed=lambda _claim: lambda i: arb(constant(i["m"])), axes=(axis,),
-                     divergence=divergence)
+    method = Scaling(
+        experiment=experiment,
+        needed=lambda _claim: lambda i: arb(constant(i["m"])),
+        axes=(axis,),
+        divergence=divergence,
+    )
     return method.run(CLAIM, CONTEXT)
 
 
@@ -52,9 +57,16 @@ def test_a_constant_that_grows_like_a_power_is_refuted_up_to_its_largest_value(p
     assert f"like m^{power:.2f}" in evidence.summary
 
 
-@pytest.mark.parametrize("constant", [
-    lambda m: 0.4, lambda m: 0.4 * (1 - 1 / (1 + m)), lambda m: 0.2 + 0.2 * math.sin(m),
-    lambda m: 0.49 / m, lambda m: 0.01 + 1e-4 * math.log(m)])
+@pytest.mark.parametrize(
+    "constant",
+    [
+        lambda m: 0.4,
+        lambda m: 0.4 * (1 - 1 / (1 + m)),
+        lambda m: 0.2 + 0.2 * math.sin(m),
+        lambda m: 0.49 / m,
+        lambda m: 0.01 + 1e-4 * math.log(m),
+    ],
+)
 def test_a_bounded_or_slow_constant_is_not_refuted(constant):
     evidence = scaling(constant)
     assert evidence.verdict is Verdict.SEARCHED
@@ -112,8 +124,9 @@ def test_a_violation_without_growth_is_undecided():
 
 
 def test_a_domain_that_is_never_met_is_vacuous():
-    never = Experiment(name="never", domain=Domain(fields=TRIAL.domain.fields, require=lambda _i: False),
-                       sides=TRIAL.sides)
+    never = Experiment(
+        name="never", domain=Domain(fields=TRIAL.domain.fields, require=lambda _i: False), sides=TRIAL.sides
+    )
     assert scaling(lambda m: 0.1, experiment=never).verdict is Verdict.VACUOUS
 
 
@@ -121,8 +134,12 @@ def test_a_divergence_proof_needs_a_checked_step():
     m = CLAIM.constants["K"].symbol
     cited = Cited(theorem="folklore", use="no constant works")
     good, bad = Equal(name="", left=m + m, right=2 * m), Equal(name="", left=m, right=2 * m)
-    for steps, verdict in (((good, cited), Verdict.REFUTED), ((cited,), Verdict.SEARCHED), ((), Verdict.SEARCHED),
-                           ((good, bad), Verdict.SEARCHED)):
+    for steps, verdict in (
+        ((good, cited), Verdict.REFUTED),
+        ((cited,), Verdict.SEARCHED),
+        ((), Verdict.SEARCHED),
+        ((good, bad), Verdict.SEARCHED),
+    ):
         assert scaling(lambda m: 0.1, divergence=lambda _claim, s=steps: s).verdict is verdict
     assert "proved" in scaling(lambda m: 0.1, divergence=lambda _claim: (good, cited)).summary
 
@@ -172,8 +189,13 @@ def test_half_is_never_exceeded_on_the_scaled_flow():
     rng = np.random.default_rng(6)
     for _ in range(200):
         start, best, other = rng.normal(size=3) * 10.0 ** rng.integers(-2, 3, size=3)
-        instance = flow_instance(initial=start, minimiser=best, comparator=other, tau=10.0 ** rng.uniform(-6, 4),
-                                 width=int(rng.integers(1, 100)))
+        instance = flow_instance(
+            initial=start,
+            minimiser=best,
+            comparator=other,
+            tau=10.0 ** rng.uniform(-6, 4),
+            width=int(rng.integers(1, 100)),
+        )
         assert needed_for_flow("L4:printed-scaled", instance) <= 0.5 * (1 + 1e-12)
 
 
@@ -185,8 +207,10 @@ def test_the_constant_of_lemma_5_on_the_scaled_flow_is_the_root_of_kappa_times_t
     assert needed == pytest.approx(math.sqrt(0.81452875 * width), rel=1e-8)
 
 
-@pytest.mark.parametrize(("claim_id", "parameter", "slope"), [
-    ("L4:printed-A", "m", 1.0), ("L5:printed-scaled", "m", 0.5), ("L1:printed", "1/(1-delta)", 1 / 6)])
+@pytest.mark.parametrize(
+    ("claim_id", "parameter", "slope"),
+    [("L4:printed-A", "m", 1.0), ("L5:printed-scaled", "m", 0.5), ("L1:printed", "1/(1-delta)", 1 / 6)],
+)
 def test_the_refuted_lemmas_grow_along_the_parameter_that_the_ledger_names(claim_id, parameter, slope):
     method = PLANS[claim_id].methods[0]
     evidence = method.run(REGISTRY[claim_id], CONTEXT)
@@ -202,8 +226,10 @@ def test_growth_with_the_logarithm_of_the_dimension_is_measured_and_left_to_the_
     trends = PLANS["L1:printed"].methods[0].run(REGISTRY["L1:printed"], CONTEXT).details["trends"]
     constants = trends["d"]["constants"]
     assert constants == sorted(constants)
-    exact = [stats.norm.isf(-math.expm1(math.log(0.9) / dim) / 2) / math.sqrt(2 * math.log(10))
-             for dim in trends["d"]["values"]]
+    exact = [
+        stats.norm.isf(-math.expm1(math.log(0.9) / dim) / 2) / math.sqrt(2 * math.log(10))
+        for dim in trends["d"]["values"]
+    ]
     assert constants == pytest.approx(exact, rel=3e-7)
     assert not trends["d"]["grows"]
 

@@ -65,8 +65,9 @@ def test_accepted_and_rejected_instances_are_counted():
         seen.append(instance)
         return arb(0), arb(1)
 
-    evidence = search(sides, require=lambda instance: instance["a"] > 0, extremal=({"a": 1.0, "b": 0.0},
-                                                                                    {"a": -1.0, "b": 0.0}))
+    evidence = search(
+        sides, require=lambda instance: instance["a"] > 0, extremal=({"a": 1.0, "b": 0.0}, {"a": -1.0, "b": 0.0})
+    )
     assert evidence.verdict is Verdict.SEARCHED
     assert evidence.details["accepted"] == len(seen) >= 20
     assert evidence.details["rejected"] >= 10
@@ -98,8 +99,9 @@ def test_nan_overflow_and_balls_that_say_nothing_never_pass(bad, side):
 
 
 def test_one_undecided_instance_among_many_keeps_the_search_from_passing():
-    evidence = search(lambda i: (arb.nan() if i == {"a": 1.0, "b": 1.0} else arb(0), arb(1)),
-                      extremal=({"a": 1.0, "b": 1.0},))
+    evidence = search(
+        lambda i: (arb.nan() if i == {"a": 1.0, "b": 1.0} else arb(0), arb(1)), extremal=({"a": 1.0, "b": 1.0},)
+    )
     assert evidence.verdict is Verdict.UNDECIDED
     assert evidence.details["undefined"] == 1
 
@@ -110,10 +112,22 @@ def test_an_identity_whose_balls_overlap_widely_is_not_confirmed():
     assert math.isnan(trial.outcome(claim, trial.sides(claim), {"a": 0.0, "b": 0.0}).ratio)
 
 
-@pytest.mark.parametrize(("left", "right", "violated", "ratio"), [
-    (1, 2, False, 0.5), (2, 1, True, 2.0), (0, 0, False, 0.0), (1, 0, True, math.inf), (-1, 0, False, 0.0),
-    (-3, -1, False, 1 / 3), (-1, -2, True, 2.0), (1, -1, True, math.inf), (0, -1, True, None), (-1, 1, False, 0.0),
-    (1, 1, False, 1.0)])
+@pytest.mark.parametrize(
+    ("left", "right", "violated", "ratio"),
+    [
+        (1, 2, False, 0.5),
+        (2, 1, True, 2.0),
+        (0, 0, False, 0.0),
+        (1, 0, True, math.inf),
+        (-1, 0, False, 0.0),
+        (-3, -1, False, 1 / 3),
+        (-1, -2, True, 2.0),
+        (1, -1, True, math.inf),
+        (0, -1, True, None),
+        (-1, 1, False, 0.0),
+        (1, 1, False, 1.0),
+    ],
+)
 def test_a_ratio_above_1_is_a_violation_whatever_the_signs(left, right, violated, ratio):
     trial = experiment(lambda _i: (arb(left), arb(right)))
     outcome = trial.outcome(CLAIM, trial.sides(CLAIM), {"a": 0.0, "b": 0.0})
@@ -164,8 +178,14 @@ def test_the_smallest_witness_of_a_refuted_claim_is_in_its_domain_and_violates_i
 
 
 def test_simplification_keeps_the_property_and_rounds_the_rest():
-    domain = Domain(fields={"n": Integer(low=1, high=10**6), "a": Real(low=0, high=100), "kind": Choice(options=("x",)),
-                            "v": Array(shape=(2,), element=Real(low=-5, high=5))})
+    domain = Domain(
+        fields={
+            "n": Integer(low=1, high=10**6),
+            "a": Real(low=0, high=100),
+            "kind": Choice(options=("x",)),
+            "v": Array(shape=(2,), element=Real(low=-5, high=5)),
+        }
+    )
     start = {"n": 777, "a": 12.3456789, "kind": "x", "v": [1.2345678, -3.3333333]}
     free = simplify(domain, start, lambda _i: True)
     assert free == {"n": 1, "a": 0.0, "kind": "x", "v": [1.0, -3.0]}
@@ -177,9 +197,15 @@ def test_simplification_keeps_the_property_and_rounds_the_rest():
 
 # Domains -------------------------------------------------------------------------------------------------------------
 
-DOMAIN = Domain(fields={"n": Integer(low=1, high=3), "x": Real(low=0.5, high=2, log=True),
-                        "rows": Array(shape=("n", 2), element=Integer(low=-1, high=1)),
-                        "list": Array(shape=("n",), element=Real(low=-1, high=1)), "kind": Choice(options=("p", "q"))})
+DOMAIN = Domain(
+    fields={
+        "n": Integer(low=1, high=3),
+        "x": Real(low=0.5, high=2, log=True),
+        "rows": Array(shape=("n", 2), element=Integer(low=-1, high=1)),
+        "list": Array(shape=("n",), element=Real(low=-1, high=1)),
+        "kind": Choice(options=("p", "q")),
+    }
+)
 GOOD = {"n": 2, "x": 1.0, "rows": [[0, 1], [1, -1]], "list": [0.5, -0.5], "kind": "q"}
 
 
@@ -198,13 +224,40 @@ def test_drawn_and_rebuilt_instances_lie_in_the_domain(instance, shift):
     assert same["list"] == instance["list"]
 
 
-@pytest.mark.parametrize("change", [
-    {"n": 0}, {"n": 4}, {"n": 2.0}, {"n": 2.5}, {"n": True}, {"n": "2"}, {"n": None}, {"n": 10**400}, {"x": 0.4},
-    {"x": 2.1}, {"x": math.nan}, {"x": math.inf}, {"x": "1"}, {"x": [1.0]}, {"x": 10**400}, {"kind": "r"}, {"kind": 0},
-    {"kind": ["p"]}, {"rows": [[0, 1]]}, {"rows": [[0, 1], [1]]}, {"rows": [[0, 1], [1, 2]]},
-    {"rows": [[0, 1], [1, 0.5]]}, {"rows": []}, {"rows": 0}, {"list": [0.5]},
-    {"list": [0.5, math.nan]}, {"list": "ab"}, {"list": {"0": 1, "1": 2}},
-    {"extra": 1.0}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"n": 0},
+        {"n": 4},
+        {"n": 2.0},
+        {"n": 2.5},
+        {"n": True},
+        {"n": "2"},
+        {"n": None},
+        {"n": 10**400},
+        {"x": 0.4},
+        {"x": 2.1},
+        {"x": math.nan},
+        {"x": math.inf},
+        {"x": "1"},
+        {"x": [1.0]},
+        {"x": 10**400},
+        {"kind": "r"},
+        {"kind": 0},
+        {"kind": ["p"]},
+        {"rows": [[0, 1]]},
+        {"rows": [[0, 1], [1]]},
+        {"rows": [[0, 1], [1, 2]]},
+        {"rows": [[0, 1], [1, 0.5]]},
+        {"rows": []},
+        {"rows": 0},
+        {"list": [0.5]},
+        {"list": [0.5, math.nan]},
+        {"list": "ab"},
+        {"list": {"0": 1, "1": 2}},
+        {"extra": 1.0},
+    ],
+)
 def test_an_instance_outside_the_domain_is_not_accepted(change):
     assert DOMAIN.accepts(GOOD)
     assert not DOMAIN.accepts({**GOOD, **change})
@@ -264,15 +317,34 @@ def packed(payload):
 
 
 DEEP = b"[" * 200_000 + b"]" * 200_000
-FOREIGN = ["", "x", "not a token", "é" * 20, "====", TOKEN[:-1], TOKEN[:-5], TOKEN[: len(TOKEN) // 2], TOKEN[3:],
-           TOKEN[:10] + "AAAA" + TOKEN[14:], TOKEN.swapcase(), packed({}), packed([]),
-           packed([1, "L1:printed", "endpoint"]), packed([1, "L1:printed", "endpoint", [1]]), packed(b"\xff\xfe"),
-           packed(DEEP), packed(b"0" * 10**7),
-           base64.urlsafe_b64encode(zlib.compress(b"[1]") + b"more").decode(), "A" * 10_000,
-           packed([2, "L1:printed", "endpoint", INSTANCE]), packed([None, "L1:printed", "endpoint", INSTANCE]),
-           packed([1, "L0:printed", "endpoint", INSTANCE]), packed([1, "L1:printed", "nowhere", INSTANCE]),
-           packed([1, "L1:printed~no-such-mutant", "endpoint", INSTANCE]),
-           packed([1, ["L1:printed"], "endpoint", INSTANCE])]
+FOREIGN = [
+    "",
+    "x",
+    "not a token",
+    "é" * 20,
+    "====",
+    TOKEN[:-1],
+    TOKEN[:-5],
+    TOKEN[: len(TOKEN) // 2],
+    TOKEN[3:],
+    TOKEN[:10] + "AAAA" + TOKEN[14:],
+    TOKEN.swapcase(),
+    packed({}),
+    packed([]),
+    packed([1, "L1:printed", "endpoint"]),
+    packed([1, "L1:printed", "endpoint", [1]]),
+    packed(b"\xff\xfe"),
+    packed(DEEP),
+    packed(b"0" * 10**7),
+    base64.urlsafe_b64encode(zlib.compress(b"[1]") + b"more").decode(),
+    "A" * 10_000,
+    packed([2, "L1:printed", "endpoint", INSTANCE]),
+    packed([None, "L1:printed", "endpoint", INSTANCE]),
+    packed([1, "L0:printed", "endpoint", INSTANCE]),
+    packed([1, "L1:printed", "nowhere", INSTANCE]),
+    packed([1, "L1:printed~no-such-mutant", "endpoint", INSTANCE]),
+    packed([1, ["L1:printed"], "endpoint", INSTANCE]),
+]
 
 
 @pytest.mark.parametrize("token", FOREIGN, ids=range(len(FOREIGN)))
@@ -287,8 +359,21 @@ def test_what_is_not_text_is_no_token(token):
         verify.replay(token)
 
 
-@pytest.mark.parametrize("change", [{"d": 0}, {"d": 2.5}, {"delta": 2.0}, {"delta": "0.1"}, {"delta": math.nan},
-                                    {"K": 5.0}, {"d": 10**400}, {"r": [1.0]}, {"v": None}, {"v": math.inf}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"d": 0},
+        {"d": 2.5},
+        {"delta": 2.0},
+        {"delta": "0.1"},
+        {"delta": math.nan},
+        {"K": 5.0},
+        {"d": 10**400},
+        {"r": [1.0]},
+        {"v": None},
+        {"v": math.inf},
+    ],
+)
 def test_a_token_with_an_instance_outside_the_domain_is_refused(change):
     with pytest.raises(ValueError, match=r"run the audit again|does not fit"):
         verify.replay(encode("L1:printed", "endpoint", {**INSTANCE, **change}))
@@ -345,18 +430,29 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("imports", [
-    "import settled_module_with_numbers, numerics, numerics.random_features.flow, numerics.random_features.moments",
-    "import hypothesis; hypothesis.settings.register_profile('odd', max_examples=3, derandomize=True, "
-    "phases=(hypothesis.Phase.explicit,), deadline=1, verbosity=hypothesis.Verbosity.debug); "
-    "hypothesis.settings.load_profile('odd')"])
+@pytest.mark.parametrize(
+    "imports",
+    [
+        "import settled_module_with_numbers, numerics, numerics.random_features.flow, numerics.random_features.moments",
+        "import hypothesis; hypothesis.settings.register_profile('odd', max_examples=3, derandomize=True, "
+        "phases=(hypothesis.Phase.explicit,), deadline=1, verbosity=hypothesis.Verbosity.debug); "
+        "hypothesis.settings.load_profile('odd')",
+    ],
+)
 def test_neither_profile_nor_ci_nor_loaded_modules_change_the_evidence(serial, tmp_path, imports):
     numbers = ", ".join(str(k * 0.37) + f", {k}" for k in range(1, 200))
     (tmp_path / "settled_module_with_numbers.py").write_text(f"NUMBERS = [{numbers}]\n")
     script = tmp_path / "run_it.py"
     script.write_text(SCRIPT.format(folder=str(tmp_path), imports=imports, ids=IDS))
-    done = subprocess.run([sys.executable, "-P", str(script)], cwd=tmp_path, capture_output=True, text=True,
-                          timeout=300, check=True, env={**os.environ, "CI": "true"})
+    done = subprocess.run(
+        [sys.executable, "-P", str(script)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+        env={**os.environ, "CI": "true"},
+    )
     assert stripped(json.loads(done.stdout)) == serial
 
 

@@ -86,8 +86,9 @@ def test_alpha_is_split_over_instances_and_kinds():
     assert count[Verdict.REFUTED] + count[Verdict.SUPPORTED] <= most(150)
 
 
-@pytest.mark.parametrize(("factor", "verdict"), [(sp.Rational(6, 5), Verdict.REFUTED),
-                                                 (sp.Rational(4, 5), Verdict.SUPPORTED)])
+@pytest.mark.parametrize(
+    ("factor", "verdict"), [(sp.Rational(6, 5), Verdict.REFUTED), (sp.Rational(4, 5), Verdict.SUPPORTED)]
+)
 def test_a_violation_probability_off_by_a_fifth_is_found_with_the_stated_power(factor, verdict):
     noise = SHARP.relation.rhs["noise"].subs(delta, factor * delta)
     claim = replace(SHARP, relation=replace(SHARP.relation, rhs={**SHARP.relation.rhs, "noise": noise}))
@@ -101,10 +102,12 @@ def test_a_violation_probability_off_by_a_fifth_is_found_with_the_stated_power(f
 
 def flips(shift):
     """±1 with mean 2·shift, in blocks of 500, as a sampler of a MeanTest."""
+
     def sample(_claim, _instance, seed):
         rng = np.random.default_rng(seed)
         while True:
             yield np.where(rng.random(500) < 0.5 + shift, 1.0, -1.0)
+
     return MeanTest(instances=({"law": "flips"},), sample=sample, limits=lambda _c, _i: (-1.0, 1.0, 0.0))
 
 
@@ -123,7 +126,7 @@ def test_a_mean_off_the_bound_is_decided_rightly(shift, verdict):
 def test_a_single_vector_on_the_sphere_is_exactly_at_the_bound():
     method = MeanTest(instances=({"law": "sphere", "n": 1, "dim": 3},), sample=_sample_norms, limits=_limits)
     evidence = method.run(REGISTRY["HILBERT:mean"], context(1, 20_000))
-    row, = evidence.details["tests"]
+    (row,) = evidence.details["tests"]
     assert evidence.verdict is Verdict.UNDECIDED
     assert row["bound"] == 1
     assert row["mean"] == pytest.approx(1, abs=1e-12)
@@ -136,8 +139,9 @@ def test_one_refuted_instance_refutes_and_one_undecided_keeps_from_support():
             yield instance["bad"], 100
 
     def run(*counts, kinds=("exact",)):
-        method = ViolationTest(instances=[{"bad": bad} for bad in counts], sample=sample, bound=lambda _i: 0.1,
-                               kinds=kinds)
+        method = ViolationTest(
+            instances=[{"bad": bad} for bad in counts], sample=sample, bound=lambda _i: 0.1, kinds=kinds
+        )
         return method.run(SHARP, context(0, 1000))
 
     assert run(0, 1).verdict is Verdict.SUPPORTED
@@ -155,14 +159,23 @@ def test_one_refuted_instance_refutes_and_one_undecided_keeps_from_support():
 # Exact probabilities -------------------------------------------------------------------------------------------------
 
 DRAWS = 200_000
-CORNERS = [(1, 0.1, 1.0, 1.0, 0.0), (4, 0.1, 1.0, 1.0, 0.0), (3, 0.5, 2.0, 0.5, 1.5), (50, 0.9, 0.3, 2.0, 0.2),
-           (2, 0.999, 1.0, 1.0, 10.0), (7, 0.01, 5.0, 0.1, 0.3)]
+CORNERS = [
+    (1, 0.1, 1.0, 1.0, 0.0),
+    (4, 0.1, 1.0, 1.0, 0.0),
+    (3, 0.5, 2.0, 0.5, 1.5),
+    (50, 0.9, 0.3, 2.0, 0.2),
+    (2, 0.999, 1.0, 1.0, 10.0),
+    (7, 0.01, 5.0, 0.1, 0.3),
+]
 
 
 def agrees_with_simulation(hits, probability, cases):
     """An exact binomial interval at family-wise level 1e-9."""
-    return stats.binomtest(int(hits), DRAWS).proportion_ci(1 - 1e-9 / cases, "exact").low <= probability <= (
-        stats.binomtest(int(hits), DRAWS).proportion_ci(1 - 1e-9 / cases, "exact").high)
+    return (
+        stats.binomtest(int(hits), DRAWS).proportion_ci(1 - 1e-9 / cases, "exact").low
+        <= probability
+        <= (stats.binomtest(int(hits), DRAWS).proportion_ci(1 - 1e-9 / cases, "exact").high)
+    )
 
 
 @pytest.mark.parametrize("corner", CORNERS)
@@ -185,14 +198,17 @@ def test_the_violation_probability_of_lemma_1_is_that_of_gaussian_boxes(claim_id
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3, 0.5, 1.0])
-@pytest.mark.parametrize(("mu", "level", "r", "v"), [(0.0, 0.1, 1.0, 1.0), (5.0, 0.1, 0.5, 0.7), (1.0, 0.9, 2.0, 0.1),
-                                                     (3.0, 0.4, 1.0, 3.0)])
+@pytest.mark.parametrize(
+    ("mu", "level", "r", "v"), [(0.0, 0.1, 1.0, 1.0), (5.0, 0.1, 0.5, 0.7), (1.0, 0.9, 2.0, 0.1), (3.0, 0.4, 1.0, 3.0)]
+)
 def test_the_violation_probability_of_lemma_7_is_that_of_the_mixture_for_every_weight(weight, mu, level, r, v):
     claim = REGISTRY["L7:repaired"]
     left, _ = ANY_MODES.sides(claim)({"mu": mu, "delta": level, "r": r, "v": v})
     bound, std = float(claim.evaluate(mu=mu, delta=level, r=r, v=v).right), r * math.sqrt(1 + v**2)
-    exact = sum(w * (stats.norm.sf(bound, c, std) + stats.norm.cdf(-bound, c, std))
-                for w, c in ((weight, r * mu), (1 - weight, -r * mu)))
+    exact = sum(
+        w * (stats.norm.sf(bound, c, std) + stats.norm.cdf(-bound, c, std))
+        for w, c in ((weight, r * mu), (1 - weight, -r * mu))
+    )
     assert number(left) == pytest.approx(exact, rel=1e-10)
     rng = np.random.default_rng(72)
     start = np.where(rng.random(DRAWS) < weight, mu, -mu) + rng.standard_normal(DRAWS)
@@ -226,9 +242,15 @@ def by_images(start, barrier, clock):
     return math.fsum(between(-start)) - math.fsum(between(start - 2 * barrier))
 
 
-@pytest.mark.parametrize(("start", "barrier", "clock"), [
-    *itertools.product([0.0, 0.5, 0.9, 0.999], [1.0], [0.001, 0.05, 0.3, 1.0, 4.0, 20.0]),
-    (10.0, 10.3, 0.01), (3.0, 40.0, 100.0), (0.0, 1.0, 1e-4)])
+@pytest.mark.parametrize(
+    ("start", "barrier", "clock"),
+    [
+        *itertools.product([0.0, 0.5, 0.9, 0.999], [1.0], [0.001, 0.05, 0.3, 1.0, 4.0, 20.0]),
+        (10.0, 10.3, 0.01),
+        (3.0, 40.0, 100.0),
+        (0.0, 1.0, 1e-4),
+    ],
+)
 def test_the_stay_probability_is_that_of_the_reflection_principle(start, barrier, clock):
     ball = plans_1.stay_probability(arb(start), arb(barrier), arb(clock))
     assert ball.rad() < 1e-12
@@ -240,7 +262,7 @@ def test_the_stay_probability_agrees_with_the_density_of_the_exit_time():
     k = np.arange(200)
 
     def density(t):
-        return float(np.sum((-1.0) ** k * (2 * k + 1) * math.pi / 2 * np.exp(-((2 * k + 1) * math.pi) ** 2 * t / 8)))
+        return float(np.sum((-1.0) ** k * (2 * k + 1) * math.pi / 2 * np.exp(-(((2 * k + 1) * math.pi) ** 2) * t / 8)))
 
     later, error = integrate.quad(density, 1.0, 40.0, epsabs=1e-13)
     stay = number(plans_1.stay_probability(arb(0), arb(1), arb(1)))
@@ -271,8 +293,16 @@ def test_the_second_difference_is_the_hessian_form(coordinates):
             return scale * np.trace(X @ gram @ X.T) - 2 * math.sqrt(scale) * np.sum(X * target)
 
         difference = loss(start + direction) - 2 * loss(start) + loss(start - direction)
-        exact = second_difference({"m": m, "factor": factor.tolist(), "direction": direction.tolist(),
-                                   "start": start.tolist(), "target": target.tolist()}, coordinates)
+        exact = second_difference(
+            {
+                "m": m,
+                "factor": factor.tolist(),
+                "direction": direction.tolist(),
+                "start": start.tolist(),
+                "target": target.tolist(),
+            },
+            coordinates,
+        )
         assert float(exact) == pytest.approx(form, rel=1e-13)
         assert float(exact) == pytest.approx(difference, abs=1e-9 * (1 + abs(form)))
 
@@ -290,17 +320,32 @@ def test_the_flow_measurement_is_the_exact_flow_of_a_rotated_quadratic(flow):
             B, floor = (B + B.T) / 2, float(rng.uniform(0, 2))
             quadratic = Quadratic(B=B, b=best @ B, c=float((best @ B @ best.T).item()) + floor)
             exact = GradientFlow(quadratic, start, parametrization=flow)
-            instance = {"width": m, "modes": m, "eigenvalues": eigen.tolist(), "tau": tau, "floor": floor,
-                        "initial": (start @ rotation)[0].tolist(), "minimiser": (best @ rotation)[0].tolist(),
-                        "comparator": (other @ rotation)[0].tolist()}
+            instance = {
+                "width": m,
+                "modes": m,
+                "eigenvalues": eigen.tolist(),
+                "tau": tau,
+                "floor": floor,
+                "initial": (start @ rotation)[0].tolist(),
+                "minimiser": (best @ rotation)[0].tolist(),
+                "comparator": (other @ rotation)[0].tolist(),
+            }
             found = {str(sym): number(arb(value)) for sym, value in measure(claim)(instance).items()}
             expected = {
-                "loss_tau": exact.loss(tau), "loss_initial": quadratic.loss(start), "tau": tau, "m": m,
-                "loss_comparator": quadratic.loss(other), "loss_minimum": quadratic.minimum,
-                "norm_initial": np.linalg.norm(start), "norm_comparator": np.linalg.norm(other),
-                "norm_tau": exact.norm(tau), "distance_initial": np.linalg.norm(start - other),
-                "distance_minimiser": np.linalg.norm(start - best), "distance_tau": exact.distance(tau, other),
-                "displacement": exact.distance(tau, start)}
+                "loss_tau": exact.loss(tau),
+                "loss_initial": quadratic.loss(start),
+                "tau": tau,
+                "m": m,
+                "loss_comparator": quadratic.loss(other),
+                "loss_minimum": quadratic.minimum,
+                "norm_initial": np.linalg.norm(start),
+                "norm_comparator": np.linalg.norm(other),
+                "norm_tau": exact.norm(tau),
+                "distance_initial": np.linalg.norm(start - other),
+                "distance_minimiser": np.linalg.norm(start - best),
+                "distance_tau": exact.distance(tau, other),
+                "displacement": exact.distance(tau, start),
+            }
             assert found == pytest.approx(expected, rel=1e-9, abs=1e-11)
 
 
@@ -323,8 +368,14 @@ def test_trained_models_agree_with_true_lemmas_for_many_seeds(claim_id):
 
 # Sharp constants -----------------------------------------------------------------------------------------------------
 
-CONSTANTS = {"L4:sharp": 0.25, "L4:repaired-A": 0.25, "L4:sharp-minimiser": 1 / (4 * math.e), "L5:sharp": 0.81452875518,
-             "L5:repaired-scaled": 0.81452875518, "L5:comparator-sharp": 1.0}
+CONSTANTS = {
+    "L4:sharp": 0.25,
+    "L4:repaired-A": 0.25,
+    "L4:sharp-minimiser": 1 / (4 * math.e),
+    "L5:sharp": 0.81452875518,
+    "L5:repaired-scaled": 0.81452875518,
+    "L5:comparator-sharp": 1.0,
+}
 
 
 def sharpness(claim_id):
@@ -343,10 +394,16 @@ def test_a_sharp_constant_is_certified_from_below_within_a_millionth(claim_id):
     assert 1 - 1e-6 <= evidence.worst_ratio <= 1 + 1e-15
 
 
-@pytest.mark.parametrize(("claim_id", "slack"), [
-    ("L4:sharp", sp.Rational(26, 100)), ("L4:sharp-minimiser", sp.Rational(92, 1000)),
-    ("L5:sharp", sp.Rational(8146, 10000)), ("L4:repaired-A", sp.Rational(26, 100)),
-    ("L5:comparator-sharp", sp.Integer(2))])
+@pytest.mark.parametrize(
+    ("claim_id", "slack"),
+    [
+        ("L4:sharp", sp.Rational(26, 100)),
+        ("L4:sharp-minimiser", sp.Rational(92, 1000)),
+        ("L5:sharp", sp.Rational(8146, 10000)),
+        ("L4:repaired-A", sp.Rational(26, 100)),
+        ("L5:comparator-sharp", sp.Integer(2)),
+    ],
+)
 def test_a_constant_that_could_be_smaller_is_not_certified_as_sharp(claim_id, slack):
     method = sharpness(claim_id)
     assert method.run(REGISTRY[claim_id].with_constant(method.constant, slack), CONTEXT).verdict is Verdict.UNDECIDED
@@ -367,8 +424,11 @@ def test_a_constant_that_is_too_small_is_refuted_at_the_extremal_instance(claim_
 
 def exhaustive(sides, count=5):
     trial = Experiment(name="t", domain=Domain(fields={"n": Integer(low=0, high=100)}), sides=lambda _c: sides)
-    method = Exhaustive(experiment=trial, elements=lambda _size: ({"n": k} for k in range(count)),
-                        covers=lambda size: f"all n < {count}, size {size}")
+    method = Exhaustive(
+        experiment=trial,
+        elements=lambda _size: ({"n": k} for k in range(count)),
+        covers=lambda size: f"all n < {count}, size {size}",
+    )
     return method.run(REGISTRY["L4:sharp"], CONTEXT)
 
 

@@ -61,8 +61,12 @@ def test_idx_files_are_read_as_written(pixels, zipped, level):
 
 
 @settings(max_examples=60, deadline=None)
-@given(pixels=hnp.arrays(np.uint8, SHAPES), dtype=st.sampled_from(["<u1", "<u2", ">u2", "<i4", ">i8"]),
-       order=st.sampled_from("CF"), key=st.sampled_from(["images", "x_train", "x", "other"]))
+@given(
+    pixels=hnp.arrays(np.uint8, SHAPES),
+    dtype=st.sampled_from(["<u1", "<u2", ">u2", "<i4", ">i8"]),
+    order=st.sampled_from("CF"),
+    key=st.sampled_from(["images", "x_train", "x", "other"]),
+)
 def test_npz_files_are_read_as_written(pixels, dtype, order, key):
     pixels = pixels.astype(dtype, order=order)
     stream = io.BytesIO()
@@ -120,19 +124,22 @@ def test_damaged_gzip_files_are_refused_by_name(tmp_path):
         read_images(written(tmp_path, "images.gz", WHOLE))
 
 
-@pytest.mark.parametrize(("arrays", "message"), [
-    ({"pictures": PIXELS}, "must hold an array images or x_train or x; it holds pictures; pass key="),
-    ({"images": PIXELS / 255}, "must hold integers; got float64; convert it"),
-    ({"images": PIXELS.astype(object)}, "Python objects, which are not loaded"),
-    ({"images": PIXELS > 3}, "must hold integers; got bool"),
-    ({"images": PIXELS.astype("U3")}, "must hold integers"),
-    ({"images": PIXELS[0]}, r"must have shape \(N, height, width\); got \(3, 4\)"),
-    ({"images": PIXELS.astype(int) - 1}, "between 0 and 255; .* has -1 to 22"),
-    ({"images": PIXELS.astype(int) + 240}, "between 0 and 255; .* has 240 to 263"),
-    ({"images": PIXELS, "labels": np.arange(3)}, "labels must be one per image; got 3 for the 2"),
-    ({"images": PIXELS, "labels": np.ones(2)}, r"\[labels\] must hold integers; got float64"),
-    ({"images": PIXELS, "labels": np.ones((2, 1), int)}, r"\[labels\] must have shape \(N,\)"),
-])
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"pictures": PIXELS}, "must hold an array images or x_train or x; it holds pictures; pass key="),
+        ({"images": PIXELS / 255}, "must hold integers; got float64; convert it"),
+        ({"images": PIXELS.astype(object)}, "Python objects, which are not loaded"),
+        ({"images": PIXELS > 3}, "must hold integers; got bool"),
+        ({"images": PIXELS.astype("U3")}, "must hold integers"),
+        ({"images": PIXELS[0]}, r"must have shape \(N, height, width\); got \(3, 4\)"),
+        ({"images": PIXELS.astype(int) - 1}, "between 0 and 255; .* has -1 to 22"),
+        ({"images": PIXELS.astype(int) + 240}, "between 0 and 255; .* has 240 to 263"),
+        ({"images": PIXELS, "labels": np.arange(3)}, "labels must be one per image; got 3 for the 2"),
+        ({"images": PIXELS, "labels": np.ones(2)}, r"\[labels\] must hold integers; got float64"),
+        ({"images": PIXELS, "labels": np.ones((2, 1), int)}, r"\[labels\] must have shape \(N,\)"),
+    ],
+)
 def test_other_npz_files_are_refused_by_name(arrays, message, tmp_path):
     path = written(tmp_path, "file.npz", npz(**arrays))
     with pytest.raises(ValueError, match=message) as caught:
@@ -150,8 +157,11 @@ def test_damaged_npz_files_are_refused_by_name(tmp_path, monkeypatch):
         archive.writestr("images.npy", b"no array")
     with pytest.raises(ValueError, match=r"file\.npz\[images\] is no array of NumPy"):
         read_images(written(tmp_path, "file.npz", stream.getvalue()))
-    for shape, message in (((10**6, 1000, 1000), "needs about 1.82 TiB"), ((2, 3, 5), "30 bytes are announced"),
-                           ((2, 3, 3), "18 bytes are announced, it holds more")):
+    for shape, message in (
+        ((10**6, 1000, 1000), "needs about 1.82 TiB"),
+        ((2, 3, 5), "30 bytes are announced"),
+        ((2, 3, 3), "18 bytes are announced, it holds more"),
+    ):
         monkeypatch.setattr(numerics.memory, "available_memory", lambda: 1 << 30)
         stream, inner = io.BytesIO(), io.BytesIO()
         np.lib.format.write_array_header_1_0(inner, {"descr": "|u1", "fortran_order": False, "shape": shape})
@@ -162,13 +172,17 @@ def test_damaged_npz_files_are_refused_by_name(tmp_path, monkeypatch):
 
 
 @settings(max_examples=300, deadline=None)
-@given(which=st.sampled_from([WHOLE, gzip.compress(WHOLE), npz(images=PIXELS, labels=np.arange(2))]),
-       place=st.integers(0, 10**4), value=st.integers(0, 255), cut=st.integers(0, 10**4))
+@given(
+    which=st.sampled_from([WHOLE, gzip.compress(WHOLE), npz(images=PIXELS, labels=np.arange(2))]),
+    place=st.integers(0, 10**4),
+    value=st.integers(0, 255),
+    cut=st.integers(0, 10**4),
+)
 def test_no_damage_breaks_the_reader(which, place, value, cut):
     content = bytearray(which)
     content[place % len(content)] = value
     with tempfile.TemporaryDirectory() as folder:
-        path = written(folder, "file", bytes(content[:max(1, len(content) - cut % (2 * len(content)))]))
+        path = written(folder, "file", bytes(content[: max(1, len(content) - cut % (2 * len(content)))]))
         try:
             assert isinstance(read_images(path), Images)
         except ValueError as error:
@@ -194,10 +208,14 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 
 def test_images_check_themselves():
-    for changes, message in (({"levels": 1}, "levels must be"), ({"levels": True}, "levels must be"),
-                             ({"levels": 23}, "between 0 and 22"), ({"pixels": PIXELS.tolist()}, ""),
-                             ({"pixels": [[["a"]]]}, "pixels must be integers"),
-                             ({"labels": [0.5, 1]}, "labels must be integers")):
+    for changes, message in (
+        ({"levels": 1}, "levels must be"),
+        ({"levels": True}, "levels must be"),
+        ({"levels": 23}, "between 0 and 22"),
+        ({"pixels": PIXELS.tolist()}, ""),
+        ({"pixels": [[["a"]]]}, "pixels must be integers"),
+        ({"labels": [0.5, 1]}, "labels must be integers"),
+    ):
         arguments = {"pixels": PIXELS, "levels": 256, "name": "mine", **changes}
         if message:
             with pytest.raises(ValueError, match=message):
@@ -272,9 +290,14 @@ def test_clusters_are_a_fixed_point_within_twice_the_best_partition(pixels, seed
 
 def test_clustering_refuses_what_it_cannot_use():
     images = blobs()
-    for arguments, message in (({"count": 2}, "count must be an integer >= 3"), ({"count": 3.0}, "count must be"),
-                               ({"count": True}, "count must be"), ({"starts": 0}, "starts must be"),
-                               ({"seed": -1}, "seed must be"), ({"seed": None}, "seed must be"),
-                               ({"count": 500}, "count must be at most the")):
+    for arguments, message in (
+        ({"count": 2}, "count must be an integer >= 3"),
+        ({"count": 3.0}, "count must be"),
+        ({"count": True}, "count must be"),
+        ({"starts": 0}, "starts must be"),
+        ({"seed": -1}, "seed must be"),
+        ({"seed": None}, "seed must be"),
+        ({"count": 500}, "count must be at most the"),
+    ):
         with pytest.raises(ValueError, match=message):
             cluster(images, **arguments)

@@ -50,7 +50,8 @@ def test_levels_are_those_of_all_samples(name, count):
     exact = levels(name, count)
     assert sorted(found, reverse=True) == pytest.approx([float(level) for level, _ in exact], abs=1e-11)
     assert np.cumsum([found[key] for key in sorted(found, reverse=True)]) == pytest.approx(
-        [float(tail) for _, tail in exact], abs=1e-12)
+        [float(tail) for _, tail in exact], abs=1e-12
+    )
     assert exact[-1][1] == 1
 
 
@@ -85,8 +86,9 @@ def test_compositions_are_all_there_once():
 def test_second_moments_are_integrals(mean, std, level):
     def integral(function, *kinks):
         ends = sorted({mean - 14 * std, *(k for k in kinks if abs(k - mean) < 14 * std), mean + 14 * std})
-        return sum(quad(lambda x: function(x) * norm.pdf(x, mean, std), a, b, epsabs=1e-13)[0]
-                   for a, b in pairwise(ends))
+        return sum(
+            quad(lambda x: function(x) * norm.pdf(x, mean, std), a, b, epsabs=1e-13)[0] for a, b in pairwise(ends)
+        )
 
     square = float(relu_square(arb(mean), arb(std)).mid())
     assert square == pytest.approx(integral(lambda x: max(x, 0) ** 2, 0.0), rel=1e-9, abs=1e-11)
@@ -179,8 +181,10 @@ def test_the_kinked_network_is_continuous_and_its_error_is_the_integral():
         return (norm.pdf(x - 6) + norm.pdf(x + 6)) / 2
 
     edges = [-18, -6, -4, 0, 4, 6, 18]
-    error = sum(quad(lambda x: (fit(x) + x - 6 * np.tanh(6 * x)) ** 2 * density(x), a, b, epsabs=1e-13)[0]
-                for a, b in pairwise(edges))
+    error = sum(
+        quad(lambda x: (fit(x) + x - 6 * np.tanh(6 * x)) ** 2 * density(x), a, b, epsabs=1e-13)[0]
+        for a, b in pairwise(edges)
+    )
     assert quadratic.loss(parameters) == pytest.approx(error, abs=1e-10)
 
 

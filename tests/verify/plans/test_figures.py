@@ -52,9 +52,21 @@ def test_a_run_is_the_papers_set_up(calls):
     """Section 4: what the ledger says of the synthetic runs."""
     training = Run(optimizer="sgd", learning_rate=0.5, checkpoints=(1,)).train(0, 0)
     (found,) = calls
-    expected = {"optimizer": "sgd", "learning_rate": 0.5, "width": 16, "output_scale": 16.0, "activation": "swish",
-                "layers": "all", "batch_size": 32, "fourier_features": 4, "fourier_scale": 30.0, "start": 1e-5,
-                "horizon": 1.0, "replicas": 1, "epochs": 1}
+    expected = {
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "width": 16,
+        "output_scale": 16.0,
+        "activation": "swish",
+        "layers": "all",
+        "batch_size": 32,
+        "fourier_features": 4,
+        "fourier_scale": 30.0,
+        "start": 1e-5,
+        "horizon": 1.0,
+        "replicas": 1,
+        "epochs": 1,
+    }
     assert {name: found[name] for name in expected} == expected
     assert np.shape(found["data"]) == (1000,)
     assert (training.width, training.dim, training.output_scale, training.activation) == (16, 1, 16.0, "swish")
@@ -116,16 +128,34 @@ def test_a_replica_is_a_function_of_the_seed_and_its_number():
     assert small().measure(0, 3) == one
     assert small().measure(0, 4)["kl"] != one["kl"]
     assert small().measure(1, 3)["kl"] != one["kl"]
-    many = numerics.train(np.zeros(4), optimizer="sgd", learning_rate=0.1, epochs=1, width=16, replicas=2,
-                          rng=np.random.SeedSequence(9), mean_scale=1.0, std=1.0, checkpoints=(0,), first_replica=2)
+    many = numerics.train(
+        np.zeros(4),
+        optimizer="sgd",
+        learning_rate=0.1,
+        epochs=1,
+        width=16,
+        replicas=2,
+        rng=np.random.SeedSequence(9),
+        mean_scale=1.0,
+        std=1.0,
+        checkpoints=(0,),
+        first_replica=2,
+    )
     alone = small(checkpoints=(0, 1)).train(9, 3)
     np.testing.assert_array_equal(many.parameters[1, 0], alone.parameters[0, 0])
 
 
 def test_settings_hold_every_field_as_json_does():
     run = small(output_scale="width", mode=15.0, width=4)
-    assert run.settings() == {"optimizer": "sgd", "learning_rate": 0.5, "checkpoints": [1, 20], "mode": 15.0,
-                              "width": 4, "output_scale": "width", "points": 40}
+    assert run.settings() == {
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+        "checkpoints": [1, 20],
+        "mode": 15.0,
+        "width": 4,
+        "output_scale": "width",
+        "points": 40,
+    }
     assert set(run.settings()) == set(Run.__dataclass_fields__)
 
 
@@ -194,8 +224,12 @@ def test_the_values_of_a_curve_are_its_checkpoints():
     run = small(checkpoints=(1, 101, 201))
     kl = run.measure(3, 1)["kl"]
     setting = {"optimizer": "sgd", "distance": "6"}
-    assert plans.values(setting, HERE, 3, 1) == {"kl_earlier": kl[0], "kl_later": kl[2], "kl_least": min(kl),
-                                                 "kl_most": max(kl)}
+    assert plans.values(setting, HERE, 3, 1) == {
+        "kl_earlier": kl[0],
+        "kl_later": kl[2],
+        "kl_least": min(kl),
+        "kl_most": max(kl),
+    }
     later = plans.values(setting, {**HERE, "earlier": 101}, 3, 1)
     assert later == {"kl_earlier": kl[1], "kl_later": kl[2], "kl_least": min(kl[1:]), "kl_most": max(kl[1:])}
 
@@ -203,8 +237,10 @@ def test_the_values_of_a_curve_are_its_checkpoints():
 def test_the_values_of_widths_distances_and_masses_are_the_runs():
     at = {"points": 40, "epoch": 5}
     widths = plans.values({"optimizer": "adam", "distance": "6"}, {**at, "narrow": 4, "wide": 8}, 3, 1)
-    assert widths == {f"kl_{name}": small("adam", checkpoints=(5,), width=width).measure(3, 1)["kl"][0]
-                      for name, width in (("narrow", 4), ("wide", 8))}
+    assert widths == {
+        f"kl_{name}": small("adam", checkpoints=(5,), width=width).measure(3, 1)["kl"][0]
+        for name, width in (("narrow", 4), ("wide", 8))
+    }
     far = small("adam", checkpoints=(5,), mode=15.0).measure(3, 1)
     near = small("adam", checkpoints=(5,)).measure(3, 1)
     assert plans.values({"optimizer": "adam"}, at, 3, 1) == {"kl_near": near["kl"][0], "kl_far": far["kl"][0]}
@@ -216,7 +252,7 @@ def test_quick_instances_are_a_prefix_of_deep_ones(claim):
     sizes = {name: plans.INSTANCES[claim.id](budget) for name, budget in BUDGETS.items()}
     bare = {name: [{key: at[key] for key in at if key != "replicas"} for at in found] for name, found in sizes.items()}
     assert len(sizes["quick"]) == 1
-    assert bare["deep"][:len(bare["standard"])] == bare["standard"]
+    assert bare["deep"][: len(bare["standard"])] == bare["standard"]
     assert bare["standard"][:1] == bare["quick"]
     assert all(at["points"] == 1000 for at in bare["deep"][1:])  # the paper's
     counts = [{at["replicas"] for at in sizes[name]} for name in ("quick", "standard", "deep")]
@@ -279,8 +315,11 @@ def test_a_test_of_a_claim_takes_the_replicas_of_the_audits_seed(monkeypatch):
 
 
 def test_a_quick_study_of_widths_says_nothing_of_the_wide_ones():
-    kl = {widths.key(optimizer, scale, width): np.ones((2, 20)) for optimizer, scale in widths.SERIES
-          for width in widths.QUICK.widths}
+    kl = {
+        widths.key(optimizer, scale, width): np.ones((2, 20))
+        for optimizer, scale in widths.SERIES
+        for width in widths.QUICK.widths
+    }
     found = widths._numbers(kl, widths.QUICK)
     assert [entry["claim"] for entry in found["verdicts"]] == ["FIG-11:width"]
     assert {widths.WHEN} <= set(widths.QUICK.checkpoints) & set(widths.FULL.checkpoints)
@@ -289,8 +328,16 @@ def test_a_quick_study_of_widths_says_nothing_of_the_wide_ones():
 
 def test_the_first_epoch_is_the_first_checkpoint_with_a_tenth_of_a_nat():
     size = widths.Size(widths=(2,), every=10, epochs=40, replicas=1)
-    curves = np.array([[1.0, 0.2, 0.1, 0.05], [0.05, 0.5, 0.5, 0.5], [1.0, 0.11, 0.2, 0.3], [math.inf] * 4,
-                       [0.4, 0.09, math.inf, math.inf], [1.0, 0.2, 0.10000001, 0.1]])
+    curves = np.array(
+        [
+            [1.0, 0.2, 0.1, 0.05],
+            [0.05, 0.5, 0.5, 0.5],
+            [1.0, 0.11, 0.2, 0.3],
+            [math.inf] * 4,
+            [0.4, 0.09, math.inf, math.inf],
+            [1.0, 0.2, 0.10000001, 0.1],
+        ]
+    )
     assert widths.first_epochs(curves, size).tolist() == [30, 10, math.inf, math.inf, 20, 40]
 
 

@@ -60,8 +60,9 @@ def reversed_law(instance, noise=1.0):
         a, b = score(t)
         return [-y[0] - 2 * weight * (a * y[0] + b), 2 * (-1 - 2 * weight * a) * y[1] - 2 * noise]
 
-    return solve_ivp(field, (instance["T"], 0), [0.0, 1.0], method="DOP853", rtol=1e-12, atol=1e-13,
-                     dense_output=True).sol
+    return solve_ivp(
+        field, (instance["T"], 0), [0.0, 1.0], method="DOP853", rtol=1e-12, atol=1e-13, dense_output=True
+    ).sol
 
 
 def forward(instance, t):
@@ -140,8 +141,9 @@ def test_the_shift_family_is_what_the_measured_densities_say(push):
     kl = numerics.kl_divergence(data, density, with_error=True)
     assert abs(found[kl_sde] - kl.value) <= kl.error
     assert found[kl_sde] == pytest.approx(numbers(affine_values(instance))[kl_sde], rel=REL)
-    flow = numerics.ode_density(lambda x, t: -x + push_of(t), divergence=lambda x, _t: -np.ones_like(x),
-                                tolerance=1e-9, **process)
+    flow = numerics.ode_density(
+        lambda x, t: -x + push_of(t), divergence=lambda x, _t: -np.ones_like(x), tolerance=1e-9, **process
+    )
     kl = numerics.kl_divergence(data, flow, with_error=True)
     assert abs(found[kl_ode] - kl.value) <= kl.error + 1e-8  # the flow's own tolerance
 
@@ -149,8 +151,9 @@ def test_the_shift_family_is_what_the_measured_densities_say(push):
 def test_the_late_error_is_what_the_score_density_says():
     row = {"T": 2.0, "epsilon": 0.25, "push": 1.5}
     found = numbers(linear_gaussian._late_values(row))
-    features = numerics.RandomFeatures(weights=np.array([[1.0], [-1.0], [0.0]]), time_weights=np.eye(3)[:, 2:],
-                                       embedding=numerics.constant_embedding())
+    features = numerics.RandomFeatures(
+        weights=np.array([[1.0], [-1.0], [0.0]]), time_weights=np.eye(3)[:, 2:], embedding=numerics.constant_embedding()
+    )
     root = math.sqrt(3)
     density = numerics.score_density(features, [[-root, root, 1.5 * root]], 0.0)
     data = GaussianMixture((1,), (0,), (1,))
@@ -196,8 +199,10 @@ def test_growth_of_the_hidden_constant_is_half_the_horizon():
     assert float(needed(affine(1000.0, shifts=[0.0, 1.0, 0.0, 0.0])).mid()) == pytest.approx(500.0)
 
 
-@pytest.mark.parametrize(("slopes", "exists"), [
-    ((-1, -1), True), ((1, 1), False), ((-1, 1), False), ((1, -1), False), ((0, -1), False), ((0, 0), False)])
+@pytest.mark.parametrize(
+    ("slopes", "exists"),
+    [((-1, -1), True), ((1, 1), False), ((-1, 1), False), ((1, -1), False), ((0, -1), False), ((0, 0), False)],
+)
 def test_a_score_density_exists_where_both_tails_fall(slopes, exists):
     assert lemma_2.has_density(*slopes) is exists
 
@@ -257,15 +262,25 @@ def test_the_threshold_of_the_shift_family_is_enclosed():
     assert low < 2.034764817613 < high + (high - low)
 
 
-@pytest.mark.parametrize(("call", "word"), [
-    (lambda: horizon_table("12"), "horizons"), (lambda: horizon_table([0.0]), "horizons"),
-    (lambda: horizon_table([math.nan]), "horizons"), (lambda: horizon_table([True]), "horizons"),
-    (lambda: horizon_table([10**400]), "horizons"), (lambda: horizon_table([1.0], family="other"), "family"),
-    (lambda: horizon_table([1.0], family=1), "family"), (lambda: late_table(None), "epsilons"),
-    (lambda: late_table([2.0]), "epsilons"), (lambda: late_table([0.1], horizon=-1.0), "horizon"),
-    (lambda: late_table([0.1], push=math.inf), "push"), (lambda: shift_threshold(0), "digits"),
-    (lambda: shift_threshold(2.0), "digits"), (lambda: shift_threshold(41), "digits"),
-])
+@pytest.mark.parametrize(
+    ("call", "word"),
+    [
+        (lambda: horizon_table("12"), "horizons"),
+        (lambda: horizon_table([0.0]), "horizons"),
+        (lambda: horizon_table([math.nan]), "horizons"),
+        (lambda: horizon_table([True]), "horizons"),
+        (lambda: horizon_table([10**400]), "horizons"),
+        (lambda: horizon_table([1.0], family="other"), "family"),
+        (lambda: horizon_table([1.0], family=1), "family"),
+        (lambda: late_table(None), "epsilons"),
+        (lambda: late_table([2.0]), "epsilons"),
+        (lambda: late_table([0.1], horizon=-1.0), "horizon"),
+        (lambda: late_table([0.1], push=math.inf), "push"),
+        (lambda: shift_threshold(0), "digits"),
+        (lambda: shift_threshold(2.0), "digits"),
+        (lambda: shift_threshold(41), "digits"),
+    ],
+)
 def test_bad_tables_are_refused_by_name(call, word):
     with pytest.raises((TypeError, ValueError), match=word):
         call()

@@ -214,7 +214,7 @@ def test_one_sample_moves_the_complexity_by_half_of_what_it_moves_the_deviation(
         largest = max(abs(a) for row in table for a in row)
         for j in range(3):
             for swap in product((-largest, 0, largest), repeat=len(table)):
-                other = tuple((*row[:j], new, *row[j + 1:]) for row, new in zip(table, swap, strict=True))
+                other = tuple((*row[:j], new, *row[j + 1 :]) for row, new in zip(table, swap, strict=True))
                 change = abs(sign_sums(table)[1] - sign_sums(other)[1])
                 assert change <= largest
                 moved = max(moved, change / largest if largest else 0)
@@ -262,8 +262,11 @@ def test_every_element_lies_in_its_experiments_domain():
 
 
 def test_a_law_refuses_sides_that_are_not_linear():
-    bent = replace(REGISTRY["R6:sharp"], mutants=(), relation=Inequality(
-        lhs={"deviation": uniform_deviation**2}, rhs=dict(REGISTRY["R6:sharp"].relation.rhs)))
+    bent = replace(
+        REGISTRY["R6:sharp"],
+        mutants=(),
+        relation=Inequality(lhs={"deviation": uniform_deviation**2}, rhs=dict(REGISTRY["R6:sharp"].relation.rhs)),
+    )
     with pytest.raises(ValueError, match="linear"):
         LAWS.sides(bent)
 
@@ -271,6 +274,12 @@ def test_a_law_refuses_sides_that_are_not_linear():
 def test_symmetry_leaves_one_table_of_each_orbit():
     small = list(tables(2, 2))
     kept = list(up_to_symmetry(small))
-    orbits = {frozenset(frozenset(tuple(f * row[k] for f, k in zip(flips, order, strict=True)) for row in table)
-                        for flips in product((1, -1), repeat=2) for order in ((0, 1), (1, 0))) for table in small}
+    orbits = {
+        frozenset(
+            frozenset(tuple(f * row[k] for f, k in zip(flips, order, strict=True)) for row in table)
+            for flips in product((1, -1), repeat=2)
+            for order in ((0, 1), (1, 0))
+        )
+        for table in small
+    }
     assert len(kept) == len(orbits)

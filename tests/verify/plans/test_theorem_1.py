@@ -38,8 +38,17 @@ SOLVER = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-12}
 REL = 1e-8  # of the solver
 NORMAL = GaussianMixture((1,), (0,), (1,))
 KAPPA_STAR = float(GROWTH_CONSTANT)
-SMALL = Model(sde="ou", horizon=1.0, width=2, edges=(-1.0, 0.25, 1.0), masses=(0.5, 0.5), count=20,
-              comparator="minimiser", tau=(0.5, 50.0), seed=4)
+SMALL = Model(
+    sde="ou",
+    horizon=1.0,
+    width=2,
+    edges=(-1.0, 0.25, 1.0),
+    masses=(0.5, 0.5),
+    count=20,
+    comparator="minimiser",
+    tau=(0.5, 50.0),
+    seed=4,
+)
 
 
 def floats(values):
@@ -58,9 +67,12 @@ def path(matrix, target, start, times):
 def test_the_perturbed_flows_are_the_solutions_of_their_equations(seed):
     rng = np.random.default_rng(seed)
     instance = perturbed_flows.perturbed(
-        eigenvalues=rng.uniform(0, 3, 2).tolist(), tau=float(10 ** rng.uniform(-2, 0.7)), floor=0.5,
+        eigenvalues=rng.uniform(0, 3, 2).tolist(),
+        tau=float(10 ** rng.uniform(-2, 0.7)),
+        floor=0.5,
         factor=rng.normal(size=(2, 2)).tolist(),
-        **{name: rng.normal(size=2).tolist() for name in ("minimiser", "initial", "comparator", "target")})
+        **{name: rng.normal(size=2).tolist() for name in ("minimiser", "initial", "comparator", "target")},
+    )
     found = floats(perturbed_flows.measure_perturbed(instance))
     law, factor = np.diag(instance["eigenvalues"]), np.array(instance["factor"])
     best, start, other, target = (np.array(instance[name]) for name in ("minimiser", "initial", "comparator", "target"))
@@ -72,10 +84,16 @@ def test_the_perturbed_flows_are_the_solutions_of_their_equations(seed):
         return (theta - best) @ law @ (theta - best) + 0.5
 
     exact = {
-        loss_hat: loss(flow_hat[-1]), loss_tau: loss(flow[-1]), distance_tau: np.linalg.norm(flow[-1] - other),
-        deviation_B: np.linalg.norm(change, 2), deviation_G: np.linalg.norm(other @ change - shift),
-        residual: np.linalg.norm(flow @ change - shift, axis=1).max(), parameter_error: np.linalg.norm(error),
-        score_error: math.sqrt(error @ law @ error), score_error_hat: np.linalg.norm(factor @ error)}
+        loss_hat: loss(flow_hat[-1]),
+        loss_tau: loss(flow[-1]),
+        distance_tau: np.linalg.norm(flow[-1] - other),
+        deviation_B: np.linalg.norm(change, 2),
+        deviation_G: np.linalg.norm(other @ change - shift),
+        residual: np.linalg.norm(flow @ change - shift, axis=1).max(),
+        parameter_error: np.linalg.norm(error),
+        score_error: math.sqrt(error @ law @ error),
+        score_error_hat: np.linalg.norm(factor @ error),
+    }
     for symbol, value in exact.items():
         assert found[symbol] == pytest.approx(value, rel=REL, abs=1e-9), symbol
 
@@ -84,14 +102,20 @@ def test_the_perturbed_flows_are_the_solutions_of_their_equations(seed):
 def test_the_forced_flow_is_the_solution_of_its_equation(seed):
     rng = np.random.default_rng(seed)
     values = [0.0 if seed == 0 else float(rng.uniform(0, 3)), float(rng.uniform(0, 3))]
-    instance = perturbed_flows.forced(eigenvalues=values, factor=rng.normal(size=(2, 2)).tolist(),
-                                     forcing=rng.normal(size=(2, 2)).tolist(), early=0.3, tau=1.7)
+    instance = perturbed_flows.forced(
+        eigenvalues=values,
+        factor=rng.normal(size=(2, 2)).tolist(),
+        forcing=rng.normal(size=(2, 2)).tolist(),
+        early=0.3,
+        tau=1.7,
+    )
     found = floats(perturbed_flows.measure_forced(instance))
     one, two = np.array(instance["forcing"])
     error = np.zeros(2)
     for span, push in ((0.51, one), (1.19, two)):
-        error = solve_ivp(lambda _, y, push=push: -2 * np.array(values) * y - 2 * push, (0, span), error,
-                          **SOLVER).y[:, -1]
+        error = solve_ivp(lambda _, y, push=push: -2 * np.array(values) * y - 2 * push, (0, span), error, **SOLVER).y[
+            :, -1
+        ]
     factor = np.array(instance["factor"])
     assert found[parameter_error] == pytest.approx(np.linalg.norm(error), rel=REL)
     assert found[score_error] == pytest.approx(np.linalg.norm(factor @ error), rel=REL)
@@ -133,8 +157,9 @@ def test_no_forcing_that_varies_in_time_exceeds_the_sharp_constant_and_one_appro
 
 def two_features(spread, horizon):
     """Features x and −x, data ±z, Ornstein–Uhlenbeck with λ = g²: the quadratic of numerics."""
-    features = numerics.RandomFeatures(weights=[[1.0], [-1.0]], time_weights=[[0.0], [0.0]],
-                                       embedding=numerics.constant_embedding())
+    features = numerics.RandomFeatures(
+        weights=[[1.0], [-1.0]], time_weights=[[0.0], [0.0]], embedding=numerics.constant_embedding()
+    )
     grid = verify.schedule(OrnsteinUhlenbeck(), horizon=horizon, count=40, weighting="likelihood")
     return features, numerics.empirical_quadratic(features, [spread, -spread], grid)
 
@@ -145,8 +170,9 @@ def test_the_refuting_model_is_what_numerics_trains_and_samples(spread, horizon,
     theta = numerics.GradientFlow(quadratic, np.zeros((1, 2))).parameters(tau)
     slope = theorem_1_printed.learned_slope(arb(spread), arb(horizon), arb(tau))
     np.testing.assert_allclose(theta / math.sqrt(2), [[-float(slope.mid()), float(slope.mid())]], rtol=1e-10)
-    density = numerics.sde_density(features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=horizon,
-                                   prior_std=1.0)
+    density = numerics.sde_density(
+        features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=horizon, prior_std=1.0
+    )
     variance = float(theorem_1_printed.learned_variance(slope, arb(horizon)).mid())
     x = np.linspace(-9, 9, 2001) * math.sqrt(variance)
     exact = np.exp(-(x**2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
@@ -165,8 +191,9 @@ def test_samples_that_are_not_symmetric_leave_a_positive_divergence_too():
     for _ in range(30):
         loss = numerics.empirical_quadratic(features, rng.normal(size=2), grid)
         theta = numerics.GradientFlow(loss, np.zeros((1, 2))).parameters(math.inf)
-        density = numerics.sde_density(features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=1.0,
-                                       prior_std=1.0, cells=64, steps=16)
+        density = numerics.sde_density(
+            features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=1.0, prior_std=1.0, cells=64, steps=16
+        )
         value, error = numerics.kl_divergence(NORMAL, density, with_error=True)
         assert value > error
 
@@ -220,7 +247,8 @@ def test_densities_that_cannot_be_resolved_are_counted_and_never_pass(monkeypatc
     monkeypatch.setattr(Model, "learned", lambda *_: (math.nan, math.nan))
     model = replace(SMALL, seed=11)
     evidence = Chain(special=(model,), divergence=True).run(
-        claims["T1:repaired"], replace(CONTEXT, budget=replace(CONTEXT.budget, models=0)))
+        claims["T1:repaired"], replace(CONTEXT, budget=replace(CONTEXT.budget, models=0))
+    )
     assert evidence.verdict is Verdict.UNDECIDED
     assert evidence.details["undefined"] == 2
 
@@ -242,7 +270,8 @@ def test_a_violation_counts_when_every_further_sample_violates(monkeypatch, wron
     monkeypatch.setattr(Model, "learned", lambda *_: next(answers))
     model = replace(SMALL, tau=(0.5,), seed=20 + len(verdict))
     evidence = Chain(special=(model,), divergence=True).run(
-        claims["T1:repaired"], replace(CONTEXT, budget=replace(CONTEXT.budget, models=0)))
+        claims["T1:repaired"], replace(CONTEXT, budget=replace(CONTEXT.budget, models=0))
+    )
     assert evidence.verdict is Verdict(verdict)
     assert next(answers, None) is None
 

@@ -74,8 +74,10 @@ def test_dequantised_bits_bound_those_of_the_discrete_law():
 def test_the_flow_gives_the_likelihood_of_a_gaussian_in_closed_form(data):
     v, d = 0.7, data.images.dim
     _, std, _ = image_pairs._process(TINY.base)
-    network = SimpleNamespace(score=lambda x, t: -x / (v + float(std(np.array(t))) ** 2),
-                              divergence=lambda x, t: np.full(len(x), -d / (v + float(std(np.array(t))) ** 2)))
+    network = SimpleNamespace(
+        score=lambda x, t: -x / (v + float(std(np.array(t))) ** 2),
+        divergence=lambda x, t: np.full(len(x), -d / (v + float(std(np.array(t))) ** 2)),
+    )
     training = SimpleNamespace(diverged=lambda: np.array([[False]]), network=lambda _r, _c: network)
     z = np.random.default_rng(2).standard_normal((8, d))
     nats, error = image_pairs._likelihood(replace(TINY, tolerance=1e-8), training, 0, z)
@@ -233,18 +235,23 @@ def test_the_study_writes_its_files(tiny, source, tmp_path):
     assert numbers["replicas"] == 3
     assert numbers["data"]["bits/dim of the uniform law"] == 8.0
     assert sum(sum(part.values()) for part in numbers["data"]["pairs"]["farthest"]["labels"]) == sum(
-        numbers["data"]["cluster sizes"][k] for k in numbers["data"]["pairs"]["farthest"]["clusters"])
+        numbers["data"]["cluster sizes"][k] for k in numbers["data"]["pairs"]["farthest"]["clusters"]
+    )
     with files[0].open(encoding="utf-8") as stream:
         rows = list(csv.DictReader(stream))
     assert list(rows[0]) == list(figure_6_7.COLUMNS)
-    held = {(row["replica"], row["pair"], row["epoch"]): float(row["value"]) for row in rows
-            if row["quantity"] == "held out"}
+    held = {
+        (row["replica"], row["pair"], row["epoch"]): float(row["value"])
+        for row in rows
+        if row["quantity"] == "held out"
+    }
     assert len(held) == 3 * 2 * 2
     middle = sorted(held[str(k), "farthest", "3"] for k in range(3))[1]
     assert math.isclose(numbers["models"]["farthest"]["by epoch"][1]["held out"]["median"], middle, rel_tol=1e-9)
     worse = [held[str(k), "farthest", "3"] > held[str(k), "nearest", "3"] for k in range(3)]
     assert numbers["farthest minus nearest"]["held out"][1]["farthest is larger"]["share"] == pytest.approx(
-        np.mean(worse))
+        np.mean(worse)
+    )
 
 
 def test_the_study_is_resumed_with_the_same_images_only(tiny, undrawn, source, tmp_path):

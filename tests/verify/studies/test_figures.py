@@ -106,8 +106,9 @@ def middle(entry, values):
 
 def over(values, references):
     """Ratios of the runs that had not diverged where the reference is taken."""
-    return np.array([value / reference for value, reference in zip(values, references, strict=True)
-                     if reference < math.inf])
+    return np.array(
+        [value / reference for value, reference in zip(values, references, strict=True) if reference < math.inf]
+    )
 
 
 def known(found):
@@ -137,9 +138,14 @@ def test_a_study_writes_four_files_and_its_replicas(made, name):
     assert study(name).replicated
     assert [path.name for path in found.paths] == [f"{name}{ending}" for ending in ENDINGS]
     assert {path.name for path in found.paths[0].parent.iterdir()} == {
-        *(path.name for path in found.paths), f"{name}.replicas.jsonl"}
-    columns = {"figure-11": widths.COLUMNS, **dict.fromkeys(CURVES, along_training.COLUMNS),
-               **dict.fromkeys(DENSITIES, learned_densities.COLUMNS)}[name]
+        *(path.name for path in found.paths),
+        f"{name}.replicas.jsonl",
+    }
+    columns = {
+        "figure-11": widths.COLUMNS,
+        **dict.fromkeys(CURVES, along_training.COLUMNS),
+        **dict.fromkeys(DENSITIES, learned_densities.COLUMNS),
+    }[name]
     assert tuple(found.rows[0]) == columns
     assert (found.numbers["study"], found.numbers["seed"]) == (name, SEED)
     assert [record["replica"] for record in found.records] == list(range(REPLICAS))
@@ -177,8 +183,9 @@ def test_another_seed_and_other_points_are_another_study(little, tmp_path, monke
 
 
 def curves(found):
-    return np.array([[number(row["divergence"]) for row in found.rows if int(row["replica"]) == k]
-                     for k in range(REPLICAS)])
+    return np.array(
+        [[number(row["divergence"]) for row in found.rows if int(row["replica"]) == k] for k in range(REPLICAS)]
+    )
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -251,13 +258,15 @@ def test_a_table_of_densities_holds_the_replicas(made, name):
             same(picked(found, quantity, distance), [record[str(distance)][quantity] for record in found.records])
     density = picked(found, "density", shown.distance)
     same(density, [record[str(shown.distance)]["density"] for record in found.records])
-    x = [float(row["x"]) for row in found.rows if row["quantity"] == "density"][:density.shape[2]]
+    x = [float(row["x"]) for row in found.rows if row["quantity"] == "density"][: density.shape[2]]
     same(x, np.linspace(-10, 10, 51) if shown.distance == 6 else np.linspace(-22, 22, 111))
     whole = density.sum(axis=2) * (x[1] - x[0])
     np.testing.assert_allclose(whole[~np.isnan(whole)], 1.0, rtol=1e-7)
     kinds = Counter((row["quantity"], int(row["distance"])) for row in found.rows)
-    assert kinds == {**{(quantity, distance): 3 * REPLICAS for quantity in ("kl", "mass")
-                        for distance in shown.distances}, ("density", shown.distance): density.size}
+    assert kinds == {
+        **{(quantity, distance): 3 * REPLICAS for quantity in ("kl", "mass") for distance in shown.distances},
+        ("density", shown.distance): density.size,
+    }
 
 
 @pytest.mark.parametrize("name", DENSITIES)
@@ -294,22 +303,31 @@ def test_the_table_of_widths_holds_the_replicas(made):
     found = made(widths.NAME)
     names = [widths.key(optimizer, scale, width) for optimizer, scale in widths.SERIES for width in WIDTHS.widths]
     assert set(found.records[0]) == {"replica", *names}
-    keyed = {(row["optimizer"], row["output divided by"], int(row["width"]), int(row["replica"]), int(row["epoch"])):
-             number(row["divergence"]) for row in found.rows}
+    keyed = {
+        (row["optimizer"], row["output divided by"], int(row["width"]), int(row["replica"]), int(row["epoch"])): number(
+            row["divergence"]
+        )
+        for row in found.rows
+    }
     assert len(keyed) == len(found.rows) == len(names) * REPLICAS * 2
     for optimizer, scale in widths.SERIES:
         for width in WIDTHS.widths:
             for k, record in enumerate(found.records):
-                same([keyed[optimizer, str(scale), width, k, epoch] for epoch in (1, 2)],
-                     record[widths.key(optimizer, scale, width)])
+                same(
+                    [keyed[optimizer, str(scale), width, k, epoch] for epoch in (1, 2)],
+                    record[widths.key(optimizer, scale, width)],
+                )
     run = Run(optimizer="sgd", learning_rate=0.5, checkpoints=(1, 2), width=32, output_scale="width", points=64)
     assert found.records[2]["sgd/width/32"] == known(run.measure(SEED, 2))["kl"]
 
 
 def test_the_verdicts_on_widths_are_counted_from_the_replicas(made):
     found = made(widths.NAME)
-    last = {name: infinite(np.array([record[name][1] for record in found.records], dtype=float))
-            for name in found.records[0] if "/" in name}
+    last = {
+        name: infinite(np.array([record[name][1] for record in found.records], dtype=float))
+        for name in found.records[0]
+        if "/" in name
+    }
     width, scale = found.numbers["verdicts"]
     assert (width["claim"], width["optimizer"], width["narrow"], width["wide"]) == ("FIG-11:width", "adam", 4, 64)
     judged(width, [bool(wrong) for wrong in last["adam/16.0/64"] > last["adam/16.0/4"]])
@@ -349,15 +367,22 @@ def test_a_run_that_diverged_counts_as_infinite_along_training(diverging, tmp_pa
     fall = next(entry for entry in found.numbers["verdicts"] if entry["claim"] == "FIG-3:fall")
     judged(fall, [False, True, False])  # of two infinite ones neither is above the other
     noise = found.numbers["noise, of the runs that had not diverged"]
-    for entry, value in (("first over last divergence", 21.0), ("middle over last divergence", 21 / 11),
-                         ("largest over least divergence of a run, second half", 21 / 11)):
+    for entry, value in (
+        ("first over last divergence", 21.0),
+        ("middle over last divergence", 21 / 11),
+        ("largest over least divergence of a run, second half", 21 / 11),
+    ):
         assert noise[entry]["replicas"] == 1
         same(noise[entry]["median"], value)
     assert found.numbers["at the end, nine runs of ten lie in"][1] is None
     minimum = found.numbers["minimum"]
     assert minimum["epoch of the least median (first half of the replicas)"] == 2001
-    assert minimum["ends above it (second half)"] == {"share": None, "interval": [0.0, 1.0], "level": 0.95,
-                                                      "replicas": 0}  # it had diverged before
+    assert minimum["ends above it (second half)"] == {
+        "share": None,
+        "interval": [0.0, 1.0],
+        "level": 0.95,
+        "replicas": 0,
+    }  # it had diverged before
     own = minimum["end over a run's own least divergence"]
     assert (own["median"], own["replicas"]) == (1.0, 2)  # of 1 and infinity
 

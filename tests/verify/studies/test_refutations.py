@@ -75,13 +75,17 @@ def test_a_study_writes_a_table_numbers_and_a_figure(made, module):
 @pytest.mark.parametrize("module", [lemma_2_horizon, score_density])
 def test_exact_studies_give_the_same_bytes_whatever_the_seed(made, module, tmp_path):
     assert [path.read_bytes() for path in module.run(tmp_path, True, 7)] == [
-        path.read_bytes() for path in made(module)[0]]
+        path.read_bytes() for path in made(module)[0]
+    ]
 
 
 @pytest.mark.parametrize("module", [memorisation, parametrizations, theorem_1_chain])
 def test_the_same_seed_gives_the_same_bytes(module, tmp_path, monkeypatch):
-    monkeypatch.setattr(memorisation, "QUICK", replace(memorisation.QUICK, times=6, fine=(6, 6), coarse=(5, 5),
-                                                       divergences=1, grid=(32, 8), score=(41, 11)))
+    monkeypatch.setattr(
+        memorisation,
+        "QUICK",
+        replace(memorisation.QUICK, times=6, fine=(6, 6), coarse=(5, 5), divergences=1, grid=(32, 8), score=(41, 11)),
+    )
     monkeypatch.setattr(theorem_1_chain, "_QUICK", 1)
     monkeypatch.setattr(parametrizations, "_QUICK", (4, 8))
     first = [path.read_bytes() for path in module.run(tmp_path, True, 3)]
@@ -103,8 +107,14 @@ def test_a_directory_that_cannot_be_used_is_refused_before_any_work(module, tmp_
     def work(*_args, **_kwargs):
         raise AssertionError("work began")
 
-    for place, name in ((lemma_2_horizon, "horizon_table"), (memorisation, "measure"), (parametrizations, "train"),
-                        (score_density, "late_table"), (theorem_1_chain, "links"), (phase_diagram, "rows")):
+    for place, name in (
+        (lemma_2_horizon, "horizon_table"),
+        (memorisation, "measure"),
+        (parametrizations, "train"),
+        (score_density, "late_table"),
+        (theorem_1_chain, "links"),
+        (phase_diagram, "rows"),
+    ):
         monkeypatch.setattr(place, name, work)
     (tmp_path / "file").write_text("")
     for bad in (tmp_path / "missing", tmp_path / "file"):
@@ -170,8 +180,11 @@ def test_the_horizon_table_holds_the_closed_ratios(made):
     for family in lemma_2_horizon.FAMILIES:
         chosen = [row for row in rows if row["family"] == family]
         T = column(chosen, "horizon")
-        printed, repaired = ((T * -np.expm1(-2 * T) / 2, -np.expm1(-2 * T)) if family == "shift" else
-                             (1 / (2 * -np.expm1(-2 * T) / T + np.exp(-2 * T)), np.ones_like(T)))
+        printed, repaired = (
+            (T * -np.expm1(-2 * T) / 2, -np.expm1(-2 * T))
+            if family == "shift"
+            else (1 / (2 * -np.expm1(-2 * T) / T + np.exp(-2 * T)), np.ones_like(T))
+        )
         np.testing.assert_allclose(column(chosen, "divergence over printed bound"), printed, rtol=WRITTEN)
         np.testing.assert_allclose(column(chosen, "divergence over repaired bound"), repaired, rtol=WRITTEN)
         found = numbers["families"][family]
@@ -223,15 +236,25 @@ def test_the_paths_solve_their_differential_equation(kind):
     path = parametrizations.train(width, kind, times, 0, 64)
     embedding = numerics.exponential_embedding()
     every = numerics.RandomFeatures.sample(64, 1, embedding, rng=np.random.default_rng(0))
-    features = numerics.RandomFeatures(weights=every.weights[:width], time_weights=every.time_weights[:width],
-                                       embedding=embedding)
+    features = numerics.RandomFeatures(
+        weights=every.weights[:width], time_weights=every.time_weights[:width], embedding=embedding
+    )
     sde = parametrizations.OrnsteinUhlenbeck()
-    loss = numerics.population_quadratic(features, parametrizations.GaussianMixture.two_modes(2),
-                                         verify.schedule(sde, horizon=1, count=24, weighting="song"))
+    loss = numerics.population_quadratic(
+        features,
+        parametrizations.GaussianMixture.two_modes(2),
+        verify.schedule(sde, horizon=1, count=24, weighting="song"),
+    )
     # in the outer weights A = √m Θ: dA/dτ = −∇_A L̃ for the flow of A, −m ∇_A L̃ for the scaled one
     speed = width if kind == "scaled" else 1.0
-    solved = solve_ivp(lambda _, A: -speed * 2 * (loss.B @ A / width - loss.b[0] / math.sqrt(width)), (0, 30),
-                       np.zeros(width), t_eval=times, rtol=1e-10, atol=1e-12).y / math.sqrt(width)
+    solved = solve_ivp(
+        lambda _, A: -speed * 2 * (loss.B @ A / width - loss.b[0] / math.sqrt(width)),
+        (0, 30),
+        np.zeros(width),
+        t_eval=times,
+        rtol=1e-10,
+        atol=1e-12,
+    ).y / math.sqrt(width)
     np.testing.assert_allclose(path.norm, np.linalg.norm(solved, axis=0), rtol=1e-7)
     excess = [loss.loss(theta[None]) for theta in solved.T]
     np.testing.assert_allclose(np.diff(path.excess), np.diff(excess), rtol=1e-6)
@@ -268,8 +291,7 @@ def test_denoising_labels_memorise_and_true_scores_do_not(made):
     prior = first - 1 - 2 * floor
     for flow_ in (dsm, sm):
         for entry in flow_["divergence"]:
-            row = next(row for row in of(rows, "likelihood", flow_["labels"])
-                       if float(row["time"]) == entry["time"])
+            row = next(row for row in of(rows, "likelihood", flow_["labels"]) if float(row["time"]) == entry["time"])
             gap = abs(float(row["loss"]) - float(row["loss on the coarser quadrature"]))
             assert entry["value"] <= 0.5 * (float(row["loss"]) + gap) + prior + entry["error"]
     assert first - last == pytest.approx(1, abs=WRITTEN_SHORT)
@@ -281,7 +303,7 @@ def test_the_true_score_is_that_of_the_diffused_law():
 
     def log_density(x):
         variance = 0.25 * np.exp(-2 * t) - np.expm1(-2 * t)
-        return np.log(sum(np.exp(-(x - c * np.exp(-t)) ** 2 / (2 * variance)) for c in (-1, 1)))
+        return np.log(sum(np.exp(-((x - c * np.exp(-t)) ** 2) / (2 * variance)) for c in (-1, 1)))
 
     step = 1e-5
     np.testing.assert_allclose(score[:, 0], (log_density(x + step) - log_density(x - step)) / (2 * step), rtol=1e-6)
@@ -294,8 +316,9 @@ def test_the_losses_are_those_of_the_linear_differential_equation(made):
     size = memorisation.QUICK
     data = memorisation.draw(size.data, 0)
     tau = 10.0
-    tests, mass, score = memorisation.nodes(memorisation.LAW, "likelihood", size.fine[0] + 1, size.population,
-                                            "population")
+    tests, mass, score = memorisation.nodes(
+        memorisation.LAW, "likelihood", size.fine[0] + 1, size.population, "population"
+    )
     for labels in ("dsm", "sm", "dsm, own labels"):
         places, weights, label = memorisation.nodes(data, "likelihood", *size.fine, labels)
         joint = numerics.arc_cosine_kernel(np.concatenate([places, tests]), places) * weights
@@ -334,24 +357,29 @@ def test_the_bounds_of_the_chain_are_recomputed_by_hand(made):
     _, rows, _ = made(theorem_1_chain)
     model = theorem_1_chain.model_at(0, 0)
     values = theorem_1_chain.measure(model, np.random.SeedSequence(0, spawn_key=(0, 1)))
-    mine = {link: [row for row in rows if row["model"] == "0" and row["link"] == link]
-            for link in theorem_1_chain.LINKS}
+    mine = {
+        link: [row for row in rows if row["model"] == "0" and row["link"] == link] for link in theorem_1_chain.LINKS
+    }
     tau, excess = np.array(model.tau), values["loss_comparator"] - values["loss_minimum"]
     radius = values["distance_initial"] ** 2 + tau * excess
     residual = values["deviation_B"] * np.sqrt(radius) + values["deviation_G"]
     spread = float(flow.GROWTH_CONSTANT) * tau + 4 * tau**2 * values["deviation_B"]
     optimised = excess + values["distance_initial"] ** 2 / (4 * tau)
     expected = {
-        "norm": radius, "flow error": 2 * tau * residual, "score error": spread * residual**2,
+        "norm": radius,
+        "flow error": 2 * tau * residual,
+        "score error": spread * residual**2,
         "loss": values["loss_minimum"] + (np.sqrt(optimised) + np.sqrt(spread) * residual) ** 2,
-        "divergence": model.horizon / 2 * values["loss_hat"] + values["kl_prior"]}
+        "divergence": model.horizon / 2 * values["loss_hat"] + values["kl_prior"],
+    }
     for link, bound in expected.items():
         np.testing.assert_allclose(column(mine[link], "bound"), bound, rtol=1e-8)
     full, simple = (column(mine[link], "bound") for link in ("total", "total, simple"))
     assert np.all(full <= simple * (1 + WRITTEN))
     assert np.all(simple - values["kl_prior"] <= 2 * (full - values["kl_prior"]) * (1 + WRITTEN))
-    result = REGISTRY["T1:repaired"].evaluate(**theorem_1_chain._known("T1:repaired", {
-        name: value for name, value in values.items() if name != "parameters"}))
+    result = REGISTRY["T1:repaired"].evaluate(
+        **theorem_1_chain._known("T1:repaired", {name: value for name, value in values.items() if name != "parameters"})
+    )
     np.testing.assert_allclose(full, result.right, rtol=1e-8)
 
 

@@ -37,8 +37,7 @@ def measured(k):
 
 
 def study(out, measure=measured, **options):
-    return replicate(measure, files=Output(out, "name"),
-                     **{"settings": SETTINGS, "seed": 3, "replicas": 5, **options})
+    return replicate(measure, files=Output(out, "name"), **{"settings": SETTINGS, "seed": 3, "replicas": 5, **options})
 
 
 def lines(out):
@@ -202,13 +201,13 @@ def test_a_killed_figure_is_resumed_to_the_same_bytes(tmp_path, monkeypatch):
     begin = ["experiment", "figure-3", "--quick", "--replicas"]
     killed(["-c", COMMAND, *begin, "1000", "--jobs", "1", "--out", str(stopped)], path, 2)
     before = path.read_bytes()
-    kept = [json.loads(line)["replica"] for line in before[:before.rfind(b"\n")].splitlines()[1:]]
+    kept = [json.loads(line)["replica"] for line in before[: before.rfind(b"\n")].splitlines()[1:]]
     assert kept == list(range(len(kept)))  # all but the one in flight
     assert len(kept) >= 2
     for arguments in (["--jobs", "1", "--resume", "--out", str(stopped)], ["--jobs", "2", "--out", str(whole)]):
         done = CliRunner().invoke(verify.cli.main.app, [*begin, "6", *arguments])
         assert done.exit_code == 0, done.output
-    assert path.read_bytes().startswith(before[:before.rfind(b"\n") + 1])
+    assert path.read_bytes().startswith(before[: before.rfind(b"\n") + 1])
     for ending in (".csv", ".json", ".png", ".svg"):
         name = f"figure-3{ending}"
         assert (stopped / name).read_bytes() == (whole / name).read_bytes(), ending
@@ -237,15 +236,22 @@ def test_a_file_of_something_else_is_refused_and_left_as_it_is(tmp_path, content
     assert path.read_bytes() == content
 
 
-@pytest.mark.parametrize(("options", "found"), [
-    ({"seed": 4}, "seed = 3 (int) against 4 (int)"),
-    ({"settings": {**SETTINGS, "rate": 0.25}}, "settings.rate = 0.5 (float) against 0.25 (float)"),
-    ({"settings": {**SETTINGS, "runs": {"6": {"width": 32, "checkpoints": [1, 2]}}}},
-     "settings.runs.6.width = 16 (int) against 32 (int)"),
-    ({"settings": {**SETTINGS, "runs": {"6": {"width": 16, "checkpoints": [1, 3]}}}},
-     "settings.runs.6.checkpoints = [1, 2] (list) against [1, 3] (list)"),
-    ({"settings": {}}, "settings.rate = 0.5 (float) against None (NoneType)"),
-])
+@pytest.mark.parametrize(
+    ("options", "found"),
+    [
+        ({"seed": 4}, "seed = 3 (int) against 4 (int)"),
+        ({"settings": {**SETTINGS, "rate": 0.25}}, "settings.rate = 0.5 (float) against 0.25 (float)"),
+        (
+            {"settings": {**SETTINGS, "runs": {"6": {"width": 32, "checkpoints": [1, 2]}}}},
+            "settings.runs.6.width = 16 (int) against 32 (int)",
+        ),
+        (
+            {"settings": {**SETTINGS, "runs": {"6": {"width": 16, "checkpoints": [1, 3]}}}},
+            "settings.runs.6.checkpoints = [1, 2] (list) against [1, 3] (list)",
+        ),
+        ({"settings": {}}, "settings.rate = 0.5 (float) against None (NoneType)"),
+    ],
+)
 def test_the_message_names_what_differs(tmp_path, options, found):
     study(tmp_path, replicas=2)
     before = lines(tmp_path)

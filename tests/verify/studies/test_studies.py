@@ -31,8 +31,17 @@ def test_the_table_holds_the_exact_pieces(files):
     assert table == [
         list(phase_diagram.COLUMNS),
         ["printed", "0", "2/3", "-alpha/2", "alpha/2", "alpha/2", "alpha/2", "features + training", "yes"],
-        ["printed", "2/3", "oo", "-alpha/5 - 1/5", "alpha/5 + 1/5", "alpha/5 + 1/5", "alpha/5 + 1/5",
-         "sampling + training", "yes"],
+        [
+            "printed",
+            "2/3",
+            "oo",
+            "-alpha/5 - 1/5",
+            "alpha/5 + 1/5",
+            "alpha/5 + 1/5",
+            "alpha/5 + 1/5",
+            "sampling + training",
+            "yes",
+        ],
         ["repaired", "0", "1/2", "-alpha", "alpha", "alpha", "1 - alpha", "width", "yes"],
         ["repaired", "1/2", "oo", "-1/2", "1/2", "1/2", "1/2", "training + sampling + noise", "yes"],
     ]
@@ -47,11 +56,13 @@ def test_the_figure_is_written_in_two_formats_the_same_each_time(files, tmp_path
 
 
 def test_drawing_leaves_the_users_matplotlib_alone(tmp_path):
-    code = ("import sys; from pathlib import Path; from verify.studies import STUDIES, phase_diagram\n"
-            "assert 'matplotlib' not in sys.modules\n"
-            f"phase_diagram.run(Path({str(tmp_path)!r}))\n"
-            "assert 'matplotlib.pyplot' not in sys.modules\n"
-            "import matplotlib; print(matplotlib.rcParams['svg.hashsalt'])")
+    code = (
+        "import sys; from pathlib import Path; from verify.studies import STUDIES, phase_diagram\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        f"phase_diagram.run(Path({str(tmp_path)!r}))\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+        "import matplotlib; print(matplotlib.rcParams['svg.hashsalt'])"
+    )
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=120, check=False)
     assert (done.stdout.strip(), done.stderr) == ("None", "")
 
@@ -95,14 +106,24 @@ def fakes(monkeypatch):
         def run(out, quick=True, seed=0, **options):
             seen.append((name, quick, seed, options))
             files = Output(out, name)
-            replicate(lambda k: {"value": k}, files=files, settings={"quick": quick}, seed=seed,
-                      replicas=options["replicas"] or 2, resume=options["resume"], workers=options["workers"])
+            replicate(
+                lambda k: {"value": k},
+                files=files,
+                settings={"quick": quick},
+                seed=seed,
+                replicas=options["replicas"] or 2,
+                resume=options["resume"],
+                workers=options["workers"],
+            )
             return (files.table(("x",), [(1,)]),)
 
         return Study(name=name, sentence="of replicas", run=run, replicated=True)
 
-    studies = {"first": replicated("first"), "plain": Study(name="plain", sentence="plain", run=plain),
-               "last": replicated("last")}
+    studies = {
+        "first": replicated("first"),
+        "plain": Study(name="plain", sentence="plain", run=plain),
+        "last": replicated("last"),
+    }
     for module in (command_of_studies, studies_room):
         monkeypatch.setattr(module, "STUDIES", studies)
     return seen
@@ -123,9 +144,17 @@ def test_all_runs_every_study_in_order(fakes, tmp_path):
     options = {"replicas": 3, "resume": False, "workers": 2}
     assert fakes == [("first", True, 5, options), ("plain", True, 5, {}), ("last", True, 5, options)]
     assert [line.split("/")[-1] for line in done.output.splitlines() if line.startswith("written: ")] == [
-        "first.csv", "plain.csv", "last.csv"]
+        "first.csv",
+        "plain.csv",
+        "last.csv",
+    ]
     assert {path.name for path in (tmp_path / "new").iterdir()} == {
-        "first.csv", "plain.csv", "last.csv", "first.replicas.jsonl", "last.replicas.jsonl"}
+        "first.csv",
+        "plain.csv",
+        "last.csv",
+        "first.replicas.jsonl",
+        "last.replicas.jsonl",
+    }
 
 
 def test_a_study_has_its_own_number_of_replicas_and_every_core(fakes, tmp_path, monkeypatch):

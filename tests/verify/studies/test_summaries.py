@@ -79,8 +79,11 @@ def test_nan_is_larger_than_every_number():
     assert (low, middle, high) == (1.0, 3.0, math.inf)
     assert median_interval(np.array([1.0, np.nan, np.nan]))[1] == math.inf
     found = np.stack([values, np.full(6, np.nan), np.arange(6.0)], axis=1)
-    assert [end.tolist() for end in median_interval(found)] == [[1, math.inf, 0], [3, math.inf, 2],
-                                                               [math.inf, math.inf, 5]]
+    assert [end.tolist() for end in median_interval(found)] == [
+        [1, math.inf, 0],
+        [3, math.inf, 2],
+        [math.inf, math.inf, 5],
+    ]
     assert finite(values).tolist() == [3, math.inf, 1, 2, math.inf, 4]
 
 
@@ -88,8 +91,10 @@ def test_ratios_are_of_the_runs_whose_reference_is_finite():
     found = ratios(np.array([1.0, math.inf, 3.0, math.inf]), np.array([2.0, 4.0, math.inf, math.inf]))
     assert found.tolist() == [0.5, math.inf]
     nothing = ratios(np.array([1.0]), np.array([math.inf]))
-    for entry, name, interval in ((median(nothing), "median", [-math.inf, math.inf]),
-                                  (share(nothing > 1), "share", [0, 1])):
+    for entry, name, interval in (
+        (median(nothing), "median", [-math.inf, math.inf]),
+        (share(nothing > 1), "share", [0, 1]),
+    ):
         assert math.isnan(entry[name])
         assert (entry["interval"], entry["replicas"]) == (interval, 0)
 
@@ -142,11 +147,20 @@ def records(shares, count, seed=0):
     return [BAD if flag else GOOD for flag in np.random.default_rng(seed).random(count) < shares]
 
 
-@pytest.mark.parametrize(("found", "verdict"), [
-    ([GOOD] * 200, "SUPPORTED"), ([BAD] * 200, "REFUTED"), ([GOOD, BAD] * 100, "UNDECIDED"), ([GOOD] * 5, "UNDECIDED"),
-    ([], "UNDECIDED"), ([GOOD] * 100 + [BAD] * 400, "SUPPORTED"), (records(0.1, 300), "SUPPORTED"),
-    (records(0.9, 300), "REFUTED"), (records(0.45, 300), "UNDECIDED"),
-])
+@pytest.mark.parametrize(
+    ("found", "verdict"),
+    [
+        ([GOOD] * 200, "SUPPORTED"),
+        ([BAD] * 200, "REFUTED"),
+        ([GOOD, BAD] * 100, "UNDECIDED"),
+        ([GOOD] * 5, "UNDECIDED"),
+        ([], "UNDECIDED"),
+        ([GOOD] * 100 + [BAD] * 400, "SUPPORTED"),
+        (records(0.1, 300), "SUPPORTED"),
+        (records(0.9, 300), "REFUTED"),
+        (records(0.45, 300), "UNDECIDED"),
+    ],
+)
 def test_a_verdict_is_the_sequential_tests(found, verdict):
     flags = [row is BAD for row in found]
     judged = judge("FIG-3:fall", found)
@@ -159,7 +173,8 @@ def test_a_verdict_is_the_sequential_tests(found, verdict):
         assert low <= sum(flags) / len(flags) <= high
         for end in (low, high):  # the interval's ends are where the e-value reaches 1/α, or the unit interval's
             assert end in (0.0, 1.0) or log_e_value(sum(flags), len(flags), end) == pytest.approx(
-                -math.log(ALPHA), rel=1e-6)
+                -math.log(ALPHA), rel=1e-6
+            )
 
 
 def test_a_rise_may_fail_in_a_tenth_of_the_runs():
@@ -176,17 +191,27 @@ def test_the_audits_test_decides_the_same(shares, monkeypatch):
     assert str(evidence.verdict) == judged["verdict"]
     assert evidence.verdict is {0.05: Verdict.SUPPORTED, 0.5: Verdict.UNDECIDED, 0.95: Verdict.REFUTED}[shares]
     (row,) = evidence.details["tests"]
-    assert row["violations"] == sum(one is BAD for one in found[:row["samples"]])
+    assert row["violations"] == sum(one is BAD for one in found[: row["samples"]])
     assert row["alpha"] == judged["alpha"]
     if evidence.verdict is Verdict.REFUTED:
-        assert evidence.smallest.instance == {"points": 250, "earlier": 1, "later": 1001, "replicas": row["samples"],
-                                              "seed": 7}
+        assert evidence.smallest.instance == {
+            "points": 250,
+            "earlier": 1,
+            "later": 1001,
+            "replicas": row["samples"],
+            "seed": 7,
+        }
 
 
 def test_an_infinite_divergence_is_above_every_other_and_not_above_itself():
     wrong = figures.violated(REGISTRY["FIG-3:rise"])
     inf = math.inf
     assert [wrong({"kl_earlier": a, "kl_later": b}) for a, b in ((1, 2), (2, 1), (1, inf), (inf, 1), (inf, inf))] == [
-        False, True, False, True, False]
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
     lost = figures.violated(REGISTRY["FIG-4:balance"])
     assert [lost({"mass_smaller": mass}) for mass in (0.0, 0.249, 0.25, 0.5)] == [True, True, False, False]

@@ -74,8 +74,10 @@ def cluster(images: Images, count: Any = 10, *, starts: Any = 20, seed: Any = 0)
         if best is None or inertia < best.inertia:
             best = Clusters(centroids=centroids, membership=np.asarray(member, dtype=int), inertia=inertia)
     if best is None:
-        raise ValueError(f"count must leave no cluster empty; got {count} on {len(images)} images of {images.name} "
-                         f"and {starts} starts; ask for fewer clusters, or more starts")
+        raise ValueError(
+            f"count must leave no cluster empty; got {count} on {len(images)} images of {images.name} "
+            f"and {starts} starts; ask for fewer clusters, or more starts"
+        )
     return best
 
 
@@ -87,8 +89,10 @@ def _first(rows: np.ndarray, count: int, rng: np.random.Generator, images: Image
         left = np.minimum(left, np.sum((rows - chosen[-1]) ** 2, axis=1))
         total = np.cumsum(left)
         if total[-1] == 0.0:
-            raise ValueError(f"count must be at most the {len(chosen)} different images of {images.name}; got {count}; "
-                             "ask for fewer clusters")
+            raise ValueError(
+                f"count must be at most the {len(chosen)} different images of {images.name}; got {count}; "
+                "ask for fewer clusters"
+            )
         place = int(np.searchsorted(total, total[-1] * rng.random(), side="right"))
         chosen.append(rows[min(place, len(rows) - 1)])  # rounding may reach the very end
     return np.array(chosen)

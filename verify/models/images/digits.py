@@ -17,7 +17,10 @@ def digits() -> Images:
     try:
         found = import_module("sklearn.datasets").load_digits()
     except ImportError as error:
-        raise ValueError(f"images must be given where scikit-learn is not installed ({error}); pip install "
-                         "'scoregap[digits]', or pass an IDX or npz file of your own") from error
-    return Images(pixels=found.images.astype("uint8"), levels=17, name="scikit-learn's digits",
-                  labels=found.target.astype(int))
+        raise ValueError(
+            f"images must be given where scikit-learn is not installed ({error}); pip install "
+            "'scoregap[digits]', or pass an IDX or npz file of your own"
+        ) from error
+    return Images(
+        pixels=found.images.astype("uint8"), levels=17, name="scikit-learn's digits", labels=found.target.astype(int)
+    )

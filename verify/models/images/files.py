@@ -86,8 +86,10 @@ def _fits(path: Path, amount: float) -> None:
 def _from_idx(path: Path, axes: int) -> np.ndarray:
     zipped = _start(path)[:2] == b"\x1f\x8b"
     if path.suffix.lower() == ".gz" and not zipped:
-        raise ValueError(f"{path} ends in .gz but does not begin with gzip's bytes 1f 8b; got "
-                         f"{_start(path)[:2].hex(' ') or 'nothing'}; rename it or fetch it again")
+        raise ValueError(
+            f"{path} ends in .gz but does not begin with gzip's bytes 1f 8b; got "
+            f"{_start(path)[:2].hex(' ') or 'nothing'}; rename it or fetch it again"
+        )
     try:
         with gzip.open(path, "rb") if zipped else path.open("rb") as stream:
             return _read_idx(stream, path, axes, None if zipped else path.stat().st_size)
@@ -110,8 +112,9 @@ def _read_idx(stream: Any, path: Path, axes: int, length: int | None) -> np.ndar
         raise ValueError(f"{wanted}; this one has {named}; pass the file of {_IDX_NAMES[axes].split()[0]}")
     header = stream.read(4 * axes)
     if len(header) < 4 * axes:
-        raise ValueError(f"{path} is truncated: its header has {4 + len(header)} of {4 + 4 * axes} bytes; fetch it "
-                         "again")
+        raise ValueError(
+            f"{path} is truncated: its header has {4 + len(header)} of {4 + 4 * axes} bytes; fetch it again"
+        )
     shape = struct.unpack(f">{axes}I", header)
     size = math.prod(shape)
     if length is not None and length != size + 4 + 4 * axes:
@@ -131,8 +134,10 @@ def _read_idx(stream: Any, path: Path, axes: int, length: int | None) -> np.ndar
 
 def _other_size(path: Path, shape: tuple[int, ...], size: int, found: int, *, more: bool = False) -> str:
     what = "too long" if found > size else "truncated"
-    return (f"{path} is {what}: its header says {' × '.join(map(str, shape))} = {size} bytes, it holds "
-            f"{'more' if more else found}; fetch it again")
+    return (
+        f"{path} is {what}: its header says {' × '.join(map(str, shape))} = {size} bytes, it holds "
+        f"{'more' if more else found}; fetch it again"
+    )
 
 
 # npz -----------------------------------------------------------------------------------------------------------------
@@ -146,14 +151,24 @@ def _from_npz(path: Path, keys: tuple[str, ...], axes: int, *, needed: bool) -> 
             if not known and not needed:
                 return None
             if not known:
-                raise ValueError(f"{path} must hold an array {' or '.join(keys)}; it holds "
-                                 f"{', '.join(sorted(names)) or 'none'}; pass key= or rename the array")
+                raise ValueError(
+                    f"{path} must hold an array {' or '.join(keys)}; it holds "
+                    f"{', '.join(sorted(names)) or 'none'}; pass key= or rename the array"
+                )
             with archive.open(names[known[0]]) as stream:
                 return _read_npy(stream, f"{path}[{known[0]}]", path, axes)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError,
-            struct.error) as error:
-        raise ValueError(f"{path} is a damaged or truncated npz file, or none: {error}; write it again with "
-                         "np.savez") from None
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        struct.error,
+    ) as error:
+        raise ValueError(
+            f"{path} is a damaged or truncated npz file, or none: {error}; write it again with np.savez"
+        ) from None
 
 
 def _read_npy(stream: Any, name: str, path: Path, axes: int) -> np.ndarray:
@@ -165,8 +180,10 @@ def _read_npy(stream: Any, name: str, path: Path, axes: int) -> np.ndarray:
     if dtype.hasobject:
         raise ValueError(f"{name} holds Python objects, which are not loaded; convert it to np.uint8")
     if dtype.kind not in "ui":
-        raise ValueError(f"{name} must hold integers; got {dtype}; convert it, e.g. with "
-                         "np.rint(255 * x).astype(np.uint8) for grey values x in [0, 1]")
+        raise ValueError(
+            f"{name} must hold integers; got {dtype}; convert it, e.g. with "
+            "np.rint(255 * x).astype(np.uint8) for grey values x in [0, 1]"
+        )
     if len(shape) != axes:
         wanted = "(N, height, width)" if axes == 3 else "(N,)"
         raise ValueError(f"{name} must have shape {wanted}; got {shape}; reshape it")
@@ -174,6 +191,8 @@ def _read_npy(stream: Any, name: str, path: Path, axes: int) -> np.ndarray:
     _fits(path, 2.0 * size)
     content = stream.read(size + 1)
     if len(content) != size:
-        raise ValueError(f"{name} is damaged: {size} bytes are announced, it holds "
-                         f"{'more' if len(content) > size else len(content)}; write the file again")
+        raise ValueError(
+            f"{name} is damaged: {size} bytes are announced, it holds "
+            f"{'more' if len(content) > size else len(content)}; write the file again"
+        )
     return np.frombuffer(content, dtype=dtype).reshape(shape, order="F" if fortran else "C")

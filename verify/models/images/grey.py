@@ -29,24 +29,31 @@ class Images:
         pixels = self._integers("pixels", self.pixels, 3, "(N, height, width)")
         low, high = int(pixels.min()), int(pixels.max())
         if low < 0 or high >= self.levels:
-            raise ValueError(f"pixels must lie between 0 and {self.levels - 1}; {self.name} has {low} to {high}; scale "
-                             "them to integers of that range, or pass other levels")
+            raise ValueError(
+                f"pixels must lie between 0 and {self.levels - 1}; {self.name} has {low} to {high}; scale "
+                "them to integers of that range, or pass other levels"
+            )
         object.__setattr__(self, "pixels", pixels)
         if self.labels is not None:
             labels = self._integers("labels", self.labels, 1, "(N,)")
             if len(labels) != len(pixels):
-                raise ValueError(f"labels must be one per image; got {len(labels)} for the {len(pixels)} images of "
-                                 f"{self.name}; pass the labels of the same set")
+                raise ValueError(
+                    f"labels must be one per image; got {len(labels)} for the {len(pixels)} images of "
+                    f"{self.name}; pass the labels of the same set"
+                )
             object.__setattr__(self, "labels", labels)
 
     def _integers(self, what: str, value: Any, axes: int, shape: str) -> np.ndarray:
         array = np.asarray(value)
         if array.ndim != axes or array.size == 0:
-            raise ValueError(f"{what} must have shape {shape}, none of them 0; {self.name} has {array.shape}; reshape "
-                             "the array")
+            raise ValueError(
+                f"{what} must have shape {shape}, none of them 0; {self.name} has {array.shape}; reshape the array"
+            )
         if array.dtype.kind not in "ui":
-            raise ValueError(f"{what} must be integers; {self.name} has {array.dtype}; convert them, e.g. with "
-                             "np.rint(255 * x).astype(np.uint8) for grey values x in [0, 1]")
+            raise ValueError(
+                f"{what} must be integers; {self.name} has {array.dtype}; convert them, e.g. with "
+                "np.rint(255 * x).astype(np.uint8) for grey values x in [0, 1]"
+            )
         view = array.view()
         view.flags.writeable = False
         return view
@@ -82,5 +89,9 @@ class Images:
             return self
         padded = np.pad(self.pixels, ((0, 0), (0, -height % k), (0, -width % k))).astype(np.int64)
         blocks = padded.reshape(len(self), padded.shape[1] // k, k, padded.shape[2] // k, k)
-        return Images(pixels=blocks.sum(axis=(2, 4)), levels=k * k * (self.levels - 1) + 1, labels=self.labels,
-                      name=f"{self.name}, summed over {k} × {k} pixels")
+        return Images(
+            pixels=blocks.sum(axis=(2, 4)),
+            levels=k * k * (self.levels - 1) + 1,
+            labels=self.labels,
+            name=f"{self.name}, summed over {k} × {k} pixels",
+        )

@@ -138,9 +138,7 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
         raise TypeError(f"values must map symbol names to numbers; got {shown(values)}")
     constants = {constant.symbol: constant.value for constant in claim.constants.values()}
     by_name = {str(symbol): symbol for symbol in claim.relation.free_symbols()}
-    by_name |= {
-        str(sym): sym for h in claim.hypotheses if h.checked for sym in (h.lesser.free_symbols | h.greater.free_symbols)
-    }  # type: ignore[union-attr]
+    by_name |= {str(symbol): symbol for hypothesis in claim.hypotheses for symbol in hypothesis.free_symbols()}
     unknown = sorted(set(values) - set(by_name) - {name for name, c in claim.constants.items()})
     if unknown:
         wanted = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in claim.symbols)

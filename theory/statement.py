@@ -81,6 +81,10 @@ class Hypothesis:
         """Whether the condition is evaluated on instances (else it is assumed)."""
         return self.lesser is not None
 
+    def free_symbols(self) -> set[sp.Symbol]:
+        """The free symbols of a checked condition; none for an assumed one."""
+        return {symbol for side in (self.lesser, self.greater) if side is not None for symbol in side.free_symbols}  # type: ignore[misc]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Relation:

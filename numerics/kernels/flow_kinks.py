@@ -5,8 +5,6 @@ score is. The time of a kink comes from parabolas through a step's inputs, to or
 has its own kinks, and NumPy would carry all features along at each step.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 import numpy as np

@@ -4,8 +4,6 @@ Scharfetter–Gummel (Chang–Cooper) fluxes make the matrix an M-matrix with un
 density stays positive and keeps its mass. Numba wins here: the tridiagonal solve is a recurrence.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 from numerics.kernels.jit import jit

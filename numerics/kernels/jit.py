@@ -1,8 +1,8 @@
 """The one place that configures Numba.
 
 Numba does not notice that a callee in *another* file has changed, nor an imported constant. So each kernel keeps its
-callees in its own file and takes constants as arguments, and the cache directory carries a hash of all the sources of
-`numerics`: any edit starts a fresh cache.
+callees in its own file and takes constants as arguments, and the cache directory carries a hash of all files of
+kernels: any edit of one starts a fresh cache.
 
 Numba is loaded when the first kernel is called, so that the modules that use kernels may be imported for nothing.
 """
@@ -26,8 +26,8 @@ _cache: list[str | None] = []  # the directory, once decided; None inside means:
 
 
 def source_hash() -> str:
-    """Hash (16 hexadecimal digits) of every Python source of `numerics`, names included."""
-    root = Path(__file__).parent.parent
+    """Hash (16 hexadecimal digits) of every file of kernels, names included: nothing else is compiled."""
+    root = Path(__file__).parent
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*.py")):
         digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -42,7 +42,7 @@ def _candidates() -> list[Path]:
         user = os.environ.get("LOCALAPPDATA", "~/AppData/Local")
     else:
         user = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return [Path(__file__).parent.parent / "__pycache__", Path(user).expanduser() / "scoregap"]
+    return [Path(__file__).parent / "__pycache__", Path(user).expanduser() / "scoregap"]
 
 
 def find_cache_directory() -> str | None:

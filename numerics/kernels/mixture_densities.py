@@ -5,8 +5,6 @@ dimension components are sorted by their means, and a point comes as centre + of
 mean, so that narrow components far from the origin are resolved.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 import numpy as np

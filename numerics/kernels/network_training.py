@@ -6,8 +6,6 @@ their bits depend on the processor's vector length, but not on the number of rep
 reassociated in the exponential and the sine. NaN and infinities keep their meaning.
 """
 
-# ruff: noqa: PLR0912, PLR0917 (kernels are called by position, and inline what is hot)
-
 import numpy as np
 
 from numerics.kernels.jit import jit_relaxed

@@ -5,8 +5,6 @@ hi + lo), because they are differences of sums that may be larger by many orders
 are recurrences, one step per knot.
 """
 
-# ruff: noqa: PLR0915, PLR0917 (kernels are called by position, and keep their callees in one file)
-
 import math
 
 from numerics.kernels.jit import jit

@@ -5,8 +5,6 @@ the m² loop has no transcendental function in it. Numba wins here: NumPy would 
 times per component.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 from numerics.kernels.jit import jit

@@ -9,8 +9,6 @@ So the m² loop has neither a transcendental function nor a loop over the law's 
 NumPy would pass over an m × m array some ten times per law, and cannot group the data into cells at all.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 import numpy as np

@@ -5,8 +5,6 @@ the size of all sign vectors times all points. Sign vectors are walked `LANES` a
 recurrence is one vector instruction.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import numpy as np
 
 from numerics.kernels.jit import jit

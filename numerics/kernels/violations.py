@@ -6,8 +6,6 @@ needed: that of a cell is computed when it is, as the output of SplitMix64 (Stee
 number.
 """
 
-# ruff: noqa: PLR0917 (kernels are called by position)
-
 import math
 
 import numpy as np

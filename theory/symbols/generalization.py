@@ -105,7 +105,7 @@ kl_learned = define(
     "divergence of the SDE-density of the empirically trained score from the data's law",
     kind="nonnegative",
 )
-trace_B = define("trace_B", r"\operatorname{tr}B", "tr B", "E[λ‖h‖²], the trace of B", kind="nonnegative")  # noqa: N816
+trace_B = define("trace_B", r"\operatorname{tr}B", "tr B", "E[λ‖h‖²], the trace of B", kind="nonnegative")
 gradient_sum = define(
     "gradient_sum",
     r"\sum_i\lVert\textstyle\int_0^\tau 2(\hat{\mathbb E}-\mathbb E)_i\,\mathrm{d}s\rVert^2",

@@ -149,12 +149,7 @@ def _known(claim: Claim, name: Any, argument: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
     takes = [*map(str, claim.symbols), *claim.constants]
-    takes += [
-        str(symbol)
-        for item in claim.hypotheses
-        if item.checked
-        for symbol in (item.lesser.free_symbols | item.greater.free_symbols)
-    ]  # type: ignore[union-attr]
+    takes += [str(symbol) for item in claim.hypotheses for symbol in item.free_symbols()]
     if name in takes:
         return name
     lowered = {other.lower(): other for other in takes}
@@ -243,10 +238,6 @@ def _totals(claim: Claim, values: Mapping[str, Any]) -> np.ndarray:
 
 
 def _admissible(claim: Claim, found: Evaluation) -> np.ndarray:
-    about = [
-        item.name
-        for item in claim.hypotheses
-        if item.checked and TIME in map(str, item.lesser.free_symbols | item.greater.free_symbols)
-    ]  # type: ignore[union-attr]
+    about = [item.name for item in claim.hypotheses if TIME in map(str, item.free_symbols())]
     held = [found.hypotheses[name] for name in about if name in found.hypotheses]
     return np.logical_and.reduce([np.ones_like(found.right, dtype=bool), *held])

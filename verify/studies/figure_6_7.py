@@ -184,8 +184,8 @@ def _numbers(found: Found, settings: Settings) -> dict[str, Any]:
         "read": {
             "held out": "bits/dim of images not trained on, mean over a replica's held-out images",
             "gap": "held-out minus training bits/dim; the entropies of the clusters cancel in it",
-            "excess": "held-out bits/dim minus those of the pair's Gaussian, whose covariance is moved to its diagonal by "
-            f"the best on the held-out images of the weights {list(SHRINKAGE)}",
+            "excess": "held-out bits/dim minus those of the pair's Gaussian, whose covariance is moved to its diagonal "
+            f"by the best on the held-out images of the weights {list(SHRINKAGE)}",
             "intervals": "each for itself; over splits, dequantisation, initial weights and noise, for these clusters",
         },
     }

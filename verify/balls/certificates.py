@@ -20,7 +20,6 @@ import sympy as sp
 from verify.balls.bisection import Goal, Search, halves
 from verify.balls.enclosures import Exact, exact, working_precision
 from verify.balls.reading import parse
-from verify.evidence.verdict import Evidence, Verdict, Witness
 
 Point = Mapping[sp.Symbol, Exact]
 
@@ -132,6 +131,15 @@ class Certificate:
         """Whether the inequality was proved on the whole box."""
         return self.outcome == "certified"
 
+    @property
+    def value_at_witness(self) -> float:
+        """The upper end of the expression's enclosure at the witness; NaN without one."""
+        if self.witness is None:
+            return math.nan
+        goal = Goal(self.expr, self.box.sides, (), False, self.precision)
+        span = goal.at([exact(x) for x in self.witness.values()])
+        return math.nan if span is None else float(span[1])
+
     def verify(self) -> bool:
         """Check the certificate again from scratch; an undecided one establishes nothing and gives False.
 
@@ -178,13 +186,13 @@ class Certificate:
             "outcome": self.outcome,
             "strict": self.strict,
             "precision": self.precision,
-            "touching": [_point_to_dict(item) for item in self.touching],
+            "touching": [point_to_dict(item) for item in self.touching],
             "tree": list(self.tree),
             "cells": self.cells,
             "methods": dict(self.methods),
             "reason": self.reason,
         }
-        out["witness"] = None if self.witness is None else _point_to_dict(self.witness)
+        out["witness"] = None if self.witness is None else point_to_dict(self.witness)
         out["failing"] = None if self.failing is None else self.failing.to_dict()
         return out
 
@@ -261,50 +269,9 @@ def certify_at_least(
     return certify_nonnegative(difference.subs(others), Box(rational), precision=precision)
 
 
-def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0.0) -> Evidence:
-    """One piece of evidence from named certificates: CERTIFIED if all are, REFUTED if one is violated, or UNDECIDED.
-
-    The details hold every certificate with its box, so that it can be verified again. ValueError for no goals.
-    """
-    if not goals:
-        raise ValueError("goals must name at least one certificate; got none")
-    violated = [name for name, item in goals.items() if item.outcome == "violated"]
-    open_goals = [name for name, item in goals.items() if item.outcome == "undecided"]
-    cells = sum(item.cells for item in goals.values())
-    witness = None
-    if violated:
-        verdict, name = Verdict.REFUTED, violated[0]
-        bad = goals[name]
-        point = bad.witness or {}
-        where = _point_to_dict(point)
-        span = Goal(bad.expr, bad.box.sides, (), False, bad.precision).at([exact(x) for x in point.values()])
-        value = math.nan if span is None else float(span[1])
-        witness = Witness(
-            instance={"goal": name, "expr": sp.srepr(bad.expr), "point": where},
-            left=0.0,
-            right=value,
-            ratio=math.inf,
-            note="0 <= expr fails at this rational point, certainly",
-        )
-        summary = f"{name}: {bad.expr} is certainly negative at {where}"
-    elif open_goals:
-        verdict, bad = Verdict.UNDECIDED, goals[open_goals[0]]
-        summary = f"{len(open_goals)} of {len(goals)} goals undecided; {open_goals[0]}: {bad.reason}"
-    else:
-        verdict = Verdict.CERTIFIED
-        many = f"{len(goals)} goal{'s' * (len(goals) > 1)} certified in {cells} cell{'s' * (cells > 1)}"
-        summary = f"{many}: " + "; ".join(f"{name} on {item.box}" for name, item in goals.items())
-    used = {method for item in goals.values() for method in item.methods}
-    return Evidence(
-        method="certified",
-        verdict=verdict,
-        summary=summary,
-        seconds=seconds,
-        smallest=witness,
-        worst=witness,
-        rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
-        details={"goals": {name: {"on": str(item.box), **item.to_dict()} for name, item in goals.items()}},
-    )
+def point_to_dict(point: Mapping[sp.Symbol, sp.Rational]) -> dict[str, str]:
+    """A point as a JSON object: coordinates as text, by name."""
+    return {symbol.name: str(value) for symbol, value in point.items()}
 
 
 def _rational(x: Fraction) -> Any:
@@ -326,10 +293,6 @@ def _point(values: Mapping[sp.Symbol, Exact]) -> Mapping[sp.Symbol, sp.Rational]
 
 def _box(sides: Mapping[sp.Symbol, tuple[Fraction, Fraction | None]]) -> Box:
     return Box({symbol: (low, sp.oo if high is None else high) for symbol, (low, high) in sides.items()})
-
-
-def _point_to_dict(point: Mapping[sp.Symbol, sp.Rational]) -> dict[str, str]:
-    return {symbol.name: str(value) for symbol, value in point.items()}
 
 
 def _point_from_dict(data: Mapping[str, str], symbols: Mapping[str, sp.Symbol]) -> Mapping[sp.Symbol, sp.Rational]:

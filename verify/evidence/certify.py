@@ -1,17 +1,18 @@
-"""The method that certifies the one-variable inequalities to which a claim has been brought."""
+"""Evidence from certificates, and the method that certifies the one-variable inequalities of a claim."""
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
 from theory.statement import Claim
-from verify.balls.certificates import Box, certificate_evidence, certify_nonnegative
+from verify.balls.certificates import THEOREMS, Box, Certificate, certify_nonnegative, point_to_dict
 from verify.evidence.budget import Context
-from verify.evidence.verdict import Evidence, Verdict
+from verify.evidence.verdict import Evidence, Verdict, Witness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,49 @@ class Certify:
             for goal in goals
         }
         return certificate_evidence(certificates, seconds=time.perf_counter() - begin)
+
+
+def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0.0) -> Evidence:
+    """One piece of evidence from named certificates: CERTIFIED if all are, REFUTED if one is violated, or UNDECIDED.
+
+    The details hold every certificate with its box, so that it can be verified again. ValueError for no goals.
+    """
+    if not goals:
+        raise ValueError("goals must name at least one certificate; got none")
+    violated = [name for name, item in goals.items() if item.outcome == "violated"]
+    open_goals = [name for name, item in goals.items() if item.outcome == "undecided"]
+    cells = sum(item.cells for item in goals.values())
+    witness = None
+    if violated:
+        verdict, name = Verdict.REFUTED, violated[0]
+        bad = goals[name]
+        where = point_to_dict(bad.witness or {})
+        witness = Witness(
+            instance={"goal": name, "expr": sp.srepr(bad.expr), "point": where},
+            left=0.0,
+            right=bad.value_at_witness,
+            ratio=math.inf,
+            note="0 <= expr fails at this rational point, certainly",
+        )
+        summary = f"{name}: {bad.expr} is certainly negative at {where}"
+    elif open_goals:
+        verdict, bad = Verdict.UNDECIDED, goals[open_goals[0]]
+        summary = f"{len(open_goals)} of {len(goals)} goals undecided; {open_goals[0]}: {bad.reason}"
+    else:
+        verdict = Verdict.CERTIFIED
+        many = f"{len(goals)} goal{'s' * (len(goals) > 1)} certified in {cells} cell{'s' * (cells > 1)}"
+        summary = f"{many}: " + "; ".join(f"{name} on {item.box}" for name, item in goals.items())
+    used = {method for item in goals.values() for method in item.methods}
+    return Evidence(
+        method="certified",
+        verdict=verdict,
+        summary=summary,
+        seconds=seconds,
+        smallest=witness,
+        worst=witness,
+        rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
+        details={"goals": {name: {"on": str(item.box), **item.to_dict()} for name, item in goals.items()}},
+    )
 
 
 def _is_zero(goal: Goal, point: int | sp.Rational) -> bool:

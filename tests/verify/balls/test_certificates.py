@@ -10,9 +10,8 @@ import pytest
 import sympy as sp
 from sympy import Rational, erfc, exp, oo, sqrt, tanh
 
-from verify.balls.certificates import Box, Certificate, certificate_evidence, certify_at_least, certify_nonnegative
+from verify.balls.certificates import Box, Certificate, certify_at_least, certify_nonnegative
 from verify.balls.enclosures import compiled
-from verify.evidence.verdict import Verdict
 
 U = sp.Symbol("u", nonnegative=True)
 Y = sp.Symbol("y", real=True)
@@ -294,25 +293,6 @@ def test_boxes_are_exact_sorted_and_printed():
         certify_nonnegative(U, Box({U: (0, 1)}), max_cells=0)
     with pytest.raises(ValueError, match="touching point"):
         certify_nonnegative(U, Box({U: (0, 1)}), touching=[{Y: 0}])
-
-
-def test_evidence_carries_the_weakest_certificate(certificates):
-    good = certificate_evidence(certificates, seconds=0.5)
-    assert good.verdict is Verdict.CERTIFIED
-    assert "u in [0, ∞)" in good.summary
-    assert any("Taylor" in theorem for theorem in good.rests_on)
-    undecided = certify_nonnegative(QUADRATIC, Box({U: (0, 20), Y: (-5, 5)}), max_cells=20)
-    assert certificate_evidence({**certificates, "plane": undecided}).verdict is Verdict.UNDECIDED
-    false = certify_nonnegative(tanh(U) - U, Box({U: (0, 1)}))
-    bad = certificate_evidence({**certificates, "plane": undecided, "false": false})
-    assert bad.verdict is Verdict.REFUTED
-    assert bad.worst.right < 0
-    assert bad.worst.instance["goal"] == "false"
-    for item in (good, bad):
-        back = json.loads(json.dumps(item.to_dict(), allow_nan=False))
-        assert Certificate.from_dict(back["details"]["goals"]["kappa"]).verify()
-    with pytest.raises(ValueError, match="goals"):
-        certificate_evidence({})
 
 
 def test_certificates_are_reproducible_from_a_cold_start(certificates):

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 import verify
 from theory.claims import REGISTRY
 from verify.audit import ledger
-from verify.cli.main import main
+from verify.cli.main import app
 from verify.evidence.verdict import Verdict
 from verify.plans import PLANS
 
@@ -55,11 +55,9 @@ def test_the_page_of_claims_is_current():
 
 def test_the_command_prints_what_the_documents_hold():
     runner = CliRunner()
-    assert runner.invoke(main.app, ["list", "--markdown"]).output == ledger.claims_page()
-    assert runner.invoke(main.app, ["list", "L1", "L2:gap", "--summary"]).output == ledger.readme_table(
-        ["L1", "L2:gap"]
-    )
-    assert runner.invoke(main.app, ["list", "--summary", "--markdown"]).exit_code == 2
+    assert runner.invoke(app, ["list", "--markdown"]).output == ledger.claims_page()
+    assert runner.invoke(app, ["list", "L1", "L2:gap", "--summary"]).output == ledger.readme_table(["L1", "L2:gap"])
+    assert runner.invoke(app, ["list", "--summary", "--markdown"]).exit_code == 2
 
 
 def test_the_table_counts_every_claim_and_names_every_refuted_statement():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lazy_loader
 import pytest
 
 from theory.claims import FAMILIES
@@ -235,7 +236,9 @@ def test_a_deleted_package_is_reported(stand_in, tmp_path):
     shutil.copytree(ROOT / "theory", tmp_path / "theory", ignore=shutil.ignore_patterns("__pycache__"))
     if stand_in:
         (tmp_path / "numerics").mkdir()
-    done = run("import verify", path=[tmp_path], cwd="/", isolated=True)
+    # without the links of an editable install, which lead to the packages of the source
+    installed = Path(lazy_loader.__file__).parent.parent
+    done = run("import verify", path=[tmp_path, installed], cwd="/", isolated=True)
     last = done.stderr.strip().splitlines()[-1]
     assert last.startswith("ImportError")
     assert "numerics from nowhere" in last

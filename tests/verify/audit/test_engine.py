@@ -12,7 +12,7 @@ import sympy as sp
 
 import verify
 from theory.claims import REGISTRY
-from verify.audit import engine
+from verify.audit import engine, results
 from verify.audit.results import ClaimResult, Report
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, headline, plain
@@ -366,11 +366,11 @@ def test_a_failing_write_leaves_the_old_file_and_nothing_else(report, tmp_path, 
         raise OSError("disk full")
 
     if where == "replace":
-        monkeypatch.setattr("verify.audit.results.Path.replace", fail)
+        monkeypatch.setattr(results.Path, "replace", fail)
     elif where == "write":
-        monkeypatch.setattr("verify.audit.results.os.fdopen", fail)
+        monkeypatch.setattr(results.os, "fdopen", fail)
     else:
-        monkeypatch.setattr("verify.audit.results.json", SimpleNamespace(dumps=fail))
+        monkeypatch.setattr(results, "json", SimpleNamespace(dumps=fail))
     with pytest.raises(OSError, match="disk full"):
         report.to_json(path)
     monkeypatch.undo()

@@ -18,11 +18,12 @@ from typer.testing import CliRunner
 
 import verify.cli.main
 from theory.claims import REGISTRY
+from verify.audit import engine
 from verify.audit.mutants import MutantResult
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict
 from verify.plans import PLANS
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 RUNNER = CliRunner()
 COMMAND = [sys.executable, "-u", "-c", "from verify.cli.main import main; main()"]
 
@@ -152,9 +153,10 @@ def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(mo
             signal.raise_signal(signal.SIGINT)
         return Evidence(method="x", verdict=Verdict.PROVED, summary="")
 
-    monkeypatch.setattr("verify.audit.engine.run_method", swallow)
+    monkeypatch.setattr(engine, "run_method", swallow)
     monkeypatch.setattr(
-        "verify.audit.engine.attack",
+        engine,
+        "attack",
         lambda _claim, mutant, *_more: MutantResult(
             name=mutant.name, description="", regime="", outcome=MutantOutcome.KILLED
         ),

@@ -13,6 +13,7 @@ import numpy as np
 
 from numerics import checks
 from numerics.checks import FloatArray
+from numerics.mixtures.mixture import read_mixture
 
 NORMALISABLE = "normalisable"
 
@@ -126,37 +127,11 @@ class MixtureDensity(Density):
         return out
 
 
-def read_mixture(name: str, mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Weights, means and variances (K,) of a one-dimensional mixture, components of weight 0 left out."""
-    for field in ("weights", "means", "variances"):
-        if not hasattr(mixture, field):
-            checks.refuse(
-                name,
-                "be a density, or a mixture with .weights, .means and .variances",
-                mixture,
-                "build one, e.g. with score_density(…)",
-                TypeError,
-            )
-    weights = checks.probabilities(f"{name}.weights", mixture.weights, exact=True)
-    means = checks.array(f"{name}.means", mixture.means, shape=None, exact=True)
-    if means.ndim == 2 and means.shape[1] == 1:
-        means = means[:, 0]
-    variances = checks.array(f"{name}.variances", mixture.variances, shape=None, minimum=0.0, exact=True)
-    for field, value in (("means", means), ("variances", variances)):
-        if value.shape != weights.shape:
-            raise ValueError(
-                f"{name}.{field} must have one entry per weight, shape ({len(weights)},); got shape {value.shape}; "
-                "pass a one-dimensional mixture"
-            )
-    keep = weights > 0.0
-    return weights[keep], means[keep], variances[keep]
-
-
 def as_density(name: str, law: Any) -> Density | None:
     """`law` as a density; None for a mixture with a point mass. TypeError or ValueError for anything else."""
     if isinstance(law, Density):
         return law
-    weights, means, variances = read_mixture(name, law)
+    weights, means, variances = read_mixture(name, law, 1, kind="a density or a mixture")
     if variances.min() < checks.LARGEST**-2:
         return None
-    return MixtureDensity(weights, means, variances)
+    return MixtureDensity(weights, means[:, 0], variances)

@@ -1,23 +1,20 @@
 """The divergence of Gaussian mixtures in d dimensions, by Monte Carlo with a finite-sample interval."""
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from numerics.checks import FloatArray
+from numerics.mixtures.mixture import Components, log_sum, posterior_entropy, samples_per_block
 from numerics.statistics import intervals, montecarlo
 from numerics.statistics.intervals import Estimate, Sampling
-
-if TYPE_CHECKING:
-    from numerics.mixtures.information import Components
 
 _TAG = 18  # of the random streams; `information` uses 17
 _LOG_SQUARE = 0.648  # sup_y log²(1 + y)/y = 0.64761…, at y = 3.92
 _HALVINGS = 24
 
 
-def _pairing(p: "Components", q: "Components", k: int) -> tuple[int, float, float]:
+def _pairing(p: Components, q: Components, k: int) -> tuple[int, float, float]:
     """For component k of p: its partner j in q, KL(N_k‖N_j) − log v_j, and a bound on E_k log²(q/(v_j N_j)).
 
     With y = Σ_{i ≠ j} e^{d_i}, d_i = log(v_i N_i/(v_j N_j)): log²(1 + y) ≤ (0.648/s²) Σ_i e^{s d_i} for every s in
@@ -52,10 +49,8 @@ def _pairing(p: "Components", q: "Components", k: int) -> tuple[int, float, floa
     return j, float(cost[j]), best
 
 
-def matched_kl(p: "Components", q: "Components", sampling: Sampling) -> Estimate:
+def matched_kl(p: Components, q: Components, sampling: Sampling) -> Estimate:
     """KL(p‖q) = Σ w_k (KL(N_k‖N_j(k)) + log(w_k/v_j(k))) + E[H(posterior) − log(q/(v_j N_j))], the mean by sampling."""
-    from numerics.mixtures.information import _log_sum, _posterior_entropy, _rows  # noqa: PLC0415 (it imports this module)
-
     pairs = [_pairing(p, q, k) for k in range(len(p.weights))]
     partners = np.array([j for j, _, _ in pairs])
     closed = float(p.weights @ (np.log(p.weights) + [cost for _, cost, _ in pairs]))
@@ -68,14 +63,14 @@ def matched_kl(p: "Components", q: "Components", sampling: Sampling) -> Estimate
             "other must have variances comparable to those of mixture for an interval; got a ratio of more than "
             f"2^{_HALVINGS}; use quadrature in one dimension, or widen its components"
         )
-    rows = _rows(p, q)
+    rows = samples_per_block(p, q)
 
     def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
         labels, x = p.sample(montecarlo._generator(root, _TAG, block, 0), rows)
         labels, x = labels[:count], x[:count]
         terms = q.log_terms(x)
-        excess = _log_sum(terms) - terms[np.arange(count), partners[labels]]
-        return _posterior_entropy(p.log_terms(x)) - excess
+        excess = log_sum(terms) - terms[np.arange(count), partners[labels]]
+        return posterior_entropy(p.log_terms(x)) - excess
 
     values = sampling.values(run, rows)
     low, high = intervals.variance_interval(values, moment, sampling.alpha)

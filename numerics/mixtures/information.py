@@ -10,7 +10,7 @@ entropy is Σ w_k h_k + I(K; X), and I(K; X) = H(w) − E H(posterior), a bounde
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -20,6 +20,13 @@ from numerics import checks
 from numerics.checks import FloatArray
 from numerics.kernels import mixture_densities
 from numerics.mixtures.divergence import matched_kl
+from numerics.mixtures.mixture import (
+    Components,
+    cholesky_factors,
+    posterior_entropy,
+    read_covariances,
+    samples_per_block,
+)
 from numerics.mixtures.quadrature import Line, integrate, panels
 from numerics.statistics import intervals, montecarlo
 from numerics.statistics.intervals import Estimate, Sampling
@@ -28,94 +35,6 @@ METHODS = ("quadrature", "monte-carlo")
 
 _EPS = float(np.finfo(float).eps)
 _TAG = 17  # of the random streams; `rademacher` uses 16
-_CHUNK = 1 << 18  # numbers held per block of samples
-
-
-class Components(NamedTuple):
-    """A checked mixture: weights (K,) > 0, means (K, d), lower Cholesky factors of the covariances (K, d, d)."""
-
-    weights: FloatArray
-    means: FloatArray
-    factors: FloatArray
-
-    @property
-    def log_volumes(self) -> FloatArray:
-        """Half the logarithms of the determinants, (K,)."""
-        return np.log(np.diagonal(self.factors, axis1=1, axis2=2)).sum(axis=1)
-
-    def line(self) -> Line:
-        """The mixture in one dimension."""
-        return Line.of(self.weights, self.means[:, 0], self.factors[:, 0, 0])
-
-    def log_terms(self, x: FloatArray) -> FloatArray:
-        """log(weight_k N_k(x_i)), (N, K)."""
-        logs = np.log(self.weights) - self.log_volumes - 0.5 * x.shape[1] * math.log(2.0 * math.pi)
-        out = np.empty((len(x), len(logs)))
-        mixture_densities.log_terms(x, np.array(self.means), np.array(self.factors), logs, out)
-        return out
-
-    def entropies(self) -> FloatArray:
-        """The entropies h_k of the components, (K,)."""
-        return self.log_volumes + 0.5 * self.means.shape[1] * math.log(2.0 * math.pi * math.e)
-
-    def sample(self, rng: np.random.Generator, count: int) -> tuple[Any, FloatArray]:
-        """Component indices (count,) and points (count, d)."""
-        labels = np.searchsorted(np.cumsum(self.weights)[:-1], rng.random(count), side="right")
-        z = rng.standard_normal((count, self.means.shape[1]))
-        return labels, self.means[labels] + np.einsum("nij,nj->ni", self.factors[labels], z)
-
-
-def _covariances(name: str, value: FloatArray, count: int, dim: int) -> FloatArray:
-    if value.shape == (count,):
-        value = value[:, None, None] * np.eye(dim)
-    if value.shape != (count, dim, dim):
-        raise ValueError(
-            f"{name} must have shape ({count},) or ({count}, {dim}, {dim}); got shape {value.shape}; pass a variance "
-            "or a covariance matrix per component"
-        )
-    return value
-
-
-def _factor(name: str, covariance: FloatArray) -> FloatArray:
-    """Lower Cholesky factors of covariance matrices (K, d, d), each scaled to a unit diagonal first."""
-    diagonal = np.diagonal(covariance, axis1=1, axis2=2)
-    if diagonal.min() < 1.0 / checks.LARGEST:
-        checks.refuse(name, "be positive", covariance, "a point mass has no density: add noise")
-    scale = np.sqrt(diagonal)
-    unit = covariance / scale[:, :, None] / scale[:, None, :]
-    asymmetry = float(np.abs(unit - unit.swapaxes(1, 2)).max())
-    if asymmetry > 64 * _EPS:  # the rounding of a product such as L Lᵀ
-        raise ValueError(f"{name} must be symmetric; got entries that differ by {asymmetry:.3g}; pass (C + C.T)/2")
-    try:
-        return np.asarray(scale[:, :, None] * np.linalg.cholesky(unit), dtype=float)
-    except np.linalg.LinAlgError:
-        checks.refuse(name, "be positive definite", covariance, "drop or regularise the degenerate directions")
-
-
-def _parts(name: str, mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Weights (K,), means (K, d) and the covariances (K, d, d) of a mixture, zero weights dropped."""
-    for attribute in ("weights", "means", "variances"):
-        if not hasattr(mixture, attribute):
-            checks.refuse(
-                name, "have .weights, .means and .variances", mixture, "pass e.g. a theory.GaussianMixture", TypeError
-            )
-    w = checks.probabilities(f"{name}.weights", mixture.weights, exact=True)
-    means = checks.array(f"{name}.means", mixture.means, shape=None, exact=True)
-    if means.ndim == 1:
-        means = means[:, None]
-    if means.ndim != 2 or len(means) != len(w):
-        raise ValueError(
-            f"{name}.means must have shape ({len(w)},) or ({len(w)}, d); got shape {means.shape}; pass a row per weight"
-        )
-    variances = checks.array(f"{name}.variances", mixture.variances, shape=None, exact=True)
-    covariances = _covariances(f"{name}.variances", variances, len(w), means.shape[1])
-    kept = w > 0.0
-    return w[kept] / w[kept].sum(), means[kept], covariances[kept]
-
-
-def _components(name: str, mixture: Any) -> Components:
-    w, means, covariances = _parts(name, mixture)
-    return Components(w, means, _factor(f"{name}.variances", covariances))
 
 
 def gaussian_kl(mean: Any, covariance: Any, other_mean: Any, other_covariance: Any) -> float:
@@ -138,7 +57,7 @@ def gaussian_kl(mean: Any, covariance: Any, other_mean: Any, other_covariance: A
         C = C.reshape(1, 1) if C.size == 1 else C
         if C.shape != (d, d):
             raise ValueError(f"{name} must have shape ({d}, {d}); got shape {C.shape}; pass a covariance matrix")
-        matrices.append((C, _factor(name, C[None])[0]))
+        matrices.append((C, cholesky_factors(name, C[None])[0]))
     (C, M), (D, L) = matrices
     half = solve_triangular(L, 0.5 * (C - D) + 0.5 * (C - D).T, lower=True)
     ratio = solve_triangular(L, half.T, lower=True)
@@ -182,10 +101,10 @@ def _component_information(mixture: Components, method: Any, sampling: Sampling)
 
     def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
         _, x = mixture.sample(montecarlo._generator(root, _TAG, block, 0), rows)
-        return _posterior_entropy(mixture.log_terms(x[:count]))
+        return posterior_entropy(mixture.log_terms(x[:count]))
 
     largest = math.log(len(mixture.weights))
-    rows = _rows(mixture)
+    rows = samples_per_block(mixture)
     values = sampling.values(run, rows)
     low, high = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, sampling.alpha)
     return sampling.estimate(top - float(values.mean()), max(0.0, top - high), max(0.0, min(top, top - low)))
@@ -195,21 +114,6 @@ def _integral(value: float, error: float, nodes: int) -> Estimate:
     """A nonnegative integral by quadrature, with the rounding of the integrand added to the error."""
     error += 64 * _EPS * (value + math.sqrt(value))  # of d in the kernel, where the integrand is d²/2 or less
     return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
-
-
-def _rows(*mixtures: Components) -> int:
-    return max(1, min(1 << 12, _CHUNK // max(len(m.weights) * m.means.shape[1] for m in mixtures)))
-
-
-def _posterior_entropy(log_terms: FloatArray) -> FloatArray:
-    """Entropies of the posteriors, (N,), from log(weight_k N_k(x)), (N, K)."""
-    log_share = log_terms - _log_sum(log_terms)[:, None]
-    return -(np.exp(log_share) * log_share).sum(axis=1)
-
-
-def _log_sum(log_terms: FloatArray) -> FloatArray:
-    top = log_terms.max(axis=1)
-    return top + np.log(np.exp(log_terms - top[:, None]).sum(axis=1))
 
 
 def _shifted(estimate: Estimate, shift: float) -> Estimate:
@@ -238,7 +142,7 @@ def mixture_entropy(
     anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; seed, samples, alpha and
     workers as in `rademacher_complexity`. ValueError for a bad mixture, a variance 0 and quadrature in d > 1.
     """
-    parts, sampling = _components("mixture", mixture), Sampling.of(samples, alpha, seed, workers)
+    parts, sampling = Components.of("mixture", mixture), Sampling.of(samples, alpha, seed, workers)
     information = _component_information(parts, method, sampling)
     return _shifted(information, float(parts.weights @ parts.entropies()))
 
@@ -261,7 +165,7 @@ def mixture_kl(
     form, hence Catoni's anytime interval. Other arguments as in `mixture_entropy`; ValueError also for unequal
     dimensions.
     """
-    p, q = _components("mixture", mixture), _components("other", other)
+    p, q = Components.of("mixture", mixture), Components.of("other", other)
     d = p.means.shape[1]
     if q.means.shape[1] != d:
         raise ValueError(f"other must have dimension {d} as mixture has; got {q.means.shape[1]}; pass equal dimensions")
@@ -307,7 +211,7 @@ def channel_information(
     r = checks.real("mean_scale", mean_scale, minimum=0.0)
     s = checks.real("std", std, above=0.0)
     if hasattr(source, "weights") and not isinstance(source, np.ndarray):
-        w, means, covariances = _parts("source", source)
+        w, means, covariances = read_covariances("source", source)
     else:
         means = checks.array("source", source, shape=None)
         if means.ndim > 2:

@@ -8,10 +8,11 @@ import numpy as np
 
 from numerics import checks
 from numerics.checks import FloatArray
-from numerics.densities.density import MixtureDensity, read_mixture
+from numerics.densities.density import MixtureDensity
 from numerics.densities.divergence import _BOTH_21, _NODES_21  # pyright: ignore[reportPrivateUsage]
 from numerics.kernels import network_training
 from numerics.memory import require_sizes
+from numerics.mixtures.mixture import read_mixture
 from numerics.networks.score_network import at_times
 from numerics.networks.training import Training
 
@@ -53,12 +54,12 @@ def score_grid_kl(
     error bounds what the integrals' errors (estimates for Swish, rounding for ReLU) do to the sum. ValueError for a
     training in more than one dimension. Source: LLZB section 4, figures 3 and 8: time 0.065, 51 points of [−10, 10].
     """
-    weights, means, variances = read_mixture("mixture", mixture)
+    weights, means, variances = read_mixture("mixture", mixture, 1)
     if variances.min() < checks.LARGEST**-2:
         checks.refuse("mixture.variances", "be positive", variances, "diffuse the mixture first")
     x, std, t = _grid(training, time, low, high, points)
     spacing = x[1] - x[0]
-    log_p = MixtureDensity(weights, means, variances)._log_pdf(x) + math.log(spacing)
+    log_p = MixtureDensity(weights, means[:, 0], variances)._log_pdf(x) + math.log(spacing)
     p = np.exp(log_p)
     own = float(np.sum(p * np.where(p > 0.0, log_p, 0.0)))
     values, errors = np.full((2, *training.diverged().shape), np.nan)

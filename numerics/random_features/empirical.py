@@ -9,8 +9,9 @@ import numpy as np
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.memory import require_quadratic
+from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
-from numerics.random_features.quadratic import Quadratic, read_mixture, require_features
+from numerics.random_features.quadratic import Quadratic, require_features
 from numerics.random_features.schedule import Schedule
 from numerics.random_features.second_moments import SecondMoments, SortedData
 
@@ -69,7 +70,7 @@ def empirical_quadratic(
                 f"features must have dim 1 for labels='sm'; got dim {features.dim}, where the mean of a mixture's "
                 "score times a feature has no closed form; use labels='dsm': B is the same, and b has the same mean"
             )
-        law = read_mixture(mixture, 1)
+        law = read_mixture("mixture", mixture, 1)
     n, (m, d) = len(points), features.weights.shape
     require_quadratic("the empirical quadratic", m, times=len(schedule.times), data=n)
     intercepts = features.intercepts(schedule.times)

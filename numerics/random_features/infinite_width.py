@@ -9,9 +9,9 @@ import numpy as np
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
 from numerics.memory import require_memory, require_sizes
+from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import Embedding
 from numerics.random_features.flow import flow_decay, flow_factor, flow_times
-from numerics.random_features.quadratic import read_mixture
 from numerics.random_features.schedule import Schedule
 
 _EPS = float(np.finfo(float).eps)
@@ -74,7 +74,7 @@ def infinite_width_nodes(
     left out. ValueError if none is left, or where a component is a point mass.
     """
     checks.instance("schedule", schedule, Schedule, "build it with Schedule(…)")
-    weights, means, variances = read_mixture(mixture, 1)
+    weights, means, variances = read_mixture("mixture", mixture, 1)
     size = checks.integer("count", count, maximum=200)
     checks.option("labels", labels, ("sm", "dsm"))
     if not callable(embedding):

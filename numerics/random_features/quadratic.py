@@ -11,6 +11,7 @@ from scipy.linalg.lapack import dpotrf, dsyevd
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
 from numerics.memory import require_quadratic
+from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
 from numerics.random_features.moments import fisher_information
 from numerics.random_features.schedule import Schedule
@@ -167,32 +168,6 @@ class Quadratic(ArrayValue):
         return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
 
 
-def read_mixture(mixture: Any, dim: int) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Weights (K,), means (K, dim) and variances (K,) of a mixture, components of weight 0 dropped."""
-    for name in ("weights", "means", "variances"):
-        if not hasattr(mixture, name):
-            checks.refuse(
-                "mixture", "have .weights, .means and .variances", mixture, f"add .{name} to the object", TypeError
-            )
-    weights = checks.probabilities("mixture.weights", mixture.weights, exact=True)
-    means = checks.array("mixture.means", mixture.means, shape=None, exact=True)
-    if means.ndim == 1 and dim == 1:
-        means = means[:, None]
-    if means.ndim != 2 or means.shape[1] != dim:
-        raise ValueError(
-            f"mixture.means must have shape (K, {dim}){' or (K,)' if dim == 1 else ''}; got shape {means.shape}; "
-            "pass one mean per component, of the dimension of the features"
-        )
-    variances = checks.array("mixture.variances", mixture.variances, shape=None, minimum=0.0, exact=True)
-    if variances.shape != weights.shape or len(means) != len(weights):
-        name, shape = ("means", means.shape) if len(means) != len(weights) else ("variances", variances.shape)
-        raise ValueError(
-            f"mixture.{name} must have one entry per weight, ({len(weights)},); got shape {shape}; pass equal lengths"
-        )
-    keep = weights > 0.0
-    return weights[keep], means[keep], variances[keep]
-
-
 def require_features(features: Any, schedule: Any) -> None:
     """TypeError unless these are RandomFeatures and a Schedule."""
     checks.instance("features", features, RandomFeatures, "build it with RandomFeatures.sample(…)")
@@ -242,7 +217,7 @@ def population_quadratic(
     closed form, or too little memory. c is inf only when it overflows. Source: LLZB eqs. (7), (8), (12).
     """
     require_features(features, schedule)
-    weights, means, variances = read_mixture(mixture, features.dim)
+    weights, means, variances = read_mixture("mixture", mixture, features.dim)
     c = 0.0 if constant is None else checks.real("constant", constant, minimum=0.0, infinite=True)
     m, d = features.weights.shape
     require_quadratic("the population quadratic", m, times=len(schedule.times))

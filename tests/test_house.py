@@ -1,14 +1,21 @@
 """The rules of the house: who may import whom, how long a file is, what an import loads, where packages come from."""
 
 import ast
+import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import version
 from pathlib import Path
+from zipfile import ZipFile
 
 import lazy_loader
 import pytest
+from hatchling.build import build_wheel
 
+import scoregap
 from theory.claims import FAMILIES
 from verify.plans import PLANS
 
@@ -249,3 +256,55 @@ def test_a_package_that_is_loaded_already_without_a_spec_is_reported():
     code = "import types; sys.modules['numerics'] = types.ModuleType('numerics')\nimport verify"
     done = run(code, path=[ROOT], cwd="/")
     assert done.stderr.strip().splitlines()[-1].startswith("ImportError")
+
+
+# What is distributed -------------------------------------------------------------------------------------------------
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    before = Path.cwd()
+    os.chdir(ROOT)  # a build back end is run in the folder of pyproject.toml
+    try:
+        return ZipFile(folder / build_wheel(str(folder)))
+    finally:
+        os.chdir(before)
+
+
+def test_the_wheel_holds_the_packages_with_their_types_and_nothing_else(wheel):
+    names = {name for name in wheel.namelist() if ".dist-info/" not in name}
+    sources = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".pyi")}
+    wanted = {path.relative_to(ROOT).as_posix() for path in sources}
+    assert names == {*wanted, *(f"{package}/py.typed" for package in PACKAGES), "scoregap.py"}
+    assert {"numerics/__init__.pyi", "verify/__init__.pyi"} <= names  # the public names are read from them
+
+
+def test_the_wheel_brings_the_command_and_the_licence(wheel):
+    info = f"scoregap-{PROJECT['version']}.dist-info"
+    assert "scoregap = verify.cli.main:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert f"{info}/licenses/LICENSE" in wheel.namelist()
+
+
+def test_versions_agree():
+    citation = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert scoregap.__version__ == version("scoregap") == PROJECT["version"] == citation[1]
+
+
+def test_scoregap_is_the_three_packages():
+    assert scoregap.__all__ == ["__version__", *sorted(PACKAGES)]
+    assert [getattr(scoregap, name).__name__ for name in PACKAGES] == list(PACKAGES)
+
+
+def test_scoregap_run_as_a_module_is_the_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "scoregap", "--version"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"scoregap {scoregap.__version__}\n", "")

@@ -14,12 +14,11 @@ from typing import Annotated
 
 import typer
 
-import verify
 from theory.claims import REGISTRY, UnknownClaimError
-from verify.audit import ledger
+from verify.audit import engine, ledger
 from verify.audit.engine import Progress
 from verify.audit.graph import graph_lines
-from verify.audit.results import ClaimResult
+from verify.audit.results import ClaimResult, Report
 from verify.cli import bound, studies
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.evidence.budget import BUDGETS, budget_named
@@ -68,7 +67,7 @@ def audit(
     workers = min(jobs or studies.cores(), len(chosen))
     with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
         if workers == 1:
-            report = verify.audit(chosen, budget=budget, seed=seed, progress=progress)
+            report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
         else:
             report = _audit_in_processes(chosen, budget, seed, workers, progress)
     view.finish(report)
@@ -120,7 +119,7 @@ def show(
     for line in statement_lines(REGISTRY[claim_id], latex=latex):
         print_plain(console, line)
     if evidence:
-        for line in evidence_lines(verify.check(claim_id, budget=budget, seed=seed)):
+        for line in evidence_lines(engine.check(claim_id, budget=budget, seed=seed)):
             print_plain(console, line)
 
 
@@ -131,7 +130,7 @@ app.command("bound")(bound.command)
 def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token that an audit printed")]) -> None:
     """Evaluate a witness again. Exit status: 0 when it violates its claim, 1 when it does not."""
     try:
-        witness = verify.replay(token)
+        witness = engine.replay(token)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="TOKEN") from None
     console = output()
@@ -205,15 +204,13 @@ def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
         signal.signal(signal.SIGINT, before)
 
 
-def _audit_in_processes(
-    ids: tuple[str, ...], budget: str, seed: int, workers: int, progress: Progress
-) -> verify.Report:
+def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int, progress: Progress) -> Report:
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
     finished = False
     try:
-        report = verify.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
+        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
         finished = not report.interrupted
     finally:
         pool.shutdown(wait=finished, cancel_futures=True)

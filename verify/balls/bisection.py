@@ -17,7 +17,9 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq
 
-from verify.balls.enclosures import INF, Program, Span, compiled, exact
+from verify.balls.enclosures import Program, compiled
+from verify.balls.numbers import exact
+from verify.balls.spans import INF, Span
 
 Side = tuple[Fraction, Fraction | None]
 Cell = tuple[Side, ...]

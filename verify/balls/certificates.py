@@ -18,7 +18,7 @@ from typing import Any
 import sympy as sp
 
 from verify.balls.bisection import Goal, Search, halves
-from verify.balls.enclosures import Exact, exact, working_precision
+from verify.balls.numbers import Exact, exact, working_precision
 from verify.balls.reading import parse
 
 Point = Mapping[sp.Symbol, Exact]

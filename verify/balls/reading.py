@@ -7,11 +7,12 @@ from typing import Any
 
 import sympy as sp
 
-from verify.balls.enclosures import NARY, SUPPORTED, UNARY
+from verify.balls.elementary import ELEMENTARY
+from verify.balls.enclosures import SUPPORTED
 
 _CALLS: dict[str, Any] = {
     item.__name__: item
-    for item in (sp.Add, sp.Mul, sp.Pow, sp.Integer, sp.Rational, sp.Symbol, sp.log, sp.LambertW, *UNARY, *NARY)
+    for item in (sp.Add, sp.Mul, sp.Pow, sp.Integer, sp.Rational, sp.Symbol, sp.log, sp.LambertW, *ELEMENTARY)
 }
 _NAMES = {"pi": sp.pi, "E": sp.E}
 

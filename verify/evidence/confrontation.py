@@ -12,7 +12,8 @@ import sympy as sp
 from flint import arb, ctx
 
 from theory.statement import Claim, Identity
-from verify.balls.enclosures import enclose, working_precision
+from verify.balls.enclosures import enclose
+from verify.balls.numbers import working_precision
 from verify.evidence.domain import Domain, Instance
 from verify.evidence.verdict import Witness
 

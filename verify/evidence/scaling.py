@@ -12,7 +12,8 @@ from typing import Any
 from flint import arb
 
 from theory.statement import Claim
-from verify.balls.enclosures import enclose, working_precision
+from verify.balls.enclosures import enclose
+from verify.balls.numbers import working_precision
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import PRECISION, Experiment, number
 from verify.evidence.search import explore, witnesses

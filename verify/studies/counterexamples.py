@@ -11,7 +11,7 @@ from flint import arb
 
 from theory import checks
 from theory.claims import REGISTRY
-from verify.balls.enclosures import working_precision
+from verify.balls.numbers import working_precision
 from verify.evidence.confrontation import number
 from verify.models.linear_gaussian import AFFINE, LATE, affine
 

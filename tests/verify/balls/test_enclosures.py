@@ -7,20 +7,19 @@ import pytest
 import sympy as sp
 from flint import arb, ctx
 
-from verify.balls.enclosures import (
-    INF,
-    Program,
+from verify.balls.enclosures import Program, enclose
+from verify.balls.numbers import (
     ball,
     certainly_negative,
     certainly_nonnegative,
     certainly_positive,
-    enclose,
     exact,
     rational,
     sign,
     working_precision,
 )
 from verify.balls.reading import parse
+from verify.balls.spans import INF
 
 X = sp.Symbol("x", real=True)
 Y = sp.Symbol("y", real=True)

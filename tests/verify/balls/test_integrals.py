@@ -6,8 +6,9 @@ import sympy as sp
 from flint import arb
 
 from theory.normal import BivariateNormalCDF
-from verify.balls.enclosures import ball, enclose, working_precision
+from verify.balls.enclosures import enclose
 from verify.balls.integrals import integral, normal_expectation
+from verify.balls.numbers import ball, working_precision
 
 X, Q = sp.symbols("x q", real=True)
 HALF = sp.Rational(1, 2)

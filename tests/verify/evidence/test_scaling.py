@@ -9,7 +9,7 @@ from scipy import stats
 
 from theory.claims import REGISTRY
 from theory.symbols import xt_norm
-from verify.balls.enclosures import working_precision
+from verify.balls.numbers import working_precision
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.confrontation import PRECISION, Experiment, number
 from verify.evidence.domain import Domain, Real

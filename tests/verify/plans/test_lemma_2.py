@@ -13,7 +13,7 @@ import verify
 from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.symbols import kl_ode, kl_prior, kl_score, kl_sde, loss_likelihood
-from verify.balls.enclosures import working_precision
+from verify.balls.numbers import working_precision
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import Verdict
 from verify.models import linear_gaussian, trained_diffusions

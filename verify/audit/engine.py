@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, as_completed
 from typing import Any
 
@@ -15,7 +15,6 @@ from verify.audit.mutants import attack
 from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
-from verify.evidence.running import run_method
 from verify.evidence.verdict import Evidence, Verdict, Witness
 from verify.plans import PLANS
 
@@ -127,9 +126,7 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
     begin = time.perf_counter()
     claim, plan = REGISTRY[claim_id], PLANS[claim_id]
     context = Context(budget=budget, seed=seed, path=(claim_id,))
-    evidence = [
-        run_method(method, claim, context.at(f"{index}:{method.method}")) for index, method in enumerate(plan.methods)
-    ]
+    evidence = tuple(plan.run(claim, context))
     attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
     smallest, token = _witness(claim_id, evidence)
     return ClaimResult(
@@ -140,7 +137,7 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
         source=str(claim.source),
         quantifier=str(claim.quantifier),
         expected=plan.expected,
-        evidence=tuple(evidence),
+        evidence=evidence,
         mutants=attacked,
         smallest=smallest,
         token=token,
@@ -149,12 +146,11 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
     )
 
 
-def _witness(claim_id: str, evidence: list[Evidence]) -> tuple[Witness | None, str | None]:
+def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | None, str | None]:
     """The smallest witness of the first refutation, and a token where an experiment can replay it."""
     for item in evidence:
         if item.verdict is Verdict.REFUTED and item.smallest is not None:
-            experiment = item.details.get("experiment")
-            token = encode(claim_id, str(experiment), dict(item.smallest.instance)) if experiment else None
+            token = encode(claim_id, item.experiment, dict(item.smallest.instance)) if item.experiment else None
             return item.smallest, token
     return None, None
 

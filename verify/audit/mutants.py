@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
-from typing import Any
 
 from theory.statement import Claim, Mutant
 from verify.evidence.budget import Context
+from verify.evidence.files import Json, in_words
 from verify.evidence.plan import Plan
-from verify.evidence.running import run_method
-from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, finite
+from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +26,7 @@ class MutantResult:
     proved: bool = False
     seconds: float = 0.0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The result as a JSON object."""
         return {
             "name": self.name,
@@ -35,7 +34,7 @@ class MutantResult:
             "regime": self.regime,
             "outcome": str(self.outcome),
             "method": self.method,
-            "ratio": None if self.ratio is None else finite(self.ratio),
+            "ratio": None if self.ratio is None else in_words(self.ratio),
             "proved": self.proved,
             "witness": None if self.witness is None else self.witness.to_dict(),
         }
@@ -48,11 +47,10 @@ def attack(claim: Claim, mutant: Mutant, plan: Plan, context: Context, *, every_
     """
     begin = time.perf_counter()
     wrong = mutant.apply(claim)
-    context = replace(context, first_refutation=True)
+    context = replace(context.at(mutant.name), first_refutation=True)
     killer: Evidence | None = None
     proved = False
-    for index, method in enumerate(plan.methods):
-        evidence = run_method(method, wrong, context.at(mutant.name, f"{index}:{method.method}"))
+    for evidence in plan.run(wrong, context):
         proved |= evidence.speaks_for_claim and evidence.verdict in (Verdict.PROVED, Verdict.CERTIFIED)
         if killer is None and evidence.verdict is Verdict.REFUTED:
             killer = evidence

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
-from theory.checks import shown
 from theory.claims import REGISTRY, UnknownClaimError
 from verify.audit.mutants import MutantResult
-from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, finite, headline, plain
+from verify.evidence.files import Json, in_words, require_writable, write_whole
+from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, headline
 from verify.origin import package_version
 
 
@@ -75,7 +72,7 @@ class ClaimResult:
             found.append(f"verdict {self.verdict}, expected {self.expected}")
         if contradicts(self.evidence):
             found.append("both proved and refuted: the toolkit contradicts itself")
-        found += [f"{item.method} failed: {item.summary}" for item in self.evidence if "error" in item.details]
+        found += [f"{item.method} failed: {item.summary}" for item in self.evidence if item.error is not None]
         found += [
             f"mutant {mutant.name} survived" for mutant in self.mutants if mutant.outcome is MutantOutcome.SURVIVED
         ]
@@ -89,7 +86,7 @@ class ClaimResult:
         block = Evidence(method="dependencies", verdict=Verdict.BLOCKED, summary=f"rests on {', '.join(failed)}")
         return replace(self, evidence=(block, *(item for item in own if item.verdict is Verdict.REFUTED)))
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The result as a JSON object."""
         return {
             "id": self.id,
@@ -99,7 +96,7 @@ class ClaimResult:
             "expected": str(self.expected),
             "quantifier": self.quantifier,
             "source": self.source,
-            "worst_ratio": None if self.worst_ratio is None else finite(self.worst_ratio),
+            "worst_ratio": None if self.worst_ratio is None else in_words(self.worst_ratio),
             "seconds": round(self.seconds, 3),
             "evidence": [item.to_dict() for item in self.evidence],
             "rests_on": list(self.rests_on),
@@ -145,7 +142,7 @@ class Report:
         tally = Counter(result.verdict for result in self.results.values())
         return {str(verdict): tally[verdict] for verdict in Verdict if tally[verdict]}
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The report as a JSON object."""
         return {
             "seed": self.seed,
@@ -157,21 +154,9 @@ class Report:
         }
 
     def to_json(self, path: str | Path) -> Path:
-        """Write the report as JSON; the file is replaced as a whole, or left as it was if writing fails."""
-        if not isinstance(path, str | os.PathLike) or not os.fspath(path):
-            raise TypeError(f"path must be a file name; got {shown(path)}")
-        target = Path(path)
-        if target.is_dir():
-            raise ValueError(f"path must name a file; got the directory {target}")
-        if not target.parent.is_dir():
-            raise ValueError(f"path must lie in an existing directory; got {target}: make {target.parent} first")
-        text = json.dumps(plain(self.to_dict()), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        return target
+        """Write the report as JSON; a regular file is replaced as a whole, or left as it was if writing fails.
+
+        Raises TypeError or ValueError for a path at which no file can be written.
+        """
+        target = require_writable(path)
+        return write_whole(target, json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n")

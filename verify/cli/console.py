@@ -196,11 +196,11 @@ def evidence_lines(result: ClaimResult) -> Iterator[str]:
     yield f"verdict       {result.verdict}   worst ratio {ratio}   ({seconds})"
     for item in result.evidence:
         yield f"evidence      {item.method}: {item.verdict}, {item.summary}"
-        for step in (*item.details.get("steps", ()), *item.details.get("divergence", ())):
-            yield f"                  {step['status']:9} {step['step']}"
-        for parameter, trend in item.details.get("trends", {}).items():
-            first, last = (f"{ratio_text(trend['constants'][k])} at {trend['values'][k]:.0e}" for k in (0, -1))
-            yield f"                  constant needed along {parameter}: {first}, {last} ({trend['text']})"
+        for step in (*(item.steps or ()), *(item.divergence or ())):
+            yield f"                  {step.status:9} {step.step}"
+        for parameter, trend in (item.trends or {}).items():
+            first, last = (f"{ratio_text(trend.constants[k])} at {trend.values[k]:.0e}" for k in (0, -1))
+            yield f"                  constant needed along {parameter}: {first}, {last} ({trend.text})"
     for name in result.rests_on:
         yield f"rests on      {name}"
     for mutant in result.mutants:

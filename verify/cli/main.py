@@ -22,6 +22,7 @@ from verify.audit.results import ClaimResult, Report
 from verify.cli import bound, studies
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
 from verify.evidence.budget import BUDGETS, budget_named
+from verify.evidence.files import require_writable
 from verify.origin import package_version
 from verify.plans import PLANS
 
@@ -61,8 +62,8 @@ def audit(
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
     chosen = _select(ids)
     _check_budget(budget)
-    if json is not None and (json.is_dir() or not json.parent.is_dir()):
-        raise typer.BadParameter(f"must name a file in an existing directory; got {json}", param_hint="--json")
+    if json is not None:
+        _check_output(json, "--json")
     view = AuditView(console=output())
     workers = min(jobs or studies.cores(), len(chosen))
     with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
@@ -177,6 +178,14 @@ def _check_budget(budget: str) -> None:
         budget_named(budget)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--budget") from None
+
+
+def _check_output(path: Path, option: str) -> None:
+    """Refuse a file that cannot be written before the work starts."""
+    try:
+        require_writable(path)
+    except ValueError as error:
+        raise typer.BadParameter(str(error).removeprefix("path "), param_hint=option) from None
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from verify.cli.console import output, print_plain
+from verify.evidence.files import require_directory
 from verify.studies import STUDIES, Study, study
-from verify.studies.files import require_directory
 from verify.studies.replicas import ReplicasError, replicas_file
 
 ALL = "all"

@@ -66,7 +66,8 @@ class Exhaustive:
             worst=worst,
             worst_ratio=worst_ratio if count else None,
             seconds=time.perf_counter() - begin,
-            details={"covers": covered, "cases": count, "experiment": self.experiment.name},
+            experiment=self.experiment.name,
+            details={"covers": covered, "cases": count},
         )
 
 

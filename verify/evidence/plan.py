@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+import traceback
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,8 +35,28 @@ class Plan:
     expected: Verdict
     methods: tuple[Method, ...]
 
+    def run(self, claim: Claim, context: Context) -> Iterator[Evidence]:
+        """Each method's evidence about the claim (or a mutant of it), when it is asked for, in the plan's order."""
+        for index, method in enumerate(self.methods):
+            yield run_method(method, claim, context.at(f"{index}:{method.method}"))
+
     @property
     def experiments(self) -> Mapping[str, Experiment]:
         """The experiments of the plan's methods by name (a witness is replayed on one of them)."""
         found = (getattr(method, "experiment", None) for method in self.methods)
         return {experiment.name: experiment for experiment in found if experiment is not None}
+
+
+def run_method(method: Method, claim: Claim, context: Context) -> Evidence:
+    """One method's evidence; a fault in a method becomes UNDECIDED evidence with the error, never a silent pass."""
+    begin = time.perf_counter()
+    try:
+        return method.run(claim, context)
+    except Exception as error:  # a method's fault must not end the audit of the others
+        return Evidence(
+            method=method.method,
+            verdict=Verdict.UNDECIDED,
+            seconds=time.perf_counter() - begin,
+            summary=f"{type(error).__name__}: {error}",
+            error="".join(traceback.format_exception(error)),
+        )

@@ -17,8 +17,8 @@ from verify.balls.numbers import working_precision
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import PRECISION, Experiment, number
 from verify.evidence.search import explore, witnesses
-from verify.evidence.symbolic import Cited, Status, Step
-from verify.evidence.verdict import Evidence, Verdict
+from verify.evidence.symbolic import Cited, Status, Step, checked_steps
+from verify.evidence.verdict import Evidence, Trend, Verdict
 
 GROWTH = 1000.0
 """A constant that grows monotonically by this factor along an axis is refuted up to its last value without a proof."""
@@ -60,7 +60,7 @@ class Scaling:
         with working_precision(PRECISION):
             needed = self.needed(claim)
             trends = {axis.parameter: _trend(axis, needed) for axis in self.axes}
-        growing = {name: trend for name, trend in trends.items() if trend["grows"]}
+        growing = {name: trend for name, trend in trends.items() if trend.grows}
         proof = list(self.divergence(claim)) if self.divergence else []
         statuses = [step.check() for step in proof]
         proved = any(not isinstance(step, Cited) for step in proof) and all(
@@ -69,77 +69,67 @@ class Scaling:
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
         reference = float(claim.constants["K"].value)
-        details: dict[str, Any] = {
-            "trends": trends,
-            "reference constant": reference,
-            "accepted": tally.accepted,
-            "domain": self.experiment.domain.describe(),
-            "experiment": self.experiment.name,
-            "divergence": [
-                {"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
-                for step, status in zip(proof, statuses, strict=True)
-            ],
-        }
         ratio = tally.best[0][0] if tally.best else None
-        common: dict[str, Any] = {
-            "method": self.method,
-            "details": details,
-            "rests_on": tuple(s.name for s in proof if isinstance(s, Cited)),
-        }
+        smallest = worst = None
         if growing or proved:
             smallest = worst = tally.first
             if tally.violations and not context.first_refutation:
                 smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
+            ratio = worst.ratio if worst else ratio
             how = (
                 "no constant works (proved)"
                 if proved
-                else "no constant up to {:.3g} works".format(max(trend["largest"] for trend in growing.values()))
+                else f"no constant up to {max(trend.largest for trend in growing.values()):.3g} works"
             )
-            grown = ", ".join(f"{name} (like {name}^{trend['slope']:.2f})" for name, trend in growing.items())
-            return Evidence(
-                verdict=Verdict.REFUTED,
-                smallest=smallest,
-                worst=worst,
-                worst_ratio=worst.ratio if worst else ratio,
-                seconds=time.perf_counter() - begin,
-                summary=how + (f"; grows along {grown}" if grown else ""),
-                **common,
-            )
-        if tally.violations:
+            grown = ", ".join(f"{name} (like {name}^{trend.slope:.2f})" for name, trend in growing.items())
+            verdict, summary = Verdict.REFUTED, how + (f"; grows along {grown}" if grown else "")
+        elif tally.violations:
             verdict, summary = Verdict.UNDECIDED, f"needs a constant above {reference:.6g}; no growth was found"
         elif tally.accepted == 0:
             verdict, summary = Verdict.VACUOUS, "no instance met the hypotheses"
-        elif tally.undefined or any(not math.isfinite(trend["largest"]) for trend in trends.values()):
+        elif tally.undefined or any(not math.isfinite(trend.largest) for trend in trends.values()):
             verdict, summary = Verdict.UNDECIDED, "NaN or overflow among the instances"
         else:
-            largest = max([reference * (ratio or 0.0), *(trend["largest"] for trend in trends.values())])
-            verdict, summary = (
-                Verdict.SEARCHED,
-                (
-                    f"K = {reference:.6g} suffices on {tally.accepted} instances; "
-                    f"largest needed {largest:.6g}, no growth"
-                ),
+            largest = max([reference * (ratio or 0.0), *(trend.largest for trend in trends.values())])
+            verdict = Verdict.SEARCHED
+            summary = (
+                f"K = {reference:.6g} suffices on {tally.accepted} instances; largest needed {largest:.6g}, no growth"
             )
         return Evidence(
-            verdict=verdict, summary=summary, worst_ratio=ratio, seconds=time.perf_counter() - begin, **common
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            rests_on=tuple(step.name for step in proof if isinstance(step, Cited)),
+            smallest=smallest,
+            worst=worst,
+            worst_ratio=ratio,
+            experiment=self.experiment.name,
+            trends=trends,
+            divergence=checked_steps(zip(proof, statuses, strict=True)),
+            details={
+                "reference constant": reference,
+                "accepted": tally.accepted,
+                "domain": self.experiment.domain.describe(),
+            },
+            seconds=time.perf_counter() - begin,
         )
 
 
-def _trend(axis: Axis, needed: Needed) -> dict[str, Any]:
+def _trend(axis: Axis, needed: Needed) -> Trend:
     constants = [_largest([number(needed(instance)) for instance in axis.family(value)]) for value in axis.values]
     first, last = constants[0], constants[-1]
     increasing = all(a < b for a, b in pairwise(constants))
     grows = math.inf in constants or (increasing and first > 0 and last > GROWTH * first)
     span = math.log(axis.values[-1]) - math.log(axis.values[0])
     slope = math.log(last / first) / span if 0 < first < math.inf and 0 < last < math.inf else math.nan
-    return {
-        "values": [float(v) for v in axis.values],
-        "constants": constants,
-        "slope": slope,
-        "largest": _largest(constants),
-        "grows": grows,
-        "text": axis.text,
-    }
+    return Trend(
+        values=tuple(map(float, axis.values)),
+        constants=tuple(constants),
+        slope=slope,
+        largest=_largest(constants),
+        grows=grows,
+        text=axis.text,
+    )
 
 
 def _largest(constants: Sequence[float]) -> float:

@@ -66,7 +66,6 @@ class Search:
             "rejected": tally.rejected,
             "undefined": tally.undefined,
             "measures": self.experiment.measures,
-            "experiment": self.experiment.name,
         }
         worst_ratio = tally.best[0][0] if tally.best else None
         if tally.violations:
@@ -78,6 +77,7 @@ class Search:
                     worst_ratio=worst.ratio,
                     smallest=worst,
                     worst=worst,
+                    experiment=self.experiment.name,
                     details=details,
                     seconds=time.perf_counter() - begin,
                     summary=f"violated: ratio {worst.ratio:.6g}",
@@ -89,6 +89,7 @@ class Search:
                 worst_ratio=worst.ratio,
                 smallest=smallest,
                 worst=worst,
+                experiment=self.experiment.name,
                 details=details,
                 seconds=time.perf_counter() - begin,
                 summary=f"violated: ratio {smallest.ratio:.6g} at the smallest witness",
@@ -105,6 +106,7 @@ class Search:
             verdict=verdict,
             summary=summary,
             worst_ratio=worst_ratio,
+            experiment=self.experiment.name,
             details=details,
             seconds=time.perf_counter() - begin,
         )

@@ -43,7 +43,7 @@ class Sharpness:
                 worst=witness,
                 worst_ratio=full.ratio,
                 summary=f"violated: ratio {full.ratio:.9g}",
-                details={"experiment": self.experiment.name},
+                experiment=self.experiment.name,
                 seconds=time.perf_counter() - begin,
             )
         smaller = claim.with_constant(self.constant, claim.constants[self.constant].value * (1 - self.within))
@@ -56,6 +56,7 @@ class Sharpness:
             about="constant",
             summary=text if sharp else f"not shown: {text}",
             worst_ratio=full.ratio,
-            details={"instance": dict(self.instance), "experiment": self.experiment.name},
+            experiment=self.experiment.name,
+            details={"instance": dict(self.instance)},
             seconds=time.perf_counter() - begin,
         )

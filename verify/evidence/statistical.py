@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from numerics.statistics.sequential import BernoulliTest, BoundedMeanTest, run
 from theory.statement import Claim
 from verify.evidence.budget import Budget, Context
+from verify.evidence.confrontation import Experiment
 from verify.evidence.domain import Instance
 from verify.evidence.verdict import Evidence, Verdict, Witness
 
@@ -28,13 +29,16 @@ class ViolationTest:
     never exceed the truth (used to refute) and "upper" for counts that never fall below it (used to support); exact
     samplers ignore it. ``bound(instance)`` is δ. ``instances`` may depend on the budget. One anytime-valid e-process
     per instance and kind; α is split over them, so that the evidence as a whole errs with probability at most the
-    budget's α.
+    budget's α. ``experiment`` can replay a refutation, on the instance that ``replayed(instance, trials, context)``
+    makes of the one refuted.
     """
 
     instances: Sequence[Instance] | Callable[[Budget], Sequence[Instance]]
     sample: Callable[[Claim, Instance, np.random.SeedSequence, str], Blocks]
     bound: Callable[[Instance], float]
     kinds: tuple[str, ...] = ("exact",)
+    experiment: Experiment | None = None
+    replayed: Callable[[Instance, int, Context], Instance] = lambda instance, _trials, _context: instance
     method: str = "statistical"
 
     def run(self, claim: Claim, context: Context) -> Evidence:
@@ -69,7 +73,7 @@ class ViolationTest:
                 if result.decision == "refuted" and kind != "upper":
                     decided = "refuted"
                     witness = witness or Witness(
-                        instance=instance,
+                        instance=self.replayed(instance, test.trials, context),
                         left=rate,
                         right=delta,
                         ratio=_ratio(rate, delta),
@@ -80,7 +84,8 @@ class ViolationTest:
             decisions.append(decided)
             if decided == "refuted":
                 break
-        return _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
+        found = _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
+        return replace(found, experiment=self.experiment.name if self.experiment and witness else None)
 
 
 @dataclass(frozen=True, kw_only=True)

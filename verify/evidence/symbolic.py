@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +21,7 @@ from theory.statement import Claim
 from theory.symbols import REGISTRY
 from verify.balls.enclosures import enclose
 from verify.evidence.budget import Context
-from verify.evidence.verdict import Evidence, Verdict, Witness
+from verify.evidence.verdict import CheckedStep, Evidence, Verdict, Witness
 
 
 class Status(StrEnum):
@@ -234,22 +234,24 @@ class Proof:
         summary = (
             f"{checked} step{'s' * (checked != 1)} checked" if not broken else f"{broken[0][1]}: {broken[0][0].name}"
         )
-        details = {
-            "steps": [
-                {"step": step.name, "status": "cited" if isinstance(step, Cited) else str(status)}
-                for step, status in outcomes
-            ]
-        }
         return Evidence(
             method=self.method,
             verdict=verdict,
             summary=summary,
-            details=details,
+            steps=checked_steps(outcomes),
             rests_on=cited,
             smallest=worst,
             worst=worst,
             seconds=time.perf_counter() - begin,
         )
+
+
+def checked_steps(outcomes: Iterable[tuple[Step, Status]]) -> tuple[CheckedStep, ...]:
+    """Steps with their outcomes, for a report."""
+    return tuple(
+        CheckedStep(step=step.name, status="cited" if isinstance(step, Cited) else str(status))
+        for step, status in outcomes
+    )
 
 
 _REDUCTIONS: tuple[Callable[[sp.Expr], sp.Expr], ...] = (

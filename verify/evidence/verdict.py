@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from verify.evidence.files import Json, in_words, plain
 
 
 class Verdict(StrEnum):
@@ -59,15 +60,38 @@ class Witness:
     ratio: float
     note: str = ""
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The witness as a JSON object."""
         return {
             "instance": plain(self.instance),
-            "left": finite(self.left),
-            "right": finite(self.right),
-            "ratio": finite(self.ratio),
+            "left": in_words(self.left),
+            "right": in_words(self.right),
+            "ratio": in_words(self.ratio),
             "note": self.note,
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckedStep:
+    """A step of a proof and what became of it: "verified", "undecided", "false", or "cited", which is not checked."""
+
+    step: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trend:
+    """The smallest constant that a claim needs at each of the ``values`` of a parameter that it may not depend on.
+
+    ``slope``: of log constant against log value from end to end; ``largest``: of the constants, NaN where one is.
+    """
+
+    values: tuple[float, ...]
+    constants: tuple[float, ...]
+    slope: float
+    largest: float
+    grows: bool
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,30 +99,37 @@ class Evidence:
     """What one method found out about one claim.
 
     ``rests_on`` names the standard theorems that the method took for granted; ``worst_ratio`` is the largest ratio of
-    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation. ``about``
-    says what the verdict is about: the "claim", or only a "constant" of it (that it is sharp), which is no evidence
-    that the claim is true.
+    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation, which the
+    ``experiment`` of that name replays. ``about`` says what the verdict is about: the "claim", or only a "constant" of
+    it (that it is sharp), which is no evidence that the claim is true. ``steps``: of a proof of the claim;
+    ``divergence``: of a proof that no constant works; ``trends``: of the constant needed, by parameter; ``error``: the
+    traceback of a method that failed. ``details`` are what no code reads, only a report's reader.
     """
 
     method: str
     verdict: Verdict
     summary: str
-    details: Mapping[str, Any] = field(default_factory=dict)
-    rests_on: Sequence[str] = ()
+    rests_on: tuple[str, ...] = ()
     worst_ratio: float | None = None
     smallest: Witness | None = None
     worst: Witness | None = None
     seconds: float = 0.0
     about: str = "claim"
+    experiment: str | None = None
+    error: str | None = None
+    steps: tuple[CheckedStep, ...] | None = None
+    divergence: tuple[CheckedStep, ...] | None = None
+    trends: Mapping[str, Trend] | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def speaks_for_claim(self) -> bool:
         """Whether this is evidence that the claim itself is true."""
         return self.verdict.holds and self.about == "claim"
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The evidence as a JSON object."""
-        out: dict[str, Any] = {
+        out: dict[str, Json] = {
             "method": self.method,
             "verdict": str(self.verdict),
             "summary": self.summary,
@@ -106,17 +137,28 @@ class Evidence:
         }
         if self.about != "claim":
             out["about"] = self.about
-        if self.details:
-            out["details"] = plain(self.details)
+        details = {**self.details, **self._typed()}
+        if details:
+            out["details"] = plain(details)
         if self.rests_on:
             out["rests_on"] = list(self.rests_on)
         if self.worst_ratio is not None:
-            out["worst_ratio"] = finite(self.worst_ratio)
-        for name in ("smallest", "worst"):
-            witness = getattr(self, name)
+            out["worst_ratio"] = in_words(self.worst_ratio)
+        for name, witness in (("smallest", self.smallest), ("worst", self.worst)):
             if witness is not None:
                 out[name] = witness.to_dict()
         return out
+
+    def _typed(self) -> dict[str, object]:
+        """The fields that a method filled and a report has among the details."""
+        found = {
+            "experiment": self.experiment,
+            "error": self.error,
+            "steps": None if self.steps is None else [asdict(step) for step in self.steps],
+            "divergence": None if self.divergence is None else [asdict(step) for step in self.divergence],
+            "trends": None if self.trends is None else {name: asdict(trend) for name, trend in self.trends.items()},
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
 
 def headline(evidence: Sequence[Evidence]) -> Verdict:
@@ -136,23 +178,3 @@ def contradicts(evidence: Sequence[Evidence]) -> bool:
     """Whether rigorous evidence for the claim stands beside a refutation of it."""
     verdicts = {item.verdict for item in evidence if item.speaks_for_claim or not item.verdict.holds}
     return Verdict.REFUTED in verdicts and bool(verdicts & {Verdict.PROVED, Verdict.CERTIFIED})
-
-
-def finite(value: float) -> float | str:
-    """A float as JSON can hold it: NaN and infinities become words, for they are outcomes of their own."""
-    return float(value) if math.isfinite(value) else str(float(value))
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON can hold it: mappings, lists, text and finite numbers; anything else becomes text."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(item) for item in value]
-    if isinstance(value, int):
-        return int(value)
-    if isinstance(value, float):
-        return finite(value)
-    return plain(value.tolist()) if hasattr(value, "tolist") else str(value)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +23,7 @@ from verify.evidence.confrontation import Evaluator, Experiment
 from verify.evidence.domain import Domain, Instance, Integer
 from verify.evidence.plan import Plan
 from verify.evidence.statistical import ViolationTest
-from verify.evidence.verdict import Evidence, Verdict
+from verify.evidence.verdict import Verdict
 from verify.models.image_pairs import small
 from verify.models.two_mode_runs import RATES, Run
 
@@ -151,24 +150,9 @@ def _sides(claim: Claim) -> Evaluator:
     return evaluate
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplicaTest(ViolationTest):
-    """A `ViolationTest` whose witness names the seed and the replicas, so that they can be trained again."""
-
-    experiment: Experiment
-
-    def run(self, claim: Claim, context: Context) -> Evidence:
-        """Run the test."""
-        found = super().run(claim, context)
-        if found.smallest is None:
-            return found
-        refuted = next(row for row in found.details["tests"] if row["decision"] == "refuted")
-        witness = replace(
-            found.smallest, instance={**refuted["instance"], "replicas": refuted["samples"], "seed": context.seed}
-        )
-        return replace(
-            found, smallest=witness, worst=witness, details={**found.details, "experiment": self.experiment.name}
-        )
+def _replicas(at: Instance, trials: int, context: Context) -> Instance:
+    """The instance from which the replicas of a test can be trained again."""
+    return {**at, "replicas": trials, "seed": context.seed}
 
 
 def _plan(claim: Claim) -> Plan:
@@ -181,8 +165,12 @@ def _plan(claim: Claim) -> Plan:
         claim=claim.id,
         expected=Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED,
         methods=(
-            ReplicaTest(
-                instances=instances, sample=_sample, experiment=experiment, bound=lambda _at: float(1 - level(claim))
+            ViolationTest(
+                instances=instances,
+                sample=_sample,
+                bound=lambda _at: float(1 - level(claim)),
+                experiment=experiment,
+                replayed=_replicas,
             ),
         ),
     )

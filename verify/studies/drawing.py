@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from verify.evidence.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -49,6 +52,7 @@ def save(drawn: Figure, path: Path) -> Path:
     """Write a figure as PNG, SVG or PDF; the same content gives the same bytes. Errors as `check_format`."""
     from matplotlib import rc_context  # noqa: PLC0415
 
+    content = io.BytesIO()
     ending = check_format(path).suffix.lower()
     undated: dict[str, Any] = {
         ".png": {"Software": None},
@@ -56,5 +60,5 @@ def save(drawn: Figure, path: Path) -> Path:
         ".pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     }[ending]
     with rc_context({"svg.hashsalt": "scoregap", "svg.fonttype": "path"}):
-        drawn.savefig(path, format=ending[1:], dpi=150, metadata=undated)
-    return path
+        drawn.savefig(content, format=ending[1:], dpi=150, metadata=undated)
+    return write_whole(path, content.getvalue())

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import math
-import os
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,34 +15,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from theory.checks import shown
+from verify.evidence.files import plain, require_directory, write_whole
 from verify.studies.drawing import save
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def require_directory(out: Any) -> Path:
-    """The path, if it is a directory in which files can be made; ValueError otherwise."""
-    path = Path(out)
-    if not path.is_dir():
-        raise ValueError(f"out must be an existing directory; got {shown(str(out))}; make it first")
-    probe = path / f".scoregap-{os.getpid()}"
-    try:
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise ValueError(
-            f"out must be a directory in which files can be made; got {shown(str(out))}: {error}; pass another one"
-        ) from None
-    return path
-
-
 @dataclass(frozen=True)
 class Output:
     """The files NAME.csv, NAME.json, NAME.png and NAME.svg of a study, in a directory that is checked at once.
 
-    Each is written under a temporary name and then renamed. ``digits``: significant ones of every number. Raises
+    Each is replaced as a whole. ``digits``: significant ones of every number. Raises
     ValueError for a directory that cannot be used.
     """
 
@@ -64,21 +47,18 @@ class Output:
 
     def numbers(self, values: Mapping[str, Any]) -> Path:
         """Write the JSON file; what has no finite number becomes null."""
-        text = json.dumps(_plain(values, self.digits), indent=1, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(plain(values, self._number), indent=1, ensure_ascii=False, allow_nan=False)
         return self._write(".json", text + "\n")
 
     def figure(self, drawn: Figure) -> tuple[Path, Path]:
         """Write the figure as PNG and as SVG."""
-        made = []
-        for ending in (".png", ".svg"):
-            rough = save(drawn, self.out / f".{self.name}-{os.getpid()}{ending}")
-            made.append(rough.replace(self.out / f"{self.name}{ending}"))
-        return made[0], made[1]
+        return save(drawn, self.out / f"{self.name}.png"), save(drawn, self.out / f"{self.name}.svg")
+
+    def _number(self, value: float) -> float | None:
+        return _rounded(value, self.digits) if math.isfinite(value) else None
 
     def _write(self, ending: str, text: str) -> Path:
-        rough = self.out / f".{self.name}-{os.getpid()}{ending}"
-        rough.write_text(text, encoding="utf-8", newline="")
-        return rough.replace(self.out / f"{self.name}{ending}")
+        return write_whole(self.out / f"{self.name}{ending}", text)
 
 
 @dataclass
@@ -154,15 +134,3 @@ def _cell(value: Any, digits: int) -> str:
     if isinstance(value, (float, np.floating)):
         return "" if math.isnan(value) else repr(_rounded(float(value), digits))
     return str(value)
-
-
-def _plain(value: Any, digits: int) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry, digits) for key, entry in value.items()}
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return [_plain(entry, digits) for entry in value]
-    if isinstance(value, np.generic):
-        return _plain(value.item(), digits)
-    if isinstance(value, float):
-        return _rounded(value, digits) if math.isfinite(value) else None
-    return value

@@ -7,7 +7,6 @@ synchronised as each ends. So whatever stops a study costs the replicas in fligh
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from theory.checks import shown
+from verify.evidence.files import or_null, plain
 from verify.studies.files import Output, Progress
 
 Record = dict[str, Any]
@@ -94,18 +94,7 @@ def column(records: Sequence[Record], name: str) -> np.ndarray:
 
 
 def _line(values: Mapping[str, Any]) -> bytes:
-    return json.dumps(_plain(values), ensure_ascii=False, allow_nan=False).encode() + b"\n"
-
-
-def _plain(value: Any) -> Any:
-    """The value with nothing but JSON's types in it, floats to their last bit."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, np.ndarray | np.generic):
-        return _plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return json.dumps(plain(values, or_null), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
 def _append(stream: Any, line: bytes) -> None:

@@ -12,7 +12,7 @@ from theory.statement import Inequality
 from verify.audit.mutants import attack
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.certify import Certify
-from verify.evidence.running import run_method
+from verify.evidence.plan import run_method
 from verify.evidence.symbolic import Proof
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, contradicts, headline
 from verify.plans import PLANS

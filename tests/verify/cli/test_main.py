@@ -20,6 +20,7 @@ import verify.cli.main
 from theory.claims import REGISTRY
 from verify.audit import engine
 from verify.audit.mutants import MutantResult
+from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict
 from verify.plans import PLANS
 
@@ -148,12 +149,12 @@ def _timeless(value):
 
 
 def test_an_interrupt_that_a_library_swallows_ends_the_audit_after_that_claim(monkeypatch):
-    def swallow(_method, _claim, _context):
+    def swallow(_plan, _claim, _context):
         with suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-        return Evidence(method="x", verdict=Verdict.PROVED, summary="")
+        yield Evidence(method="x", verdict=Verdict.PROVED, summary="")
 
-    monkeypatch.setattr(engine, "run_method", swallow)
+    monkeypatch.setattr(Plan, "run", swallow)
     monkeypatch.setattr(
         engine,
         "attack",

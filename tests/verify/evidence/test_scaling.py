@@ -43,17 +43,17 @@ def scaling(constant, *, values=DECADES, experiment=TRIAL, divergence=None):
 
 
 def trend(constant, **options):
-    return scaling(constant, **options).details["trends"]["m"]
+    return scaling(constant, **options).trends["m"]
 
 
 @pytest.mark.parametrize("power", [0.25, 0.5, 1.0, 2.0])
 def test_a_constant_that_grows_like_a_power_is_refuted_up_to_its_largest_value(power):
     evidence = scaling(lambda m: 0.3 * m**power)
     assert evidence.verdict is Verdict.REFUTED
-    found = evidence.details["trends"]["m"]
-    assert found["slope"] == pytest.approx(power, rel=1e-12)
-    assert found["largest"] == pytest.approx(0.3 * DECADES[-1] ** power)
-    assert f"no constant up to {found['largest']:.3g} works" in evidence.summary
+    found = evidence.trends["m"]
+    assert found.slope == pytest.approx(power, rel=1e-12)
+    assert found.largest == pytest.approx(0.3 * DECADES[-1] ** power)
+    assert f"no constant up to {found.largest:.3g} works" in evidence.summary
     assert f"like m^{power:.2f}" in evidence.summary
 
 
@@ -70,22 +70,22 @@ def test_a_constant_that_grows_like_a_power_is_refuted_up_to_its_largest_value(p
 def test_a_bounded_or_slow_constant_is_not_refuted(constant):
     evidence = scaling(constant)
     assert evidence.verdict is Verdict.SEARCHED
-    assert not evidence.details["trends"]["m"]["grows"]
+    assert not evidence.trends["m"].grows
     assert evidence.smallest is None
 
 
 def test_growth_counts_only_when_it_is_steady_and_large():
     below, above = ((GROWTH * factor) ** (1 / 24) for factor in (0.999, 1.001))
-    assert not trend(lambda m: below ** math.log10(m))["grows"]
-    assert trend(lambda m: above ** math.log10(m))["grows"]
-    assert not trend(lambda m: 10.0**6 * (m > 1) + (m > 1e20) * -1)["grows"]  # a jump, then flat
-    assert not trend(lambda m: m if m < 1e20 else 1.0)["grows"]
+    assert not trend(lambda m: below ** math.log10(m)).grows
+    assert trend(lambda m: above ** math.log10(m)).grows
+    assert not trend(lambda m: 10.0**6 * (m > 1) + (m > 1e20) * -1).grows  # a jump, then flat
+    assert not trend(lambda m: m if m < 1e20 else 1.0).grows
 
 
 def test_a_slope_is_that_of_the_logarithms():
-    assert trend(lambda m: 7.0)["slope"] == 0
-    assert trend(lambda m: 5 / m)["slope"] == pytest.approx(-1)
-    assert math.isnan(trend(lambda m: 0.0)["slope"])
+    assert trend(lambda m: 7.0).slope == 0
+    assert trend(lambda m: 5 / m).slope == pytest.approx(-1)
+    assert math.isnan(trend(lambda m: 0.0).slope)
 
 
 def test_an_infinite_constant_refutes_and_an_undefined_one_decides_nothing():
@@ -93,7 +93,7 @@ def test_an_infinite_constant_refutes_and_an_undefined_one_decides_nothing():
     for bad in (lambda m: math.nan, lambda m: math.nan if m == 1 else 0.1, lambda m: math.nan if m > 1e20 else m):
         evidence = scaling(bad)
         assert evidence.verdict is Verdict.UNDECIDED
-        assert math.isnan(evidence.details["trends"]["m"]["largest"])
+        assert math.isnan(evidence.trends["m"].largest)
         evidence.to_dict()
 
 
@@ -214,24 +214,23 @@ def test_the_constant_of_lemma_5_on_the_scaled_flow_is_the_root_of_kappa_times_t
 def test_the_refuted_lemmas_grow_along_the_parameter_that_the_ledger_names(claim_id, parameter, slope):
     method = PLANS[claim_id].methods[0]
     evidence = method.run(REGISTRY[claim_id], CONTEXT)
-    trends = evidence.details["trends"]
+    trends = evidence.trends
     assert evidence.verdict is Verdict.REFUTED
     assert "proved" in evidence.summary
     # d = 3: P(max|Z| > L) ~ 1 − (L√(2/π))³ puts L ~ (1−δ)^{1/3} against √log(1/δ²) ~ (1−δ)^{1/2}
-    assert trends[parameter]["slope"] == pytest.approx(slope, abs=0.01)
-    assert [name for name, found in trends.items() if found["grows"]] == [parameter]
+    assert trends[parameter].slope == pytest.approx(slope, abs=0.01)
+    assert [name for name, found in trends.items() if found.grows] == [parameter]
 
 
 def test_growth_with_the_logarithm_of_the_dimension_is_measured_and_left_to_the_proof():
-    trends = PLANS["L1:printed"].methods[0].run(REGISTRY["L1:printed"], CONTEXT).details["trends"]
-    constants = trends["d"]["constants"]
-    assert constants == sorted(constants)
+    trends = PLANS["L1:printed"].methods[0].run(REGISTRY["L1:printed"], CONTEXT).trends
+    constants = trends["d"].constants
+    assert list(constants) == sorted(constants)
     exact = [
-        stats.norm.isf(-math.expm1(math.log(0.9) / dim) / 2) / math.sqrt(2 * math.log(10))
-        for dim in trends["d"]["values"]
+        stats.norm.isf(-math.expm1(math.log(0.9) / dim) / 2) / math.sqrt(2 * math.log(10)) for dim in trends["d"].values
     ]
     assert constants == pytest.approx(exact, rel=3e-7)
-    assert not trends["d"]["grows"]
+    assert not trends["d"].grows
 
 
 @pytest.mark.parametrize("axis", AXES, ids=lambda axis: axis.parameter)

@@ -503,7 +503,7 @@ def test_a_proof_is_as_good_as_its_weakest_step():
     for steps in ((good, bad), (open_, good), (bad,), (good, open_, bad)):
         assert proof(*steps).verdict is Verdict.UNDECIDED
     evidence = proof(good, bad, CITED)
-    assert [row["status"] for row in evidence.details["steps"]] == ["verified", "false", "cited"]
+    assert [step.status for step in evidence.steps] == ["verified", "false", "cited"]
     assert evidence.smallest is None
 
 

@@ -73,3 +73,4 @@ from .statistics.montecarlo import mean_norm_violations as mean_norm_violations
 from .statistics.montecarlo import mean_norms as mean_norms
 from .statistics.montecarlo import path_violations as path_violations
 from .statistics.montecarlo import violation_blocks as violation_blocks
+from .statistics.sampling import Sampling as Sampling

@@ -7,13 +7,16 @@ arrays are refused, and so are NaN, infinities and magnitudes above `LARGEST`, w
 
 import math
 import numbers
-from collections.abc import Sequence
-from typing import Any, NoReturn
+from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
+from typing import Any, NoReturn, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 type_of = type
+
+T = TypeVar("T")
 
 FloatArray = NDArray[np.float64]
 
@@ -55,9 +58,16 @@ def _scalar(name: str, value: Any) -> float:
 
 
 def real(
-    name: str, value: Any, *, minimum: float = -math.inf, above: float = -math.inf, infinite: bool = False
+    name: str,
+    value: object,
+    *,
+    minimum: float = -math.inf,
+    above: float = -math.inf,
+    maximum: float = math.inf,
+    below: float = math.inf,
+    infinite: bool = False,
 ) -> float:
-    """`value` as a float, at least `minimum`, greater than `above`; +inf only where `infinite` is set."""
+    """`value` as a float within the limits, `above` and `below` excluded; +inf only where `infinite` is set."""
     x = _scalar(name, value)
     if math.isnan(x):
         refuse(name, "be a number", value, "find where the NaN arises before calling")
@@ -69,6 +79,10 @@ def real(
         refuse(name, f"be at least {minimum:g}", value, "pass a larger value")
     if x <= above and above != -math.inf:
         refuse(name, f"be greater than {above:g}", value, "pass a larger value")
+    if x > maximum:
+        refuse(name, f"be at most {maximum:g}", value, "pass a smaller value")
+    if x >= below and below != math.inf:
+        refuse(name, f"be below {below:g}", value, "pass a smaller value")
     return x
 
 
@@ -199,6 +213,28 @@ def increasing(name: str, value: FloatArray) -> FloatArray:
     if (np.diff(value) <= 0.0).any():
         refuse(name, "increase strictly", value, "sort it and drop repeated entries")
     return value
+
+
+def given(name: str, kind: type[T], keywords: Mapping[str, object]) -> T:
+    """The object that a call describes: ``keywords[name]``, of the dataclass `kind`, or one made of its fields.
+
+    TypeError where both are given, where a field without a default is missing, and for keywords that are no fields.
+    """
+    made = keywords.get(name)
+    parts = {key: value for key, value in keywords.items() if key != name}
+    known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    for key, value in parts.items():
+        if key not in known:
+            raise TypeError(f"{key} must be an argument that is known; got {show(value)}; pass {', '.join(known)}")
+        if made is not None:
+            refuse(key, f"be left out beside {name}", value, f"put it into the {kind.__name__}", TypeError)
+    if made is not None:
+        instance(name, made, kind, f"build it with {kind.__name__}(…)")
+        return cast(T, made)
+    for key, field in known.items():
+        if key not in parts and field.default is MISSING:
+            raise TypeError(f"{key} must be given; got none; pass {key}=…, or a {kind.__name__} as {name}")
+    return kind(**parts)
 
 
 class ArrayValue:

@@ -202,13 +202,19 @@ KERNEL = {"nodes": [[1.0, 0.5], [-1.0, 0.5]], "weights": [0.5, 1.0], "labels": [
 KERNEL_FLOW = numerics.KernelFlow(**KERNEL)
 COUNTS = [a for a in ARRAY if not (isinstance(a, np.ma.MaskedArray))] + [0.5, -1, [1.5], 2.0**60]
 TAU = {"tau": [a for a in ARRAY if a is not INF and not (isinstance(a, list) and a == [INF])] + [-1.0, [1.0, -1.0]]}
-ROOT = {"samples": COUNT, "seed": [*NUMBER, -1, 1.5], "workers": COUNT}
-RUN = {"samples": 4, "seed": 1}
+SEEDS = [*NUMBER, -1, 1.5, np.random, np.random.RandomState(0)]
+ROOT = {"samples": COUNT, "rng": SEEDS, "workers": COUNT}
+RUN = {"samples": 4, "rng": 1}
 THETA = [*ARRAY, np.zeros((1, 3)), np.zeros((2, 2)), np.zeros(2)]
 LENGTHS = [np.zeros(3), [0.5], [[0.5, 0.5]]]
 MIXTURES = [*OBJECT, types.SimpleNamespace(weights=[1.0], means=[0.0])]
 TABLE = [*ARRAY, [1.0, 2.0], 1.0]
-AVERAGE = {**ROOT, "method": OPTION, "alpha": [*NUMBER, 0.0, 1.0, -1.0]}
+AVERAGE = {
+    **ROOT,
+    "method": OPTION,
+    "alpha": [*NUMBER, 0.0, 1.0, -1.0],
+    "sampling": [a for a in OBJECT if a is not None] + [RUN],
+}
 RELU = numerics.ReluClass(points=[0.0, 1.0], embedding=1.0)
 DEGENERATE = [
     ("mixture.variances", {"mixture": types.SimpleNamespace(weights=[1.0], means=[0.0], variances=[0.0])}),
@@ -231,7 +237,7 @@ BAD_REVERSE = {
 }
 NO_DIVERGENCE = [a for a in OBJECT if a is not None]
 TOLERANCES = [*NUMBER, 0.0, 1.0, 1e-13]
-SAMPLER = {"dim": 1, "samples": 3, "seed": 1, "workers": 1}
+SAMPLER = {"dim": 1, "samples": 3, "rng": 1, "workers": 1}
 TRAIN = {
     "data": [0.0, 1.0], "optimizer": "sgd", "learning_rate": 0.1, "epochs": 1, "width": 2, "replicas": 1, "rng": 1,
     "mean_scale": 1.0, "std": 1.0, "output_scale": 16, "activation": "relu", "layers": "all", "batch_size": 2,
@@ -725,7 +731,7 @@ CASES = {
     "RandomFeatures.sample": Case(
         call=numerics.RandomFeatures.sample,
         valid={"width": 2, "dim": 1, "embedding": numerics.constant_embedding(), "rng": np.random.default_rng(0)},
-        bad={"width": COUNT, "dim": COUNT, "embedding": OBJECT[:8], "rng": [*OBJECT, np.random]},
+        bad={"width": COUNT, "dim": COUNT, "embedding": OBJECT[:8], "rng": SEEDS},
     ),
     "RandomFeatures.intercepts": Case(
         call=FEATURES.intercepts, valid={"times": [0.0, 1.0]}, bad={"times": [*ARRAY, [-1.0]]}
@@ -926,7 +932,7 @@ CASES = {
         bad={"u": [a for a in ARRAY if not (isinstance(a, np.ndarray) and a.shape == (2, 2, 2))] + [-0.1, 1.1]},
     ),
     "HistogramDensity.sample": Case(
-        call=HISTOGRAM.sample, valid={"count": 3, "rng": np.random.default_rng(0)}, bad={"count": COUNT, "rng": OBJECT}
+        call=HISTOGRAM.sample, valid={"count": 3, "rng": np.random.default_rng(0)}, bad={"count": COUNT, "rng": SEEDS}
     ),
     "HistogramDensity.diffused": Case(
         call=HISTOGRAM.diffused,
@@ -1041,7 +1047,7 @@ CASES = {
                 "dim": COUNT,
                 "radius": [*NUMBER, -1.0],
                 **({"bound": [*NUMBER, -1.0]} if "bound" in rest else {}),
-                **(ROOT if "seed" in rest else {}),
+                **(ROOT if "rng" in rest else {}),
             },
         )
         for name, rest in (
@@ -1050,6 +1056,7 @@ CASES = {
             ("mean_norms", RUN),
         )
     },
+    "Sampling": Case(call=numerics.Sampling, valid=RUN, bad={**ROOT, "alpha": [*NUMBER, 0.0, 1.0, -1.0]}),
     "violation_blocks": Case(
         call=numerics.violation_blocks,
         bad={"experiment": OBJECT, **ROOT},
@@ -1140,7 +1147,7 @@ CASES = {
             "mean_scale": [*TIMES, -1.0, lambda t: -t, lambda _t: [1.0]],
             "std": [*TIMES, 0.0, -1.0, lambda t: 0.0 * t, lambda _t: None],
             "output_scale": [*NUMBER, 0.0, -1.0],
-            "rng": [*NUMBER, -1, 1.5],
+            "rng": SEEDS,
         },
     ),
     "Training.network": Case(
@@ -1443,6 +1450,9 @@ RETURNED = {
 # Methods called by the package itself with values that it has made.
 INTERNAL = {
     "Density.require",
+    "Sampling.of",
+    "Sampling.values",
+    "Sampling.estimate",
     "EndpointViolation.run",
     "PathViolation.run",
     "MeanNormViolation.run",

@@ -6,7 +6,7 @@ Balls of linear functions are symmetric, so that the complexities with and witho
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -16,7 +16,8 @@ from numerics.complexity import rademacher
 from numerics.complexity.rademacher import FunctionClass
 from numerics.kernels import sign_suprema
 from numerics.memory import require_sizes
-from numerics.statistics.intervals import Estimate, Sampling
+from numerics.statistics.intervals import Estimate
+from numerics.statistics.sampling import Sampling, SamplingKeywords
 
 _LANES = 32  # sign vectors walked together: the fastest of 16, 32, 64 and 128 where this was measured
 
@@ -32,14 +33,7 @@ def _scaled(estimate: Estimate, factor: float) -> Estimate:
 
 
 def l1_ball_complexity(
-    points: Any,
-    *,
-    radius: float = 1.0,
-    method: str = "exact",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    points: Any, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j x_j‖_∞ of x ↦ w·x, ‖w‖₁ ≤ ρ.
 
@@ -49,10 +43,7 @@ def l1_ball_complexity(
     x = checks.array("points", points, shape=("n", "d"))
     checks.option("method", method, rademacher.METHODS)
     size = checks.real("radius", radius, minimum=0.0)
-    unit = rademacher.rademacher_complexity_abs(
-        x.T, method=method, samples=samples, alpha=alpha, seed=seed, workers=workers
-    )
-    return _scaled(unit, size)
+    return _scaled(rademacher.rademacher_complexity_abs(x.T, method=method, **how), size)
 
 
 def l1_ball_bound(points: Any, *, radius: float = 1.0) -> float:
@@ -66,14 +57,7 @@ def l1_ball_bound(points: Any, *, radius: float = 1.0) -> float:
 
 
 def l2_ball_complexity(
-    points: Any,
-    *,
-    radius: float = 1.0,
-    method: str = "exact",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    points: Any, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j h_j‖₂ of h ↦ θ·h, ‖θ‖₂ ≤ ρ: also that of frozen features.
 
@@ -82,7 +66,7 @@ def l2_ball_complexity(
     """
     h = checks.array("points", points, shape=("n", "m"))
     size = checks.real("radius", radius, minimum=0.0)
-    return _scaled(rademacher.complexity(_l2_ball(h), True, method, Sampling.of(samples, alpha, seed, workers)), size)
+    return _scaled(rademacher.complexity(_l2_ball(h), True, method, Sampling.of(how)), size)
 
 
 def l2_ball_bound(points: Any, *, radius: float = 1.0) -> float:
@@ -197,14 +181,10 @@ class ReluClass(ArrayValue):
         peaks = np.maximum(np.abs(self.points), self.peak)
         return FunctionClass(self._extremes, peaks, float(peaks.sum()), 6 * len(peaks))
 
-    def rademacher_complexity(
-        self, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
-    ) -> Estimate:
+    def rademacher_complexity(self, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
         """The complexity (1/n) E sup_f Σ_j ξ_j f(x_j), without |·|; other arguments as in `rademacher_complexity`."""
-        return rademacher.complexity(self._family(), False, method, Sampling.of(samples, alpha, seed, workers))
+        return rademacher.complexity(self._family(), False, method, Sampling.of(how))
 
-    def rademacher_complexity_abs(
-        self, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
-    ) -> Estimate:
+    def rademacher_complexity_abs(self, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
         """The complexity (1/n) E sup_f |Σ_j ξ_j f(x_j)|, with |·|; other arguments as in `rademacher_complexity`."""
-        return rademacher.complexity(self._family(), True, method, Sampling.of(samples, alpha, seed, workers))
+        return rademacher.complexity(self._family(), True, method, Sampling.of(how))

@@ -11,15 +11,14 @@ max(hi, −lo). These are even in ξ, so that half of all signs suffices. Flippi
 of the Monte-Carlo mean; the empirical-Bernstein interval, better when they vary less, gives another. Each has half of
 `alpha`, and what is returned is their intersection.
 
-The same seed gives the same bits for any number of workers, more samples extend the same sequence, and the intervals
-hold for all numbers of samples at once.
+More samples extend the same sequence (see `streams`), and the intervals hold for all numbers of samples at once.
 """
 
 import math
 import numbers
 from collections.abc import Callable
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 
@@ -27,8 +26,10 @@ from numerics import checks
 from numerics.checks import FloatArray
 from numerics.kernels import sign_suprema
 from numerics.memory import require_sizes
-from numerics.statistics import intervals, montecarlo
-from numerics.statistics.intervals import Estimate, Sampling
+from numerics.statistics import intervals, streams
+from numerics.statistics.intervals import Estimate
+from numerics.statistics.sampling import Sampling, SamplingKeywords
+from numerics.statistics.streams import Tag
 
 METHODS = ("exact", "monte-carlo")
 
@@ -37,7 +38,6 @@ _TABLE = 8  # signs whose partial sums are tabulated
 _CHUNK = 1 << 12  # sign vectors or blocks enumerated at once
 _INTEGERS = 1 << 40  # largest row sum of integers: 2^(8 + 2) of them still fit in 64 bits
 _EPS = float(np.finfo(float).eps)
-_TAG = 16  # of the random streams; `montecarlo` uses the numbers below
 
 Extremes = Callable[[Any], tuple[FloatArray, FloatArray]]
 
@@ -103,7 +103,7 @@ def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> E
     block = max(32, min(1 << 12, (1 << 20) // n) // 32 * 32)
 
     def run(root: np.random.SeedSequence, number: int, rows: int) -> FloatArray:
-        rng = montecarlo._generator(root, _TAG, number, 0)
+        rng = streams.generator(root, Tag.SIGNS, number, 0)
         bits = np.unpackbits(np.frombuffer(rng.bytes(-(-rows * n // 8)), np.uint8), count=rows * n)
         signs = (bits.view(np.int8) << 1) - np.int8(1)
         return _even(*family.extremes(signs.reshape(rows, n)), absolute)
@@ -191,29 +191,25 @@ def _of_values(values: Any, absolute: bool, method: Any, sampling: Sampling) -> 
     return complexity(_finite(floats), absolute, method, sampling)
 
 
-def rademacher_complexity(
-    values: Any, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
-) -> Estimate:
+def rademacher_complexity(values: Any, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i Σ_j ξ_j f_i(x_j) of N functions, without |·|.
 
     values : f_i(x_j), (N, n). method : "exact" enumerates 2^(n − 1) sign vectors (the value is even in them), with
     `alpha` 0 and an interval that bounds rounding; where the values are integers, or fractions.Fraction, and their row
     sums over a common denominator are at most 2^40, the arithmetic is exact and the result has a `fraction`.
-    "monte-carlo" averages over `samples` sign vectors; the interval misses with probability at most `alpha` ever, for
-    all numbers of samples at once. seed : an int ≥ 0 or numpy.random.SeedSequence; the result does not depend on the
-    number of threads, `workers`.
+    "monte-carlo" averages over sign vectors as `sampling`, a `Sampling`, says, or its fields do: samples=10_000,
+    alpha=0.01, rng=0, workers=1. The interval misses with probability at most alpha ever, for all numbers of samples at
+    once.
 
     Returns an `Estimate`. ValueError for NaN, empty axes, an unknown method, and an enumeration of more than 2^34
     additions (N = 16: n up to 31). Source: LLZB, proof of theorem 1; Bartlett & Mendelson 2002.
     """
-    return _of_values(values, False, method, Sampling.of(samples, alpha, seed, workers))
+    return _of_values(values, False, method, Sampling.of(how))
 
 
-def rademacher_complexity_abs(
-    values: Any, *, method: str = "exact", samples: int = 10_000, alpha: float = 0.01, seed: Any = 0, workers: int = 1
-) -> Estimate:
+def rademacher_complexity_abs(values: Any, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i |Σ_j ξ_j f_i(x_j)| of N functions, with |·|.
 
     It is that of the class ±f_i without |·|. Arguments, result and errors as in `rademacher_complexity`.
     """
-    return _of_values(values, True, method, Sampling.of(samples, alpha, seed, workers))
+    return _of_values(values, True, method, Sampling.of(how))

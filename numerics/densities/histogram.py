@@ -9,6 +9,8 @@ from scipy.special import log_ndtr, logsumexp, ndtr
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.densities.density import Density
+from numerics.statistics import streams
+from numerics.statistics.streams import RNG
 
 _SPAN = 13.5  # standard deviations, as for mixtures
 _BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
@@ -45,10 +47,10 @@ class HistogramDensity(Density):
         below = np.concatenate([[0.0], np.cumsum(self.masses)])
         return np.interp(level, below / below[-1], self.edges)
 
-    def sample(self, count: int, *, rng: np.random.Generator) -> FloatArray:
-        """`count` independent draws, shape (count,)."""
-        checks.instance("rng", rng, np.random.Generator, "pass numpy.random.default_rng(seed)")
-        return self.quantile(rng.random(checks.integer("count", count)))
+    def sample(self, count: int, *, rng: RNG) -> FloatArray:
+        """`count` independent draws, shape (count,); rng : an integer ≥ 0, a SeedSequence, or a Generator, used."""
+        source = streams.drawn_from(rng)
+        return self.quantile(source.random(checks.integer("count", count)))
 
     def diffused(self, mean_scale: Any, std: Any) -> "DiffusedHistogram":
         """The law of mean_scale X + std Z, mean_scale > 0 and std > 0."""

@@ -6,10 +6,11 @@ import numpy as np
 
 from numerics.checks import FloatArray
 from numerics.mixtures.mixture import Components, log_sum, posterior_entropy, samples_per_block
-from numerics.statistics import intervals, montecarlo
-from numerics.statistics.intervals import Estimate, Sampling
+from numerics.statistics import intervals, streams
+from numerics.statistics.intervals import Estimate
+from numerics.statistics.sampling import Sampling
+from numerics.statistics.streams import Tag
 
-_TAG = 18  # of the random streams; `information` uses 17
 _LOG_SQUARE = 0.648  # sup_y log²(1 + y)/y = 0.64761…, at y = 3.92
 _HALVINGS = 24
 
@@ -66,7 +67,7 @@ def matched_kl(p: Components, q: Components, sampling: Sampling) -> Estimate:
     rows = samples_per_block(p, q)
 
     def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
-        labels, x = p.sample(montecarlo._generator(root, _TAG, block, 0), rows)
+        labels, x = p.sample(streams.generator(root, Tag.MATCHED_COMPONENTS, block, 0), rows)
         labels, x = labels[:count], x[:count]
         terms = q.log_terms(x)
         excess = log_sum(terms) - terms[np.arange(count), partners[labels]]

@@ -10,7 +10,7 @@ entropy is Σ w_k h_k + I(K; X), and I(K; X) = H(w) − E H(posterior), a bounde
 """
 
 import math
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 from scipy.linalg import solve_triangular
@@ -28,13 +28,14 @@ from numerics.mixtures.mixture import (
     samples_per_block,
 )
 from numerics.mixtures.quadrature import Line, integrate, panels
-from numerics.statistics import intervals, montecarlo
-from numerics.statistics.intervals import Estimate, Sampling
+from numerics.statistics import intervals, streams
+from numerics.statistics.intervals import Estimate
+from numerics.statistics.sampling import Sampling, SamplingKeywords
+from numerics.statistics.streams import Tag
 
 METHODS = ("quadrature", "monte-carlo")
 
 _EPS = float(np.finfo(float).eps)
-_TAG = 17  # of the random streams; `rademacher` uses 16
 
 
 def gaussian_kl(mean: Any, covariance: Any, other_mean: Any, other_covariance: Any) -> float:
@@ -100,7 +101,7 @@ def _component_information(mixture: Components, method: Any, sampling: Sampling)
     top = float(-(mixture.weights * np.log(mixture.weights)).sum())
 
     def run(root: np.random.SeedSequence, block: int, count: int) -> FloatArray:
-        _, x = mixture.sample(montecarlo._generator(root, _TAG, block, 0), rows)
+        _, x = mixture.sample(streams.generator(root, Tag.COMPONENTS, block, 0), rows)
         return posterior_entropy(mixture.log_terms(x[:count]))
 
     largest = math.log(len(mixture.weights))
@@ -127,36 +128,19 @@ def _shifted(estimate: Estimate, shift: float) -> Estimate:
     )
 
 
-def mixture_entropy(
-    mixture: Any,
-    *,
-    method: str = "quadrature",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
-) -> Estimate:
+def mixture_entropy(mixture: Any, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The differential entropy −∫ p log p of a mixture, in nats: Σ w_k h_k + I(K; X).
 
     method : "quadrature" in one dimension (the interval bounds the error, alpha is 0); "monte-carlo" in any, with an
-    anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; seed, samples, alpha and
-    workers as in `rademacher_complexity`. ValueError for a bad mixture, a variance 0 and quadrature in d > 1.
+    anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; `sampling`, or its
+    fields, as in `rademacher_complexity`. ValueError for a bad mixture, a variance 0 and quadrature in d > 1.
     """
-    parts, sampling = Components.of("mixture", mixture), Sampling.of(samples, alpha, seed, workers)
+    parts, sampling = Components.of("mixture", mixture), Sampling.of(how)
     information = _component_information(parts, method, sampling)
     return _shifted(information, float(parts.weights @ parts.entropies()))
 
 
-def mixture_kl(
-    mixture: Any,
-    other: Any,
-    *,
-    method: str = "quadrature",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
-) -> Estimate:
+def mixture_kl(mixture: Any, other: Any, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
     """KL(p‖q) = ∫ p log(p/q) for mixtures p = `mixture` and q = `other` (one component: a Gaussian), in nats.
 
     "quadrature" (d = 1): ∫ (p log(p/q) + q − p), whose integrand is nonnegative, over the range of p, plus q's mass
@@ -169,7 +153,7 @@ def mixture_kl(
     d = p.means.shape[1]
     if q.means.shape[1] != d:
         raise ValueError(f"other must have dimension {d} as mixture has; got {q.means.shape[1]}; pass equal dimensions")
-    sampling = Sampling.of(samples, alpha, seed, workers)
+    sampling = Sampling.of(how)
     if _on_the_line(method, d):
         return _line_kl(p.line(), q.line())
     return matched_kl(p, q, sampling)
@@ -190,15 +174,7 @@ def _line_kl(p: Line, q: Line) -> Estimate:
 
 
 def channel_information(
-    source: Any,
-    *,
-    mean_scale: float,
-    std: float,
-    method: str = "quadrature",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    source: Any, *, mean_scale: float, std: float, method: str = "quadrature", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """The mutual information I(X; Y) of Y = r X + std Z, Z ~ N(0, I), in nats.
 
@@ -228,19 +204,12 @@ def channel_information(
         inner = 0.5 * float(w @ np.log1p(np.maximum(values, 0.0)).sum(axis=1))
     # in units of std, so that no variance can underflow
     noisy = Components(w, r * means / s, np.asarray(np.linalg.cholesky(gain + np.eye(d)), dtype=float))
-    sampling = Sampling.of(samples, alpha, seed, workers)
+    sampling = Sampling.of(how)
     return _shifted(_component_information(noisy, method, sampling), inner)
 
 
 def ou_information(
-    source: Any,
-    time: float,
-    *,
-    method: str = "quadrature",
-    samples: int = 10_000,
-    alpha: float = 0.01,
-    seed: Any = 0,
-    workers: int = 1,
+    source: Any, time: float, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """I(X; X_T) of the Ornstein–Uhlenbeck channel X_T = e^{−T} X + √(1 − e^{−2T}) Z, in nats.
 
@@ -249,12 +218,5 @@ def ou_information(
     """
     T = checks.real("time", time, above=0.0)
     return channel_information(
-        source,
-        mean_scale=math.exp(-T),
-        std=math.sqrt(-math.expm1(-2.0 * T)),
-        method=method,
-        samples=samples,
-        alpha=alpha,
-        seed=seed,
-        workers=workers,
+        source, mean_scale=math.exp(-T), std=math.sqrt(-math.expm1(-2.0 * T)), method=method, **how
     )

@@ -12,12 +12,12 @@ from numerics.checks import FloatArray
 from numerics.kernels import network_training
 from numerics.memory import require_sizes
 from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, TimeFunction, at_times, time_function
-from numerics.statistics.montecarlo import _generator, _in_order, _root  # pyright: ignore[reportPrivateUsage]
+from numerics.statistics import streams
+from numerics.statistics.streams import RNG, Tag
 
 OPTIMIZERS = ("sgd", "adam")
 LAYERS = ("all", "last")
 
-_TAG = 104  # of the random streams
 _INITIAL, _ORDER, _TIMES, _NOISE = range(4)
 _CHUNK = 1 << 14  # points drawn at once
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8  # PyTorch's defaults
@@ -125,10 +125,10 @@ class _Problem(NamedTuple):
     def run(self, root: np.random.SeedSequence, place: int, _count: int) -> tuple[Any, ...]:
         """Train the replica with number first_replica + place."""
         number = self.first_replica + place
-        streams = [_generator(root, _TAG, number, stream) for stream in range(4)]
+        sources = [streams.generator(root, Tag.TRAINING, number, source) for source in range(4)]
         data = self.data[place if len(self.data) > 1 else 0]
         n, d = data.shape
-        frequencies, theta = self.initial(streams[_INITIAL])
+        frequencies, theta = self.initial(sources[_INITIAL])
         mean, square = np.zeros((2, len(theta)))
         saved, losses = np.full((len(self.checkpoints), len(theta)), np.nan), np.full(self.epochs, np.nan)
         slots = np.full(self.epochs + 1, -1)
@@ -137,11 +137,11 @@ class _Problem(NamedTuple):
             saved[slots[0]] = theta
         for first in range(0, self.epochs, self.chunk):
             size = min(self.chunk, self.epochs - first)
-            order = streams[_ORDER].random((size, n))
-            times = self.start + (self.horizon - self.start) * streams[_TIMES].random(size * n)
+            order = sources[_ORDER].random((size, n))
+            times = self.start + (self.horizon - self.start) * sources[_TIMES].random(size * n)
             scale = at_times("mean_scale", self.mean_scale, times, above=False)
             std = at_times("std", self.std, times, above=True)
-            noise = streams[_NOISE].standard_normal((size, n, d))
+            noise = sources[_NOISE].standard_normal((size, n, d))
             done = network_training.run(
                 theta, mean, square, first * -(-n // self.batch), self.width, data, order, times.reshape(size, n),
                 scale.reshape(size, n), std.reshape(size, n), noise, frequencies, self.scale, self.swish, self.every,
@@ -174,16 +174,8 @@ def _checkpoints(value: Any, epochs: int) -> NDArray[np.int64]:
     return numbers.astype(np.int64)
 
 
-def _seed(rng: Any) -> np.random.SeedSequence:
-    if isinstance(rng, np.random.Generator):
-        return np.random.SeedSequence([int(word) for word in rng.integers(0, 1 << 32, size=4)])
-    if isinstance(rng, np.random.SeedSequence):
-        return rng
-    return _root(checks.integer("rng", rng, minimum=0, maximum=2**128 - 1))
-
-
 def train(
-    data: Any, *, optimizer: str, learning_rate: float, epochs: int, width: int, replicas: int, rng: Any,
+    data: Any, *, optimizer: str, learning_rate: float, epochs: int, width: int, replicas: int, rng: RNG,
     mean_scale: Any, std: Any, output_scale: Any = "width", activation: str = "swish", layers: str = "all",
     batch_size: int = 32, checkpoints: Any = None, fourier_features: int = 4, fourier_scale: float = 30.0,
     start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1,
@@ -234,8 +226,8 @@ def train(
         min(checks.integer("batch_size", batch_size), n), total, _checkpoints(checkpoints, total),
         checks.integer("first_replica", first_replica, minimum=0),
     )  # fmt: skip
-    threads = min(checks.integer("workers", workers, maximum=4096), R)
-    C, root = len(problem.checkpoints), _seed(rng)
+    threads = min(streams.threads(workers), R)
+    C, root = len(problem.checkpoints), streams.root(rng)
     per_unit = problem.size / m
 
     def cost(width: int, replicas: int, epochs: int) -> float:
@@ -246,7 +238,7 @@ def train(
     require_sizes("the training", cost, width=m, replicas=R, epochs=total)
     for name, function in (("mean_scale", problem.mean_scale), ("std", problem.std)):
         at_times(name, function, np.array([begin + 1e-9 * (end - begin), end]), above=name == "std")
-    results = list(_in_order(problem.run, 1, R, root, threads))
+    results = list(streams.in_order(problem.run, 1, samples=R, rng=root, workers=threads))
     fields = [np.array([result[k] for result in results]) for k in range(4)]
     for field in fields:
         field.flags.writeable = False

@@ -10,6 +10,8 @@ import numpy as np
 from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
 from numerics.memory import require_sizes
+from numerics.statistics import streams
+from numerics.statistics.streams import RNG
 
 _SMALL = 1 << 22  # numbers, 32 MiB, for which asking how much memory there is takes longer than using it
 
@@ -117,21 +119,22 @@ class RandomFeatures(ArrayValue):
         object.__setattr__(self, "time_weights", U)
 
     @classmethod
-    def sample(cls, width: int, dim: int, embedding: Embedding, *, rng: np.random.Generator) -> "RandomFeatures":
+    def sample(cls, width: int, dim: int, embedding: Embedding, *, rng: RNG) -> "RandomFeatures":
         """Draw m = `width` rows (w, u) i.i.d. uniformly on the ℓ1 sphere ‖w‖₁ + ‖u‖₁ = 1 of R^{d + d_e}.
 
         Law: (w, u) = (±E_1, …, ±E_{d+d_e}) / ΣE_j with E_j i.i.d. Exponential(1) and independent fair signs; d_e is
-        read off `embedding` at t = 0. All randomness comes from `rng`, a numpy.random.Generator.
+        read off `embedding` at t = 0. rng : an integer ≥ 0, a numpy.random.SeedSequence, or a
+        numpy.random.Generator, from which the rows are drawn.
         """
         m, d = checks.integer("width", width, maximum=10**8), checks.integer("dim", dim, maximum=10**8)
         if not callable(embedding):
             checks.refuse("embedding", "be callable", embedding, "pass e.g. constant_embedding()", TypeError)
-        checks.instance("rng", rng, np.random.Generator, "pass numpy.random.default_rng(seed)")
+        source = streams.drawn_from(rng)
         d_e = embed(embedding, np.zeros(1), "d_e").shape[1]
         require_sizes("the features", lambda width, dim: 48.0 * width * (dim + d_e), width=m, dim=d)
-        rows = rng.standard_exponential((m, d + d_e))
+        rows = source.standard_exponential((m, d + d_e))
         rows /= rows.sum(axis=1, keepdims=True)
-        rows *= 2.0 * rng.integers(0, 2, size=rows.shape) - 1.0
+        rows *= 2.0 * source.integers(0, 2, size=rows.shape) - 1.0
         return cls(weights=rows[:, :d], time_weights=rows[:, d:], embedding=embedding)
 
     @property

@@ -1,8 +1,6 @@
 """Samples of the forward process, of the reverse SDE and of the probability flow, in any dimension.
 
-Samples come in blocks whose size depends on the problem only, and block k draws from its own generator, seeded by
-SeedSequence(root, spawn_key=(…, sampler, k)). So a seed gives the same bits for every number of workers, and more
-samples extend the same sequence.
+Samples come in the blocks of `streams`.
 """
 
 import math
@@ -16,12 +14,12 @@ from numerics.checks import FloatArray
 from numerics.memory import require_sizes
 from numerics.reverse.probability_flow import solve
 from numerics.reverse.process import Process, process, tolerance_of
-from numerics.statistics.montecarlo import _generator, _in_order  # pyright: ignore[reportPrivateUsage]
+from numerics.statistics import streams
+from numerics.statistics.streams import RNG, Tag
 
 SCHEMES = ("exponential", "euler-maruyama")
 SOLVERS = ("RK45", "RK23", "DOP853", "Radau", "BDF", "LSODA")
 
-_FORWARD, _REVERSE, _FLOW = 101, 102, 103  # tags of the samplers in the generators' keys
 _BLOCK_NUMBERS = 1 << 16
 _LARGEST = 1 << 28  # numbers in one result: 2 GiB
 _GAUSS = np.polynomial.legendre.leggauss(8)
@@ -40,13 +38,14 @@ def _fits(samples: Any, dim: int) -> int:
 
 
 def sample_forward(
-    initial: Any, *, mean_scale: float, std: float, samples: int, seed: Any, workers: int = 1
+    initial: Any, *, mean_scale: float, std: float, samples: int, rng: RNG, workers: int = 1
 ) -> FloatArray:
     """Exact samples of the forward process at one time, x = r x0 + (r v) Z with x0 uniform over the given points.
 
     initial : x0, (n, d), or one point (d,). mean_scale r ≥ 0; std = r v ≥ 0, a standard deviation. samples : how many;
-    seed : an int ≥ 0 or a numpy.random.SeedSequence; workers : threads, on which the result does not depend. Returns
-    (samples, d). ValueError or TypeError for bad arguments. Source: LLZB eq. (8).
+    rng : an integer ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator, from which 128 bits are drawn once;
+    workers : threads, on which the result does not depend. Returns (samples, d). ValueError or TypeError for bad
+    arguments. Source: LLZB eq. (8).
     """
     points = checks.array("initial", initial, shape=None)
     if points.ndim not in (1, 2):
@@ -57,12 +56,12 @@ def sample_forward(
     count = _fits(samples, d)
 
     def run(root: np.random.SeedSequence, block: int, size: int) -> FloatArray:
-        rng = _generator(root, _FORWARD, block)
+        stream = streams.generator(root, Tag.FORWARD, block)
         full = _block(d)  # a short last block draws the same numbers as a full one
-        rows = rng.integers(0, len(points), size=full)[:size] if len(points) > 1 else np.zeros(size, dtype=int)
-        return r * points[rows] + scale * rng.standard_normal((full, d))[:size]
+        rows = stream.integers(0, len(points), size=full)[:size] if len(points) > 1 else np.zeros(size, dtype=int)
+        return r * points[rows] + scale * stream.standard_normal((full, d))[:size]
 
-    return np.concatenate(list(_in_order(run, _block(d), count, seed, workers)))
+    return np.concatenate(list(streams.in_order(run, _block(d), samples=count, rng=rng, workers=workers)))
 
 
 def _step_numbers(law: Process, before: float, after: float) -> tuple[float, float, float]:
@@ -107,7 +106,7 @@ def sample_reverse_sde(
     prior_std: float,
     dim: int = 1,
     samples: int,
-    seed: Any,
+    rng: RNG,
     start: float = 0.0,
     steps: int = 500,
     scheme: str = "exponential",
@@ -120,7 +119,7 @@ def sample_reverse_sde(
 
     score : RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d) and no parameters (then
     `dim` is d; it must agree with features). drift f, diffusion g : numbers, or callables t -> number.
-    0 ≤ start < horizon; prior_std > 0. samples, seed, workers as in `sample_forward`. Returns (samples, d). ValueError
+    0 ≤ start < horizon; prior_std > 0. samples, rng, workers as in `sample_forward`. Returns (samples, d). ValueError
     or TypeError for bad arguments, ArithmeticError when samples overflow. Source: LLZB eq. (3).
     """
     d = checks.integer("dim", dim, maximum=10**6)
@@ -139,17 +138,17 @@ def sample_reverse_sde(
             table.append((before, 1.0 - h * law.drift(before), h * square, math.sqrt(h * square)))
 
     def run(root: np.random.SeedSequence, block: int, size: int) -> FloatArray:
-        rng = _generator(root, _REVERSE, block)
+        stream = streams.generator(root, Tag.REVERSE_SDE, block)
         shape = (_block(d), d)
-        x = law.prior_std * rng.standard_normal(shape)[:size]
+        x = law.prior_std * stream.standard_normal(shape)[:size]
         with np.errstate(over="ignore", invalid="ignore"):
             for t, decay, weight, noise in table:
-                x = decay * x + weight * law.score(x, t) + noise * rng.standard_normal(shape)[:size]
+                x = decay * x + weight * law.score(x, t) + noise * stream.standard_normal(shape)[:size]
                 if not (np.abs(x) <= checks.LARGEST).all():
                     raise ArithmeticError(f"samples overflowed at t = {t:g}: the steps are too long; pass more steps")
         return x
 
-    return np.concatenate(list(_in_order(run, _block(d), count, seed, workers)))
+    return np.concatenate(list(streams.in_order(run, _block(d), samples=count, rng=rng, workers=workers)))
 
 
 def sample_probability_flow(
@@ -162,7 +161,7 @@ def sample_probability_flow(
     prior_std: float,
     dim: int = 1,
     samples: int,
-    seed: Any,
+    rng: RNG,
     start: float = 0.0,
     tolerance: float = 1e-6,
     solver: str = "DOP853",
@@ -183,8 +182,8 @@ def sample_probability_flow(
 
     def run(root: np.random.SeedSequence, block: int, rows: int) -> FloatArray:
         # the solver's steps depend on the whole block: a short last block is solved as a full one
-        first = law.prior_std * _generator(root, _FLOW, block).standard_normal((size, d))
+        first = law.prior_std * streams.generator(root, Tag.PROBABILITY_FLOW, block).standard_normal((size, d))
         ends, _ = solve(law, first, local, backward=True, logs=False, method=method)
         return ends[:rows]
 
-    return np.concatenate(list(_in_order(run, size, count, seed, workers)))
+    return np.concatenate(list(streams.in_order(run, size, samples=count, rng=rng, workers=workers)))

@@ -9,14 +9,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from numerics import checks
 from numerics.checks import FloatArray
-from numerics.memory import require_sizes
-from numerics.statistics import montecarlo
 
 _EPS = float(np.finfo(float).eps)
 _TUNING = 100.0  # the normal mixture is narrowest, within a few per cent, at a few hundred to ten thousand values
@@ -45,9 +42,7 @@ class Estimate:
         low, high = float(ends[0]), float(ends[1])
         if not low <= value <= high:
             raise ValueError(f"interval must hold the value {value!r}; got ({low!r}, {high!r}); widen it")
-        alpha = checks.real("alpha", self.alpha, minimum=0.0)
-        if alpha >= 1.0:
-            checks.refuse("alpha", "be below 1", self.alpha, "0.01 is usual, 0 means no chance involved")
+        alpha = checks.real("alpha", self.alpha, minimum=0.0, below=1.0)
         if self.fraction is not None:
             checks.instance("fraction", self.fraction, Fraction, "pass a fractions.Fraction or None")
         samples = checks.integer("samples", self.samples, minimum=0, maximum=1 << 62)
@@ -63,38 +58,14 @@ class Estimate:
         return self.value
 
 
-def level(alpha: Any) -> float:
+def level(alpha: float) -> float:
     """`alpha` as a float in (0, 1); ValueError otherwise."""
-    value = checks.real("alpha", alpha, above=0.0)
-    if value >= 1.0:
-        checks.refuse("alpha", "be below 1", alpha, "0.01 is usual")
-    return value
+    return checks.real("alpha", alpha, above=0.0, below=1.0)
 
 
-class Sampling(NamedTuple):
-    """What a Monte-Carlo method is told: checked, whether it is then used or not."""
-
-    samples: int
-    alpha: float
-    seed: np.random.SeedSequence
-    workers: int
-
-    @classmethod
-    def of(cls, samples: Any, alpha: Any, seed: Any, workers: Any) -> "Sampling":
-        """Raises ValueError or TypeError by the name of the bad argument."""
-        size = level(alpha)
-        count, root, threads = montecarlo._told(samples, seed, workers)
-        return cls(count, size, root, threads)
-
-    def values(self, run: Callable[[np.random.SeedSequence, int, int], FloatArray], block: int) -> FloatArray:
-        """The values (samples,) of `run(root, number, count)`, the first `count` of a block, for blocks in order."""
-        # the values, their blocks, and the running means and bets of `bounded_interval`
-        require_sizes("the Monte-Carlo average", lambda samples: 128.0 * samples, samples=self.samples)
-        return np.concatenate(list(montecarlo._in_order(run, block, self.samples, self.seed, self.workers)))
-
-    def estimate(self, mean: float, low: float, high: float) -> Estimate:
-        """The average of the values with its interval, moved to the nearer end where it lies outside."""
-        return Estimate(value=min(max(mean, low), high), interval=(low, high), alpha=self.alpha, samples=self.samples)
+def probability(name: str, value: float) -> float:
+    """`value` as a float in [0, 1]; ValueError otherwise."""
+    return checks.real(name, value, minimum=0.0, maximum=1.0)
 
 
 def subgaussian_radius(count: int, proxy: float, alpha: float) -> float:
@@ -151,22 +122,29 @@ def variance_interval(values: FloatArray, variance: float, alpha: float) -> tupl
     return _end(influence, threshold, values, -1.0), _end(influence, -threshold, values, 1.0)
 
 
-def _end(influence: Any, target: float, values: FloatArray, side: float) -> float:
+def _end(influence: Callable[[float], float], target: float, values: FloatArray, side: float) -> float:
     """The m with influence(m) = target, rounded outwards to the given side, by doubling and bisection."""
     inner = float(np.median(values))
     step = max(float(np.ptp(values)), 1e-8 * abs(inner), 1e-300)
 
-    def inside(m: float) -> bool:  # not yet beyond the end of the interval on this side
-        return influence(m) < target if side < 0.0 else influence(m) > target
+    def outside(m: float) -> bool:  # beyond the end of the interval on this side
+        return influence(m) >= target if side < 0.0 else influence(m) <= target
 
-    while not inside(inner):  # the median itself may lie outside: start from the other side
+    while outside(inner):  # the median itself may lie outside: start from the other side
         inner -= side * step
         step *= 2.0
     outer = inner + side * step
-    while inside(outer):
+    while not outside(outer):
         step *= 2.0
         outer += side * step
-    for _ in range(60):
-        middle = 0.5 * (inner + outer)
-        inner, outer = (middle, outer) if inside(middle) else (inner, middle)
+    return outermost(outside, outer, inner, steps=60)
+
+
+def outermost(excluded: Callable[[float], bool], outer: float, inner: float, *, steps: int = 200) -> float:
+    """The end of an interval between an excluded ``outer`` and an ``inner`` that is not, rounded outwards."""
+    for _ in range(steps if inner != outer else 0):
+        middle = 0.5 * (outer + inner)
+        if middle in {outer, inner}:
+            break
+        outer, inner = (middle, inner) if excluded(middle) else (outer, middle)
     return outer

@@ -1,19 +1,14 @@
 """Reproducible counts of how often the forward process, or a mean of bounded vectors, breaks a bound.
 
-An experiment is a value (`EndpointViolation`, `PathViolation`, `MeanNormViolation`). Its samples come in blocks whose
-size depends on the experiment only, and block k draws from its own generators, seeded by
-SeedSequence(root, spawn_key=(…, experiment, k, stream)). So a seed gives the same bits for every number of workers, and
-more samples extend the same sequence. `violation_blocks` yields the blocks in order, for tests that stop early; the
-count functions add them up.
+An experiment is a value (`EndpointViolation`, `PathViolation`, `MeanNormViolation`). Its samples come in the blocks of
+`streams`; `violation_blocks` yields them in order, for tests that stop early, and the count functions add them up.
 """
 
 import math
-from collections import deque
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -21,14 +16,14 @@ from numerics import checks
 from numerics.checks import ArrayValue, FloatArray
 from numerics.kernels import violations
 from numerics.memory import require_sizes
+from numerics.statistics import streams
+from numerics.statistics.streams import RNG, Tag
 
-R = TypeVar("R")
-
-LAWS = ("rademacher", "sphere", "vertex")
+_TAGS = {"rademacher": Tag.MEAN_RADEMACHER, "sphere": Tag.MEAN_SPHERE, "vertex": Tag.MEAN_VERTEX}
+LAWS = tuple(_TAGS)
 
 _BLOCK_NUMBERS = 1 << 18  # random numbers per block: 2 MiB, which stays in cache
 _BLOCK_SAMPLES = 1 << 14
-_PIECE_NUMBERS = 1 << 14  # normals drawn at once: 128 KiB
 
 
 class Block(NamedTuple):
@@ -50,30 +45,6 @@ def _block_size(numbers: int) -> int:
     return max(1, min(_BLOCK_SAMPLES, _BLOCK_NUMBERS // numbers))
 
 
-def _root(seed: Any) -> np.random.SeedSequence:
-    if isinstance(seed, np.random.SeedSequence):
-        return seed
-    return np.random.SeedSequence(checks.integer("seed", seed, minimum=0, maximum=2**128 - 1))
-
-
-def _generator(root: np.random.SeedSequence, *key: int) -> np.random.Generator:
-    sequence = np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, *key), pool_size=root.pool_size)
-    return np.random.Generator(np.random.SFC64(sequence))  # NumPy's fastest source of normals
-
-
-def _normals(rng: np.random.Generator, samples: int, *shape: int) -> Iterator[tuple[int, FloatArray]]:
-    """Standard normals (samples, *shape) in pieces of whole samples that stay in cache, with their first rows.
-
-    All pieces are in the same memory: the next one overwrites the last.
-    """
-    rows = max(1, min(samples, _PIECE_NUMBERS // math.prod(shape)))
-    piece = np.empty((rows, *shape))
-    for first in range(0, samples, rows):
-        part = piece[: samples - first]
-        rng.standard_normal(out=part)
-        yield first, part
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EndpointViolation(ArrayValue):
     """The event ‖r x0 + std Z‖_∞ > bound at one time, Z ~ N(0, I_d).
@@ -85,8 +56,6 @@ class EndpointViolation(ArrayValue):
     mean_scale: float
     std: float
     bound: float
-
-    tag: ClassVar[int] = 1
 
     def __post_init__(self):
         object.__setattr__(self, "initial", checks.array("initial", self.initial, shape=("d",)))
@@ -100,8 +69,8 @@ class EndpointViolation(ArrayValue):
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
         """Simulate the first `samples` of a block."""
-        rng, shift = _generator(root, self.tag, block, 0), self.mean_scale * self.initial
-        pieces = _normals(rng, samples, len(shift))
+        rng, shift = streams.generator(root, Tag.ENDPOINT, block, 0), self.mean_scale * self.initial
+        pieces = streams.normals(rng, samples, len(shift))
         count = sum(int(violations.outside_count(z, shift, self.std, self.bound)) for _, z in pieces)
         return Block(samples, count, count)
 
@@ -124,8 +93,6 @@ class PathViolation(ArrayValue):
     clock: FloatArray
     mean_scale: FloatArray
     bound: float
-
-    tag: ClassVar[int] = 2
 
     def __post_init__(self):
         object.__setattr__(self, "initial", checks.array("initial", self.initial, shape=("d",)))
@@ -155,10 +122,10 @@ class PathViolation(ArrayValue):
         """Simulate the first `samples` of a block."""
         steps, scale, barrier = self._grid
         start, shape = np.array(self.initial), (len(steps), len(self.initial))
-        rng = _generator(root, self.tag, block, 0)
+        rng = streams.generator(root, Tag.PATH, block, 0)
         key = rng.integers(0, 1 << 64, dtype=np.uint64)
         lower = upper = 0
-        for first, z in _normals(rng, samples, *shape):
+        for first, z in streams.normals(rng, samples, *shape):
             number = first * math.prod(shape)
             counts = violations.path_counts(z, key, number, start, steps, scale, barrier, self.bound)
             lower, upper = lower + counts[0], upper + counts[1]
@@ -180,8 +147,6 @@ class MeanNormViolation(ArrayValue):
     radius: float
     bound: float = 0.0
 
-    tag: ClassVar[int] = 3
-
     def __post_init__(self):
         checks.option("law", self.law, LAWS)
         object.__setattr__(self, "count", checks.integer("count", self.count))
@@ -196,7 +161,7 @@ class MeanNormViolation(ArrayValue):
 
     def norms(self, root: np.random.SeedSequence, block: int, samples: int) -> FloatArray:
         """The norms ‖(1/n) Σ Y_i − E Y‖_2 of the first `samples` of a block, (samples,)."""
-        rng = _generator(root, self.tag + LAWS.index(self.law), block, 0)
+        rng = streams.generator(root, _TAGS[self.law], block, 0)
         n, d, M = self.count, self.dim, self.radius
         if self.law == "rademacher":  # a sum of n signs is 2 Binomial(n, 1/2) − n, and the coordinates are independent
             heads = rng.binomial(n, 0.5, size=(samples, d))
@@ -206,13 +171,13 @@ class MeanNormViolation(ArrayValue):
             mean = M * (counts / n - 1.0 / d)
         elif n * d <= _BLOCK_NUMBERS:
             mean = np.zeros((samples, d))
-            for first, z in _normals(rng, samples, n, d):
-                _add_directions(z.reshape(-1, d), n, mean[first : first + len(z)])
+            for first, z in streams.normals(rng, samples, n, d):
+                violations.add_directions(z.reshape(-1, d), n, mean[first : first + len(z)])
             mean *= M / n
         else:  # one block is one sample, and its vectors come in pieces
             mean = np.zeros((1, d))
-            for _, z in _normals(rng, n, d):
-                _add_directions(z, len(z), mean)
+            for _, z in streams.normals(rng, n, d):
+                violations.add_directions(z, len(z), mean)
             mean *= M / n
         return np.sqrt(np.sum(mean * mean, axis=1))
 
@@ -222,50 +187,14 @@ class MeanNormViolation(ArrayValue):
         return Block(samples, count, count)
 
 
-def _add_directions(rows: FloatArray, per_sum: int, sums: FloatArray) -> None:
-    violations.add_directions(rows, per_sum, sums)
-
-
 Experiment = EndpointViolation | PathViolation | MeanNormViolation
 
 
-def _told(samples: Any, seed: Any, workers: Any) -> tuple[int, np.random.SeedSequence, int]:
-    """How many samples, the root of their streams and how many threads, checked in this order."""
-    return checks.integer("samples", samples), _root(seed), checks.integer("workers", workers, maximum=4096)
-
-
-def _in_order(
-    run: Callable[[np.random.SeedSequence, int, int], R], size: int, samples: Any, seed: Any, workers: Any
-) -> Iterator[R]:
-    total, root, threads = _told(samples, seed, workers)
-    jobs = ((root, k, min(size, total - first)) for k, first in enumerate(range(0, total, size)))
-    return _serial(run, jobs) if threads == 1 else _threaded(run, jobs, threads)
-
-
-def _serial(run: Callable[..., R], jobs: Iterator[tuple[Any, ...]]) -> Iterator[R]:
-    for job in jobs:
-        yield run(*job)
-
-
-def _threaded(run: Callable[..., R], jobs: Iterator[tuple[Any, ...]], threads: int) -> Iterator[R]:
-    pool = ThreadPoolExecutor(threads)
-    waiting: deque[Future[R]] = deque()
-    try:
-        for job in jobs:
-            waiting.append(pool.submit(run, *job))
-            if len(waiting) > 2 * threads:  # enough to keep every thread busy; the rest is not started yet
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def violation_blocks(experiment: Experiment, *, samples: int, seed: Any, workers: int = 1) -> Iterator[Block]:
+def violation_blocks(experiment: Experiment, *, samples: int, rng: RNG, workers: int = 1) -> Iterator[Block]:
     """The counts of an experiment, block by block and in order, for a test that may stop early.
 
-    seed : an int ≥ 0 or a numpy.random.SeedSequence. workers : threads; the blocks do not depend on it. Bad arguments
-    raise here, not at the first block.
+    ``rng``: an integer ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator, from which 128 bits are drawn
+    once. ``workers``: threads; the blocks do not depend on it. Bad arguments raise here, not at the first block.
     """
     checks.instance(
         "experiment",
@@ -273,42 +202,42 @@ def violation_blocks(experiment: Experiment, *, samples: int, seed: Any, workers
         (EndpointViolation, PathViolation, MeanNormViolation),
         "build one, e.g. EndpointViolation(…)",
     )
-    return _in_order(experiment.run, experiment.block_size, samples, seed, workers)
+    return streams.in_order(experiment.run, experiment.block_size, samples=samples, rng=rng, workers=workers)
 
 
 def endpoint_violations(
-    *, initial: Any, mean_scale: float, std: float, bound: float, samples: int, seed: Any, workers: int = 1
+    *, initial: Any, mean_scale: float, std: float, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> int:
     """How many of `samples` draws have ‖r x0 + std Z‖_∞ > bound; arguments as in `EndpointViolation`."""
     experiment = EndpointViolation(initial=initial, mean_scale=mean_scale, std=std, bound=bound)
-    return sum(block.lower for block in violation_blocks(experiment, samples=samples, seed=seed, workers=workers))
+    return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
 
 
 def path_violations(
-    *, initial: Any, clock: Any, mean_scale: Any, bound: float, samples: int, seed: Any, workers: int = 1
+    *, initial: Any, clock: Any, mean_scale: Any, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> PathCounts:
     """How many of `samples` forward paths leave the box ‖x‖_∞ ≤ bound, from below and from above.
 
     Arguments and the meaning of the two counts as in `PathViolation`.
     """
     experiment = PathViolation(initial=initial, clock=clock, mean_scale=mean_scale, bound=bound)
-    blocks = list(violation_blocks(experiment, samples=samples, seed=seed, workers=workers))
+    blocks = list(violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
     return PathCounts(sum(block.lower for block in blocks), sum(block.upper for block in blocks))
 
 
 def mean_norm_violations(
-    *, law: str, count: int, dim: int, radius: float, bound: float, samples: int, seed: Any, workers: int = 1
+    *, law: str, count: int, dim: int, radius: float, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> int:
     """How many of `samples` draws have ‖(1/n) Σ Y_i − E Y‖_2 > bound; arguments as in `MeanNormViolation`."""
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius, bound=bound)
-    return sum(block.lower for block in violation_blocks(experiment, samples=samples, seed=seed, workers=workers))
+    return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
 
 
 def mean_norms(
-    *, law: str, count: int, dim: int, radius: float, samples: int, seed: Any, workers: int = 1
+    *, law: str, count: int, dim: int, radius: float, samples: int, rng: RNG, workers: int = 1
 ) -> FloatArray:
     """The values ‖(1/n) Σ Y_i − E Y‖_2 themselves, (samples,): those that `mean_norm_violations` counts."""
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius)
-    blocks = _in_order(experiment.norms, experiment.block_size, samples, seed, workers)
+    blocks = streams.in_order(experiment.norms, experiment.block_size, samples=samples, rng=rng, workers=workers)
     require_sizes("the norms", lambda samples: 16.0 * samples, samples=int(samples))
     return np.concatenate(list(blocks))

@@ -8,12 +8,15 @@ guarantee.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.special import betainc, betaln, rel_entr, xlog1py, xlogy
+
+from numerics import checks
+from numerics.statistics.intervals import level, outermost, probability
 
 SUPPORTED, REFUTED, UNDECIDED = "supported", "refuted", "undecided"
 JEFFREYS = (0.5, 0.5)
@@ -71,11 +74,10 @@ class BernoulliTest:
     """
 
     def __init__(self, bound: float, alpha: float, *, prior: tuple[float, float] = JEFFREYS) -> None:
-        if not 0 <= bound <= 1:
-            raise ValueError(f"bound must be a probability in [0, 1]; got {bound!r}")
-        if not all(math.isfinite(x) and x > 0 for x in prior):
-            raise ValueError(f"prior must be two positive numbers; got {prior!r}: (0.5, 0.5) is a good choice")
-        self.bound, self.alpha, self.prior = float(bound), _level(alpha), prior
+        a, b = checks.array("prior", prior, shape=(2,)).tolist()
+        if not min(a, b) > 0.0:
+            checks.refuse("prior", "be two positive numbers", prior, "(0.5, 0.5) is a good choice")
+        self.bound, self.alpha, self.prior = probability("bound", bound), level(alpha), (a, b)
         self.violations = 0
         self.trials = 0
         self._decision = SUPPORTED if bound == 1 else UNDECIDED
@@ -93,15 +95,11 @@ class BernoulliTest:
     def update(self, violations: int, trials: int) -> str:
         """Add ``violations`` among ``trials`` new trials and return the decision.
 
-        Raises ValueError unless both are integers with 0 ≤ violations ≤ trials.
+        Raises ValueError or TypeError unless both are integers with 0 ≤ violations ≤ trials.
         """
-        for name, value in (("violations", violations), ("trials", trials)):
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-                raise ValueError(f"{name} must be an integer >= 0; got {value!r}: pass counts, not rates")
-        if violations > trials:
-            raise ValueError(f"violations must not exceed trials; got {violations} among {trials}")
-        self.violations += int(violations)
-        self.trials += int(trials)
+        more = checks.integer("trials", trials, minimum=0, maximum=1 << 62)
+        self.violations += checks.integer("violations", violations, minimum=0, maximum=more)
+        self.trials += more
         if self._decision == UNDECIDED and self.trials:
             rate = self.violations / self.trials
             slack = _rounding(self.trials, self.bound)
@@ -123,7 +121,7 @@ class BernoulliTest:
         def excluded(p: float) -> bool:
             return self.log_e_value(p) >= level + _rounding(self.trials, p)
 
-        return _outermost(excluded, 0.0, rate), _outermost(excluded, 1.0, rate)
+        return outermost(excluded, 0.0, rate), outermost(excluded, 1.0, rate)
 
 
 class BoundedMeanTest:
@@ -140,12 +138,11 @@ class BoundedMeanTest:
     """
 
     def __init__(self, lower: float, upper: float, bound: float, alpha: float) -> None:
-        if not (math.isfinite(lower) and math.isfinite(upper) and lower < bound < upper):
-            raise ValueError(
-                f"lower < bound < upper must hold and be finite; got lower={lower}, bound={bound}, "
-                f"upper={upper}: a mean outside the range needs no test"
-            )
-        self.lower, self.upper, self.bound, self.alpha = float(lower), float(upper), float(bound), _level(alpha)
+        self.lower, self.upper, self.alpha = checks.real("lower", lower), checks.real("upper", upper), level(alpha)
+        self.bound = checks.real("bound", bound)
+        if not self.lower < self.bound < self.upper:
+            checks.refuse("bound", f"lie inside (lower, upper) = ({self.lower:g}, {self.upper:g})", bound,
+                          "a mean outside the range needs no test")  # fmt: skip
         self._values: list[np.ndarray] = []
         self._samples = 0
         self._capital = np.zeros((2, BETS.size))  # log-capitals of the bets on a larger and on a smaller mean
@@ -162,21 +159,15 @@ class BoundedMeanTest:
         return self._decision
 
     def update(self, values: Any) -> str:
-        """Add a batch of values, in their order, and return the decision.
+        """Add a batch of values, in their order, and return the decision; an array of booleans counts as 0 and 1.
 
-        Raises ValueError for NaN and for a value outside [lower, upper]; nothing is added then.
+        Raises ValueError or TypeError for none, for NaN and for a value outside [lower, upper]; nothing is added then.
         """
-        batch = np.atleast_1d(np.asarray(values, dtype=float)).ravel()
-        if np.isnan(batch).any():
-            raise ValueError(
-                f"values must be numbers; got {int(np.isnan(batch).sum())} NaN among {batch.size}: an "
-                "undefined value is an outcome of its own, count it separately"
-            )
-        if batch.size and (batch.min() < self.lower or batch.max() > self.upper):
-            raise ValueError(
-                f"values must lie in [{self.lower}, {self.upper}]; got [{batch.min()}, {batch.max()}]: "
-                "state the true range, the guarantee rests on it"
-            )
+        indicators = isinstance(values, np.ndarray) and values.dtype == np.bool_
+        batch = checks.array("values", values.astype(float) if indicators else values, shape=None).ravel()
+        if batch.min() < self.lower or batch.max() > self.upper:
+            checks.refuse("values", f"lie in [{self.lower:g}, {self.upper:g}]", batch,
+                          "state the true range, the guarantee rests on it")  # fmt: skip
         scaled = np.clip((batch - self.lower) / (self.upper - self.lower), 0.0, 1.0)
         level = math.log(2 / self.alpha)
         mean = (self.bound - self.lower) / (self.upper - self.lower)
@@ -196,9 +187,8 @@ class BoundedMeanTest:
 
     def log_e_values(self, mean: float) -> tuple[float, float]:
         """Logarithms of K⁺_n and K⁻_n at a candidate ``mean`` inside (lower, upper)."""
-        if not self.lower < mean < self.upper:
-            raise ValueError(f"mean must lie inside ({self.lower}, {self.upper}); got {mean}")
-        scaled = (mean - self.lower) / (self.upper - self.lower)
+        value = checks.real("mean", mean, above=self.lower, below=self.upper)
+        scaled = (value - self.lower) / (self.upper - self.lower)
         return self._log_e_value(scaled, 0), self._log_e_value(scaled, 1)
 
     def interval(self) -> tuple[float, float]:
@@ -216,7 +206,7 @@ class BoundedMeanTest:
             def excluded(m: float, side: int = side) -> bool:
                 return self._log_e_value(m, side) >= level + _path_rounding(self._samples, m)
 
-            ends.append(_outermost(excluded, outer, average, steps=30))
+            ends.append(outermost(excluded, outer, average, steps=30))
         width = self.upper - self.lower
         low, high = self.lower + width * ends[0], self.lower + width * ends[1]
         margin = 4 * EPS * (abs(self.lower) + abs(self.upper))  # of the rescaling
@@ -247,13 +237,9 @@ def required_samples(
     Raises ValueError when truth = bound (no sample size decides), for numbers outside [0, 1], and beyond max_samples.
     """
     test = BernoulliTest(bound, alpha, prior=prior)
-    if not 0 <= truth <= 1 or truth == bound:
-        raise ValueError(
-            f"truth must be a probability other than the bound {bound}; got {truth!r}: at equality no "
-            "sample size decides"
-        )
-    if not 0 < power < 1:
-        raise ValueError(f"power must lie in (0, 1); got {power!r}: 0.95 is usual")
+    if probability("truth", truth) == test.bound:
+        checks.refuse("truth", f"differ from the bound {bound}", truth, "at equality no sample size decides")
+    checks.real("power", power, above=0.0, below=1.0)
     if test.decision == SUPPORTED:
         return 0
 
@@ -279,8 +265,7 @@ def run(test: BernoulliTest | BoundedMeanTest, blocks: Iterable[Any], max_sample
     A block is a pair (violations, trials) for a `BernoulliTest` and an array for a `BoundedMeanTest`; no further block
     is drawn after a decision. The last block may overshoot max_samples.
     """
-    if max_samples < 1:
-        raise ValueError(f"max_samples must be at least 1; got {max_samples}")
+    checks.integer("max_samples", max_samples)
     source = iter(blocks)
     while test.decision == UNDECIDED and test.samples < max_samples:
         block = next(source, None)
@@ -291,22 +276,6 @@ def run(test: BernoulliTest | BoundedMeanTest, blocks: Iterable[Any], max_sample
         else:
             test.update(block)
     return Outcome(decision=test.decision, samples=test.samples, interval=test.interval(), alpha=test.alpha)
-
-
-def _level(alpha: float) -> float:
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha must lie in (0, 1); got {alpha!r}: 0.01 is usual")
-    return float(alpha)
-
-
-def _outermost(excluded: Callable[[float], bool], outer: float, inner: float, *, steps: int = 200) -> float:
-    """The end of an interval between an excluded ``outer`` and an ``inner`` that is not, rounded outwards."""
-    for _ in range(steps if inner != outer else 0):
-        middle = (outer + inner) / 2
-        if middle in (outer, inner):
-            break
-        outer, inner = (middle, inner) if excluded(middle) else (outer, middle)
-    return outer
 
 
 def _log_factors(values: np.ndarray, m: float, sides: tuple[int, ...]) -> np.ndarray:

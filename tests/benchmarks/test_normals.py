@@ -52,7 +52,7 @@ def test_monte_carlo_kernels_draw_normals_at_the_rate_of_numpy(benchmark, report
     samples, references, rates = numbers // each, [], []
 
     def run():
-        return sum(b.samples for b in nm.violation_blocks(experiment, samples=samples, seed=0, workers=THREADS))
+        return sum(b.samples for b in nm.violation_blocks(experiment, samples=samples, rng=0, workers=THREADS))
 
     def timed():
         begin = time.perf_counter()

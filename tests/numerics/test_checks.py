@@ -35,7 +35,7 @@ LAW = {"means": [0.0, 1.0], "variances": [1.0, 2.0], "weights": [0.5, 0.5]}
 ENDPOINT = {"initial": [0.0], "mean_scale": 0.5, "std": 0.5, "bound": 1.0}
 PATH = {"initial": [0.0], "clock": [0.5, 1.0], "mean_scale": [1.0, 1.0], "bound": 1.0}
 MEAN = {"law": "sphere", "count": 2, "dim": 2, "radius": 1.0}
-RUN = {"samples": 10, "seed": 0, "workers": 1}
+RUN = {"samples": 10, "rng": 0, "workers": 1}
 
 # name -> (callable, valid keyword arguments)
 CALLS = {
@@ -192,7 +192,7 @@ SPECIFIC = [
     ("RandomFeatures", {"time_weights": [[0.5], [0.5]]}, "time_weights", "(1, d_e)"),
     ("RandomFeatures", {"embedding": lambda t: np.ones((len(t), 2))}, "embedding", "(1, 1)"),
     ("RandomFeatures", {"embedding": lambda t: 1 / 0}, "embedding", "ZeroDivisionError"),
-    ("RandomFeatures.sample", {"rng": 0}, "rng", "default_rng"),
+    ("RandomFeatures.sample", {"rng": None}, "rng", "default_rng"),
     ("RandomFeatures.sample", {"rng": np.random.RandomState(0)}, "rng", "default_rng"),
     ("RandomFeatures.sample", {"width": 2.0}, "width", "an int"),
     ("RandomFeatures.sample", {"width": 0}, "width", "between 1"),
@@ -219,8 +219,8 @@ SPECIFIC = [
     ("GradientFlow.loss", {"tau": [[1.0]]}, "tau", "(k,)"),
     ("PathViolation", {"clock": [1.0, 0.5]}, "clock", "increase strictly"),
     ("MeanNormViolation", {"law": "gaussian"}, "law", "'vertex'"),
-    ("endpoint_violations", {"seed": -1}, "seed", "integer of that range"),
-    ("endpoint_violations", {"seed": np.random.default_rng(0)}, "seed", "int"),
+    ("endpoint_violations", {"rng": -1}, "rng", "integer of that range"),
+    ("endpoint_violations", {"rng": np.random.RandomState(0)}, "rng", "default_rng"),
     ("endpoint_violations", {"workers": 0}, "workers", "between 1"),
 ]
 

@@ -242,7 +242,7 @@ def test_the_sde_density_has_its_gaussian_law_for_every_process(name):
 def test_the_exponential_integrator_is_exact_without_a_score_for_every_process(name):
     # dx = f x dt + g dW̄ from N(0, 1.3²) back from T: x_0 = x_T/r(T) + N(0, ∫ g²/r²) with ∫ g²/r² = v(T)/r(T)²
     law, samples, dim = FAMILIES[name], 4000, 2
-    x = nm.sample_reverse_sde(lambda x, _t: np.zeros_like(x), dim=dim, samples=samples, seed=11, steps=40,
+    x = nm.sample_reverse_sde(lambda x, _t: np.zeros_like(x), dim=dim, samples=samples, rng=11, steps=40,
                               **arguments(name))  # fmt: skip
     variance = (1.3**2 + law.v(T)) / law.r(T) ** 2
     count = samples * dim
@@ -258,7 +258,7 @@ def test_samples_of_the_probability_flow_follow_the_law_of_the_ode_for_every_pro
     moments, score = gaussian_paths(name, m0, v0)
     mean_T, var_T = moments(T)
     ratio = math.sqrt(v0 / var_T)
-    x = nm.sample_probability_flow(score, samples=samples, seed=12, tolerance=1e-9, **arguments(name))
+    x = nm.sample_probability_flow(score, samples=samples, rng=12, tolerance=1e-9, **arguments(name))
     z = (x - (m0 - ratio * mean_T)) / (1.3 * ratio)
     # the local errors 1e-9 of the solver move z by less than 1e-5
     assert abs(z.sum()) <= norm.isf(LEVEL / 2) * math.sqrt(samples) + 1e-5 * samples

@@ -82,12 +82,8 @@ def test_a_message_says_what_would_fit_of_every_size(monkeypatch):
         (9999, lambda: nm.arc_cosine_kernel(np.ones((20, 2)), np.ones((30, 2))), "number of points = 6 would fit"),
         (999, lambda: nm.infinite_width_nodes(mixture, schedule, nm.constant_embedding(), count=9), "count = 6 would"),
         (999, lambda: nm.RandomFeatures.sample(20, 1, nm.constant_embedding(), rng=rng), "width = 10 would fit"),
-        (999, lambda: nm.sample_forward([0.0], mean_scale=1.0, std=1.0, samples=99, seed=0), "samples = 62 would fit"),
-        (
-            999,
-            lambda: nm.mean_norms(law="sphere", count=2, dim=2, radius=1.0, samples=99, seed=0),
-            "samples = 62 would",
-        ),
+        (999, lambda: nm.sample_forward([0.0], mean_scale=1.0, std=1.0, samples=99, rng=0), "samples = 62 would fit"),
+        (999, lambda: nm.mean_norms(law="sphere", count=2, dim=2, radius=1.0, samples=99, rng=0), "samples = 62 would"),
     ]
     for available, call, message in cases:
         with monkeypatch.context() as patch:

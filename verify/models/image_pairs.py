@@ -22,6 +22,8 @@ import numpy as np
 
 import numerics
 from numerics import ScoreNetwork, Training
+from numerics.statistics import streams
+from numerics.statistics.streams import Tag
 from theory.sde import VarianceExploding
 from verify.bound.schedules import time_function
 from verify.models.images import Clusters, Images, cluster, digits
@@ -30,7 +32,6 @@ PAIRS = ("farthest", "nearest")
 START = 1e-5
 SHRINKAGE = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)
 """Weights of the diagonal in the covariances of the Gaussian reference."""
-_SPLIT, _WEIGHTS, _SAMPLES = 301, 302, 303  # of the random streams
 _LEAST, _LOSSES, _STEPS = 4, 48, 500
 _BLOWN_UP = 1e6  # std · s of a network that has diverged but is still finite; of a model it is of the size of 1
 
@@ -170,7 +171,7 @@ def measure(settings: Settings, seed: int, replica: int, data: Data | None = Non
 
 
 def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data) -> dict[str, Any]:
-    rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(_SPLIT, replica, PAIRS.index(which))))
+    rng = np.random.default_rng(streams.child(seed, Tag.IMAGE_SPLIT, replica, PAIRS.index(which)))
     places, others = data.split(which, rng)
     train, held = data.scaled(places, rng), data.scaled(others, rng)
     training = _train(settings, train, seed, replica)
@@ -212,7 +213,7 @@ def _train(settings: Settings, points: np.ndarray, seed: int, replica: int) -> T
         epochs=settings.checkpoints[-1],
         width=settings.units * points.shape[1],
         replicas=1,
-        rng=np.random.SeedSequence(seed, spawn_key=(_WEIGHTS,)),
+        rng=streams.child(seed, Tag.IMAGE_WEIGHTS),
         mean_scale=mean_scale,
         std=std,
         output_scale=settings.output_scale,
@@ -281,7 +282,7 @@ def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed:
             training.score(0, place),
             dim=data.images.dim,
             samples=settings.samples,
-            seed=np.random.SeedSequence(seed, spawn_key=(_SAMPLES,)),
+            rng=streams.child(seed, Tag.IMAGE_SAMPLES),
             steps=_STEPS,
             **_flow(settings),
         )

@@ -15,6 +15,8 @@ import numpy as np
 
 import numerics
 from numerics import Training
+from numerics.statistics import streams
+from numerics.statistics.streams import Tag
 from theory.mixture import GaussianMixture
 from theory.sde import VarianceExploding
 from verify.bound.schedules import time_function
@@ -23,7 +25,6 @@ TIME, SPACING, MARGIN = 0.065, 0.4, 7.0
 RATES = {"sgd": 0.5, "adam": 1e-3}
 """The learning rates of the paper's runs."""
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam"}
-_DATA = 201  # of the random streams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,7 @@ class Run:
 
     def train(self, seed: int, replica: int) -> Training:
         """Train one replica on its own data."""
-        rng = np.random.Generator(np.random.PCG64DXSM(np.random.SeedSequence(seed, spawn_key=(_DATA, replica))))
+        rng = np.random.Generator(np.random.PCG64DXSM(streams.child(seed, Tag.TWO_MODES, replica)))
         signs = np.where(rng.random(self.points) < 0.5, -1.0, 1.0)
         data = self.mode * signs + rng.standard_normal(self.points)
         mean_scale, std = _process()
@@ -67,7 +68,7 @@ class Run:
             epochs=self.checkpoints[-1],
             width=self.width,
             replicas=1,
-            rng=np.random.SeedSequence(seed),
+            rng=seed,
             mean_scale=mean_scale,
             std=std,
             output_scale=self.output_scale,

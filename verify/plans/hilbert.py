@@ -86,14 +86,14 @@ def _sample(claim: Claim, instance: Instance, seed: np.random.SeedSequence, _kin
         radius=1.0,
         bound=bound_at(claim, mean_deviation, {"M": 1.0, **instance}),
     )
-    for block in violation_blocks(experiment, samples=_MANY, seed=seed):
+    for block in violation_blocks(experiment, samples=_MANY, rng=seed):
         yield block.lower, block.samples
 
 
 def _sample_norms(_claim: Claim, instance: Instance, seed: np.random.SeedSequence) -> Iterator[np.ndarray]:
     for block in seed.spawn(200):
         yield mean_norms(
-            law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, samples=4096, seed=block
+            law=instance["law"], count=instance["n"], dim=instance["dim"], radius=1.0, samples=4096, rng=block
         )
 
 

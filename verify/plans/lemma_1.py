@@ -138,7 +138,7 @@ def _sample_endpoint(
         std=instance["r"] * instance["v"],
         bound=bound_at(claim, xt_norm, instance),
     )
-    for block in violation_blocks(experiment, samples=_MANY, seed=seed):
+    for block in violation_blocks(experiment, samples=_MANY, rng=seed):
         yield block.lower, block.samples
 
 
@@ -163,7 +163,7 @@ def _sample_path(
         mean_scale=scale,
         bound=bound_at(claim, path_norm, known),
     )
-    for block in violation_blocks(experiment, samples=_MANY, seed=seed):
+    for block in violation_blocks(experiment, samples=_MANY, rng=seed):
         yield (block.lower if kind == "lower" else block.upper), block.samples
 
 

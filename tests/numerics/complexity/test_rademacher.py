@@ -125,9 +125,9 @@ def test_the_same_seed_gives_the_same_bits_for_every_number_of_workers():
         lambda **k: relu.rademacher_complexity_abs(method="monte-carlo", samples=9000, **k),
         lambda **k: nm.l2_ball_complexity(values.T, method="monte-carlo", samples=9000, **k),
     ):
-        results = [call(seed=4, workers=w) for w in (1, 2, 5)]
+        results = [call(rng=4, workers=w) for w in (1, 2, 5)]
         assert results[0] == results[1] == results[2]
-        assert results[0] != call(seed=5)
+        assert results[0] != call(rng=5)
 
 
 def test_monte_carlo_intervals_hold_the_exact_value_at_all_sample_sizes_at_once():
@@ -140,7 +140,7 @@ def test_monte_carlo_intervals_hold_the_exact_value_at_all_sample_sizes_at_once(
         exact = nm.rademacher_complexity(values).value
         missed = False
         for samples in (1, 2, 5, 20, 100, 700):
-            got = nm.rademacher_complexity(values, method="monte-carlo", samples=samples, alpha=0.05, seed=k)
+            got = nm.rademacher_complexity(values, method="monte-carlo", samples=samples, alpha=0.05, rng=k)
             missed |= not got.interval[0] <= exact <= got.interval[1]
             assert got.interval[0] <= got.value <= got.interval[1]
         misses += missed
@@ -149,7 +149,7 @@ def test_monte_carlo_intervals_hold_the_exact_value_at_all_sample_sizes_at_once(
 
 def test_monte_carlo_intervals_shrink_like_the_root_of_the_samples():
     values = np.random.default_rng(2).normal(size=(5, 30))
-    few, many = (nm.rademacher_complexity_abs(values, method="monte-carlo", samples=n, seed=1) for n in (1000, 100_000))
+    few, many = (nm.rademacher_complexity_abs(values, method="monte-carlo", samples=n, rng=1) for n in (1000, 100_000))
     widths = [got.interval[1] - got.interval[0] for got in (few, many)]
     assert widths[1] < widths[0] / 8  # 10 but for the logarithm: 9 by the formula of the normal mixture
     # two intervals of error at most α = 1e-9 each that do not meet would be a false alarm below 2e-9

@@ -24,7 +24,7 @@ def run(code, **environment):
 
 USE = (
     "import numerics; print(numerics.path_violations(initial=[0.0], clock=[1.0], mean_scale=[1.0], bound=1.0, "
-    "samples=100, seed=0))"
+    "samples=100, rng=0))"
 )
 
 

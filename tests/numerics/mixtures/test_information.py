@@ -246,7 +246,7 @@ def test_monte_carlo_intervals_hold_the_quadrature_values():
         holds(got, call().value)
         assert got.alpha == ALPHA
         assert got == call(**options, workers=2)
-        assert got != call(**options, seed=1)
+        assert got != call(**options, rng=1)
 
 
 def test_the_divergence_in_several_dimensions_adds_over_independent_coordinates():

@@ -19,7 +19,7 @@ import numerics as nm
 from numerics import memory
 from numerics.kernels import network_training
 from numerics.networks import training
-from numerics.statistics.montecarlo import _generator, _root
+from numerics.statistics import streams
 
 EPS = np.finfo(float).eps
 BASE = 25.0
@@ -56,15 +56,15 @@ def gradient_of(theta, *args):
 
 def batches(setup, data, replica):
     """The numbers of each step, drawn anew from the replica's streams: (inputs, noise) with points as columns."""
-    root, n, d = _root(setup["rng"]), *data.shape
-    streams = [_generator(root, 104, replica, k) for k in range(4)]
-    frequencies = setup.get("fourier_scale", 30.0) * streams[0].standard_normal(setup.get("fourier_features", 4) // 2)
+    root, n, d = streams.root(setup["rng"]), *data.shape
+    sources = [streams.generator(root, streams.Tag.TRAINING, replica, k) for k in range(4)]
+    frequencies = setup.get("fourier_scale", 30.0) * sources[0].standard_normal(setup.get("fourier_features", 4) // 2)
     for _ in range(setup["epochs"]):
-        uniforms, order = streams[1].random(n), list(range(n))
+        uniforms, order = sources[1].random(n), list(range(n))
         for i in reversed(range(1, n)):
             k = int(uniforms[i] * (i + 1))
             order[i], order[k] = order[k], order[i]
-        times, noise = 1e-5 + (1.0 - 1e-5) * streams[2].random(n), streams[3].standard_normal((n, d))
+        times, noise = 1e-5 + (1.0 - 1e-5) * sources[2].random(n), sources[3].standard_normal((n, d))
         x = setup["mean_scale"] * data[order] + setup["std"](times)[:, None] * noise
         turns = 2.0 * np.pi * np.remainder(np.outer(frequencies, times), 1.0)
         inputs = np.concatenate([x.T, np.sin(turns), np.cos(turns)])

@@ -26,13 +26,13 @@ def shifted(c):
 
 @pytest.mark.parametrize("d", [1, 3])
 def test_forward_samples_have_the_kernels_moments(d):
-    x = sample_forward(np.full(d, 2.0), mean_scale=0.6, std=0.8, samples=40_000, seed=1)
+    x = sample_forward(np.full(d, 2.0), mean_scale=0.6, std=0.8, samples=40_000, rng=1)
     assert x.shape == (40_000, d)
     moments_agree(x, 1.2, 0.64)
 
 
 def test_forward_samples_of_data_use_every_point_equally():
-    x = sample_forward([[-5.0], [0.0], [5.0]], mean_scale=1.0, std=0.01, samples=30_000, seed=2)
+    x = sample_forward([[-5.0], [0.0], [5.0]], mean_scale=1.0, std=0.01, samples=30_000, rng=2)
     counts = np.array([np.count_nonzero(np.abs(x - m) < 1.0) for m in (-5.0, 0.0, 5.0)])
     assert counts.sum() == 30_000
     assert np.abs(counts - 10_000).max() < SIGMAS * math.sqrt(30_000 * 2 / 9)
@@ -41,7 +41,7 @@ def test_forward_samples_of_data_use_every_point_equally():
 @pytest.mark.parametrize("d", [1, 2])
 def test_the_exponential_integrator_reaches_the_ledgers_law(d):
     c, T, steps = 1.5, 3.0, 400
-    x = sample_reverse_sde(shifted(c), horizon=T, dim=d, samples=40_000, steps=steps, seed=3, **OU)
+    x = sample_reverse_sde(shifted(c), horizon=T, dim=d, samples=40_000, steps=steps, rng=3, **OU)
     # order 1: the steps are 2T/400 at most, the bias about half a step of the score's change
     moments_agree(x, c * -math.expm1(-2 * T), 1.0, bias=2 * T / steps)
 
@@ -55,7 +55,7 @@ def test_the_bias_falls_with_the_step(scheme):
     means = []
     for steps in (50, 100, 200):
         x = sample_reverse_sde(lambda x, t: np.full(x.shape, c * math.exp(-t) / g**2), drift=-1.0, diffusion=g,
-                               horizon=T, prior_std=1e-9, samples=4, steps=steps, scheme=scheme, seed=4)  # fmt: skip
+                               horizon=T, prior_std=1e-9, samples=4, steps=steps, scheme=scheme, rng=4)  # fmt: skip
         means.append(abs(float(x.mean()) - c * T))
     noise = 5 * g * math.exp(T) / 2
     assert means[1] + noise < means[0]
@@ -65,7 +65,7 @@ def test_the_bias_falls_with_the_step(scheme):
 
 def test_euler_maruyama_reaches_the_ledgers_law():
     c, T, steps = 1.5, 3.0, 800
-    x = sample_reverse_sde(shifted(c), horizon=T, samples=20_000, steps=steps, scheme="euler-maruyama", seed=5, **OU)
+    x = sample_reverse_sde(shifted(c), horizon=T, samples=20_000, steps=steps, scheme="euler-maruyama", rng=5, **OU)
     moments_agree(x, c * -math.expm1(-2 * T), 1.0, bias=4 * T / steps)
 
 
@@ -73,7 +73,7 @@ def test_euler_maruyama_reaches_the_ledgers_law():
 def test_the_probability_flow_reaches_its_own_law(solver):
     c, T = 1.5, 1.0
     n = 20_000 if solver != "LSODA" else 400
-    x = sample_probability_flow(shifted(c), horizon=T, samples=n, seed=6, solver=solver, **OU)
+    x = sample_probability_flow(shifted(c), horizon=T, samples=n, rng=6, solver=solver, **OU)
     moments_agree(x, c * -math.expm1(-T), 1.0, bias=1e-4)
 
 
@@ -100,9 +100,9 @@ def network():
 
 def runs(samples, workers, seed=11):
     features, theta = network()
-    common = {"dim": 2, "samples": samples, "seed": seed, "workers": workers, "horizon": 1.0, **OU}
+    common = {"dim": 2, "samples": samples, "rng": seed, "workers": workers, "horizon": 1.0, **OU}
     return [
-        sample_forward([[0.0, 1.0], [2.0, 3.0]], mean_scale=0.5, std=0.5, samples=samples, seed=seed, workers=workers),
+        sample_forward([[0.0, 1.0], [2.0, 3.0]], mean_scale=0.5, std=0.5, samples=samples, rng=seed, workers=workers),
         sample_reverse_sde(features, theta, steps=5, **common),
         sample_reverse_sde(features, theta, steps=5, scheme="euler-maruyama", **common),
         sample_probability_flow(features, theta, tolerance=1e-2, **common),
@@ -127,17 +127,17 @@ def test_another_seed_and_another_sampler_give_other_numbers():
 
 
 def test_a_seed_sequence_is_taken():
-    a, b = (sample_forward([0.0], mean_scale=1.0, std=1.0, samples=10, seed=np.random.SeedSequence(5, spawn_key=key))
+    a, b = (sample_forward([0.0], mean_scale=1.0, std=1.0, samples=10, rng=np.random.SeedSequence(5, spawn_key=key))
             for key in ((), (1,)))  # fmt: skip
     assert not np.isclose(a, b).any()
-    assert np.array_equal(a, sample_forward([0.0], mean_scale=1.0, std=1.0, samples=10, seed=5))
+    assert np.array_equal(a, sample_forward([0.0], mean_scale=1.0, std=1.0, samples=10, rng=5))
 
 
 def test_steps_that_are_too_long_are_an_error():
     with pytest.raises(ArithmeticError, match="pass more steps"):
-        sample_reverse_sde(lambda x, _t: -1e100 * x, horizon=1.0, samples=4, steps=20, seed=1, **OU)
+        sample_reverse_sde(lambda x, _t: -1e100 * x, horizon=1.0, samples=4, steps=20, rng=1, **OU)
 
 
 def test_a_request_that_cannot_fit_is_refused():
     with pytest.raises(ValueError, match="samples must be at most 268 in dimension 1000000"):
-        sample_forward(np.zeros(10**6), mean_scale=1.0, std=1.0, samples=300, seed=1)
+        sample_forward(np.zeros(10**6), mean_scale=1.0, std=1.0, samples=300, rng=1)

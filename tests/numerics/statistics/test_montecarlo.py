@@ -45,17 +45,17 @@ EXPERIMENTS = [
 @pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: getattr(e, "law", type(e).__name__))
 def test_the_same_seed_gives_the_same_bits_for_every_number_of_workers(experiment):
     samples = 3 * experiment.block_size + 17
-    runs = [list(nm.violation_blocks(experiment, samples=samples, seed=5, workers=k)) for k in (1, 2, 5)]
+    runs = [list(nm.violation_blocks(experiment, samples=samples, rng=5, workers=k)) for k in (1, 2, 5)]
     assert runs[0] == runs[1] == runs[2]
     assert [block.samples for block in runs[0]] == [experiment.block_size] * 3 + [17]
     assert all(0 <= block.lower <= block.upper <= block.samples for block in runs[0])
     assert sum(block.lower for block in runs[0]) > 0
-    assert runs[0] != list(nm.violation_blocks(experiment, samples=samples, seed=6))
+    assert runs[0] != list(nm.violation_blocks(experiment, samples=samples, rng=6))
     assert runs[0][0] != runs[0][1]  # blocks have their own streams
 
 
 def test_more_samples_extend_the_same_sequence():
-    arguments = {"law": "sphere", "count": 3, "dim": 2, "radius": 1.0, "seed": 1}
+    arguments = {"law": "sphere", "count": 3, "dim": 2, "radius": 1.0, "rng": 1}
     short, long = nm.mean_norms(samples=50, **arguments), nm.mean_norms(samples=40_000, workers=2, **arguments)
     np.testing.assert_array_equal(short, long[:50])
     assert len(long) == 40_000
@@ -66,18 +66,18 @@ def test_more_samples_extend_the_same_sequence():
 def test_a_seed_sequence_with_another_key_is_another_stream():
     arguments = {"law": "rademacher", "count": 100, "dim": 2, "radius": 1.0, "samples": 20}
     root = np.random.SeedSequence(1)
-    np.testing.assert_array_equal(nm.mean_norms(seed=1, **arguments), nm.mean_norms(seed=root, **arguments))
+    np.testing.assert_array_equal(nm.mean_norms(rng=1, **arguments), nm.mean_norms(rng=root, **arguments))
     other = np.random.SeedSequence(1, spawn_key=(3,))
-    assert (nm.mean_norms(seed=other, **arguments) != nm.mean_norms(seed=root, **arguments)).any()
+    assert (nm.mean_norms(rng=other, **arguments) != nm.mean_norms(rng=root, **arguments)).any()
 
 
 def test_blocks_can_be_abandoned_early():
     experiment = EXPERIMENTS[0]
     for workers in (1, 2):
-        blocks = nm.violation_blocks(experiment, samples=10**9, seed=0, workers=workers)
+        blocks = nm.violation_blocks(experiment, samples=10**9, rng=0, workers=workers)
         first = list(itertools.islice(blocks, 2))
         blocks.close()
-        assert first == list(nm.violation_blocks(experiment, samples=2 * experiment.block_size, seed=0))
+        assert first == list(nm.violation_blocks(experiment, samples=2 * experiment.block_size, rng=0))
 
 
 @pytest.mark.parametrize("dim", [1, 4, 50])
@@ -86,7 +86,7 @@ def test_endpoint_counts_match_the_exact_probability(dim):
     samples, bound = 40_000, math.sqrt(math.log(100))
     exact = 1 - (1 - 2 * ndtr(-bound / 0.8)) ** dim
     count = nm.endpoint_violations(
-        initial=np.zeros(dim), mean_scale=0.6, std=0.8, bound=bound, samples=samples, seed=1, workers=2
+        initial=np.zeros(dim), mean_scale=0.6, std=0.8, bound=bound, samples=samples, rng=1, workers=2
     )
     assert not_above(count, samples, exact)
     assert not_below(count, samples, exact)
@@ -95,12 +95,12 @@ def test_endpoint_counts_match_the_exact_probability(dim):
 def test_endpoint_counts_see_the_shifted_start():
     samples = 40_000
     exact = 1 - (ndtr((1 - 0.5) / 0.5) - ndtr((-1 - 0.5) / 0.5))
-    count = nm.endpoint_violations(initial=[1.0], mean_scale=0.5, std=0.5, bound=1.0, samples=samples, seed=2)
+    count = nm.endpoint_violations(initial=[1.0], mean_scale=0.5, std=0.5, bound=1.0, samples=samples, rng=2)
     assert not_above(count, samples, exact)
     assert not_below(count, samples, exact)
     # without noise the answer is certain, and a value on the bound is no violation
     for bound, expected in ((0.5, 0), (0.49, 10)):
-        got = nm.endpoint_violations(initial=[1.0], mean_scale=0.5, std=0.0, bound=bound, samples=10, seed=2)
+        got = nm.endpoint_violations(initial=[1.0], mean_scale=0.5, std=0.0, bound=bound, samples=10, rng=2)
         assert got == expected
 
 
@@ -114,7 +114,7 @@ def test_path_counts_bracket_the_exact_probability(cells, bound):
         mean_scale=np.ones(cells),
         bound=bound,
         samples=samples,
-        seed=3,
+        rng=3,
         workers=2,
     )
     assert counts.lower <= counts.upper
@@ -165,7 +165,7 @@ def test_the_upper_count_of_one_cell_has_its_exact_probability(bound):
         quad(integrand, *piece)[0] for piece in itertools.pairwise((-bound, -kink, kink, bound))
     )
     counts = nm.path_violations(
-        initial=[0.0], clock=[1.0], mean_scale=[1.0], bound=bound, samples=samples, seed=13, workers=2
+        initial=[0.0], clock=[1.0], mean_scale=[1.0], bound=bound, samples=samples, rng=13, workers=2
     )
     assert not_above(counts.upper, samples, exact)
     assert not_below(counts.upper, samples, exact)
@@ -175,7 +175,7 @@ def test_coordinates_of_a_path_are_independent():
     samples, dim = 10_000, 5
     exact = 1 - (1 - leaves_interval(2.5)) ** dim
     counts = nm.path_violations(
-        initial=np.zeros(dim), clock=[0.5, 1.0], mean_scale=[1.0, 1.0], bound=2.5, samples=samples, seed=4
+        initial=np.zeros(dim), clock=[0.5, 1.0], mean_scale=[1.0, 1.0], bound=2.5, samples=samples, rng=4
     )
     assert not_above(counts.upper, samples, exact + dim * 4 * ndtr(-7.5))
     assert not_below(counts.upper, samples, exact)
@@ -194,7 +194,7 @@ def test_a_decaying_scale_is_bracketed_from_coarse_to_fine_grids(bound):
             mean_scale=np.exp(-t),
             bound=bound,
             samples=samples,
-            seed=cells,
+            rng=cells,
             workers=2,
         )
     for one, two in itertools.permutations(results.values()):
@@ -206,7 +206,7 @@ def test_a_decaying_scale_is_bracketed_from_coarse_to_fine_grids(bound):
 
 
 def test_the_first_cell_reaches_back_to_time_zero():
-    common = {"initial": [0.9], "bound": 1.0, "samples": 2000, "seed": 5}
+    common = {"initial": [0.9], "bound": 1.0, "samples": 2000, "rng": 5}
     with_zero = nm.path_violations(clock=[0.0, 1.0], mean_scale=[1.0, 0.5], **common)
     assert nm.path_violations(clock=[1.0], mean_scale=[0.5], **common) == with_zero
     # a start outside the box is a violation, and a scale of 0 afterwards changes nothing
@@ -218,7 +218,7 @@ def test_the_first_cell_reaches_back_to_time_zero():
 
 def test_path_counts_fall_with_the_bound_sample_by_sample():
     counts = [
-        nm.path_violations(initial=[0.0, 0.0], clock=[0.3, 1.0], mean_scale=[1.0, 0.8], bound=b, samples=3000, seed=6)
+        nm.path_violations(initial=[0.0, 0.0], clock=[0.3, 1.0], mean_scale=[1.0, 0.8], bound=b, samples=3000, rng=6)
         for b in (0.0, 0.5, 1.0, 2.0, 4.0)
     ]
     assert counts[0] == (3000, 3000)
@@ -236,7 +236,7 @@ def test_path_counts_fall_with_the_bound_sample_by_sample():
     ],
 )
 def test_one_vector_has_its_exact_distance_from_the_mean(law, dim, exact):
-    norms = nm.mean_norms(law=law, count=1, dim=dim, radius=3.0, samples=100, seed=7)
+    norms = nm.mean_norms(law=law, count=1, dim=dim, radius=3.0, samples=100, rng=7)
     np.testing.assert_allclose(norms, exact, rtol=1e-14, atol=1e-15)  # a sum of at most seven squares
 
 
@@ -244,7 +244,7 @@ def test_one_vector_has_its_exact_distance_from_the_mean(law, dim, exact):
 @pytest.mark.parametrize(("count", "dim"), [(5, 3), (200, 2), (3, 100)])
 def test_the_mean_square_is_the_variance_over_n(law, count, dim):
     samples, M = 4000, 2.0
-    squares = nm.mean_norms(law=law, count=count, dim=dim, radius=M, samples=samples, seed=8, workers=2) ** 2
+    squares = nm.mean_norms(law=law, count=count, dim=dim, radius=M, samples=samples, rng=8, workers=2) ** 2
     centre = M * M / dim if law == "vertex" else 0.0
     exact = (M * M - centre) / count
     # Hoeffding: squares lie in [0, 2M²] (vertices are at most √2 M apart, the others have norm ≤ M)
@@ -255,9 +255,7 @@ def test_rademacher_counts_match_the_enumeration_of_all_signs():
     samples, n, dim, bound = 40_000, 3, 2, 0.7
     signs = np.array(list(itertools.product([-1, 1], repeat=n * dim))).reshape(-1, n, dim)
     exact = np.mean(np.linalg.norm(signs.mean(axis=1) / math.sqrt(dim), axis=1) > bound)
-    count = nm.mean_norm_violations(
-        law="rademacher", count=n, dim=dim, radius=1.0, bound=bound, samples=samples, seed=9
-    )
+    count = nm.mean_norm_violations(law="rademacher", count=n, dim=dim, radius=1.0, bound=bound, samples=samples, rng=9)
     assert not_above(count, samples, exact)
     assert not_below(count, samples, exact)
 
@@ -266,7 +264,7 @@ def test_sphere_counts_match_the_law_of_two_points_on_a_circle():
     # |Y_1 + Y_2|/2 = |cos(φ/2)| with φ uniform: P(> b) = (2/π) arccos b
     samples, bound = 40_000, 0.3
     exact = 2 / math.pi * math.acos(bound)
-    count = nm.mean_norm_violations(law="sphere", count=2, dim=2, radius=1.0, bound=bound, samples=samples, seed=10)
+    count = nm.mean_norm_violations(law="sphere", count=2, dim=2, radius=1.0, bound=bound, samples=samples, rng=10)
     assert not_above(count, samples, exact)
     assert not_below(count, samples, exact)
 
@@ -276,14 +274,14 @@ def test_vertex_counts_match_the_binomial_of_two_vertices():
     samples, n = 40_000, 10
     exact = binom.cdf(2, n, 0.5) + binom.sf(7, n, 0.5)  # |2K/10 − 1| > 1/2
     count = nm.mean_norm_violations(
-        law="vertex", count=n, dim=2, radius=1.0, bound=0.5 / math.sqrt(2) + 1e-9, samples=samples, seed=11
+        law="vertex", count=n, dim=2, radius=1.0, bound=0.5 / math.sqrt(2) + 1e-9, samples=samples, rng=11
     )
     assert not_above(count, samples, exact)
     assert not_below(count, samples, exact)
 
 
 def test_a_sample_larger_than_a_block_is_drawn_in_pieces():
-    norms = nm.mean_norms(law="sphere", count=3000, dim=100, radius=1.0, samples=3, seed=12)
+    norms = nm.mean_norms(law="sphere", count=3000, dim=100, radius=1.0, samples=3, rng=12)
     # E norm² = 1/3000; McDiarmid: norm − E norm > 2 √(log(1/level)/(2·3000)) has probability below level
     assert (norms <= (1 + math.sqrt(2 * math.log(3 / LEVEL))) / math.sqrt(3000)).all()
     assert (norms > 0.5 / math.sqrt(3000)).all()  # 100 dimensions: norm² concentrates at 1/3000 within 30 %

@@ -177,7 +177,7 @@ def plain(value):
 
 
 def test_the_loss_is_the_mean_of_the_epochs(data):
-    rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(image_pairs._SPLIT, 2, 0)))
+    rng = np.random.default_rng(np.random.SeedSequence(0, spawn_key=(301, 2, 0)))
     places, _ = data.split("farthest", rng)
     training = image_pairs._train(TINY, data.scaled(places, rng), 0, 2)
     found = measure(TINY, 0, 2, data)["farthest"]["loss"]

@@ -1,6 +1,7 @@
 """README and docs: generated parts are current, links lead somewhere, ids exist, witnesses and examples still run."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def anchors(page):
 def test_the_readme_has_the_current_table_of_claims():
     found = re.search(r"<!-- claims -->\n(.*?)<!-- /claims -->", text(README), re.DOTALL)
     assert found, "README.md has no block between <!-- claims --> and <!-- /claims -->"
-    assert found[1] == ledger.readme_table(), "put the output of 'scoregap list --summary' between the markers"
+    assert found[1] == ledger.readme_table(), f"refresh it: {ledger.REFRESH}"
 
 
 def test_the_page_of_claims_is_current():
@@ -95,10 +96,51 @@ def test_quantifiers_are_shortened(claim_id, holds):
     assert ledger.short(REGISTRY[claim_id].quantifier) == holds
 
 
-def test_a_family_without_a_subject_is_named():
-    with pytest.raises(ValueError, match=r"'L99'.*SUBJECTS"):
-        ledger.subject("L99")
-    assert set(ledger.SUBJECTS) == {claim.family for claim in REGISTRY.values()}
+@pytest.fixture
+def clone(tmp_path):
+    """A folder with the documents that hold generated tables."""
+    (tmp_path / "docs").mkdir()
+    shutil.copy(README, tmp_path)
+    shutil.copy(PAGE, tmp_path / "docs")
+    return tmp_path
+
+
+def test_writing_current_documents_changes_nothing(clone):
+    assert ledger.write(clone) == ()
+    assert [text(clone / "README.md"), text(clone / "docs/claims.md")] == [text(README), text(PAGE)]
+
+
+def test_writing_renews_both_tables_and_nothing_else(clone):
+    table = re.search(r"<!-- claims -->\n(.*?)<!-- /claims -->", text(README), re.DOTALL)[1]
+    (clone / "README.md").write_text(text(README).replace(table, "| old |\n"), encoding="utf-8")
+    (clone / "docs/claims.md").write_text("old\n", encoding="utf-8")
+    assert ledger.write(clone) == (clone / "docs/claims.md", clone / "README.md")
+    assert [text(clone / "README.md"), text(clone / "docs/claims.md")] == [text(README), text(PAGE)]
+
+
+def test_writing_asks_for_the_documents_and_for_the_markers(clone):
+    (clone / "README.md").write_text("no table", encoding="utf-8")
+    (clone / "docs/claims.md").write_text("old\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"README\.md must have the lines <!-- claims -->"):
+        ledger.write(clone)
+    assert text(clone / "docs/claims.md") == "old\n"  # nothing is written
+    (clone / "docs/claims.md").unlink()
+    with pytest.raises(FileNotFoundError, match=r"claims\.md does not exist; run this in a clone"):
+        ledger.write(clone)
+
+
+def test_the_command_writes_the_tables_of_its_own_clone(clone, monkeypatch):
+    monkeypatch.setattr(ledger.write, "__defaults__", (clone,))
+    runner = CliRunner()
+    assert runner.invoke(app, ["list", "--write"]).output == "the documents are current\n"
+    (clone / "docs/claims.md").write_text("old\n", encoding="utf-8")
+    done = runner.invoke(app, ["list", "--write"])
+    assert (done.exit_code, done.output) == (0, f"written: {clone / 'docs/claims.md'}\n")
+    assert text(clone / "docs/claims.md") == text(PAGE)
+    for wrong in (["L1", "--write"], ["--write", "--markdown"], ["--write", "--summary"]):
+        assert runner.invoke(app, ["list", *wrong]).exit_code == 2
+    (clone / "README.md").unlink()
+    assert runner.invoke(app, ["list", "--write"]).exit_code == 2
 
 
 def test_a_result_without_a_witness_has_no_block():

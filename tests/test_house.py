@@ -17,6 +17,7 @@ from hatchling.build import build_wheel
 
 import scoregap
 from theory.claims import FAMILIES
+from theory.family import files
 from verify.plans import PLANS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,32 +166,30 @@ def test_modules_say_what_they_are_for(path):
         assert ast.get_docstring(tree(path))
 
 
-def assigned(path):
-    """The names that a module assigns at its top level."""
-    found = set()
-    for node in tree(path).body:
-        targets = getattr(node, "targets", [getattr(node, "target", None)])
-        found |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return found
+def last_assigned(name):
+    """The name that a file or the __init__ of a folder assigns last, if it ends with an assignment."""
+    path = ROOT / f"{name}.py"
+    last = tree(path if path.is_file() else ROOT / name / "__init__.py").body[-1]
+    target = last.targets[0] if isinstance(last, ast.Assign) else getattr(last, "target", None)
+    return target.id if isinstance(target, ast.Name) else None
 
 
-def families(folder, name):
-    return {path.stem for path in (ROOT / folder).glob("*.py") if path.name != "__init__.py" and name in assigned(path)}
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_file_of_claims_ends_with_its_family_and_a_file_of_plans_with_its_plans(name):
+    assert last_assigned(f"theory/claims/{name}") == "FAMILY"
+    assert last_assigned(f"verify/plans/{name}") == "PLANS"
 
 
-def test_every_family_of_claims_has_its_plans_file():
-    claims, plans = families("theory/claims", "CLAIMS"), families("verify/plans", "PLANS")
-    assert claims == plans
+def test_every_family_of_claims_has_its_plans():
+    claims, plans = (set(files([str(ROOT / folder)])) for folder in ("theory/claims", "verify/plans"))
+    assert claims == plans == set(FAMILIES)
     assert len(claims) >= 10
+    assert set(PLANS) == {claim.id for family in FAMILIES.values() for claim in family.claims}
 
 
-def test_every_file_of_claims_states_claims():
-    assert {path.stem for path in (ROOT / "theory/claims").glob("[!_]*.py")} == families("theory/claims", "CLAIMS")
-
-
-def test_every_family_is_registered():
-    assert {module.__name__.rsplit(".", 1)[1] for module in FAMILIES} == families("theory/claims", "CLAIMS")
-    assert set(PLANS) == {claim.id for module in FAMILIES for claim in module.CLAIMS}
+def test_every_family_keeps_its_claims_in_one_place():
+    keys = [family.key for family in FAMILIES.values()]
+    assert len(set(keys)) == len(keys)
 
 
 # Where the packages come from ----------------------------------------------------------------------------------------

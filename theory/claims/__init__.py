@@ -1,74 +1,57 @@
-"""The claims, one file per family; ``claims`` maps an id such as ``"L1:repaired"`` to its claim."""
+"""The claims, one file or folder per family, found by what lies beside this file.
+
+A file ends with its ``FAMILY``; ``REGISTRY`` maps an id such as ``"L1:repaired"`` to its claim.
+"""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from importlib import import_module
 
 from theory.checks import shown
-from theory.claims import (
-    early_stopping,
-    equation_6,
-    equation_7,
-    equation_8,
-    equations_3_4,
-    equations_12_13,
-    figures,
-    hidden_norm,
-    hilbert,
-    inconsistency,
-    lemma_1,
-    lemma_2,
-    lemma_3,
-    lemma_4,
-    lemma_5,
-    lemma_6,
-    lemma_7,
-    lemma_8,
-    prior,
-    rademacher,
-    relu,
-    score,
-    theorem_1,
-    theorem_1_bound,
-    theorem_1_printed,
-    theorem_1_width,
-    theorem_2,
-    uniform_deviation,
-)
+from theory.family import Family, files
 from theory.statement import Claim
 
-FAMILIES = (
-    equation_8,
-    equations_3_4,
-    equation_6,
-    equation_7,
-    equations_12_13,
-    relu,
-    score,
-    lemma_1,
-    lemma_2,
-    prior,
-    hilbert,
-    lemma_3,
-    lemma_4,
-    lemma_5,
-    lemma_6,
-    lemma_7,
-    lemma_8,
-    rademacher,
-    uniform_deviation,
-    theorem_1,
-    theorem_1_width,
-    theorem_1_bound,
-    theorem_1_printed,
-    theorem_2,
-    inconsistency,
-    hidden_norm,
-    early_stopping,
-    figures,
+ORDER = (
+    "equation_8",
+    "equations_3_4",
+    "equation_6",
+    "equation_7",
+    "equations_12_13",
+    "relu",
+    "score",
+    "lemma_1",
+    "lemma_2",
+    "prior",
+    "hilbert",
+    "lemma_3",
+    "lemma_4",
+    "lemma_5",
+    "lemma_6",
+    "lemma_7",
+    "lemma_8",
+    "rademacher_contraction",
+    "rademacher_linear",
+    "rademacher_products",
+    "rademacher_networks",
+    "rademacher_fixed_function",
+    "uniform_deviation",
+    "theorem_1",
+    "theorem_2",
+    "inconsistency",
+    "early_stopping",
+    "figure_3",
+    "figure_4",
+    "figure_5",
+    "figure_8",
+    "figure_9",
+    "figure_10",
+    "figures_6_7",
+    "figure_11",
 )
+"""The order in which the ledger is read; a file of this folder that is not named here comes after these, by name."""
 
 
 class Claims(Mapping[str, Claim]):
@@ -135,17 +118,22 @@ class UnknownClaimError(KeyError):
         return self.message
 
 
-def _collect() -> Claims:
+def gather(families: Iterable[Family]) -> Claims:
+    """All claims of the families, in their order.
+
+    Raises ValueError for two families of one key, for a claim that depends on one that is not there, and for circles.
+    """
     found: dict[str, Claim] = {}
-    for module in FAMILIES:
-        for claim in module.CLAIMS:
-            if claim.id in found:
-                raise ValueError(f"two claims have the id {claim.id}")
-            found[claim.id] = claim
+    keys: set[str] = set()
+    for family in families:
+        if family.key in keys:
+            raise ValueError(f"two families have the key {family.key}; put their claims into one folder")
+        keys.add(family.key)
+        found |= {claim.id: claim for claim in family.claims}
     for claim in found.values():
         missing = [name for name in claim.depends_on if name not in found]
         if missing:
-            raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist")
+            raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist; correct its depends_on")
     refuse_circles({claim.id: claim.depends_on for claim in found.values()})
     return Claims(found)
 
@@ -159,4 +147,25 @@ def refuse_circles(links: Mapping[str, Iterable[str]]) -> None:
         raise ValueError(f"depends_on must not go in a circle; got {circle}: a proof cannot rest on itself") from None
 
 
-REGISTRY = _collect()
+def _load() -> dict[str, Family]:
+    """The family of every file or folder beside this one, by its name, in the ledger's order."""
+    names = files(__path__)
+    gone = [name for name in ORDER if name not in names]
+    if gone:
+        raise ValueError(f"theory/claims/{gone[0]}.py does not exist; take its name out of theory.claims.ORDER")
+    found = {}
+    for name in (*ORDER, *sorted(set(names) - set(ORDER))):
+        family = getattr(import_module(f"theory.claims.{name}"), "FAMILY", None)
+        if not isinstance(family, Family):
+            raise TypeError(
+                f"theory/claims/{name}.py must end with FAMILY = Family(key=…, subject=…, claims=…); "
+                f"got {shown(family)}: what states no claims is named _{name}.py"
+            )
+        found[name] = family
+    return found
+
+
+FAMILIES: Mapping[str, Family] = _load()
+"""Every family by the name of its file."""
+REGISTRY = gather(FAMILIES.values())
+"""Every claim by its id."""

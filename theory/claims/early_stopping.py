@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Inequality, Mutant, Source, UpToConstant
 from theory.symbols import C, K, a1, a3, a4, b1, m, n, tau
 
@@ -381,3 +382,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EARLY-STOP", subject="when to stop, and the rate then", claims=CLAIMS)

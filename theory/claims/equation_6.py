@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
 from theory.symbols import d, r, v
 
@@ -73,3 +74,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EQ-6", subject="the weighting λ(t)", claims=CLAIMS)

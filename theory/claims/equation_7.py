@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.features import relu_mean
 from theory.normal import normal_cdf
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
@@ -274,3 +275,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EQ-7", subject="denoising against true-score labels", claims=CLAIMS)

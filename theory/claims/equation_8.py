@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.kernel import chi, rho
 from theory.sde import LinearSDE, OrnsteinUhlenbeck
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
@@ -179,3 +180,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EQ-8", subject="the transition kernel", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.features import relu
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
 from theory.symbols import norm_given, norm_normalised, size, size_max, x
@@ -134,3 +135,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EQ-12/13", subject="normalised features", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.sde import LinearSDE
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
 from theory.symbols import t, x
@@ -86,3 +87,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="EQ-3/4", subject="reverse SDE and probability-flow ODE", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, Hypothesis, Inequality, InExpectation, Mutant, Source, WithProbability
 from theory.symbols import M, delta, diameter, mean_deviation, n, op_deviation, sigma_Y
 
@@ -208,3 +209,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="HILBERT", subject="concentration of means in a Hilbert space", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.mixture import GaussianMixture
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
 from theory.symbols import e_sup, intercept_left, intercept_right, m, mu, norm_comparator, q, slope_left, slope_right, x
@@ -191,3 +192,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="INCONSISTENCY", subject="modes shift: linear regimes of score and network", claims=CLAIMS)

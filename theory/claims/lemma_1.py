@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, Constant, Hypothesis, Inequality, Mutant, Source, UpToConstant, WithProbability
 from theory.symbols import K, d, delta, path_norm, r, r_max, v, v_T, x0_norm, xt_norm
 
@@ -157,3 +158,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L1", subject="Lemma 1: forward perturbation", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source, UpToConstant
 from theory.symbols import (
     C,
@@ -368,3 +369,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L2", subject="Lemma 2: divergence and score-matching loss", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
 from theory.symbols import d, m, quadratic_form, second_variation
 
@@ -83,3 +84,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L3", subject="Lemma 3: convexity of the loss", claims=CLAIMS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.flow import LOSS_CONSTANT, MINIMISER_CONSTANT
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Inequality, Mutant, Source, UpToConstant
 from theory.symbols import (
@@ -187,3 +188,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L4", subject="Lemma 4: decay of the loss in training", claims=CLAIMS)

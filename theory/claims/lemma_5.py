@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_4 import QUADRATIC
+from theory.family import Family
 from theory.flow import GROWTH_CONSTANT
 from theory.statement import Claim, Constant, ForAll, Inequality, Mutant, Source, UpToConstant
 from theory.symbols import (
@@ -231,3 +232,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L5", subject="Lemma 5: growth of the norm in training", claims=CLAIMS)

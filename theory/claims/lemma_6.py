@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import (
     Claim,
     Constant,
@@ -218,3 +219,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L6", subject="Lemma 6: Monte-Carlo error of random features", claims=CLAIMS)

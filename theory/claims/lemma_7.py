@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_1 import C_T, PRINTED_TAIL
+from theory.family import Family
 from theory.statement import Claim, Constant, Hypothesis, Inequality, Mutant, Source, UpToConstant, WithProbability
 from theory.symbols import K, delta, mode_gap, mu, r, v, xt_abs
 
@@ -106,3 +107,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L7", subject="Lemma 7: forward perturbation of two modes", claims=CLAIMS)

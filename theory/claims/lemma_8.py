@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_6 import FEATURES, SAMPLE
+from theory.family import Family
 from theory.statement import Claim, ForAll, Hypothesis, Inequality, Mutant, Source
 from theory.symbols import M, a_sup, delta, e_sup, lambda_mean, m, mc_error, mu, noise_moment, scale_moment
 
@@ -152,3 +153,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="L8", subject="Lemma 8: Monte-Carlo error for two modes", claims=CLAIMS)

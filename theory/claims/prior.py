@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
 from theory.symbols import C, T, d, kl_data, kl_prior, mean_initial, mean_log_variance, second_moment, variance_initial
 
@@ -179,3 +180,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="PRIOR", subject="the term KL(p_T‖π)", claims=CLAIMS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory import features
+from theory.family import Family
 from theory.normal import normal_cdf, normal_pdf
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
 from theory.symbols import (
@@ -272,3 +273,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="RELU", subject="Gaussian moments of ReLU features", claims=CLAIMS)

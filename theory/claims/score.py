@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.family import Family
 from theory.mixture import GaussianMixture
 from theory.statement import Claim, ForAll, Hypothesis, Identity, Mutant, Source
 from theory.symbols import mu, q, x
@@ -121,3 +122,5 @@ CLAIMS = (
         ),
     ),
 )
+
+FAMILY = Family(key="SCORE", subject="scores of Gaussian mixtures", claims=CLAIMS)

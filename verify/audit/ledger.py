@@ -5,55 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from theory import symbols
-from theory.claims import REGISTRY
+from theory.claims import FAMILIES, REGISTRY
+from theory.family import Family
 from theory.quantifiers import ForAll, InExpectation, Quantifier, WithProbability
 from verify.audit.results import ClaimResult
 from verify.evidence.verdict import Verdict
 from verify.plans import PLANS
 
-SUBJECTS = {
-    "EQ-8": "the transition kernel",
-    "EQ-3/4": "reverse SDE and probability-flow ODE",
-    "EQ-6": "the weighting λ(t)",
-    "EQ-7": "denoising against true-score labels",
-    "EQ-12/13": "normalised features",
-    "RELU": "Gaussian moments of ReLU features",
-    "SCORE": "scores of Gaussian mixtures",
-    "L1": "Lemma 1: forward perturbation",
-    "L2": "Lemma 2: divergence and score-matching loss",
-    "PRIOR": "the term KL(p_T‖π)",
-    "HILBERT": "concentration of means in a Hilbert space",
-    "L3": "Lemma 3: convexity of the loss",
-    "L4": "Lemma 4: decay of the loss in training",
-    "L5": "Lemma 5: growth of the norm in training",
-    "L6": "Lemma 6: Monte-Carlo error of random features",
-    "L7": "Lemma 7: forward perturbation of two modes",
-    "L8": "Lemma 8: Monte-Carlo error for two modes",
-    "R1": "Rademacher chain: contraction",
-    "R2": "Rademacher chain: the linear class",
-    "R3": "Rademacher chain: products",
-    "R4": "Rademacher chain: networks",
-    "R5": "Rademacher chain: one fixed function",
-    "R6": "Rademacher chain: uniform deviation",
-    "T1": "Theorem 1: its steps, printed and repaired",
-    "T2": "Theorem 2: two modes, and the norm it hides",
-    "INCONSISTENCY": "modes shift: linear regimes of score and network",
-    "EARLY-STOP": "when to stop, and the rate then",
-    "FIG-3": "figure 3: the divergence along training with SGD",
-    "FIG-4": "figure 4: what SGD learns of modes 6 apart",
-    "FIG-5": "figure 5: what SGD learns of modes 30 apart",
-    "FIG-6/7": "figures 6 and 7: pairs of clusters of images",
-    "FIG-8": "figure 8: the divergence along training with Adam",
-    "FIG-9": "figure 9: what Adam learns of modes 6 apart",
-    "FIG-10": "figure 10: what Adam learns of modes 30 apart",
-    "FIG-11": "figure 11: the divergence against the width",
-}
-"""What each family is about."""
-
-REFRESH = "scoregap list --markdown > docs/claims.md"
+REFRESH = "scoregap list --write"
+ROOT = Path(__file__).resolve().parents[2]
+"""The project's folder, where the documents lie beside the packages."""
+_BLOCK = re.compile(r"(?<=<!-- claims -->\n).*?(?=<!-- /claims -->)", re.DOTALL)
+"""Where the README's table stands."""
 _CELL = {"<=": "≤", ">=": "≥", "|": r"\|", "*": r"\*", "_": r"\_"}
 _PREFACE = f"""\
 # The claims
@@ -83,10 +50,11 @@ def readme_table(ids: Iterable[str] | None = None) -> str:
         "| family | about | claims | expected verdicts | printed statements refuted |",
         "| --- | --- | ---: | --- | --- |",
     ]
-    families = _families(ids)
-    for family, members in families.items():
-        rows.append(_row(f"[{family}](docs/claims.md#{_anchor(family)})", _cell(subject(family)), *_summary(members)))
-    everything = [claim_id for members in families.values() for claim_id in members]
+    everything: list[str] = []
+    for family, members in _families(ids):
+        link = f"[{family.key}](docs/claims.md#{_anchor(family.key)})"
+        rows.append(_row(link, _cell(family.subject), *_summary(members)))
+        everything += members
     size, counts, refuted = _summary(everything)
     rows.append(_row("all", "", size, counts, f"{refuted.count(':')}: [docs/errata.md](docs/errata.md)"))
     return "\n".join(rows) + "\n"
@@ -98,11 +66,11 @@ def claims_page(ids: Iterable[str] | None = None) -> str:
     Columns: id, expected verdict, quantifier in short, sentence, source. Raises KeyError for an unknown id.
     """
     parts = [_PREFACE]
-    for family, members in _families(ids).items():
+    for family, members in _families(ids):
         rows = [
-            f"## {family}",
+            f"## {family.key}",
             "",
-            f"{_cell(_sentence_case(subject(family)))}.",
+            f"{_cell(_sentence_case(family.subject))}.",
             "",
             "| id | verdict | holds | statement | source |",
             "| --- | --- | --- | --- | --- |",
@@ -120,6 +88,28 @@ def claims_page(ids: Iterable[str] | None = None) -> str:
             )
         parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)
+
+
+def write(root: Path = ROOT) -> tuple[Path, ...]:
+    """Write the page of claims and the README's table anew, and return the files that changed.
+
+    ``root``: a folder with ``docs/claims.md`` and ``README.md``. Raises FileNotFoundError where one of them is missing,
+    ValueError for a README without the two lines between which the table stands; nothing is written then.
+    """
+    page, readme = root / "docs" / "claims.md", root / "README.md"
+    for path in (page, readme):
+        if not path.is_file():
+            raise FileNotFoundError(f"{path} does not exist; run this in a clone of the project")
+    text = readme.read_text(encoding="utf-8")
+    if not _BLOCK.search(text):
+        raise ValueError(
+            f"{readme} must have the lines <!-- claims --> and <!-- /claims -->; put them around the table"
+        )
+    new = {page: claims_page(), readme: _BLOCK.sub(lambda _: readme_table(), text, count=1)}
+    changed = tuple(path for path, content in new.items() if path.read_text(encoding="utf-8") != content)
+    for path in changed:
+        path.write_text(new[path], encoding="utf-8")
+    return changed
 
 
 def witness_block(result: ClaimResult) -> str:
@@ -152,18 +142,13 @@ def short(quantifier: Quantifier) -> str:
     return f"≲{names}" + ("" if isinstance(quantifier.inner, ForAll) else f", {short(quantifier.inner)}")
 
 
-def subject(family: str) -> str:
-    """What a family of claims is about; raises ValueError where `SUBJECTS` does not say."""
-    if family not in SUBJECTS:
-        raise ValueError(f"family {family!r} has no subject; say in verify.audit.ledger.SUBJECTS what it is about")
-    return SUBJECTS[family]
-
-
-def _families(ids: Iterable[str] | None) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for claim_id in REGISTRY.select(ids):
-        found.setdefault(REGISTRY[claim_id].family, []).append(claim_id)
-    return found
+def _families(ids: Iterable[str] | None) -> Iterator[tuple[Family, list[str]]]:
+    """The families with those of their claims that are chosen."""
+    chosen = set(REGISTRY.select(ids))
+    for family in FAMILIES.values():
+        members = [claim.id for claim in family.claims if claim.id in chosen]
+        if members:
+            yield family, members
 
 
 def _summary(members: list[str]) -> tuple[str, str, str]:

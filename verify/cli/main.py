@@ -83,11 +83,17 @@ def list_claims(
     *,
     markdown: Annotated[bool, typer.Option("--markdown", help="a Markdown page, one row per claim")] = False,
     summary: Annotated[bool, typer.Option("--summary", help="a Markdown table, one row per family")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="write both into docs/claims.md and README.md, of all claims")
+    ] = False,
 ) -> None:
     """List the claims with the verdict that is expected of each."""
     console = output()
-    if markdown and summary:
-        raise typer.BadParameter("give one of --markdown and --summary", param_hint="--summary")
+    if markdown + summary + write > 1:
+        raise typer.BadParameter("give one of --markdown, --summary and --write", param_hint="--summary")
+    if write:
+        _write_tables(ids)
+        return
     if markdown or summary:
         chosen = _select(ids)
         typer.echo(ledger.claims_page(chosen) if markdown else ledger.readme_table(chosen), nl=False)
@@ -160,6 +166,16 @@ def _select(ids: list[str] | None) -> tuple[str, ...]:
         return REGISTRY.select(ids or None)
     except UnknownClaimError as error:
         raise typer.BadParameter(error.message, param_hint="ID") from None
+
+
+def _write_tables(ids: list[str] | None) -> None:
+    if ids:
+        raise typer.BadParameter(f"the documents list all claims; got {' '.join(ids)}: leave it out", param_hint="ID")
+    try:
+        changed = ledger.write()
+    except (OSError, ValueError) as error:
+        raise typer.BadParameter(str(error), param_hint="--write") from None
+    typer.echo("\n".join(f"written: {path}" for path in changed) or "the documents are current")
 
 
 def _one(ids: list[str] | None) -> str:

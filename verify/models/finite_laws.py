@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, factorial, prod
@@ -22,6 +22,7 @@ from theory.symbols import M, delta, diameter, n, sigma_Y
 from verify.balls.enclosures import enclose
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.evidence.domain import Choice, Domain, Instance, Integer
+from verify.evidence.exhaustive import Exhaustive
 from verify.models.gaussian_boxes import bound_on
 
 Levels = tuple[tuple[Fraction, Fraction], ...]
@@ -199,3 +200,20 @@ def coin_tail(count: int, level: int) -> Fraction:
     """P(|S_n| >= level) for the sum of n fair ±1 coins, exactly."""
     hits = sum(comb(count, heads) for heads in range(count + 1) if abs(2 * heads - count) >= level)
     return Fraction(hits, 2**count)
+
+
+def renamed(
+    laws: Mapping[str, FiniteLaw], names: Mapping[sp.Symbol, Callable[[Mapping[sp.Symbol, sp.Expr]], sp.Expr]]
+) -> Mapping[str, FiniteLaw]:
+    """The laws of the concentration lemma, with what they grant under the names of Theorem 1."""
+    return {
+        name: replace(law, grants={symbol: value(law.grants) for symbol, value in names.items()})
+        for name, law in laws.items()
+    }
+
+
+def enumerated(name: str, laws: Mapping[str, FiniteLaw], measured: sp.Symbol) -> Exhaustive:
+    """Every level of every law at small n."""
+    return Exhaustive(
+        experiment=finite_experiment(name, laws, measured), elements=every_level(laws), covers=covers(laws)
+    )

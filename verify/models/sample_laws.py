@@ -33,9 +33,8 @@ from theory.symbols import (
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.evidence.domain import Array, Domain, Instance, Integer, Real
 from verify.models.finite_laws import ball, compositions
-from verify.models.sign_sums import Table, as_table, entries, sign_sums, tables
+from verify.models.sign_sums import LARGE, Table, as_table, entries, sign_sums, tables
 
-_LARGE = 100  # the budget's size from which the larger sets are enumerated
 _RANDOM = (uniform_deviation, one_sided_deviation, rademacher, rademacher_abs)
 Counts = tuple[int, ...]
 
@@ -135,7 +134,7 @@ def _law(table: Table, weights: Counts, counts: Counts) -> Instance:
 
 def all_levels(size: int) -> Iterable[Instance]:
     """All samples of laws of two atoms and small classes; one atom marked among four."""
-    largest = 3 if size < _LARGE else 6
+    largest = 3 if size < LARGE else 6
     for values, most in (((1, -1), 3), ((1, 0), 2)):
         for table in tables(2, most, values):
             for weights in ((1, 1), (1, 3)):
@@ -150,7 +149,7 @@ def all_levels_cover(size: int) -> str:
     """What `all_levels` covers, in words."""
     return (
         f"two atoms of chances 1/2 or 1/4, 3/4, classes of up to 3 functions ±1 or 2 functions 0, 1, all samples "
-        f"of n <= {3 if size < _LARGE else 6}, every δ; one of four atoms marked, n <= 2"
+        f"of n <= {3 if size < LARGE else 6}, every δ; one of four atoms marked, n <= 2"
     )
 
 

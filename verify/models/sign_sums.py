@@ -20,6 +20,8 @@ from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_va
 from verify.evidence.domain import Array, Domain, Field, Instance, Integer
 from verify.models.finite_laws import ball
 
+LARGE = 100
+"""The budget's size from which the larger sets are enumerated."""
 Row = tuple[int, ...]
 Table = tuple[Row, ...]
 
@@ -39,7 +41,8 @@ def as_table(values: Sequence[Sequence[int]]) -> Table:
     return tuple(tuple(map(int, row)) for row in values)
 
 
-Measure = Callable[[Claim, Mapping[str, Any]], Mapping[sp.Symbol, Fraction | int]]
+Values = Mapping[sp.Symbol, arb | Fraction | int]
+Measure = Callable[[Claim, Mapping[str, Any]], Values]
 """What an instance gives for each symbol; for a complexity, n times it."""
 
 

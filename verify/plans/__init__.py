@@ -1,70 +1,45 @@
-"""The plans, one file per family of claims; ``PLANS`` maps every claim id to its plan."""
+"""The plans, one file or folder per family of claims, of the names of ``theory/claims/``, found by what lies here.
+
+A file ends with its ``PLANS``; here ``PLANS`` maps every claim id to its plan.
+"""
 
 from __future__ import annotations
 
-from verify.evidence.plan import Plan
-from verify.plans import (
-    early_stopping,
-    equation_6,
-    equation_7,
-    equation_8,
-    equations_3_4,
-    equations_12_13,
-    figures,
-    hidden_norm,
-    hilbert,
-    inconsistency,
-    lemma_1,
-    lemma_2,
-    lemma_3,
-    lemma_4,
-    lemma_5,
-    lemma_6,
-    lemma_7,
-    lemma_8,
-    prior,
-    rademacher,
-    relu,
-    score,
-    theorem_1,
-    theorem_1_bound,
-    theorem_1_printed,
-    theorem_1_width,
-    theorem_2,
-    uniform_deviation,
-)
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 
-PLANS: dict[str, Plan] = {
-    plan.claim: plan
-    for module in (
-        equation_8,
-        equations_3_4,
-        equation_6,
-        equation_7,
-        equations_12_13,
-        relu,
-        score,
-        lemma_1,
-        lemma_2,
-        prior,
-        hilbert,
-        lemma_3,
-        lemma_4,
-        lemma_5,
-        lemma_6,
-        lemma_7,
-        lemma_8,
-        rademacher,
-        uniform_deviation,
-        theorem_1,
-        theorem_1_width,
-        theorem_1_bound,
-        theorem_1_printed,
-        theorem_2,
-        inconsistency,
-        hidden_norm,
-        early_stopping,
-        figures,
-    )
-    for plan in module.PLANS
-}
+from theory.claims import FAMILIES
+from theory.family import Family, files
+from verify.evidence.plan import Plan
+
+
+def gather(families: Mapping[str, Family], names: Iterable[str]) -> dict[str, Plan]:
+    """The plans of the families, by claim id; ``names`` are the files or folders of plans that there are.
+
+    Raises ValueError for claims without a plan, plans without a claim, and two plans for one claim.
+    """
+    known = set(names)
+    for name in families:
+        if name not in known:
+            raise ValueError(f"theory/claims/{name} has no plans; write verify/plans/{name}.py, which ends with PLANS")
+    for name in sorted(known - set(families)):
+        raise ValueError(f"verify/plans/{name} has no claims; write theory/claims/{name}.py, or name it _{name}")
+    return {plan.claim: plan for name, family in families.items() for plan in _plans(name, family)}
+
+
+def _plans(name: str, family: Family) -> tuple[Plan, ...]:
+    found = tuple(getattr(import_module(f"verify.plans.{name}"), "PLANS", ()))
+    counts, claims = Counter(plan.claim for plan in found), [claim.id for claim in family.claims]
+    for text, wrong in (
+        ("has no plan for {}: add one to PLANS", [claim_id for claim_id in claims if claim_id not in counts]),
+        ("plans {}, which theory/claims does not state there", [plan for plan in counts if plan not in claims]),
+        ("has two plans for {}: keep one", [plan for plan, count in counts.items() if count > 1]),
+    ):
+        if wrong:
+            raise ValueError(f"verify/plans/{name} " + text.format(wrong[0]))
+    return found
+
+
+PLANS: dict[str, Plan] = gather(FAMILIES, files(__path__))
+"""The plan of every claim, by its id."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from theory.claims.equation_6 import CLAIMS
+from theory.claims.equation_6 import FAMILY
 from theory.statement import Claim
 from verify.evidence.domain import Integer, Real
 from verify.evidence.plan import Plan
@@ -23,5 +23,5 @@ _KERNELS = experiment("kernels", {"d": Integer(low=1, high=9), "r": _SCALE, "v":
 
 PLANS = tuple(
     Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=_KERNELS), Proof(steps=_steps)))
-    for claim in CLAIMS
+    for claim in FAMILY.claims
 )

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 
+from theory.claims import REGISTRY
 from theory.claims.equation_7 import (
-    CLAIMS,
+    FAMILY,
     MEAN,
     NOISE,
     P_T,
@@ -47,7 +48,6 @@ from verify.models.score_matching_losses import EXPERIMENTS
 
 _omega = sp.Symbol("omega", positive=True)
 _SIDES = {" (w > 0)": 1, " (w < 0)": -1}
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 
 
 def _normal(point: sp.Expr, mean: sp.Expr, variance: sp.Expr) -> sp.Expr:
@@ -196,7 +196,7 @@ def _sm_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="the right side is that of EQ-7:unbiased-dsm",
             left=claim.right(),
-            right=_BY_ID["EQ-7:unbiased-dsm"].right(),
+            right=REGISTRY["EQ-7:unbiased-dsm"].right(),
         ),
         Cited(theorem="EQ-7:unbiased-dsm", use="the mean of DSM's b"),
         Cited(theorem="fundamental theorem", use="the derivative integrates to 0: its primitive decays like x0 φ"),
@@ -263,5 +263,5 @@ PLANS = tuple(
         expected=Verdict.REFUTED if claim.variant == "empirical-printed" else Verdict.PROVED,
         methods=(Search(experiment=EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id])),
     )
-    for claim in CLAIMS
+    for claim in FAMILY.claims
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from theory.claims.equations_3_4 import CLAIMS, SDE, f, g, p
+from theory.claims.equations_3_4 import FAMILY, SDE, f, g, p
 from theory.kernel import fokker_planck_residual
 from theory.statement import Claim
 from theory.symbols import t, x
@@ -62,4 +62,4 @@ _MARGINALS = experiment(
 
 _METHODS = (Search(experiment=_MARGINALS), Proof(steps=_steps))
 
-PLANS = tuple(Plan(claim=claim.id, expected=Verdict.PROVED, methods=_METHODS) for claim in CLAIMS)
+PLANS = tuple(Plan(claim=claim.id, expected=Verdict.PROVED, methods=_METHODS) for claim in FAMILY.claims)

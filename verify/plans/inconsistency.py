@@ -8,6 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
+from theory.claims import REGISTRY
 from theory.claims.inconsistency import a_fall, a_flat, a_rise, b_fall, b_flat, b_rise, w_fall, w_rise
 from theory.statement import Claim
 from theory.symbols import e_sup, intercept_left, intercept_right, m, mu, norm_comparator, slope_left, slope_right, x
@@ -176,9 +177,7 @@ def _scale_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _mode_steps(claim: Claim) -> Sequence[Step]:
-    from theory.claims.inconsistency import CLAIMS  # noqa: PLC0415
-
-    scales = next(item for item in CLAIMS if item.id == "INCONSISTENCY:scales")
+    scales = REGISTRY["INCONSISTENCY:scales"]
     lines = {slope_left: -1, slope_right: -1, intercept_left: -mu, intercept_right: mu}
     return [
         Cited(theorem="INCONSISTENCY:scales", use="at slopes −1, −1 and intercepts −μ, μ"),

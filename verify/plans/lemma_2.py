@@ -12,7 +12,7 @@ from flint import arb
 
 from numerics import NotNormalisableError, RandomFeatures, constant_embedding, score_density
 from theory import information
-from theory.claims.lemma_2 import CLAIMS
+from theory.claims import REGISTRY
 from theory.sde import LinearSDE
 from theory.statement import Claim
 from theory.symbols import (
@@ -44,7 +44,6 @@ from verify.evidence.verdict import Verdict
 from verify.models.linear_gaussian import AFFINE, GAP, LATE, PROFILES, SHORT, STEEP, affine, shifted
 from verify.models.trained_diffusions import TRAINED
 
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 _SCHWARZ = Cited(theorem="Cauchy–Schwarz", use="(∫ a b)² <= ∫ a² ∫ b²")
 _PUSH = sp.Function("c", real=True)
 _SQUARE = sp.Symbol("Q", nonnegative=True)  # ∫_0^T c²
@@ -89,7 +88,7 @@ def _gap_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    gap = _BY_ID["L2:gap"]
+    gap = REGISTRY["L2:gap"]
     return [
         Equal(name="left side + mismatch = left side of L2:gap", left=claim.left() + path_mismatch, right=gap.left()),
         Equal(name="the right side is that of L2:gap", left=claim.right(), right=gap.right()),
@@ -103,7 +102,7 @@ def _repaired_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _short_steps(claim: Claim) -> Sequence[Step]:
-    repaired, short = _BY_ID["L2:repaired"], 2 / (1 + u)
+    repaired, short = REGISTRY["L2:repaired"], 2 / (1 + u)
     return [
         Equal(name="the left side is that of L2:repaired", left=claim.left(), right=repaired.left()),
         Equal(

@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.claims.lemma_3 import CLAIMS
+from theory.claims.lemma_3 import FAMILY
 from theory.statement import Claim
 from theory.symbols import d, m, quadratic_form, second_variation
 from verify.balls.enclosures import enclose
@@ -155,4 +155,4 @@ def _plan(claim_id: str, expected: Verdict) -> Plan:
     )
 
 
-PLANS = tuple(_plan(claim.id, Verdict.REFUTED if claim.id == "L3:A" else Verdict.PROVED) for claim in CLAIMS)
+PLANS = tuple(_plan(claim.id, Verdict.REFUTED if claim.id == "L3:A" else Verdict.PROVED) for claim in FAMILY.claims)

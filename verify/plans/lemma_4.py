@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from theory import flow
-from theory.claims.lemma_4 import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import (
     K,
@@ -34,8 +34,6 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign
 from verify.evidence.verdict import Verdict
 from verify.models.spectral_flows import AXES, EXPERIMENT, SPECTRAL, gap, instance, mode, near_equality, scale_of
 from verify.models.trained_flows import MODELS
-
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 
 
 def _excess_steps(claim: Claim) -> Sequence[Step]:
@@ -78,7 +76,7 @@ def _minimum_steps(claim: Claim) -> Sequence[Step]:
 
 def _printed_steps(claim: Claim) -> Sequence[Step]:
     """K(‖Θ0‖² + ‖Θ‖²) exceeds the sharp bound ‖Θ0−Θ‖²/4 by ‖Θ0+Θ‖²/4 when K = 1/2."""
-    sharp = _BY_ID["L4:sharp"]
+    sharp = REGISTRY["L4:sharp"]
     bound = sharp.right().subs(distance_initial**2, (x0 - x) ** 2)
     right = claim.right().subs({norm_initial**2: x0**2, norm_comparator**2: x**2})
     return [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from theory import flow
-from theory.claims.lemma_5 import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import K, kappa, loss_initial, m, norm_initial, norm_tau, tau, u, y, y0
 from verify.evidence.certify import Certify, Goal
@@ -20,7 +20,6 @@ from verify.evidence.verdict import Verdict
 from verify.models.spectral_flows import AXES, EXPERIMENT, SPECTRAL, TRIANGLE, gap, instance, scale_of
 from verify.models.trained_flows import MODELS
 
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 _PEAK = instance(minimiser=1.0, tau=0.6282156043130849)
 _LAMBERT = sp.Symbol("W", negative=True)
 _W = sp.LambertW(-sp.exp(-sp.Rational(1, 2)) / 2, -1)
@@ -81,7 +80,7 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
 
 def _norm_steps(claim: Claim) -> Sequence[Step]:
     """The right side minus ‖Θ0‖ is the root of L5:sharp's bound, in the flow's own time τ/scale."""
-    bound = _BY_ID["L5:sharp"].right().subs(tau, tau / scale_of(claim))
+    bound = REGISTRY["L5:sharp"].right().subs(tau, tau / scale_of(claim))
     return [
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),
@@ -96,7 +95,7 @@ def _norm_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _printed_steps(claim: Claim) -> Sequence[Step]:
-    bound = _BY_ID["L5:sharp"].right().subs(tau, tau / scale_of(claim))
+    bound = REGISTRY["L5:sharp"].right().subs(tau, tau / scale_of(claim))
     return [
         TRIANGLE,
         Equal(name="the left side is ‖s_θ(τ)‖", left=claim.left(), right=norm_tau),

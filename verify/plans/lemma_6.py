@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.claims.hilbert import CLAIMS as HILBERT
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, n, u, y
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, relation_sides, value_of
@@ -23,7 +23,7 @@ from verify.models.finite_laws import ball, levels
 from verify.models.monte_carlo_features import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
 from verify.models.relu_moments import clipped_square, relu_square, root
 
-_DEVIATION = next(claim for claim in HILBERT if claim.id == "HILBERT:deviation")
+_DEVIATION = REGISTRY["HILBERT:deviation"]
 
 # Two features of time, both 1, with outer weights ±(a, …, a) in R^d -------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.claims.lemma_7 import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import delta, mode_gap, mu, r, u, v, xt_abs
 from verify.evidence.certify import Certify, Goal
@@ -21,11 +21,10 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.gaussian_boxes import CHERNOFF, holds, only, upper_tail, violation_at, violation_sides
 
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 _DELTA = Real(low=1e-9, high=0.999)
 _SCALE = Real(low=1e-3, high=1e3, log=True)
 _STD = r * sp.sqrt(1 + v**2)
-_FAR = next(h for h in _BY_ID["L7:printed"].hypotheses if h.checked)
+_FAR = next(h for h in REGISTRY["L7:printed"].hypotheses if h.checked)
 
 
 def _violation(bound: sp.Expr) -> sp.Expr:

@@ -8,8 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.claims.lemma_6 import CLAIMS as LEMMA_6
-from theory.claims.lemma_8 import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import (
     M,
@@ -34,8 +33,7 @@ from verify.models.finite_laws import ball, levels
 from verify.models.monte_carlo_features import MODEL_TESTS, level_exists, with_probability
 from verify.models.relu_moments import relu_square, root
 
-_BY_ID = {claim.id: claim for claim in (*LEMMA_6, *CLAIMS)}
-_FAR = next(h for h in _BY_ID["L8:printed"].hypotheses if h.checked)
+_FAR = next(h for h in REGISTRY["L8:printed"].hypotheses if h.checked)
 _PROCESS = {
     "mu": Real(low=0, high=1e3),
     "r": Real(low=1e-2, high=10, log=True),
@@ -157,7 +155,7 @@ def _sharp_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="the right side is L6:moment-sharp's at these moments",
             left=claim.right(),
-            right=_BY_ID["L6:moment-sharp"].right().subs(coordinate_moment, sp.Max(sp.expand(_SPACE), _TIME)),
+            right=REGISTRY["L6:moment-sharp"].right().subs(coordinate_moment, sp.Max(sp.expand(_SPACE), _TIME)),
         ),
     ]
 
@@ -173,7 +171,7 @@ def _moment_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    bound = _BY_ID["L6:repaired"].right().subs(M, a_sup * sp.sqrt(sp.Max(sp.expand(_SPACE), _TIME)))
+    bound = REGISTRY["L6:repaired"].right().subs(M, a_sup * sp.sqrt(sp.Max(sp.expand(_SPACE), _TIME)))
     return [
         Cited(
             theorem="L6:repaired and L8:moment-sharp", use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))), M from its moments"

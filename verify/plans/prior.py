@@ -13,7 +13,7 @@ from flint import arb
 
 from numerics import mixture_kl
 from theory import information
-from theory.claims.prior import CLAIMS
+from theory.claims import REGISTRY
 from theory.sde import OrnsteinUhlenbeck
 from theory.statement import Claim
 from theory.symbols import (
@@ -39,7 +39,6 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.linear_gaussian import kl_gaussian
 
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 _OU = OrnsteinUhlenbeck()
 _EXACT = information.prior_kl(_OU, mean_initial, variance_initial, T, d)
 _START = information.isotropic_kl(mean_initial, variance_initial, 1, d)
@@ -197,7 +196,7 @@ def _exact_steps(claim: Claim) -> Sequence[Step]:
 
 def _gaussian_steps(claim: Claim) -> Sequence[Step]:
     """The gap is (d/2)(log(1 − w + wv) − w log v), w = e^{−2T} = 1/(1 + r), on either side of v = 1."""
-    exact, rate = _BY_ID["PRIOR:exact"], sp.Symbol("r", positive=True)
+    exact, rate = REGISTRY["PRIOR:exact"], sp.Symbol("r", positive=True)
     weight = 1 / (1 + rate)
     gap = sp.log(1 - _W + _W * variance_initial) - _W * sp.log(variance_initial)
     inside = gap.subs(_W, weight)
@@ -290,7 +289,7 @@ def _mixture_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="for one component the right side is that of PRIOR:exact",
             left=claim.right().subs(one),
-            right=_BY_ID["PRIOR:exact"].right(),
+            right=REGISTRY["PRIOR:exact"].right(),
         ),
         Equal(
             name="for two it is the average of their divergences (so for any number, by induction)",

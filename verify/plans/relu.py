@@ -8,7 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import acb, arb
 
-from theory.claims.relu import CLAIMS
+from theory.claims.relu import FAMILY
 from theory.features import relu_mean
 from theory.normal import BivariateNormalCDF, bivariate_normal_pdf
 from theory.statement import Claim
@@ -304,5 +304,5 @@ PLANS = tuple(
         expected=Verdict.PROVED,
         methods=(Search(experiment=_EXPERIMENTS[claim.id]), Proof(steps=_STEPS[claim.id])),
     )
-    for claim in CLAIMS
+    for claim in FAMILY.claims
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import sympy as sp
 
-from theory.claims.score import CLAIMS
+from theory.claims.score import FAMILY
 from theory.statement import Claim
 from verify.evidence.domain import Field, Real
 from verify.evidence.plan import Plan
@@ -42,4 +42,4 @@ def _plan(claim: Claim) -> Plan:
     return Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=points), Proof(steps=_steps)))
 
 
-PLANS = tuple(_plan(claim) for claim in CLAIMS)
+PLANS = tuple(_plan(claim) for claim in FAMILY.claims)

@@ -12,9 +12,9 @@ from numerics.statistics.sequential import BernoulliTest
 from theory.claims import REGISTRY
 from verify.evidence.budget import BUDGETS
 from verify.evidence.verdict import Verdict
+from verify.models.replica_tests import level as level_of
+from verify.models.replica_tests import violated
 from verify.plans import PLANS
-from verify.plans.figures import level as level_of
-from verify.plans.figures import violated
 
 LEVEL = 0.95
 """The confidence level of every interval that is drawn or written, each for itself."""

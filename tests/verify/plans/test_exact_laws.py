@@ -16,8 +16,9 @@ from verify.models.finite_laws import OPERATORS, VECTORS, compositions, levels
 from verify.models.monte_carlo_features import model, model_levels
 from verify.models.relu_moments import clipped_square, relu_square
 from verify.models.small_networks import network, single
-from verify.plans import hidden_norm, inconsistency
+from verify.plans import inconsistency
 from verify.plans.lemma_6 import SIGNS
+from verify.plans.theorem_2 import hidden_norm
 
 THIRD = np.array([[1.0, 0.0], [0.5, sqrt(3) / 2], [-0.5, sqrt(3) / 2]])
 ATOMS = {  # the same laws as matrices: vectors on a diagonal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 from itertools import pairwise
 
 import mpmath as mp
@@ -13,16 +14,16 @@ from numpy.polynomial.legendre import leggauss
 
 import numerics
 import verify
-from theory.claims import REGISTRY, figures
+from theory.claims import REGISTRY
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import Verdict
+from verify.models import replica_tests
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, TIME, Run
 from verify.plans import PLANS
-from verify.plans import figures as plans
 from verify.studies import along_training, widths
 
 EPS = np.finfo(float).eps
-OURS = tuple(claim for claim in figures.CLAIMS if not claim.id.startswith("FIG-6/7"))  # the synthetic runs
+OURS = tuple(claim for claim in REGISTRY.values() if re.match(r"FIG-\d+:", claim.id))  # the synthetic runs
 SMALL = {"checkpoints": (1, 20), "points": 40}
 
 
@@ -211,7 +212,7 @@ def test_a_replica_that_diverges_is_nan_and_then_infinite_without_mass():
     assert math.isnan(found["kl"][1])
     assert math.isnan(found["mass"][1])
     assert np.isnan(found["density"][1]).all()
-    known = plans._measured(run, 0, 0)
+    known = replica_tests._measured(run, 0, 0)
     assert (known["kl"][1], known["mass"][1]) == (math.inf, 0.0)
 
 
@@ -224,32 +225,32 @@ def test_the_values_of_a_curve_are_its_checkpoints():
     run = small(checkpoints=(1, 101, 201))
     kl = run.measure(3, 1)["kl"]
     setting = {"optimizer": "sgd", "distance": "6"}
-    assert plans.values(setting, HERE, 3, 1) == {
+    assert replica_tests.values(setting, HERE, 3, 1) == {
         "kl_earlier": kl[0],
         "kl_later": kl[2],
         "kl_least": min(kl),
         "kl_most": max(kl),
     }
-    later = plans.values(setting, {**HERE, "earlier": 101}, 3, 1)
+    later = replica_tests.values(setting, {**HERE, "earlier": 101}, 3, 1)
     assert later == {"kl_earlier": kl[1], "kl_later": kl[2], "kl_least": min(kl[1:]), "kl_most": max(kl[1:])}
 
 
 def test_the_values_of_widths_distances_and_masses_are_the_runs():
     at = {"points": 40, "epoch": 5}
-    widths = plans.values({"optimizer": "adam", "distance": "6"}, {**at, "narrow": 4, "wide": 8}, 3, 1)
+    widths = replica_tests.values({"optimizer": "adam", "distance": "6"}, {**at, "narrow": 4, "wide": 8}, 3, 1)
     assert widths == {
         f"kl_{name}": small("adam", checkpoints=(5,), width=width).measure(3, 1)["kl"][0]
         for name, width in (("narrow", 4), ("wide", 8))
     }
     far = small("adam", checkpoints=(5,), mode=15.0).measure(3, 1)
     near = small("adam", checkpoints=(5,)).measure(3, 1)
-    assert plans.values({"optimizer": "adam"}, at, 3, 1) == {"kl_near": near["kl"][0], "kl_far": far["kl"][0]}
-    assert plans.values({"optimizer": "adam", "distance": "30"}, at, 3, 1) == {"mass_smaller": far["mass"][0]}
+    assert replica_tests.values({"optimizer": "adam"}, at, 3, 1) == {"kl_near": near["kl"][0], "kl_far": far["kl"][0]}
+    assert replica_tests.values({"optimizer": "adam", "distance": "30"}, at, 3, 1) == {"mass_smaller": far["mass"][0]}
 
 
 @pytest.mark.parametrize("claim", OURS, ids=lambda claim: claim.id)
 def test_quick_instances_are_a_prefix_of_deep_ones(claim):
-    sizes = {name: plans.INSTANCES[claim.id](budget) for name, budget in BUDGETS.items()}
+    sizes = {name: PLANS[claim.id].methods[0].instances(budget) for name, budget in BUDGETS.items()}
     bare = {name: [{key: at[key] for key in at if key != "replicas"} for at in found] for name, found in sizes.items()}
     assert len(sizes["quick"]) == 1
     assert bare["deep"][: len(bare["standard"])] == bare["standard"]
@@ -264,10 +265,10 @@ def test_a_claim_has_every_value_that_it_and_its_mutants_ask_for(claim, monkeypa
     def measure(_run, _seed, _replica, **_options):
         return {"kl": [0.5] * len(_run.checkpoints), "mass": [0.3] * len(_run.checkpoints)}
 
-    monkeypatch.setattr(plans, "_measured", measure)
+    monkeypatch.setattr(replica_tests, "_measured", measure)
     for one in (claim, *(mutant.apply(claim) for mutant in claim.mutants)):
-        for at in plans.INSTANCES[claim.id](BUDGETS["deep"]):
-            assert plans.violated(one)(plans.values(one.setting, at, 0, 0)) in {True, False}
+        for at in PLANS[claim.id].methods[0].instances(BUDGETS["deep"]):
+            assert replica_tests.violated(one)(replica_tests.values(one.setting, at, 0, 0)) in {True, False}
 
 
 def test_the_share_that_may_violate_is_one_less_the_claims_probability():
@@ -276,7 +277,7 @@ def test_the_share_that_may_violate_is_one_less_the_claims_probability():
         assert method.bound({}) == (0.1 if claim.variant == "rise" else 0.5)
         assert PLANS[claim.id].expected is (Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED)
     with pytest.raises(TypeError, match="L4:sharp"):
-        plans.level(REGISTRY["L4:sharp"])
+        replica_tests.level(REGISTRY["L4:sharp"])
 
 
 def test_the_refuted_rise_replays_from_its_token():
@@ -290,9 +291,9 @@ def test_the_refuted_rise_replays_from_its_token():
     at = smallest.instance
     run = Run(optimizer="adam", learning_rate=1e-3, points=250, checkpoints=tuple(range(1, 2002, 100)))
     curves = [run.measure(2, k)["kl"] for k in range(2)]
-    seen = [plans.values({"optimizer": "adam", "distance": "6"}, at, 2, k) for k in range(2)]
+    seen = [replica_tests.values({"optimizer": "adam", "distance": "6"}, at, 2, k) for k in range(2)]
     assert [(one["kl_earlier"], one["kl_later"]) for one in seen] == [(kl[10], kl[20]) for kl in curves]
-    counted = [plans.values({"optimizer": "adam", "distance": "6"}, at, 2, k) for k in range(at["replicas"])]
+    counted = [replica_tests.values({"optimizer": "adam", "distance": "6"}, at, 2, k) for k in range(at["replicas"])]
     assert again.left == sum(one["kl_earlier"] > one["kl_later"] for one in counted) / at["replicas"]
 
 
@@ -303,7 +304,7 @@ def test_a_test_of_a_claim_takes_the_replicas_of_the_audits_seed(monkeypatch):
         seen.append((seed, replica))
         return {"kl_earlier": 1.0, "kl_later": 0.1}
 
-    monkeypatch.setattr(plans, "values", values)
+    monkeypatch.setattr(replica_tests, "values", values)
     claim = REGISTRY["FIG-3:fall"]
     evidence = PLANS[claim.id].methods[0].run(claim, Context(budget=BUDGETS["quick"], seed=11))
     assert evidence.verdict is Verdict.SUPPORTED
@@ -347,4 +348,4 @@ def test_the_symbols_of_a_claim_are_taken_between_its_epochs():
     assert found == {"kl_earlier": 2.0, "kl_later": 4.0, "kl_least": 1.0, "kl_most": 7.0}
     assert along_training.FIGURE_3.family == "FIG-3"
     claim = REGISTRY["FIG-3:fall"]
-    assert plans.violated(claim)(found) == (4.0 > 0.75 * 2.0)
+    assert replica_tests.violated(claim)(found) == (4.0 > 0.75 * 2.0)

@@ -25,8 +25,10 @@ from verify.evidence.budget import BUDGETS
 from verify.models.sample_laws import COINS, LAWS, SHATTERED, all_levels, coin_levels, coin_sums, samples
 from verify.models.sign_sums import as_table, instance, sign_sums, tables, up_to_symmetry
 from verify.plans import PLANS
-from verify.plans import rademacher as first_half
-from verify.plans import uniform_deviation as second_half
+from verify.plans import rademacher_contraction as contraction
+from verify.plans import rademacher_linear as linear
+from verify.plans import rademacher_networks as networks
+from verify.plans import rademacher_products as products
 
 RNG = np.random.default_rng(4)  # the statements hold for every draw: there is no threshold to tune
 TABLES = [RNG.integers(-5, 6, (N, n)) for N, n in [(1, 1), (2, 1), (3, 4), (5, 6), (2, 9)]]
@@ -53,7 +55,7 @@ def test_sums_over_signs_are_the_measured_complexities(table):
 def test_linear_classes_are_the_measured_ones(table):
     d, n = table.shape
     at = {"values": table.tolist(), "points": n, "embedding": 3, "radius": 2}
-    found = first_half._affine_values(REGISTRY["R2:sharp"], at)
+    found = linear._affine_values(REGISTRY["R2:sharp"], at)
     measured = numerics.l1_ball_complexity(table.T, radius=2.0)
     low, high = measured.interval
     assert low <= float(found[rademacher_linear] / n) <= high
@@ -67,7 +69,7 @@ def test_linear_classes_are_the_measured_ones(table):
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: str(table.shape))
 def test_frozen_features_are_the_measured_ones(table):
     n = table.shape[1]
-    found = second_half._frozen_values(REGISTRY["R4:frozen"], {"values": table.tolist(), "points": n, "radius": 3})
+    found = networks._frozen_values(REGISTRY["R4:frozen"], {"values": table.tolist(), "points": n, "radius": 3})
     low, high = numerics.l2_ball_complexity(table.T, radius=3.0).interval
     assert low <= float((found[rademacher_frozen] / n).mid()) <= high
     bound = REGISTRY["R4:frozen"].evaluate(ball_radius=3.0, n=n, feature_energy=float((table**2).sum())).right
@@ -78,7 +80,7 @@ def test_frozen_features_are_the_measured_ones(table):
 
 
 def best_corner(xs, signs, peak, which="all"):
-    return max(second_half.neuron_value(xs, signs, w, b) for w, b in second_half.corners(xs, peak, which))
+    return max(networks.neuron_value(xs, signs, w, b) for w, b in networks.corners(xs, peak, which))
 
 
 @pytest.mark.parametrize("peak", [1, 2, 3])
@@ -116,7 +118,7 @@ def test_the_grid_of_neurons_meets_every_corner():
     """Hence the plan compares the corners with neurons among which they are: a lost corner shows."""
     plan = PLANS["R4:breakpoints"].methods[0]
     for at in list(plan.elements(40))[::7]:
-        outcome = of(second_half.NEURONS, "R4:breakpoints", at)
+        outcome = of(networks.NEURONS, "R4:breakpoints", at)
         assert outcome.left == outcome.right
         assert outcome.left.is_exact()
 
@@ -139,36 +141,36 @@ def test_the_linear_bounds_lose_at_least_a_factor_that_is_known():
     for claim_id in ("R2:massart", "R2:sharp", "R2:printed"):
         assert worst(PLANS[claim_id].methods[0], claim_id) == pytest.approx(known, rel=1e-12)
     for points in (3, 4, 5):  # all sign patterns
-        at = instance(first_half._half_cube(points), embedding=1, radius=1)
-        assert of(first_half.AFFINE, "R2:massart", at).ratio == pytest.approx(known, rel=1e-12)
+        at = instance(linear._half_cube(points), embedding=1, radius=1)
+        assert of(linear.AFFINE, "R2:massart", at).ratio == pytest.approx(known, rel=1e-12)
 
 
 def test_the_cosh_bound_is_attained_as_its_parameter_vanishes():
     at = instance(((1, -1),), embedding=1, radius=1)
-    ratios = [of(first_half.TEMPERED, "R2:cosh", {**at, "temperature": 2.0**-k}).ratio for k in (2, 4, 6, 8)]
+    ratios = [of(linear.TEMPERED, "R2:cosh", {**at, "temperature": 2.0**-k}).ratio for k in (2, 4, 6, 8)]
     assert ratios == sorted(ratios)
     assert 1 - 1e-5 < ratios[-1] < 1
 
 
 @pytest.mark.parametrize("size", [1, 2, 8])
 def test_the_printed_product_bound_is_approached_where_one_class_is_large_and_constant(size):
-    at = first_half._pair(((1,), (-1,)), ((size,),))
-    assert of(first_half.PRODUCTS, "R3:printed", at).ratio == pytest.approx(size / (size + 1), rel=1e-12)
-    assert of(first_half.PRODUCTS, "R3:sharp", at).ratio == 1
+    at = products._pair(((1,), (-1,)), ((size,),))
+    assert of(products.PRODUCTS, "R3:printed", at).ratio == pytest.approx(size / (size + 1), rel=1e-12)
+    assert of(products.PRODUCTS, "R3:sharp", at).ratio == 1
 
 
 def test_the_factor_two_of_contraction_with_moduli_is_attained():
     at = instance(((1, 1), (-1, -1)), maps=[1, 0], lipschitz=1)
-    outcome = of(first_half.IMAGES, "R1:contraction-abs", at)
+    outcome = of(contraction.IMAGES, "R1:contraction-abs", at)
     assert outcome.left == outcome.right == arb(2)
-    assert of(first_half.IMAGES, "R1:abs-factor-one", at).ratio == 2
+    assert of(contraction.IMAGES, "R1:abs-factor-one", at).ratio == 2
 
 
 @pytest.mark.parametrize(("kind", "expected"), [(1, Fraction(4, 3)), (2, Fraction(7, 6))])
 def test_one_map_for_all_points_already_breaks_the_factor_one(kind, expected):
     three = ((0, 1, 1), (1, 0, 1), (1, -1, 0))
     at = instance(three, maps=[kind] * 3, lipschitz=1)
-    assert of(first_half.IMAGES, "R1:abs-factor-one", at).ratio == pytest.approx(float(expected), rel=1e-12)
+    assert of(contraction.IMAGES, "R1:abs-factor-one", at).ratio == pytest.approx(float(expected), rel=1e-12)
 
 
 # Uniform deviations --------------------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import MutantOutcome, Verdict
 from verify.models import perturbed_flows, theorem_1_chains
 from verify.models.theorem_1_chains import Chain, Model
-from verify.plans import PLANS, theorem_1_printed
+from verify.models.two_data_flow import learned_slope, learned_variance
+from verify.plans import PLANS
+from verify.plans.theorem_1.printed import measure_printed
 
 CONTEXT = Context(budget=replace(BUDGETS["quick"], models=2))
 SOLVER = {"method": "DOP853", "rtol": 1e-11, "atol": 1e-12}
@@ -168,17 +170,17 @@ def two_features(spread, horizon):
 def test_the_refuting_model_is_what_numerics_trains_and_samples(spread, horizon, tau):
     features, quadratic = two_features(spread, horizon)
     theta = numerics.GradientFlow(quadratic, np.zeros((1, 2))).parameters(tau)
-    slope = theorem_1_printed.learned_slope(arb(spread), arb(horizon), arb(tau))
+    slope = learned_slope(arb(spread), arb(horizon), arb(tau))
     np.testing.assert_allclose(theta / math.sqrt(2), [[-float(slope.mid()), float(slope.mid())]], rtol=1e-10)
     density = numerics.sde_density(
         features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=horizon, prior_std=1.0
     )
-    variance = float(theorem_1_printed.learned_variance(slope, arb(horizon)).mid())
+    variance = float(learned_variance(slope, arb(horizon)).mid())
     x = np.linspace(-9, 9, 2001) * math.sqrt(variance)
     exact = np.exp(-(x**2) / (2 * variance)) / math.sqrt(2 * math.pi * variance)
     assert np.trapezoid(np.abs(density.pdf(x) - exact), x) <= density.error + 1e-9 < 1e-3
     # N(0, 1) cut off at ±R = ±6 is a Gaussian up to 2e-9
-    found = theorem_1_printed.measure_printed({"z": spread, "T": horizon, "R": 6.0, "tau": tau, "m": 2})
+    found = measure_printed({"z": spread, "T": horizon, "R": 6.0, "tau": tau, "m": 2})
     value, error = numerics.kl_divergence(NORMAL, density, with_error=True)
     assert float(found[kl_learned].mid()) == pytest.approx(value, abs=error + 1e-7)
 

@@ -14,7 +14,8 @@ from numerics.statistics.sequential import log_e_value
 from theory.claims import REGISTRY
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import Verdict
-from verify.plans import PLANS, figures
+from verify.models import replica_tests
+from verify.plans import PLANS
 from verify.studies.summaries import band, finite, judge, median, median_interval, ratios, share
 
 ALPHA = BUDGETS["quick"].alpha
@@ -185,7 +186,9 @@ def test_a_rise_may_fail_in_a_tenth_of_the_runs():
 @pytest.mark.parametrize("shares", [0.05, 0.5, 0.95])
 def test_the_audits_test_decides_the_same(shares, monkeypatch):
     found = records(shares, 200, seed=5)
-    monkeypatch.setattr(figures, "values", lambda _setting, _at, seed, replica: found[replica] if seed == 7 else None)
+    monkeypatch.setattr(
+        replica_tests, "values", lambda _setting, _at, seed, replica: found[replica] if seed == 7 else None
+    )
     evidence = PLANS["FIG-3:fall"].methods[0].run(REGISTRY["FIG-3:fall"], Context(budget=BUDGETS["quick"], seed=7))
     judged = judge("FIG-3:fall", found)
     assert str(evidence.verdict) == judged["verdict"]
@@ -204,7 +207,7 @@ def test_the_audits_test_decides_the_same(shares, monkeypatch):
 
 
 def test_an_infinite_divergence_is_above_every_other_and_not_above_itself():
-    wrong = figures.violated(REGISTRY["FIG-3:rise"])
+    wrong = replica_tests.violated(REGISTRY["FIG-3:rise"])
     inf = math.inf
     assert [wrong({"kl_earlier": a, "kl_later": b}) for a, b in ((1, 2), (2, 1), (1, inf), (inf, 1), (inf, inf))] == [
         False,
@@ -213,5 +216,5 @@ def test_an_infinite_divergence_is_above_every_other_and_not_above_itself():
         True,
         False,
     ]
-    lost = figures.violated(REGISTRY["FIG-4:balance"])
+    lost = replica_tests.violated(REGISTRY["FIG-4:balance"])
     assert [lost({"mass_smaller": mass}) for mass in (0.0, 0.249, 0.25, 0.5)] == [True, True, False, False]

@@ -11,7 +11,7 @@ import sympy as sp
 from flint import arb
 
 from numerics import RandomFeatures, Schedule, constant_embedding, population_quadratic
-from theory.claims.hidden_norm import CLAIMS
+from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.statement import Claim
 from theory.symbols import (
@@ -36,7 +36,6 @@ from verify.evidence.verdict import Verdict
 from verify.models.relu_moments import root
 from verify.models.small_networks import FIELDS, network, single
 
-_BY_ID = {claim.id: claim for claim in CLAIMS}
 _ERROR = 1e-11
 """Error allowed to a number of order 1, ten times that of the quadratic's moments."""
 
@@ -248,7 +247,7 @@ def _one_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="the right side is T2:pointwise's at x = 1",
             left=claim.right(),
-            right=_BY_ID["T2:pointwise"].right().subs(x_sup, 1),
+            right=REGISTRY["T2:pointwise"].right().subs(x_sup, 1),
         ),
     ]
 
@@ -264,7 +263,7 @@ def _step_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="2h · right side is T2:lipschitz's at the distance 2h",
             left=2 * step * claim.right(),
-            right=_BY_ID["T2:lipschitz"].right().subs(point_gap, 2 * step),
+            right=REGISTRY["T2:lipschitz"].right().subs(point_gap, 2 * step),
         ),
     ]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.claims.theorem_1 import loss_terms, without
-from theory.flow import GROWTH_CONSTANT
+from theory.claims.theorem_1.chain import KAPPA, loss_terms, without
 from theory.statement import (
     Claim,
     Constant,
@@ -26,7 +25,6 @@ from theory.symbols import (
     deviation_B,
     deviation_G,
     e_sup,
-    kappa_star,
     kl_learned,
     kl_prior,
     lambda_mean,
@@ -48,11 +46,6 @@ _FIXED = Hypothesis(name="fixed", statement="features, Θ₀ and the comparator 
 _MODES = Hypothesis(name="two-modes", statement="x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1")
 _ROWS = Hypothesis(name="rows", statement="‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature")
 _SETTING = {"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"}
-_KAPPA = {
-    "kappa_star": Constant(
-        symbol=kappa_star, value=GROWTH_CONSTANT, meaning="max over u > 0 of (1−e^{−2u})²/u = 0.8145…"
-    )
-}
 _LEFT = {"divergence": kl_learned}
 
 _TAIL = 1 / sp.sqrt(n * delta)
@@ -193,7 +186,7 @@ CLAIMS = (
         quantifier=_SAMPLE,
         hypotheses=(_IID, _FIXED),
         setting=_SETTING,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
         depends_on=("L2:repaired", "T1:loss", "T2:concentration-B", "T2:concentration-G"),
         note="For two modes S_B is of order μ² (T2:scatter), so that τ/n carries μ⁴; ‖Θ₀−Θ‖² is about 4μ² "

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 import sympy as sp
 
 from theory import flow
-from theory.claims.hilbert import CLAIMS as HILBERT
-from theory.claims.lemma_4 import CLAIMS as LEMMA_4
-from theory.claims.theorem_1 import DETERMINISTIC
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import (
     deviation_B,
@@ -38,7 +36,6 @@ from verify.models.perturbed_flows import FORCED, PEAK, PERTURBED, forced
 from verify.models.spectral_flows import SPECTRAL, gap
 from verify.models.theorem_1_chains import Chain
 
-_BY_ID = {claim.id: claim for claim in (*DETERMINISTIC, *LEMMA_4, *HILBERT)}
 _EXCESS = sp.Symbol("excess", nonnegative=True)
 _CONTRACTION = Cited(theorem="functional calculus", use="0 <= e^{−2uB̂} <= I because B̂ ⪰ 0")
 _DUHAMEL = Cited(
@@ -87,9 +84,9 @@ def _residual_steps(claim: Claim) -> Sequence[Step]:
         Equal(
             name="the right side is ‖B̂−B‖ times the root of T1:norm's bound at τ, plus the deviation at Θ",
             left=claim.right(),
-            right=deviation_B * sp.sqrt(_BY_ID["T1:norm"].right()) + deviation_G,
+            right=deviation_B * sp.sqrt(REGISTRY["T1:norm"].right()) + deviation_G,
         ),
-        Sign(name="T1:norm's bound does not fall with time", expr=sp.diff(above(_BY_ID["T1:norm"].right()), tau)),
+        Sign(name="T1:norm's bound does not fall with time", expr=sp.diff(above(REGISTRY["T1:norm"].right()), tau)),
     ]
 
 
@@ -164,7 +161,7 @@ def _empirical_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _score_steps(claim: Claim) -> Sequence[Step]:
-    one, two = _BY_ID["T1:score-error-empirical"], _BY_ID["T1:parameter-error"]
+    one, two = REGISTRY["T1:score-error-empirical"], REGISTRY["T1:parameter-error"]
     return [
         Cited(theorem="operator norm", use="‖eB^½‖² = ‖eB̂^½‖² − tr(e(B̂−B)eᵀ) <= ‖eB̂^½‖² + ‖B̂−B‖ ‖e‖²"),
         Equal(name="the left side is ‖eB^½‖²", left=claim.left(), right=score_error**2),
@@ -177,14 +174,16 @@ def _score_steps(claim: Claim) -> Sequence[Step]:
 
 
 def _loss_steps(claim: Claim) -> Sequence[Step]:
-    bound = _BY_ID["T1:score-error"].right().subs(residual, _BY_ID["T1:residual"].right())
+    bound = REGISTRY["T1:score-error"].right().subs(residual, REGISTRY["T1:residual"].right())
     right, cross = claim.right(), claim.resolved().rhs.get("cross", sp.S.Zero)
-    optimised = loss_comparator - loss_minimum + _BY_ID["L4:sharp"].right()
+    optimised = loss_comparator - loss_minimum + REGISTRY["L4:sharp"].right()
     return [
         Cited(theorem="Minkowski's inequality", use="√(L̃(Θ̂) − min L̃) = ‖(Θ̂−Θ*)B^½‖ <= √(L̃(Θ(τ)) − min L̃) + ‖eB^½‖"),
         Cited(theorem="L4:sharp", use="L̃(Θ(τ)) <= L̃(Θ) + ‖Θ₀−Θ‖²/(4τ)"),
         Cited(theorem="T1:score-error, T1:residual", use="the second root, with sup‖ξ‖ at its bound"),
-        Equal(name="L4:sharp bounds L̃(Θ(τ)) − L̃(Θ)", left=_BY_ID["L4:sharp"].left(), right=loss_tau - loss_comparator),
+        Equal(
+            name="L4:sharp bounds L̃(Θ(τ)) − L̃(Θ)", left=REGISTRY["L4:sharp"].left(), right=loss_tau - loss_comparator
+        ),
         Equal(name="the left side is L̃(Θ̂(τ))", left=claim.left(), right=loss_hat),
         Equal(
             name="the right side but its cross term is min L̃ + a + b, a and b the squares of the two roots",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_6 import FEATURES, SAMPLE
-from theory.claims.theorem_1 import without
-from theory.claims.theorem_1_bound import CLAIMS as BOUNDS
-from theory.statement import Claim, Inequality, Mutant, Source, WithProbability
+from theory.claims.theorem_1.bound import CLAIMS as BOUNDS
+from theory.claims.theorem_1.chain import REPAIR, without
+from theory.statement import Claim, Inequality, Mutant, WithProbability
 from theory.symbols import M, T, delta, kl_learned, loss_bar, loss_comparator, loss_minimum, m
 
 _ROOT = M / sp.sqrt(m) * (1 + sp.sqrt(2 * sp.log(1 / delta)))
@@ -34,7 +34,7 @@ CLAIMS = (
         id="T1:width",
         sentence="With probability 1−δ a comparator Θ of m sampled features has L̃(Θ) <= "
         "(√L̄ + (M/√m)(1 + √(2 log(1/δ))))², L̄ the loss of the network that it samples.",
-        source=Source(paper="scoregap", place="repair of LLZB, Theorem 1"),
+        source=REPAIR,
         quantifier=FEATURES,
         hypotheses=(SAMPLE,),
         relation=Inequality(lhs={"loss": loss_comparator}, rhs=_TERMS),
@@ -72,7 +72,7 @@ CLAIMS = (
         id="T1:sampled",
         sentence="With probability 1−δ, Theorem 1 with all of its terms: T(√L̄ + (M/√m)ℓ)² for m sampled features, "
         "‖Θ₀−Θ‖²T/(4τ), what the sample adds, and KL(p_T‖π).",
-        source=Source(paper="scoregap", place="repair of LLZB, Theorem 1"),
+        source=REPAIR,
         quantifier=WithProbability(at_least=1 - delta, over="the sampled features and the n data"),
         hypotheses=(SAMPLE, *_SIMPLE.hypotheses),
         setting=_SIMPLE.setting,

@@ -9,9 +9,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.claims.lemma_6 import CLAIMS as LEMMA_6
-from theory.claims.theorem_1_bound import CLAIMS as BOUNDS
-from theory.claims.theorem_1_width import CLAIMS as WIDTH
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import M, delta, loss_bar, loss_comparator, loss_minimum, m, mc_error
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
@@ -22,8 +20,6 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, coin_tail
 from verify.models.theorem_1_chains import SPECIAL, Chain
-
-_BY_ID = {claim.id: claim for claim in (*LEMMA_6, *BOUNDS, *WIDTH)}
 
 
 def _sides(claim: Claim) -> Evaluator:
@@ -64,12 +60,12 @@ _COINS = Experiment(
 
 
 def _steps(claim: Claim) -> Sequence[Step]:
-    root, resolved = _BY_ID["L6:repaired"].right(), claim.resolved().rhs
+    root, resolved = REGISTRY["L6:repaired"].right(), claim.resolved().rhs
     cross = resolved.get("cross", sp.S.Zero)
     return [
         Cited(theorem="Minkowski's inequality", use="√L̃(Θ) <= √L̄ + √Err_MC in L²(λ p_t dt/T)"),
         Cited(theorem="L6:repaired", use="√Err_MC <= (M/√m)(1 + √(2 log(1/δ))) with probability 1 − δ"),
-        Equal(name="L6:repaired bounds √Err_MC", left=_BY_ID["L6:repaired"].left(), right=sp.sqrt(mc_error)),
+        Equal(name="L6:repaired bounds √Err_MC", left=REGISTRY["L6:repaired"].left(), right=sp.sqrt(mc_error)),
         Equal(name="the left side is L̃(Θ)", left=claim.left(), right=loss_comparator),
         Equal(
             name="the right side but its cross term is L̄ + (L6:repaired)²",
@@ -82,7 +78,7 @@ def _steps(claim: Claim) -> Sequence[Step]:
 
 
 def _sampled_steps(claim: Claim) -> Sequence[Step]:
-    simple, width = _BY_ID["T1:simple"], _BY_ID["T1:width"]
+    simple, width = REGISTRY["T1:simple"], REGISTRY["T1:width"]
     bound = simple.right().subs(delta, 2 * delta / 3)
     rising = simple.relation.rhs.total().subs(loss_comparator, loss_minimum + _EXCESS)
     positive = {sym: sp.Symbol(f"p_{sym}", positive=True) for sym in rising.free_symbols}

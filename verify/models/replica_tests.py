@@ -1,4 +1,4 @@
-"""Plans for the figures: replicas are trained until a sequential test of each statement decides.
+"""What the plans of the figures share: replicas are trained until a sequential test of a statement decides.
 
 The replicas of a seed are the same ones for every claim and mutant that measures the same run, so they are trained
 once in a process. The quick budget takes small runs (fewer points or epochs), the deep one the paper's as well.
@@ -15,7 +15,7 @@ import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
-from theory.claims.figures import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim, WithProbability
 from verify.balls.enclosures import enclose
 from verify.evidence.budget import BUDGETS, Budget, Context
@@ -32,38 +32,18 @@ _REPLICAS = {"quick": 200, "standard": 1000, "deep": 5000}
 _CURVE = 100  # epochs between checkpoints
 
 
-def _small_first(*instances: Instance) -> Callable[[Budget], list[Instance]]:
+def small_first(*instances: Instance) -> Callable[[Budget], list[Instance]]:
     """The first instance for the quick budget, two for the standard one, all for the deep one."""
     count = {"quick": 1, "standard": 2, "deep": len(instances)}
     return lambda budget: [{**at, "replicas": _REPLICAS[budget.name]} for at in instances[: count[budget.name]]]
 
 
-def _curve(*pairs: tuple[int, int, int]) -> Callable[[Budget], list[Instance]]:
-    return _small_first(*({"points": n, "earlier": early, "later": late} for n, early, late in pairs))
+def curve(*pairs: tuple[int, int, int]) -> Callable[[Budget], list[Instance]]:
+    """Points, an earlier and a later epoch of each instance, in the order of `small_first`."""
+    return small_first(*({"points": n, "earlier": early, "later": late} for n, early, late in pairs))
 
 
-_EPOCHS = _small_first(*({"points": 1000, "epoch": epoch} for epoch in (100, 1000, 1900)))
-INSTANCES: Mapping[str, Callable[[Budget], list[Instance]]] = {
-    "FIG-3:fall": _curve((250, 1, 1001), (1000, 1, 1001), (1000, 1, 2001)),
-    "FIG-3:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
-    "FIG-3:noise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
-    "FIG-8:fall": _curve((250, 101, 1001), (1000, 101, 1001), (1000, 101, 2001)),
-    "FIG-8:rise": _curve((250, 1001, 2001), (1000, 1001, 2001)),
-    "FIG-6/7:farthest": _small_first({"epoch": 40}),
-    "FIG-11:width": _small_first(
-        {"points": 250, "epoch": 200, "narrow": 4, "wide": 64},
-        {"points": 1000, "epoch": 1000, "narrow": 4, "wide": 64},
-        {"points": 1000, "epoch": 1000, "narrow": 8, "wide": 128},
-    ),
-    "FIG-11:scale": _small_first(
-        {"points": 250, "epoch": 10, "narrow": 32, "wide": 1024},
-        {"points": 1000, "epoch": 100, "narrow": 32, "wide": 1024},
-    ),
-    **dict.fromkeys(
-        ("FIG-4:balance", "FIG-5:balance", "FIG-5:distance", "FIG-9:balance", "FIG-10:balance", "FIG-10:distance"),
-        _EPOCHS,
-    ),
-}
+EPOCHS = small_first(*({"points": 1000, "epoch": epoch} for epoch in (100, 1000, 1900)))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -155,25 +135,19 @@ def _replicas(at: Instance, trials: int, context: Context) -> Instance:
     return {**at, "replicas": trials, "seed": context.seed}
 
 
-def _plan(claim: Claim) -> Plan:
-    instances = INSTANCES[claim.id]
-    names = instances(BUDGETS["quick"])[0]
-    fields = {name: Integer(low=1, high=10**7) for name in names}
-    domain = Domain(fields={**fields, "seed": Integer(low=0, high=2**128)})
-    experiment = Experiment(name="replicas", domain=domain, sides=_sides, measures="share of violations over its bound")
-    return Plan(
-        claim=claim.id,
-        expected=Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED,
-        methods=(
-            ViolationTest(
-                instances=instances,
-                sample=_sample,
-                bound=lambda _at: float(1 - level(claim)),
-                experiment=experiment,
-                replayed=_replicas,
-            ),
-        ),
+def replica_plan(
+    claim_id: str, instances: Callable[[Budget], list[Instance]], *, expected: Verdict = Verdict.SUPPORTED
+) -> Plan:
+    """The plan of one statement: its test on the instances of the budget."""
+    allowed = float(1 - level(REGISTRY[claim_id]))
+    fields = {name: Integer(low=1, high=10**7) for name in instances(BUDGETS["quick"])[0]}
+    experiment = Experiment(
+        name="replicas",
+        domain=Domain(fields={**fields, "seed": Integer(low=0, high=2**128)}),
+        sides=_sides,
+        measures="share of violations over its bound",
     )
-
-
-PLANS = tuple(_plan(claim) for claim in CLAIMS)
+    test = ViolationTest(
+        instances=instances, sample=_sample, bound=lambda _at: allowed, experiment=experiment, replayed=_replicas
+    )
+    return Plan(claim=claim_id, expected=expected, methods=(test,))

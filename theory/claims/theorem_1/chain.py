@@ -10,49 +10,27 @@ import sympy as sp
 
 from theory.claims.lemma_4 import QUADRATIC
 from theory.flow import GROWTH_CONSTANT
-from theory.statement import Claim, Constant, ForAll, Hypothesis, Inequality, Mutant, Source, WithProbability
+from theory.statement import Claim, Constant, ForAll, Inequality, Mutant, Source
 from theory.symbols import (
-    K_B,
-    K_G,
-    S_B,
-    S_G,
-    B_norm,
-    G_norm,
-    K_b,
-    b_norm,
-    delta,
     deviation_B,
     deviation_G,
     distance_initial,
     distance_tau,
     kappa_star,
-    lambda_mean,
     loss_comparator,
     loss_hat,
     loss_minimum,
-    n,
-    norm_comparator,
     parameter_error,
-    reach,
     residual,
     score_error,
     score_error_hat,
     tau,
 )
 
-_SOURCE = Source(paper="scoregap", place="repair of LLZB, Theorem 1")
+REPAIR = Source(paper="scoregap", place="repair of LLZB, Theorem 1")
 _ALL = ForAll(over="PSD matrices B and B̂, vectors b and b̂, initialisations, comparators and training times τ > 0")
-_DATA = ForAll(over="data in the support of p₀, features and SDEs")
-_SAMPLE = WithProbability(at_least=1 - delta, over="the n data")
 _FLOW = {"flow": "scaled"}
-_IID = Hypothesis(
-    name="iid-bounded",
-    statement="the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B and ‖G(x₀)−G(x₀′)‖ <= 2K_G",
-)
-_FIXED = Hypothesis(name="fixed", statement="features, Θ₀ and the comparator do not depend on the data")
-_STEIN = Hypothesis(name="stein", statement="DSM labels with a bounded weight: b(x₀)_i = −(w_i/√m) E_t λ P(active)")
-_UNIT = Hypothesis(name="rows", statement="‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature")
-_KAPPA = {
+KAPPA = {
     "kappa_star": Constant(
         symbol=kappa_star, value=GROWTH_CONSTANT, meaning="max over u > 0 of (1−e^{−2u})²/u = 0.8145…"
     )
@@ -77,38 +55,16 @@ def loss_terms(spread: sp.Expr = SPREAD, deviation: sp.Expr = RESIDUAL) -> dict[
     }
 
 
-def _share(expr: sp.Expr) -> sp.Expr:
-    """Both concentration events at once: δ/2 for each."""
-    return expr.subs(delta, delta / 2)
-
-
-def operator_deviation(scatter: sp.Expr = S_B, bound: sp.Expr = K_B) -> dict[str, sp.Expr]:
-    """HILBERT:operator for the per-datum matrices."""
-    return {"mean": scatter / sp.sqrt(n), "fluctuation": bound * sp.sqrt(sp.log(1 / delta) / (2 * n))}
-
-
-def vector_deviation(scatter: sp.Expr = S_G, bound: sp.Expr = K_G) -> dict[str, sp.Expr]:
-    """HILBERT:diameter for the per-datum half-gradients."""
-    return {"mean": scatter / sp.sqrt(n), "fluctuation": bound * sp.sqrt(2 * sp.log(1 / delta) / n)}
-
-
-AT_SAMPLE = {
-    deviation_B: _share(sp.Add(*operator_deviation().values())),
-    deviation_G: _share(sp.Add(*vector_deviation().values())),
-}
-"""The two deviations, replaced by what each exceeds with probability δ/2 at most."""
-
-
 def without(terms: dict[str, sp.Expr], *names: str) -> dict[str, sp.Expr]:
     """The terms but those named: for mutants."""
     return {name: term for name, term in terms.items() if name not in names}
 
 
-DETERMINISTIC = (
+CLAIMS = (
     Claim(
         id="T1:norm",
         sentence="Up to time τ the population flow stays within √(‖Θ₀−Θ‖² + τ(L̃(Θ) − min L̃)) of every comparator.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
@@ -143,7 +99,7 @@ DETERMINISTIC = (
         id="T1:residual",
         sentence="The half-gradient deviation along the population flow is at most ‖B̂−B‖ times its radius, plus the "
         "deviation at the comparator.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
@@ -177,7 +133,7 @@ DETERMINISTIC = (
     Claim(
         id="T1:parameter-error",
         sentence="Empirical and population flow are at most 2τ sup‖ξ‖ apart.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
@@ -207,11 +163,11 @@ DETERMINISTIC = (
     Claim(
         id="T1:score-error-empirical",
         sentence="Under the empirical law the two scores differ by at most κ⋆τ sup‖ξ‖², squared, and κ⋆ is sharp.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(lhs={"error": score_error_hat**2}, rhs={"drift": kappa_star * tau * residual**2}),
         note="Cauchy–Schwarz against the weight e^{−2u⋆s/τ} gives Lemma 5's κ⋆ = 0.8145… even for ξ that varies in "
         "time; bounding ‖e^{−2sB̂}B̂^½‖ <= (4es)^{−½}, e = 2.718…, inside the integral gives 4/e = 1.4715….",
@@ -234,11 +190,11 @@ DETERMINISTIC = (
     Claim(
         id="T1:score-error",
         sentence="Under the population's law the two scores differ by at most (κ⋆τ + 4τ²‖B̂−B‖) sup‖ξ‖², squared.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(
             lhs={"error": score_error**2},
             rhs={"drift": kappa_star * tau * residual**2, "change of law": 4 * tau**2 * deviation_B * residual**2},
@@ -274,11 +230,11 @@ DETERMINISTIC = (
         id="T1:loss",
         sentence="The population loss of the empirical flow is at most min L̃ plus the square of the root of what "
         "optimisation leaves and the root of what the sample adds.",
-        source=_SOURCE,
+        source=REPAIR,
         quantifier=_ALL,
         hypotheses=(QUADRATIC,),
         setting=_FLOW,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(lhs={"loss": loss_hat}, rhs=loss_terms()),
         depends_on=("L4:sharp", "T1:residual", "T1:score-error"),
         note="Minkowski in L²(λ p_t dt/T) on the excess over min L̃, so that the least loss has the factor 1; "
@@ -311,148 +267,3 @@ DETERMINISTIC = (
         ),
     ),
 )
-
-PROBABILISTIC = (
-    Claim(
-        id="T1:concentration-B",
-        sentence="‖B̂−B‖ is at most S_B/√n + K_B√(log(1/δ)/(2n)).",
-        source=_SOURCE,
-        quantifier=_SAMPLE,
-        hypotheses=(_IID, _FIXED),
-        relation=Inequality(lhs={"deviation": deviation_B}, rhs=operator_deviation()),
-        depends_on=("HILBERT:operator",),
-        note="The operator norm suffices, and two positive semidefinite matrices below K_B differ by K_B at most, half "
-        "of what their norms alone give; S_B² <= E‖B(x₀)‖_F².",
-        mutants=(
-            Mutant(
-                name="no-mean",
-                description="the mean is lost",
-                regime="δ near 1",
-                rhs=without(operator_deviation(), "mean"),
-            ),
-            Mutant(
-                name="no-fluctuation",
-                description="the fluctuation is lost",
-                regime="δ small",
-                rhs=without(operator_deviation(), "fluctuation"),
-            ),
-            Mutant(
-                name="faster-rate",
-                description="1/n in place of 1/√n",
-                regime="n > 1",
-                rhs={name: term / sp.sqrt(n) for name, term in operator_deviation().items()},
-            ),
-        ),
-    ),
-    Claim(
-        id="T1:concentration-G",
-        sentence="The half-gradient at the comparator deviates by at most S_G/√n + K_G√(2 log(1/δ)/n).",
-        source=_SOURCE,
-        quantifier=_SAMPLE,
-        hypotheses=(_IID, _FIXED),
-        relation=Inequality(lhs={"deviation": deviation_G}, rhs=vector_deviation()),
-        depends_on=("HILBERT:diameter",),
-        note="G(x₀) = ΘB(x₀) − b(x₀) is concentrated as one vector; K_G <= K_B‖Θ‖ + K_b.",
-        mutants=(
-            Mutant(
-                name="no-mean",
-                description="the mean is lost",
-                regime="δ near 1",
-                rhs=without(vector_deviation(), "mean"),
-            ),
-            Mutant(
-                name="no-fluctuation",
-                description="the fluctuation is lost",
-                regime="δ small",
-                rhs=without(vector_deviation(), "fluctuation"),
-            ),
-            Mutant(
-                name="faster-rate",
-                description="1/n in place of 1/√n",
-                regime="n > 1",
-                rhs={name: term / sp.sqrt(n) for name, term in vector_deviation().items()},
-            ),
-        ),
-    ),
-    Claim(
-        id="T1:bound-B",
-        sentence="Every per-datum matrix has ‖B(x₀)‖_F <= max_k E[λ z_k² | x₀], z = (x_t, e(t)).",
-        source=_SOURCE,
-        quantifier=_DATA,
-        hypotheses=(_UNIT,),
-        relation=Inequality(lhs={"norm": B_norm}, rhs={"reach": reach}),
-        note="‖B‖_F <= tr B = E[λ‖h‖² | x₀], and Minkowski's inequality for w·x_t + u·e. No maximum inside the "
-        "expectation, so no log d; convex in x₀, hence largest at a corner of a box.",
-        mutants=(
-            Mutant(
-                name="half",
-                description="half of the reach",
-                regime="one feature, w = 0, u = 1",
-                rhs={"reach": reach / 2},
-            ),
-            Mutant(
-                name="lost-square",
-                description="the root of the reach",
-                regime="reach > 1",
-                rhs={"reach": sp.sqrt(reach)},
-            ),
-            Mutant(name="squared", description="the reach squared", regime="reach < 1", rhs={"reach": reach**2}),
-        ),
-    ),
-    Claim(
-        id="T1:bound-b",
-        sentence="Every per-datum vector has ‖b(x₀)‖_F <= E_t λ, λ = g² included.",
-        source=_SOURCE,
-        quantifier=_DATA,
-        hypotheses=(_UNIT, _STEIN),
-        relation=Inequality(lhs={"norm": b_norm}, rhs={"weight": lambda_mean}),
-        note="Stein's identity needs no division by the std; |w_i|₂ <= 1 and probabilities <= 1.",
-        mutants=(
-            Mutant(
-                name="half",
-                description="half of the mean weight",
-                regime="one feature, w = 1, x₀ > 0",
-                rhs={"weight": lambda_mean / 2},
-            ),
-            Mutant(
-                name="squared",
-                description="the mean weight squared",
-                regime="E_t λ < 1",
-                rhs={"weight": lambda_mean**2},
-            ),
-            Mutant(
-                name="root",
-                description="the root of the mean weight",
-                regime="E_t λ > 1",
-                rhs={"weight": sp.sqrt(lambda_mean)},
-            ),
-        ),
-    ),
-    Claim(
-        id="T1:bound-G",
-        sentence="The per-datum half-gradient has ‖G(x₀)‖_F <= K_B‖Θ‖ + K_b.",
-        source=_SOURCE,
-        quantifier=_DATA,
-        hypotheses=(_STEIN,),
-        relation=Inequality(lhs={"norm": G_norm}, rhs={"curvature": K_B * norm_comparator, "labels": K_b}),
-        depends_on=("T1:bound-B", "T1:bound-b"),
-        note="The triangle inequality; it forgets that G is small where the comparator fits the datum's own score.",
-        mutants=(
-            Mutant(
-                name="no-labels",
-                description="the labels are lost",
-                regime="Θ = 0",
-                rhs={"curvature": K_B * norm_comparator},
-            ),
-            Mutant(name="no-curvature", description="the curvature is lost", regime="Θ large", rhs={"labels": K_b}),
-            Mutant(
-                name="half-curvature",
-                description="K_B/2 in place of K_B",
-                regime="Θ along B's first eigenvector",
-                rhs={"curvature": K_B * norm_comparator / 2, "labels": K_b},
-            ),
-        ),
-    ),
-)
-
-CLAIMS = (*DETERMINISTIC, *PROBABILISTIC)

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.claims.theorem_1 import AT_SAMPLE, RESIDUAL, SPREAD, loss_terms, without
-from theory.flow import GROWTH_CONSTANT
-from theory.statement import Claim, Constant, Hypothesis, Inequality, Mutant, Source, WithProbability
-from theory.symbols import (
-    T,
-    delta,
-    distance_initial,
-    kappa_star,
-    kl_learned,
-    kl_prior,
-    loss_comparator,
-    loss_minimum,
-    tau,
-)
+from theory.claims.theorem_1.chain import KAPPA, REPAIR, RESIDUAL, SPREAD, loss_terms, without
+from theory.claims.theorem_1.concentration import AT_SAMPLE, SAMPLE
+from theory.statement import Claim, Hypothesis, Inequality, Mutant
+from theory.symbols import T, distance_initial, kl_learned, kl_prior, loss_comparator, loss_minimum, tau
 
-_SOURCE = Source(paper="scoregap", place="repair of LLZB, Theorem 1")
-_SAMPLE = WithProbability(at_least=1 - delta, over="the n data")
 _SETTING = {"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"}
 _HYPOTHESES = (
     Hypothesis(name="bounded", statement="p₀ has bounded support, the data are i.i.d. from it"),
@@ -36,11 +24,6 @@ _HYPOTHESES = (
         "applies (a network grows linearly)",
     ),
 )
-_KAPPA = {
-    "kappa_star": Constant(
-        symbol=kappa_star, value=GROWTH_CONSTANT, meaning="max over u > 0 of (1−e^{−2u})²/u = 0.8145…"
-    )
-}
 _LEFT = {"divergence": kl_learned}
 
 
@@ -61,11 +44,11 @@ CLAIMS = (
         id="T1:repaired",
         sentence="With probability 1−δ the SDE-density learned from n data by gradient flow until τ has KL(p₀‖·) <= "
         "(T/2)(min L̃ + (√a + √b)²) + KL(p_T‖π): a is what optimisation leaves, b what the sample adds.",
-        source=_SOURCE,
-        quantifier=_SAMPLE,
+        source=REPAIR,
+        quantifier=SAMPLE,
         hypotheses=_HYPOTHESES,
         setting=_SETTING,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
         depends_on=("L2:repaired", "T1:loss", "T1:concentration-B", "T1:concentration-G"),
         note="a = L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(4τ), b = (κ⋆τ + 4τ²β)(β√(‖Θ₀−Θ‖² + τ(L̃(Θ)−min L̃)) + γ)², β = S_B/√n + "
@@ -105,11 +88,11 @@ CLAIMS = (
     Claim(
         id="T1:simple",
         sentence="With probability 1−δ, KL(p₀‖·) <= (T/2)(2L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(2τ) + 2b) + KL(p_T‖π).",
-        source=_SOURCE,
-        quantifier=_SAMPLE,
+        source=REPAIR,
+        quantifier=SAMPLE,
         hypotheses=_HYPOTHESES,
         setting=_SETTING,
-        constants=_KAPPA,
+        constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=kl_terms(_SIMPLE)),
         depends_on=("T1:repaired",),
         note="(√a + √b)² <= 2a + 2b: a sum of separate terms, up to twice T1:repaired.",

@@ -8,8 +8,7 @@ from typing import Any
 import sympy as sp
 from flint import arb
 
-from theory.claims.hilbert import CLAIMS as HILBERT
-from theory.claims.theorem_2 import CLAIMS
+from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import (
     S_B,
@@ -37,14 +36,12 @@ from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Step
 from verify.evidence.verdict import Verdict
-from verify.models.finite_laws import OPERATORS, VECTORS
+from verify.models.finite_laws import OPERATORS, VECTORS, enumerated, renamed
 from verify.models.theorem_1_chains import Chain
 from verify.models.theorem_2_chains import SPECIAL, draw
-from verify.plans.theorem_1_bound import chain_steps, enumerated, from_hilbert, renamed
-from verify.plans.theorem_1_printed import learned_slope, learned_variance
-
-_BY_ID = {claim.id: claim for claim in (*CLAIMS, *HILBERT)}
-
+from verify.models.two_data_flow import learned_slope, learned_variance
+from verify.plans.theorem_1.bound import chain_steps
+from verify.plans.theorem_1.concentration import from_hilbert
 
 # Printed: N(0, 1) itself, the sample ±z ------------------------------------------------------------------------------
 
@@ -163,7 +160,7 @@ _GRADIENTS = renamed(VECTORS, {S_G: lambda grants: grants[sigma_Y]})
 
 
 def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    return chain_steps(claim, _BY_ID["T2:concentration-B"], _BY_ID["T2:concentration-G"])
+    return chain_steps(claim, REGISTRY["T2:concentration-B"], REGISTRY["T2:concentration-G"])
 
 
 PLANS = (

@@ -1,6 +1,6 @@
 """The run of LLZB's figure 3, on one thread, against a plain PyTorch loop with scipy's `quad` for the divergence.
 
-    pytest tests/benchmarks/test_benchmark_training.py --benchmark-enable
+    pytest tests/benchmarks/test_training.py --benchmark-enable
 
 n = 1000 points, batches of 32, 16 Swish units, SGD with rate 1/2, 2001 epochs, the divergence at 21 checkpoints. The
 reference is timed on some of its epochs and one checkpoint, and scaled; the scaling over threads is measured on 256

@@ -1,4 +1,4 @@
-"""The engine of `certified`: the arguments that can hold on one cell, and breadth-first bisection into cells.
+"""The engine of `certificates`: the arguments that can hold on one cell, and breadth-first bisection into cells.
 
 Cells have Fraction ends, so that splits are exact; an upper end of None is infinity. Everything here runs at the
 precision that the caller has set.

@@ -32,12 +32,13 @@ _GAUSS_WEIGHTS = np.array([
     0.066671344308688137593568809893332, 0.149451349150580593145863396957658, 0.219086362515982043995534934228163,
     0.269266719309996355091226921569469, 0.295524224714752870173815619188769,
 ])  # fmt: skip
-_NODES_21 = np.concatenate([-_KRONROD_NODES, _KRONROD_NODES[-2::-1]])
+GAUSS_KRONROD_NODES = np.concatenate([-_KRONROD_NODES, _KRONROD_NODES[-2::-1]])
 _WEIGHTS_21 = np.concatenate([_KRONROD_WEIGHTS, _KRONROD_WEIGHTS[-2::-1]])
 _GAUSS_21 = np.zeros(21)
 _GAUSS_21[1:10:2] = _GAUSS_WEIGHTS
 _GAUSS_21[11:20:2] = _GAUSS_WEIGHTS[::-1]
-_BOTH_21 = np.stack([_WEIGHTS_21, _WEIGHTS_21 - _GAUSS_21], axis=1)
+GAUSS_KRONROD_WEIGHTS = np.stack([_WEIGHTS_21, _WEIGHTS_21 - _GAUSS_21], axis=1)
+"""The Kronrod weights of the 21 nodes on [−1, 1], and what they differ by from those of Gauss: (21, 2)."""
 
 
 class Divergence(NamedTuple):
@@ -57,10 +58,10 @@ def integrate(function: Callable[[FloatArray], FloatArray], edges: FloatArray, t
     done, done_error, used = 0.0, 0.0, 0
     while True:
         radius = 0.5 * (high - low)
-        x = (0.5 * (low + high))[:, None] + radius[:, None] * _NODES_21
+        x = (0.5 * (low + high))[:, None] + radius[:, None] * GAUSS_KRONROD_NODES
         y = function(x.reshape(-1)).reshape(x.shape)
         used += x.size
-        sums = (y @ _BOTH_21) * radius[:, None]
+        sums = (y @ GAUSS_KRONROD_WEIGHTS) * radius[:, None]
         size = (np.abs(y) @ _WEIGHTS_21) * radius
         level = sums[:, 0] / (2.0 * radius)
         spread = (np.abs(y - level[:, None]) @ _WEIGHTS_21) * radius

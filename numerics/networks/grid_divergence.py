@@ -9,7 +9,7 @@ import numpy as np
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.densities.density import MixtureDensity
-from numerics.densities.divergence import _BOTH_21, _NODES_21  # pyright: ignore[reportPrivateUsage]
+from numerics.densities.divergence import GAUSS_KRONROD_NODES, GAUSS_KRONROD_WEIGHTS
 from numerics.kernels import network_training
 from numerics.memory import require_sizes
 from numerics.mixtures.mixture import read_mixture
@@ -132,8 +132,17 @@ def _cells(training: Training, theta: FloatArray, features: FloatArray, x: Float
         b, c, a = theta[m * (1 + len(features)) : -1].reshape(3, m)
         return _relu_cells(rows[:, 0], rows[:, 1:] @ features + b + c, a, float(theta[-1]), x)
     cells, misses = np.empty((2, len(x) - 1))
-    weights, differences = np.ascontiguousarray(_BOTH_21.T)
+    weights, differences = np.ascontiguousarray(GAUSS_KRONROD_WEIGHTS.T)
     network_training.integrals(
-        np.ascontiguousarray(theta), m, features, x, _NODES_21, weights, differences, _TOLERANCE, cells, misses
+        np.ascontiguousarray(theta),
+        m,
+        features,
+        x,
+        GAUSS_KRONROD_NODES,
+        weights,
+        differences,
+        _TOLERANCE,
+        cells,
+        misses,
     )
     return cells, misses

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
-from verify.studies.drawing import figure
-from verify.studies.files import Output
+from verify.studies.drawing import Figure, figure
+from verify.studies.files import Numbers, Output
 from verify.studies.replicas import column, replicate
 from verify.studies.summaries import band, finite, judge, median, median_interval, ratios, share
 
@@ -26,7 +25,7 @@ _SINGLE = 4  # runs drawn one by one
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class Shown:
     """Which figure, its optimiser, and the epochs between which its claim on the fall is judged."""
 
     name: str
@@ -39,11 +38,11 @@ class Figure:
         return self.name.upper().replace("FIGURE", "FIG")
 
 
-FIGURE_3 = Figure(name="figure-3", optimizer="sgd", start=1)
-FIGURE_8 = Figure(name="figure-8", optimizer="adam", start=101)
+FIGURE_3 = Shown(name="figure-3", optimizer="sgd", start=1)
+FIGURE_8 = Shown(name="figure-8", optimizer="adam", start=101)
 
 
-def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
+def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
     """The study of a figure."""
 
     def run(
@@ -88,6 +87,9 @@ def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
     return run
 
 
+run_figure_3, run_figure_8 = study_of(FIGURE_3), study_of(FIGURE_8)
+
+
 def symbols(kl: np.ndarray, start: int, end: int) -> list[Mapping[str, float]]:
     """The values of a claim's symbols on each replica, between two checkpoints."""
     first, last = CHECKPOINTS.index(start), CHECKPOINTS.index(end)
@@ -102,7 +104,7 @@ def symbols(kl: np.ndarray, start: int, end: int) -> list[Mapping[str, float]]:
     ]
 
 
-def _numbers(shown: Figure, kl: np.ndarray) -> dict[str, Any]:
+def _numbers(shown: Shown, kl: np.ndarray) -> Numbers:
     second = symbols(kl, 1001, CHECKPOINTS[-1])
     verdicts = [judge(f"{shown.family}:fall", symbols(kl, shown.start, 1001)), judge(f"{shown.family}:rise", second)]
     if shown is FIGURE_3:
@@ -110,7 +112,7 @@ def _numbers(shown: Figure, kl: np.ndarray) -> dict[str, Any]:
     return {"verdicts": verdicts, "diverged": int(np.isinf(kl[:, -1]).sum()), **_minimum(kl), **_noise(kl)}
 
 
-def _minimum(kl: np.ndarray) -> dict[str, Any]:
+def _minimum(kl: np.ndarray) -> Numbers:
     """Is there a minimum and a rise? The epoch is chosen on one half of the replicas, the rise measured on the other.
 
     So the choice does not bias what is measured.
@@ -132,7 +134,7 @@ def _minimum(kl: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _noise(kl: np.ndarray) -> dict[str, Any]:
+def _noise(kl: np.ndarray) -> Numbers:
     """The noise of one run against what training does."""
     late = kl[np.isfinite(kl[:, -1]), MIDDLE:]
     steps = np.exp(np.median(np.abs(np.diff(np.log(late), axis=1)), axis=1))
@@ -148,7 +150,7 @@ def _noise(kl: np.ndarray) -> dict[str, Any]:
     }
 
 
-def _draw(shown: Figure, training: Run, kl: np.ndarray, numbers: Mapping[str, Any]) -> Any:
+def _draw(shown: Shown, training: Run, kl: np.ndarray, numbers: Numbers) -> Figure:
     made = figure(10.0, 4.2)
     curves, least = made.subplots(1, 2, width_ratios=(3, 2))
     low, high = band(kl)

@@ -6,19 +6,19 @@ held-out and on training images, samples, over replicas of split, dequantisation
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from verify.models.image_pairs import PAIRS, SHRINKAGE, Data, Settings, digits_data, measure, prepare
+from verify.models.image_pairs import PAIRS, Data, Settings, digits_data, measure, prepare
 from verify.models.images import read_images
-from verify.studies.files import Output
-from verify.studies.replicas import Record, column, replicate
-from verify.studies.summaries import finite, judge, median, median_interval, share
+from verify.studies.figure_6_7_drawing import draw
+from verify.studies.figure_6_7_findings import Found, findings
+from verify.studies.files import Numbers, Output
+from verify.studies.replicas import replicate
 
 NAME = "figure-6-7"
 COLUMNS = ("replica", "pair", "epoch", "quantity", "unit", "value")
@@ -27,8 +27,6 @@ FULL = Settings(checkpoints=(10, 20, 40, 80, 120, 180, 270, 400, 600, 1000), uni
 QUICK = Settings(checkpoints=(10, 30, 80), units=1, learning_rate=1e-2, tolerance=1e-2, samples=10)
 _QUANTITIES = {"held out": "bits/dim", "training": "bits/dim", "error": "bits/dim"}
 _REFERENCES = ("gaussian held out", "gaussian training")
-Found = Mapping[str, Sequence[Record]]
-"""What `measure` found on every replica, by pair."""
 
 
 def run(
@@ -39,8 +37,8 @@ def run(
     replicas: int | None = None,
     resume: bool = False,
     workers: int = 1,
-    images: Any = None,
-    labels: Any = None,
+    images: str | Path | None = None,
+    labels: str | Path | None = None,
     side: int = 8,
 ) -> tuple[Path, ...]:
     """Write figure-6-7.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
@@ -49,8 +47,6 @@ def run(
     pixels on a side are summed over blocks. ``quick`` trains fewer, smaller models; ``replicas``, ``resume`` and
     ``workers`` as in `replicate`. ValueError for what cannot be used.
     """
-    from verify.studies.figure_6_7_drawing import draw  # noqa: PLC0415
-
     if images is None and labels is not None:
         raise ValueError(f"labels must come with images; got {labels} without; the digits have their own")
     files, settings = Output(out, NAME), replace(QUICK if quick else FULL, side=side)
@@ -70,7 +66,7 @@ def run(
         "seed": seed,
         "set-up": settings.plain(),
         "data": _data(data, settings),
-        **_numbers(found, settings),
+        **findings(found, settings),
     }
     return (
         files.table(COLUMNS, _rows(found, settings)),
@@ -79,7 +75,7 @@ def run(
     )
 
 
-def _rows(found: Found, settings: Settings) -> Any:
+def _rows(found: Found, settings: Settings) -> Iterator[tuple[object, ...]]:
     edges = settings.loss_edges()
     middles = [0.5 * (first + after - 1) for first, after in pairwise(edges)]
     for which, records in found.items():
@@ -97,7 +93,7 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _data(data: Data, settings: Settings) -> dict[str, Any]:
+def _data(data: Data, settings: Settings) -> Numbers:
     """What was trained on."""
     labels = data.images.labels
     pairs = {}
@@ -125,80 +121,4 @@ def _data(data: Data, settings: Settings) -> dict[str, Any]:
         "bits/dim of the uniform law": float(np.log2(data.images.levels)),
         "offset in bits/dim": data.offset,
         "clustered at most": settings.images,
-    }
-
-
-def differences(found: Found) -> dict[str, np.ndarray]:
-    """Farthest minus nearest, by replica and checkpoint (N, C): held-out bits/dim, its gap, its excess."""
-    far, near = (found[which] for which in PAIRS)
-    held = [finite(column(records, "held out")) for records in (far, near)]
-    gap = [a - column(records, "training") for a, records in zip(held, (far, near), strict=True)]
-    excess = [a - column(records, "gaussian held out")[:, None] for a, records in zip(held, (far, near), strict=True)]
-    with np.errstate(invalid="ignore"):  # both diverged
-        return {"held out": held[0] - held[1], "gap": gap[0] - gap[1], "excess": excess[0] - excess[1]}
-
-
-def _numbers(found: Found, settings: Settings) -> dict[str, Any]:
-    models = {}
-    for which, records in found.items():
-        held, training = finite(column(records, "held out")), finite(column(records, "training"))
-        models[which] = {
-            "by epoch": [
-                {"epoch": epoch, "held out": median(held[:, k]), "training": median(training[:, k])}
-                for k, epoch in enumerate(settings.checkpoints)
-            ],
-            "gaussian held out": median(column(records, "gaussian held out")),
-            "gaussian training": median(column(records, "gaussian training")),
-            "diverged or not integrated": int(np.isinf(held[:, -1]).sum()),
-            "largest integration error in bits/dim": float(
-                np.max(column(records, "error"), initial=0.0, where=np.isfinite(column(records, "error")))
-            ),
-            **_minimum(held, settings),
-        }
-    between = {
-        name: [
-            {"epoch": epoch, "difference": median(values[:, k]), "farthest is larger": share(values[:, k] > 0)}
-            for k, epoch in enumerate(settings.checkpoints)
-        ]
-        for name, values in differences(found).items()
-    }
-    bits = {which: finite(column(records, "held out")) for which, records in found.items()}
-    verdicts = [
-        {
-            "epoch": epoch,
-            **judge(
-                "FIG-6/7:farthest",
-                [
-                    {"bits_far": far, "bits_near": near}
-                    for far, near in zip(bits["farthest"][:, k], bits["nearest"][:, k], strict=True)
-                ],
-            ),
-        }
-        for k, epoch in enumerate(settings.checkpoints)
-    ]
-    return {
-        "verdicts": verdicts,
-        "replicas": len(found[PAIRS[0]]),
-        "models": models,
-        "farthest minus nearest": between,
-        "read": {
-            "held out": "bits/dim of images not trained on, mean over a replica's held-out images",
-            "gap": "held-out minus training bits/dim; the entropies of the clusters cancel in it",
-            "excess": "held-out bits/dim minus those of the pair's Gaussian, whose covariance is moved to its diagonal "
-            f"by the best on the held-out images of the weights {list(SHRINKAGE)}",
-            "intervals": "each for itself; over splits, dequantisation, initial weights and noise, for these clusters",
-        },
-    }
-
-
-def _minimum(held: np.ndarray, settings: Settings) -> dict[str, Any]:
-    """The epoch of the least median on one half of the replicas, and the rise behind it on the other half."""
-    chosen = int(np.argmin(median_interval(held[::2])[1]))
-    rest = held[1::2] if len(held) > 1 else held
-    with np.errstate(invalid="ignore"):  # a run that had diverged there already
-        rise = rest[:, -1] - rest[:, chosen]
-    return {
-        "epoch of the least held-out median (first half of the replicas)": settings.checkpoints[chosen],
-        "held out there (second half)": median(rest[:, chosen]),
-        "rise from there to the end (second half)": median(rise),
     }

@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from verify.models.image_pairs import PAIRS, Data, Settings
-from verify.studies.drawing import figure
-from verify.studies.figure_6_7 import Found, differences
-from verify.studies.replicas import column
+from verify.studies.drawing import Axes, Figure, Look, figure
+from verify.studies.figure_6_7_findings import Found, differences
+from verify.studies.replicas import Record, column
 from verify.studies.summaries import LEVEL, band, finite, median_interval
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-_LOOK: Mapping[str, dict[str, Any]] = {
+_LOOK: Mapping[str, Look] = {
     "farthest": {"color": "black", "marker": "o", "markersize": 4},
     "nearest": {"color": "#0072b2", "marker": "^", "markersize": 4, "markerfacecolor": "white"},
 }
@@ -153,7 +149,7 @@ def _differences(axes: Axes, found: Found, settings: Settings) -> None:
     axes.set_title("does the farther pair generalise worse?", fontsize=10)
 
 
-def _images(axes: Axes, which: str, record: Mapping[str, Any], data: Data) -> None:
+def _images(axes: Axes, which: str, record: Record, data: Data) -> None:
     """A row of training images, and one row of samples per checkpoint that is shown."""
     rows, names = [np.array(record["real"])], ["training\nimages"]
     for drawn, word in _distinct(record["samples"]):
@@ -178,7 +174,7 @@ def _images(axes: Axes, which: str, record: Mapping[str, Any], data: Data) -> No
     )
 
 
-def _distinct(samples: Mapping[str, Any]) -> list[tuple[Any, str]]:
+def _distinct(samples: Record) -> list[tuple[Record, str]]:
     """The sets of samples that are there and of different epochs, with their names."""
     best, last = samples.get("best"), samples.get("last")
     found = [(best, "least held out")] if best is not None else []

@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
-from verify.studies.drawing import figure
-from verify.studies.files import Output
+from verify.studies.drawing import Figure, figure
+from verify.studies.files import Numbers, Output
 from verify.studies.replicas import Record, column, replicate
 from verify.studies.summaries import band, finite, judge, median, ratios, share
 
@@ -26,7 +25,7 @@ _SINGLE = 3  # runs drawn one by one
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figure:
+class Shown:
     """Which figure, its optimiser, and the distance of its modes; a far one trains on near modes as well."""
 
     name: str
@@ -45,14 +44,14 @@ class Figure:
 
 
 FIGURES = (
-    Figure(name="figure-4", optimizer="sgd", distance=NEAR),
-    Figure(name="figure-5", optimizer="sgd", distance=FAR),
-    Figure(name="figure-9", optimizer="adam", distance=NEAR),
-    Figure(name="figure-10", optimizer="adam", distance=FAR),
+    Shown(name="figure-4", optimizer="sgd", distance=NEAR),
+    Shown(name="figure-5", optimizer="sgd", distance=FAR),
+    Shown(name="figure-9", optimizer="adam", distance=NEAR),
+    Shown(name="figure-10", optimizer="adam", distance=FAR),
 )
 
 
-def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
+def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
     """The study of a figure."""
 
     def run(
@@ -102,7 +101,10 @@ def study_of(shown: Figure) -> Callable[..., tuple[Path, ...]]:
     return run
 
 
-def _rows(shown: Figure, drawn: Run, records: Sequence[Record]) -> Iterator[tuple[Any, ...]]:
+run_figure_4, run_figure_5, run_figure_9, run_figure_10 = map(study_of, FIGURES)
+
+
+def _rows(shown: Shown, drawn: Run, records: Sequence[Record]) -> Iterator[tuple[object, ...]]:
     grid = drawn.grid()
     for k, record in enumerate(records):
         for distance in shown.distances:
@@ -118,13 +120,13 @@ def _rows(shown: Figure, drawn: Run, records: Sequence[Record]) -> Iterator[tupl
                     )
 
 
-def _numbers(shown: Figure, records: Sequence[Record]) -> dict[str, Any]:
+def _numbers(shown: Shown, records: Sequence[Record]) -> Numbers:
     kl = {distance: finite(column([record[str(distance)] for record in records], "kl")) for distance in shown.distances}
     mass = np.nan_to_num(column([record[str(shown.distance)] for record in records], "mass"), nan=0.0)
     verdicts, epochs = [], {}
     for place, epoch in enumerate(EPOCHS):
         found = [judge(f"{shown.family}:balance", [{"mass_smaller": value} for value in mass[:, place]])]
-        here: dict[str, Any] = {
+        here: Numbers = {
             "divergence": median(kl[shown.distance][:, place]),
             "mass of the smaller side": median(mass[:, place]),
             "diverged": int(np.isinf(kl[shown.distance][:, place]).sum()),
@@ -153,7 +155,7 @@ def _numbers(shown: Figure, records: Sequence[Record]) -> dict[str, Any]:
     }
 
 
-def _draw(shown: Figure, drawn: Run, density: np.ndarray) -> Any:
+def _draw(shown: Shown, drawn: Run, density: np.ndarray) -> Figure:
     made = figure(10.5, 3.8)
     grid = drawn.grid()
     fine = np.linspace(grid[0], grid[-1], 801)

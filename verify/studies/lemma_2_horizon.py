@@ -7,13 +7,13 @@ p₀ = N(0, 1) and s = −x + c e^{−t}, and "stationary", p₀ = N(1, 1) and s
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from verify.studies.counterexamples import horizon_table, shift_threshold
-from verify.studies.drawing import figure, style
-from verify.studies.files import Output, verdicts
+from verify.studies.drawing import Figure, figure, style
+from verify.studies.files import Numbers, Output
+from verify.studies.summaries import verdicts
 
 NAME = "lemma-2-horizon"
 COLUMNS = ("family", "horizon", "divergence over printed bound", "divergence over repaired bound")
@@ -42,8 +42,8 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     )
 
 
-def _numbers(tables: dict[str, np.ndarray], low: float, high: float) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _numbers(tables: dict[str, np.ndarray], low: float, high: float) -> Numbers:
+    found: Numbers = {
         family: {
             "largest ratio, printed": table[:, 1].max(),
             "at horizon": table[table[:, 1].argmax(), 0],
@@ -63,7 +63,7 @@ def _numbers(tables: dict[str, np.ndarray], low: float, high: float) -> dict[str
     }
 
 
-def _draw(tables: dict[str, np.ndarray], threshold: float) -> Any:
+def _draw(tables: dict[str, np.ndarray], threshold: float) -> Figure:
     made = figure(6.4, 4.4)
     axes = made.subplots()
     marks = {"shift": "o", "stationary": "s"}

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from numerics import GradientFlow, RandomFeatures, exponential_embedding, population_quadratic
 from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.sde import OrnsteinUhlenbeck
 from verify.bound.schedules import schedule
-from verify.studies.drawing import figure, style
-from verify.studies.files import Output, verdicts
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from verify.studies.drawing import Axes, Figure, figure, style
+from verify.studies.files import Numbers, Output
+from verify.studies.summaries import verdicts
 
 NAME = "parametrizations"
 COLUMNS = (
@@ -72,8 +70,6 @@ def _printed(flow: str) -> tuple[str, str]:
 
 def train(width: int, flow: str, times: np.ndarray, seed: int, widest: int) -> Trained:
     """The first ``width`` of ``widest`` features of a draw, trained by one of the flows at its times (k,)."""
-    from numerics import GradientFlow, RandomFeatures, exponential_embedding, population_quadratic  # noqa: PLC0415
-
     embedding = exponential_embedding()
     every = RandomFeatures.sample(widest, 1, embedding, rng=np.random.default_rng(seed))
     features = RandomFeatures(
@@ -121,7 +117,7 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     return (files.table(COLUMNS, rows), files.numbers(_numbers(paths)), *files.figure(_draw(paths)))
 
 
-def _numbers(paths: Sequence[Trained]) -> dict[str, Any]:
+def _numbers(paths: Sequence[Trained]) -> Numbers:
     claims = [name for flow in FLOWS for name in _printed(flow)]
     exponents, table = {}, []
     for flow in FLOWS:
@@ -155,7 +151,7 @@ def _numbers(paths: Sequence[Trained]) -> dict[str, Any]:
 # Figure --------------------------------------------------------------------------------------------------------------
 
 
-def _draw(paths: Sequence[Trained]) -> Any:
+def _draw(paths: Sequence[Trained]) -> Figure:
     made = figure(12.0, 6.6)
     grid = made.subplots(2, 3)
     widest = max(path.width for path in paths)
@@ -207,8 +203,6 @@ def _bounds(axes: Axes, chosen: Sequence[Trained], kind: str, lemma: str) -> Non
 
 
 def _needed(axes: Axes, paths: Sequence[Trained], which: int, widest: int) -> None:
-    from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter  # noqa: PLC0415
-
     chosen = list(paths)
     for k, flow in enumerate(FLOWS):
         chosen = [path for path in paths if path.flow == flow]
@@ -225,8 +219,7 @@ def _needed(axes: Axes, paths: Sequence[Trained], which: int, widest: int) -> No
         reference, 1.6 * worst * (reference / widest) ** power, color="0.5", linewidth=0.9, linestyle="-", label=text
     )
     axes.set_xlabel("width m")
-    axes.xaxis.set_major_locator(FixedLocator([path.width for path in chosen]))
-    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
-    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticks([path.width for path in chosen], [str(path.width) for path in chosen])
+    axes.set_xticks([], minor=True)
     axes.set_ylabel(f"K needed in Lemma {4 + which} as printed")
     axes.set_title("" if which else "smallest constant on these paths")

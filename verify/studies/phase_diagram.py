@@ -7,17 +7,13 @@ table holds the exact pieces.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 
 from theory.rates import Piece, phase_diagram
 from theory.symbols import alpha, m, n, tau
-from verify.studies.drawing import figure
+from verify.studies.drawing import Axes, Figure, Look, figure
 from verify.studies.files import Output
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 PRINTED = {"sampling": tau**4 / (m * n), "features": tau**3 / m**2, "training": 1 / tau, "width": 1 / m}
 """LLZB, Theorem 1, without the terms that depend on neither n, m nor τ."""
@@ -36,7 +32,7 @@ COLUMNS: tuple[str, ...] = (
     "active",
     "vanishes",
 )
-_STYLES: dict[str, dict[str, Any]] = {
+_STYLES: dict[str, Look] = {
     "printed": {"color": "#d55e00", "linestyle": "--"},
     "repaired": {"color": "#0072b2", "linestyle": "-"},
 }
@@ -74,7 +70,7 @@ def _row(name: str, piece: Piece) -> dict[str, str]:
     return dict(zip(COLUMNS, map(str, cells), strict=True))
 
 
-def _draw() -> Any:
+def _draw() -> Figure:
     made = figure(6.4, 6.8)
     upper, lower = made.subplots(2, 1, sharex=True)
     for name, terms in BOUNDS.items():

@@ -18,7 +18,8 @@ import numpy as np
 
 from theory.checks import shown
 from verify.evidence.files import or_null, plain
-from verify.studies.files import Output, Progress
+from verify.studies.files import Output
+from verify.studies.progress import Progress
 
 Record = dict[str, Any]
 """What is measured on one replica: numbers and nested lists of them, null for what is not a finite number."""

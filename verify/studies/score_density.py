@@ -5,14 +5,15 @@ s_θ = −x + c(1 − t/ε)₊ against p₀ = N(0, 1) under Ornstein–Uhlenbeck
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from verify.studies.counterexamples import LateRow, late_table
-from verify.studies.drawing import figure, style
-from verify.studies.files import Output, verdicts
+from verify.studies.drawing import Figure, figure, style
+from verify.studies.files import Output
+from verify.studies.summaries import verdicts
 
 NAME = "score-density"
 COLUMNS = ("epsilon", "loss", "divergence", "divergence over loss")
@@ -47,12 +48,12 @@ def run(out: Path, quick: bool = True, seed: int = 0) -> tuple[Path, ...]:
     )
 
 
-def _slope(rows: Any) -> float:
+def _slope(rows: Sequence[LateRow]) -> float:
     logs = np.log([(row.epsilon, row.divergence / row.loss) for row in rows])
     return float(np.polyfit(logs[:, 0], logs[:, 1], 1)[0])
 
 
-def _draw(rows: Any) -> Any:
+def _draw(rows: Sequence[LateRow]) -> Figure:
     made = figure(6.4, 4.2)
     axes = made.subplots()
     epsilon = [row.epsilon for row in rows]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
+from scipy.stats import binom, binomtest
 
 from numerics.statistics.sequential import BernoulliTest
 from theory.claims import REGISTRY
@@ -15,6 +16,7 @@ from verify.evidence.verdict import Verdict
 from verify.models.replica_tests import level as level_of
 from verify.models.replica_tests import violated
 from verify.plans import PLANS
+from verify.studies.files import Numbers
 
 LEVEL = 0.95
 """The confidence level of every interval that is drawn or written, each for itself."""
@@ -22,15 +24,13 @@ BAND = (0.05, 0.95)
 """The quantiles between which nine runs of ten lie."""
 
 
-def median_interval(values: Any, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def median_interval(values: ArrayLike, level: float = LEVEL) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Low end, median and high end for the columns of values (N, …), NaN counting as larger than every number.
 
     The ends are order statistics: the interval holds the population's median with probability at least ``level`` for
     every law, P = 1 − 2 P(Bin(N, ½) < k). Where N is too small for the level they are infinite, and NaN in the values'
     place comes back as infinity.
     """
-    from scipy.stats import binom  # noqa: PLC0415
-
     ordered = np.sort(np.where(np.isnan(values), np.inf, values), axis=0)
     count = len(ordered)
     k = int(binom.ppf((1 - level) / 2, count, 0.5))
@@ -42,17 +42,15 @@ def median_interval(values: Any, level: float = LEVEL) -> tuple[np.ndarray, np.n
     return low, ordered[(count - 1) // 2], high
 
 
-def band(values: Any) -> tuple[np.ndarray, np.ndarray]:
+def band(values: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """The `BAND` quantiles of the columns of values (N, …), NaN counting as infinite."""
     ordered = np.where(np.isnan(values), np.inf, values)
     low, high = np.quantile(ordered, BAND, axis=0, method="inverted_cdf")
     return low, high
 
 
-def share(flags: Any, level: float = LEVEL) -> dict[str, Any]:
+def share(flags: ArrayLike, level: float = LEVEL) -> Numbers:
     """How often something was seen, with the exact (Clopper–Pearson) interval of its probability."""
-    from scipy.stats import binomtest  # noqa: PLC0415
-
     seen = np.asarray(flags, dtype=bool)
     if not len(seen):
         return {"share": math.nan, "interval": [0.0, 1.0], "level": level, "replicas": 0}
@@ -65,7 +63,7 @@ def share(flags: Any, level: float = LEVEL) -> dict[str, Any]:
     }
 
 
-def median(values: Any, level: float = LEVEL) -> dict[str, Any]:
+def median(values: np.ndarray, level: float = LEVEL) -> Numbers:
     """The median of numbers (N,) with its interval, as JSON holds it; NaN where there are none."""
     if not len(values):
         return {"median": math.nan, "interval": [-math.inf, math.inf], "level": level, "replicas": 0}
@@ -73,7 +71,7 @@ def median(values: Any, level: float = LEVEL) -> dict[str, Any]:
     return {"median": middle, "interval": [low, high], "level": level, "replicas": len(values)}
 
 
-def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> dict[str, Any]:
+def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> Numbers:
     """A verdict on a claim of the figures from its symbols' values on independent replicas, one after the other.
 
     The test and the level are the audit's: anytime-valid, wrong with probability at most α.
@@ -98,12 +96,17 @@ def judge(claim_id: str, found: Iterable[Mapping[str, float]]) -> dict[str, Any]
     }
 
 
+def verdicts(*ids: str) -> dict[str, str]:
+    """The verdict that the plan of each claim expects, and an audit establishes."""
+    return {name: str(PLANS[name].expected) for name in ids}
+
+
 def ratios(values: np.ndarray, references: np.ndarray) -> np.ndarray:
     """Value over reference on the replicas whose reference is finite, which had not diverged there: (k,), k <= N."""
     alive = np.isfinite(references)
     return values[alive] / references[alive]
 
 
-def finite(values: Any) -> np.ndarray:
+def finite(values: ArrayLike) -> np.ndarray:
     """The values with infinity in the place of NaN: a run that diverged."""
     return np.where(np.isnan(values), math.inf, np.asarray(values, dtype=float))

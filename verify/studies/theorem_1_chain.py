@@ -18,8 +18,10 @@ from theory.claims import REGISTRY
 from theory.evaluation import Evaluation
 from theory.statement import WithProbability
 from verify.models.theorem_1_chains import DELTA, Model, draw, measure
-from verify.studies.drawing import figure
-from verify.studies.files import Output, Progress, verdicts
+from verify.studies.drawing import Figure, figure
+from verify.studies.files import Numbers, Output
+from verify.studies.progress import Progress
+from verify.studies.summaries import verdicts
 
 NAME = "theorem-1"
 COLUMNS = (
@@ -181,7 +183,7 @@ def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = No
     return (files.table(COLUMNS, table), files.numbers(_numbers(found, count)), *files.figure(_draw(found, count)))
 
 
-def _numbers(found: Mapping[str, Sequence[Row]], models: int) -> dict[str, Any]:
+def _numbers(found: Mapping[str, Sequence[Row]], models: int) -> Numbers:
     summary = {}
     for link, rows in found.items():
         claim, measured = LINKS[link]
@@ -218,7 +220,7 @@ def _ratios(rows: Sequence[Row]) -> np.ndarray:
     return ratios[np.isfinite(ratios)]
 
 
-def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Any:
+def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Figure:
     """One row per link: a line over all ratios, a thick one from 5 to 95 %, a box of the middle half, the median."""
     made = figure(8.4, 4.8)
     axes = made.subplots()

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
-from verify.studies.drawing import figure, style
-from verify.studies.files import Output
+from verify.studies.drawing import Axes, Figure, figure, style
+from verify.studies.files import Numbers, Output
 from verify.studies.replicas import Record, replicate
 from verify.studies.summaries import finite, judge, median, median_interval
 
@@ -111,7 +110,7 @@ def first_epochs(kl: np.ndarray, size: Size) -> np.ndarray:
     return np.where(reached.any(axis=1), np.array(size.checkpoints)[np.argmax(reached, axis=1)], np.inf)
 
 
-def _numbers(kl: Mapping[str, np.ndarray], size: Size) -> dict[str, Any]:
+def _numbers(kl: Mapping[str, np.ndarray], size: Size) -> Numbers:
     when = size.checkpoints.index(WHEN)
 
     def pairs(optimizer: str, narrow: int, wide: int) -> list[dict[str, float]]:
@@ -140,7 +139,7 @@ def _numbers(kl: Mapping[str, np.ndarray], size: Size) -> dict[str, Any]:
     return {"verdicts": verdicts, "widths": table}
 
 
-def _draw(kl: Mapping[str, np.ndarray], size: Size) -> Any:
+def _draw(kl: Mapping[str, np.ndarray], size: Size) -> Figure:
     made = figure(10.0, 4.2)
     left, right = made.subplots(1, 2, sharex=True)
     when = size.checkpoints.index(WHEN)
@@ -166,7 +165,7 @@ def _draw(kl: Mapping[str, np.ndarray], size: Size) -> Any:
     return made
 
 
-def _points(axes: Any, size: Size, found: Sequence[np.ndarray], index: int, name: str) -> None:
+def _points(axes: Axes, size: Size, found: Sequence[np.ndarray], index: int, name: str) -> None:
     """Medians, with bars from the least to the largest finite value; widths are moved apart a little."""
     look = {**style(index), "marker": "osD"[index], "markersize": 5, "markevery": 1}
     places = np.array(size.widths) * 2.0 ** (0.12 * (index - 1))

@@ -16,8 +16,9 @@ import numerics
 from verify.models import image_pairs
 from verify.models.image_pairs import PAIRS, Data, Settings, measure, prepare
 from verify.models.images import Images, cluster
-from verify.studies import figure_6_7, figure_6_7_drawing
+from verify.studies import figure_6_7
 from verify.studies.drawing import figure
+from verify.studies.figure_6_7_findings import differences
 
 TINY = Settings(checkpoints=(1, 3), units=2, learning_rate=1e-2, clusters=3, tolerance=1e-2, samples=3)
 
@@ -201,7 +202,7 @@ def test_replica_0_draws_samples_within_the_levels(data):
 def test_differences_are_farthest_minus_nearest():
     far = [{"held out": [3.0, None], "training": [2.5, None], "gaussian held out": 2.75}]
     near = [{"held out": [2.5, 2.0], "training": [2.25, 1.0], "gaussian held out": 3.0}]
-    found = figure_6_7.differences({"farthest": far, "nearest": near})
+    found = differences({"farthest": far, "nearest": near})
     assert found["held out"].tolist() == [[0.5, math.inf]]  # a run that diverged is worse than one that did not
     assert found["gap"][0, 0] == 0.25
     assert found["excess"].tolist() == [[0.75, math.inf]]
@@ -218,7 +219,7 @@ def tiny(monkeypatch):
 @pytest.fixture
 def undrawn(monkeypatch):
     """An empty figure in the place of the picture, which takes longest."""
-    monkeypatch.setattr(figure_6_7_drawing, "draw", lambda *_found: figure(1.0, 1.0))
+    monkeypatch.setattr(figure_6_7, "draw", lambda *_found: figure(1.0, 1.0))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,6 @@ import json
 import math
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,18 +19,20 @@ import numerics
 import verify.cli.main
 from theory import flow
 from theory.claims import REGISTRY
+from verify.evidence import files as written
 from verify.plans import PLANS
 from verify.studies import (
     STUDIES,
     lemma_2_horizon,
     memorisation,
+    memorising_flows,
     parametrizations,
     phase_diagram,
     score_density,
-    study,
     theorem_1_chain,
 )
-from verify.studies.files import Output, Progress
+from verify.studies.files import Output
+from verify.studies.progress import Progress
 
 STUDIED = (lemma_2_horizon, memorisation, parametrizations, score_density, theorem_1_chain)
 WRITTEN = 1e-9  # ten digits are written
@@ -66,7 +67,6 @@ def test_a_study_writes_a_table_numbers_and_a_figure(made, module):
     assert rows
     assert tuple(rows[0]) == module.COLUMNS
     assert numbers["study"] == module.NAME
-    assert study(module.NAME).run is module.run
     assert numbers["claims"]
     assert all(PLANS[name].expected == verdict for name, verdict in numbers["claims"].items())
     assert not list(paths[0].parent.glob(".*"))
@@ -84,7 +84,9 @@ def test_the_same_seed_gives_the_same_bytes(module, tmp_path, monkeypatch):
     monkeypatch.setattr(
         memorisation,
         "QUICK",
-        replace(memorisation.QUICK, times=6, fine=(6, 6), coarse=(5, 5), divergences=1, grid=(32, 8), score=(41, 11)),
+        replace(
+            memorising_flows.QUICK, times=6, fine=(6, 6), coarse=(5, 5), divergences=1, grid=(32, 8), score=(41, 11)
+        ),
     )
     monkeypatch.setattr(theorem_1_chain, "_QUICK", 1)
     monkeypatch.setattr(parametrizations, "_QUICK", (4, 8))
@@ -93,7 +95,7 @@ def test_the_same_seed_gives_the_same_bytes(module, tmp_path, monkeypatch):
 
 
 def test_another_seed_gives_another_draw():
-    assert memorisation.draw(3, 0).means != memorisation.draw(3, 1).means
+    assert memorising_flows.draw(3, 0).means != memorising_flows.draw(3, 1).means
     assert theorem_1_chain.model_at(0, 0) != theorem_1_chain.model_at(0, 1) != theorem_1_chain.model_at(1, 1)
     one, two = (parametrizations.train(4, "A", np.array([1.0]), seed, 4) for seed in (0, 1))
     assert one.norm[0] != two.norm[0]
@@ -124,7 +126,7 @@ def test_a_directory_that_cannot_be_used_is_refused_before_any_work(module, tmp_
     def refuse(*_args, **_kwargs):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(written.os, "open", refuse)
     with pytest.raises(ValueError, match="out must be a directory in which files can be made"):
         module.run(tmp_path, True, 0)
 
@@ -138,7 +140,7 @@ def test_the_command_refuses_an_unknown_study_and_a_read_only_directory(tmp_path
     def refuse(*_args, **_kwargs):
         raise PermissionError("read-only")
 
-    monkeypatch.setattr(Path, "touch", refuse)
+    monkeypatch.setattr(written.os, "open", refuse)
     blocked = CliRunner().invoke(verify.cli.main.app, ["experiment", "score-density", "--out", str(tmp_path)])
     assert blocked.exit_code == 2
     assert "--out" in blocked.output
@@ -269,7 +271,7 @@ def of(rows, weight, labels):
 
 def test_denoising_labels_memorise_and_true_scores_do_not(made):
     _, rows, numbers = made(memorisation)
-    for weight, text in memorisation.WEIGHTS.items():
+    for weight, text in memorising_flows.WEIGHTS.items():
         dsm, sm = (numbers["flows"][f"{labels}, {text}"] for labels in ("dsm", "sm"))
         loss, tau = column(of(rows, weight, "dsm"), "loss"), column(of(rows, weight, "dsm"), "time")
         assert dsm["least loss"] == loss.min()
@@ -298,8 +300,8 @@ def test_denoising_labels_memorise_and_true_scores_do_not(made):
 
 
 def test_the_true_score_is_that_of_the_diffused_law():
-    places, _, score = memorisation.nodes(memorisation.LAW, "song", 5, 8, "population")
-    t, x = places[:, 2] * memorisation.HORIZON, places[:, 0]
+    places, _, score = memorising_flows.nodes(memorising_flows.LAW, "song", 5, 8, "population")
+    t, x = places[:, 2] * memorising_flows.HORIZON, places[:, 0]
 
     def log_density(x):
         variance = 0.25 * np.exp(-2 * t) - np.expm1(-2 * t)
@@ -307,20 +309,20 @@ def test_the_true_score_is_that_of_the_diffused_law():
 
     step = 1e-5
     np.testing.assert_allclose(score[:, 0], (log_density(x + step) - log_density(x - step)) / (2 * step), rtol=1e-6)
-    np.testing.assert_allclose(memorisation._true_score()(x, t), score[:, 0], rtol=1e-10)
+    np.testing.assert_allclose(memorising_flows._true_score()(x, t), score[:, 0], rtol=1e-10)
 
 
 def test_the_losses_are_those_of_the_linear_differential_equation(made):
     """f_τ at the nodes is (I − e^{−2KΩτ}) labels; elsewhere K(·, nodes) times what solves for it."""
     _, rows, _ = made(memorisation)
-    size = memorisation.QUICK
-    data = memorisation.draw(size.data, 0)
+    size = memorising_flows.QUICK
+    data = memorising_flows.draw(size.data, 0)
     tau = 10.0
-    tests, mass, score = memorisation.nodes(
-        memorisation.LAW, "likelihood", size.fine[0] + 1, size.population, "population"
+    tests, mass, score = memorising_flows.nodes(
+        memorising_flows.LAW, "likelihood", size.fine[0] + 1, size.population, "population"
     )
     for labels in ("dsm", "sm", "dsm, own labels"):
-        places, weights, label = memorisation.nodes(data, "likelihood", *size.fine, labels)
+        places, weights, label = memorising_flows.nodes(data, "likelihood", *size.fine, labels)
         joint = numerics.arc_cosine_kernel(np.concatenate([places, tests]), places) * weights
         # augmented with the labels as a constant: all outputs at once
         n, every = len(places), len(joint)

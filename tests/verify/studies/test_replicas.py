@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,8 +17,8 @@ from typer.testing import CliRunner
 
 import verify.cli.main
 from verify.studies import along_training, replicas
-from verify.studies import files as files_module
-from verify.studies.files import Output, Progress
+from verify.studies.files import Output
+from verify.studies.progress import Progress
 from verify.studies.replicas import ReplicasError, column, replicas_file, replicate
 
 SETTINGS = {"rate": 0.5, "runs": {"6": {"width": 16, "checkpoints": [1, 2]}}}
@@ -285,44 +284,6 @@ def test_counts_are_checked_before_anything_is_written(tmp_path, name, value):
 # How far it is -------------------------------------------------------------------------------------------------------
 
 
-class Clock:
-    def __init__(self, monkeypatch):
-        self.now = 100.0
-        monkeypatch.setattr(files_module, "time", SimpleNamespace(monotonic=lambda: self.now))
-
-
-def test_progress_tells_the_time_left_from_what_was_done_since_the_first_call(monkeypatch, capsys):
-    clock = Clock(monkeypatch)
-    with Progress("work", 100, _begin=clock.now) as progress:
-        progress.tell(40)  # 40 were there already
-        clock.now += 4
-        progress.tell(41)
-        assert capsys.readouterr().err == ""  # not yet five seconds
-        clock.now += 6
-        progress.tell(50)
-        assert capsys.readouterr().err == "work: 50 of 100, about 50 s left\n"  # 10 in 10 s, 50 to go
-        clock.now += 1
-        progress.tell(51)
-        assert capsys.readouterr().err == ""
-        clock.now += 189
-        progress.tell(80)
-        assert capsys.readouterr().err == "work: 80 of 100, about 100 s left\n"
-        clock.now += 1000
-        progress.tell(81)
-        assert capsys.readouterr().err == "work: 81 of 100, about 9 min left\n"  # 1200 s / 41 × 19 = 556 s
-        clock.now += 10
-        progress.tell(100)
-        assert capsys.readouterr().err == "work: 100 of 100\n"
-
-
-def test_progress_knows_no_time_left_before_the_first_new_one(monkeypatch, capsys):
-    clock = Clock(monkeypatch)
-    with Progress("work", 10, _begin=clock.now) as progress:
-        clock.now += 60
-        progress.tell(3)
-        assert capsys.readouterr().err == "work: 3 of 10\n"
-
-
 def test_a_study_tells_of_every_replica_and_of_those_that_were_there(tmp_path, monkeypatch):
     told = []
 
@@ -334,12 +295,3 @@ def test_a_study_tells_of_every_replica_and_of_those_that_were_there(tmp_path, m
     study(tmp_path, replicas=2)
     study(tmp_path, replicas=4, resume=True)
     assert told == [("name", 0, 2), ("name", 1, 2), ("name", 2, 2), ("name", 2, 4), ("name", 3, 4), ("name", 4, 4)]
-
-
-def test_a_terminal_gets_a_bar(monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with Progress("work", 3) as progress:
-        progress.tell(1)
-        assert progress._bar.tasks[0].completed == 1
-        assert progress._bar.tasks[0].total == 3
-    assert progress._bar.live.is_started is False

@@ -13,11 +13,35 @@ from typer.testing import CliRunner
 import verify.cli.main
 from verify import studies as studies_room
 from verify.cli import studies as command_of_studies
-from verify.studies import STUDIES, Study, phase_diagram, study
+from verify.studies import (
+    STUDIES,
+    Study,
+    along_training,
+    figure_6_7,
+    learned_densities,
+    lemma_2_horizon,
+    memorisation,
+    parametrizations,
+    phase_diagram,
+    score_density,
+    study,
+    theorem_1_chain,
+    widths,
+)
 from verify.studies.files import Output
 from verify.studies.replicas import replicas_file, replicate
 
 RUNNER = CliRunner()
+MODULES = (
+    figure_6_7,
+    lemma_2_horizon,
+    memorisation,
+    parametrizations,
+    phase_diagram,
+    score_density,
+    theorem_1_chain,
+    widths,
+)
 
 
 @pytest.fixture(scope="module")
@@ -69,10 +93,30 @@ def test_drawing_leaves_the_users_matplotlib_alone(tmp_path):
 
 def test_a_study_is_found_by_its_name():
     assert all(isinstance(entry, Study) and entry.name == name and entry.sentence for name, entry in STUDIES.items())
-    assert study("phase-diagram").run is phase_diagram.run
     for bad in ("nope", "", None, 3, []):
         with pytest.raises(ValueError, match=r"name must be one of .*phase-diagram"):
             study(bad)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_study_of_the_list_is_there_and_runs_under_its_name(name, tmp_path, monkeypatch):
+    seen = []
+
+    def output(_out, name, **_options):
+        seen.append(name)
+        raise ValueError("enough")
+
+    for module in (*MODULES, along_training, learned_densities):
+        monkeypatch.setattr(module, "Output", output)
+    with pytest.raises(ValueError, match="enough"):
+        study(name).run(tmp_path, quick=True, seed=0)
+    assert seen == [name]
+
+
+def test_a_list_of_the_studies_loads_none_of_them():
+    code = "import sys, verify.studies; print([name for name in sys.modules if name.startswith('verify.studies.')])"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 def test_the_command_lists_runs_and_refuses(tmp_path):

@@ -58,6 +58,7 @@ from .random_features.schedule import gauss_legendre_times as gauss_legendre_tim
 from .reverse.likelihood import bits_per_dim as bits_per_dim
 from .reverse.likelihood import log_likelihood as log_likelihood
 from .reverse.ode_density import ode_density as ode_density
+from .reverse.process import ReverseProcess as ReverseProcess
 from .reverse.sampling import sample_forward as sample_forward
 from .reverse.sampling import sample_probability_flow as sample_probability_flow
 from .reverse.sampling import sample_reverse_sde as sample_reverse_sde

@@ -9,7 +9,7 @@ import math
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,26 +215,24 @@ def increasing(name: str, value: FloatArray) -> FloatArray:
     return value
 
 
-def given(name: str, kind: type[T], keywords: Mapping[str, object]) -> T:
-    """The object that a call describes: ``keywords[name]``, of the dataclass `kind`, or one made of its fields.
+def given(name: str, kind: type[T], value: T | None, keywords: Mapping[str, object]) -> T:
+    """`value` of the dataclass `kind`, the argument `name`, or else an object made of its fields by their names.
 
     TypeError where both are given, where a field without a default is missing, and for keywords that are no fields.
     """
-    made = keywords.get(name)
-    parts = {key: value for key, value in keywords.items() if key != name}
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
-    for key, value in parts.items():
+    for key, part in keywords.items():
         if key not in known:
-            raise TypeError(f"{key} must be an argument that is known; got {show(value)}; pass {', '.join(known)}")
-        if made is not None:
-            refuse(key, f"be left out beside {name}", value, f"put it into the {kind.__name__}", TypeError)
-    if made is not None:
-        instance(name, made, kind, f"build it with {kind.__name__}(…)")
-        return cast(T, made)
+            raise TypeError(f"{key} must be an argument that is known; got {show(part)}; pass {', '.join(known)}")
+        if value is not None:
+            refuse(key, f"be left out beside {name}", part, f"put it into the {kind.__name__}", TypeError)
+    if value is not None:
+        instance(name, value, kind, f"build it with {kind.__name__}(…)")
+        return value
     for key, field in known.items():
-        if key not in parts and field.default is MISSING:
+        if key not in keywords and field.default is MISSING:
             raise TypeError(f"{key} must be given; got none; pass {key}=…, or a {kind.__name__} as {name}")
-    return kind(**parts)
+    return kind(**keywords)
 
 
 class ArrayValue:

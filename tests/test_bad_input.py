@@ -227,7 +227,7 @@ REVERSE = {"drift": -1.0, "diffusion": 1.0, "horizon": 1.0, "prior_std": 1.0, "s
 LEARNED = {"score": FEATURES, "parameters": [[-2.0, 2.0]], **REVERSE}
 PLANE = numerics.RandomFeatures(weights=[[0.1, 0.2]], time_weights=[[0.1]], embedding=numerics.constant_embedding())
 BAD_REVERSE = {
-    "score": [a for a in OBJECT if a is not print and a is not float] + [PLANE],
+    "score": [a for a in OBJECT if a is not print and a is not float],
     "parameters": THETA,
     "drift": TIMES,
     "diffusion": TIMES,
@@ -235,6 +235,7 @@ BAD_REVERSE = {
     "prior_std": [*NUMBER, 0.0, -1.0],
     "start": [*NUMBER, -1.0, 1.0],
 }
+OTHER_DIMENSION = [("score", {"score": PLANE, "parameters": np.zeros((2, 1))})]
 NO_DIVERGENCE = [a for a in OBJECT if a is not None]
 TOLERANCES = [*NUMBER, 0.0, 1.0, 1e-13]
 SAMPLER = {"dim": 1, "samples": 3, "rng": 1, "workers": 1}
@@ -1208,10 +1209,17 @@ CASES = {
     "ScoreNetwork.density": Case(
         call=numerics.ScoreNetwork(**NETWORK).density, valid={"time": 0.5}, bad={"time": [*NUMBER, -1.0]}
     ),
+    "ReverseProcess": Case(
+        call=numerics.ReverseProcess,
+        valid={**LEARNED, "divergence": None},
+        bad={**BAD_REVERSE, "divergence": NO_DIVERGENCE},
+        wrong=[("divergence", {"score": max, "parameters": None, "divergence": 1}), ("parameters", {"score": max})],
+    ),
     "sde_density": Case(
         call=numerics.sde_density,
         valid={**LEARNED, "cells": 32, "steps": 4, "tail_mass": 1e-6},
         bad={**BAD_REVERSE, "cells": [*COUNT, 8, 10**9], "steps": [*COUNT, 3], "tail_mass": [*NUMBER, 0.0, 0.5]},
+        wrong=OTHER_DIMENSION,
         slow=True,
         names={"parameters": ""},
     ),
@@ -1219,7 +1227,11 @@ CASES = {
         call=numerics.ode_density,
         valid={**LEARNED, "divergence": None, "tolerance": 1e-3},
         bad={**BAD_REVERSE, "divergence": NO_DIVERGENCE, "tolerance": TOLERANCES},
-        wrong=[("divergence", {"score": lambda x, t: -x, "parameters": None}), ("parameters", {"score": max})],
+        wrong=[
+            ("divergence", {"score": lambda x, t: -x, "parameters": None}),
+            ("parameters", {"score": max}),
+            *OTHER_DIMENSION,
+        ],
         slow=True,
     ),
     "kl_divergence": Case(
@@ -1241,18 +1253,21 @@ CASES = {
         call=numerics.sample_reverse_sde,
         valid={**LEARNED, **SAMPLER, "steps": 3, "scheme": "exponential"},
         bad={**BAD_REVERSE, **ROOT, "dim": [*COUNT, 2], "steps": COUNT, "scheme": OPTION},
+        wrong=OTHER_DIMENSION,
         slow=True,
     ),
     "sample_probability_flow": Case(
         call=numerics.sample_probability_flow,
         valid={**LEARNED, **SAMPLER, "tolerance": 1e-3, "solver": "RK45"},
         bad={**BAD_REVERSE, **ROOT, "dim": [*COUNT, 2], "tolerance": TOLERANCES, "solver": OPTION},
+        wrong=OTHER_DIMENSION,
         slow=True,
     ),
     "log_likelihood": Case(
         call=numerics.log_likelihood,
         valid={"x": [[0.0]], **LEARNED, "divergence": None, "tolerance": 1e-3},
         bad={**BAD_REVERSE, "x": [*ARRAY, [0.0], [[0.0, 1.0]]], "divergence": NO_DIVERGENCE, "tolerance": TOLERANCES},
+        wrong=OTHER_DIMENSION,
         slow=True,
         names={"x": ""},
     ),
@@ -1451,6 +1466,8 @@ RETURNED = {
 INTERNAL = {
     "Density.require",
     "Sampling.of",
+    "ReverseProcess.of",
+    "ReverseProcess.in_dimension",
     "Sampling.values",
     "Sampling.estimate",
     "EndpointViolation.run",

@@ -1,14 +1,15 @@
 """Log-likelihoods of a learned score by its probability flow, in any dimension, with the exact divergence."""
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.reverse.probability_flow import log_prior, probability_flow
-from numerics.reverse.process import process, tolerance_of
+from numerics.reverse.process import ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 
 _BLOCK = 1 << 14  # points that share their steps
 
@@ -22,25 +23,20 @@ class Likelihood(NamedTuple):
 
 def log_likelihood(
     x: Any,
-    score: Any,
-    parameters: Any = None,
+    score: ProcessOrScore,
+    parameters: ArrayLike | None = None,
     *,
-    drift: Any,
-    diffusion: Any,
-    horizon: float,
-    prior_std: float,
-    start: float = 0.0,
-    divergence: Any = None,
     tolerance: float = 1e-5,
+    **process: Unpack[ReverseKeywords],
 ) -> Likelihood:
     """log p(x), in nats, under the law at time `start` of the probability flow dx/dt = f x − ½ g² s(x, t).
 
     log p(x) = log N(x_T; 0, prior_std² I) + ∫_start^T (d f − ½ g² div s)(x_t, t) dt along the flow with x_start = x,
     with div s = Σ_i 1[w_i·x + u_i·e(t) > 0] (θ_i·w_i)/√m for a network: no random estimate of the trace.
 
-    x : points (n, d). score : RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d), no
-    parameters, and its divergence (x (n, d), t) -> (n,). drift f, diffusion g : numbers, or callables t -> number.
-    0 ≤ start < horizon; prior_std > 0 a standard deviation. tolerance : between 1e-12 and 1e-2, as
+    x : points (n, d). score : a `ReverseProcess`; or RandomFeatures with `parameters` Θ (d, m), or a callable
+    (x (n, d), t) -> (n, d) with its `divergence`, (x (n, d), t) -> (n,), and the other fields of a process as keywords:
+    drift, diffusion, horizon, prior_std, start=0. tolerance : between 1e-12 and 1e-2, as
     in `ode_density`; for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
 
     Returns a named tuple (nats, error); the error compares with a tolerance 30 times looser, or with half the steps.
@@ -48,18 +44,7 @@ def log_likelihood(
     al. 2021, section 4.3.
     """
     points = checks.array("x", x, shape=("n", "d"))
-    law = process(
-        score,
-        parameters,
-        divergence,
-        drift=drift,
-        diffusion=diffusion,
-        horizon=horizon,
-        prior_std=prior_std,
-        start=start,
-        dim=points.shape[1],
-        flow=True,
-    )
+    law = ReverseProcess.of(score, parameters, process).in_dimension(points.shape[1], flow=True)
     local = tolerance_of(tolerance)
     nats, error = np.empty(len(points)), np.empty(len(points))
     for i in range(0, len(points), _BLOCK):

@@ -1,14 +1,15 @@
 """The law at the end of the probability flow of a learned score, on the line, by change of variables."""
 
-from typing import Any
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.checks import FloatArray
 from numerics.densities.density import Density
 from numerics.densities.divergence import integrate
 from numerics.reverse.probability_flow import doubled, log_prior, probability_flow, solve
-from numerics.reverse.process import Process, process, tolerance_of
+from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 
 _SPREAD = 13.0  # prior standard deviations to either side whose images bound the support
 _TRUSTED = 6.5
@@ -20,7 +21,7 @@ class ODEDensity(Density):
     mass_error : |∫p − 1| by quadrature, plus that quadrature's error.
     """
 
-    def __init__(self, law: Process, tolerance: float):
+    def __init__(self, law: Dynamics, tolerance: float):
         self._law, self._tolerance = law, tolerance
         # the flow keeps the order of points: the images of the prior's quantiles grade the line
         z = np.linspace(-_SPREAD, _SPREAD, 53)
@@ -59,16 +60,11 @@ class ODEDensity(Density):
 
 
 def ode_density(
-    score: Any,
-    parameters: Any = None,
+    score: ProcessOrScore,
+    parameters: ArrayLike | None = None,
     *,
-    drift: Any,
-    diffusion: Any,
-    horizon: float,
-    prior_std: float,
-    start: float = 0.0,
-    divergence: Any = None,
     tolerance: float = 1e-5,
+    **process: Unpack[ReverseKeywords],
 ) -> ODEDensity:
     """The law at time `start` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std²) at `horizon`.
 
@@ -76,26 +72,14 @@ def ode_density(
     derivative of the network. A callable is integrated by an adaptive Runge–Kutta method of order 8; a network from
     kink to kink, by exponential steps (order 4) that are cut where a feature switches (order 3 in that time).
 
-    score : RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable (x (k,), t) -> (k,), no parameters, and
-    divergence : its derivative, a callable (x (k,), t) -> (k,). drift f, diffusion g : numbers, or callables
-    t -> number. 0 ≤ start < horizon; prior_std > 0 a standard deviation. tolerance : between 1e-12 and 1e-2, for a
+    score : a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable
+    (x (k,), t) -> (k,) with its derivative as `divergence`, a callable like it, and the other fields of a process as
+    keywords: drift, diffusion, horizon, prior_std, start=0. tolerance : between 1e-12 and 1e-2, for a
     callable the local error; for a network the change of log p at which the steps are no longer halved (2¹³ at most).
 
     Returns a density with .noise, the estimated error of log p (against a looser tolerance, or half the steps), and
     .mass_error, the deviation of its integral from 1; both enter the error of `kl_divergence`. ValueError or TypeError
     for bad arguments, ArithmeticError when the integration fails. Source: LLZB eq. (4).
     """
-    law = process(
-        score,
-        parameters,
-        divergence,
-        drift=drift,
-        diffusion=diffusion,
-        horizon=horizon,
-        prior_std=prior_std,
-        start=start,
-        dim=1,
-        flat=True,
-        flow=True,
-    )
+    law = ReverseProcess.of(score, parameters, process).in_dimension(1, flat=True, flow=True)
     return ODEDensity(law, tolerance_of(tolerance))

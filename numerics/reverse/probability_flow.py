@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 from numerics.checks import FloatArray
 from numerics.kernels import flow_kinks
 from numerics.random_features.features import embed
-from numerics.reverse.process import Network, Process
+from numerics.reverse.process import Dynamics, Network
 
 _FIRST_STEPS, _MOST_STEPS = 64, 1 << 13
 _TABLE = 256  # times whose embeddings are computed at once
@@ -17,7 +17,7 @@ _NUMBERS = 1 << 21  # activations at once: 16 MiB
 
 
 def probability_flow(
-    law: Process, points: FloatArray, *, tolerance: float, backward: bool = False, steps: int | None = None
+    law: Dynamics, points: FloatArray, *, tolerance: float, backward: bool = False, steps: int | None = None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Move points (n, d) along the flow from start to horizon (or back).
 
@@ -40,7 +40,7 @@ def probability_flow(
 
 
 def doubled(
-    law: Process, points: FloatArray, tolerance: float, *, backward: bool = False
+    law: Dynamics, points: FloatArray, tolerance: float, *, backward: bool = False
 ) -> tuple[FloatArray, FloatArray, FloatArray, int]:
     """`probability_flow` of a network, with the number of steps that the tolerance took."""
     network = law.network
@@ -59,21 +59,21 @@ def doubled(
         before = ends, change
 
 
-def _grid(law: Process, steps: int, backward: bool) -> FloatArray:
+def _grid(law: Dynamics, steps: int, backward: bool) -> FloatArray:
     """The ends of steps that shorten quadratically towards the start, (steps + 1,)."""
     u = np.linspace(0.0, 1.0, steps + 1)
     return law.start + (law.horizon - law.start) * (u[::-1] if backward else u) ** 2
 
 
 def _in_steps(
-    law: Process, network: Network, points: FloatArray, steps: int, backward: bool
+    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool
 ) -> tuple[FloatArray, FloatArray]:
     """The ends and log-Jacobians of a network's flow: exact in its kinks on the line, with shares of steps beyond."""
     return (_from_kink_to_kink if law.dim == 1 else _fixed_steps)(law, network, points, steps, backward)
 
 
 def _from_kink_to_kink(
-    law: Process, network: Network, points: FloatArray, steps: int, backward: bool
+    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool
 ) -> tuple[FloatArray, FloatArray]:
     """The flow on the line, every step cut where a feature switches: order 3 or better, see `flow_kinks`."""
     times = _grid(law, steps, backward)
@@ -95,7 +95,7 @@ def _from_kink_to_kink(
 
 
 def _fixed_steps(
-    law: Process, network: Network, points: FloatArray, steps: int, backward: bool
+    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool
 ) -> tuple[FloatArray, FloatArray]:
     """Runge–Kutta steps of order 4 that shorten quadratically towards the start.
 
@@ -150,7 +150,7 @@ def _active_share(z: FloatArray, new: FloatArray) -> FloatArray:
 
 
 def solve(
-    law: Process, points: FloatArray, tolerance: float, *, backward: bool, logs: bool, method: str = "DOP853"
+    law: Dynamics, points: FloatArray, tolerance: float, *, backward: bool, logs: bool, method: str = "DOP853"
 ) -> tuple[FloatArray, FloatArray]:
     """The ends and log-Jacobians (zeros without `logs`) by scipy.integrate.solve_ivp, with local error `tolerance`."""
     n, d = points.shape
@@ -175,7 +175,7 @@ def solve(
     return end[: n * d].reshape(n, d), change
 
 
-def log_prior(law: Process, x: FloatArray) -> FloatArray:
+def log_prior(law: Dynamics, x: FloatArray) -> FloatArray:
     """log N(x; 0, prior_std² I) for x (n, d)."""
     z = x / law.prior_std
     return -0.5 * np.sum(z * z, axis=1) - law.dim * (math.log(law.prior_std) + 0.5 * math.log(2.0 * math.pi))

@@ -1,25 +1,32 @@
-"""The reverse process of a learned score: what the SDE-density, the ODE-density, samplers and likelihood share."""
+"""The reverse process of a learned score, `ReverseProcess`, and what is computed from it in a given dimension."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.checks import ArrayValue, FloatArray
 from numerics.random_features.features import RandomFeatures
 
-TimeFunction = Callable[[float], float]
+Score = Callable[..., ArrayLike]
+"""A field given by the user: points and a time -> its values there."""
+
+TimeFunction = float | Callable[[float], float]
+"""A function of time: a number for a constant, or a callable, t -> number."""
+
+Rate = Callable[[float], float]
 Field = Callable[[FloatArray, float], FloatArray]
 
 _SORTED_FROM = 48  # features from which sorting the breakpoints beats the product of matrices on a grid
 
 
 @dataclass(frozen=True, kw_only=True)
-class Process:
-    """dx = f x dt + g dW on [start, horizon], its prior N(0, prior_std² I), a score and (if known) its divergence.
+class Dynamics:
+    """A reverse process in `dim` dimensions, every function checked.
 
     score : points (n, d), time -> (n, d). divergence : points (n, d), time -> (n,). kinks : for a network in one
     dimension, time -> its breakpoints (k,) and the jumps of the score's slope there (k,). network : where the score is
@@ -28,8 +35,8 @@ class Process:
 
     score: Field
     divergence: Field | None
-    drift: TimeFunction
-    diffusion: TimeFunction
+    drift: Rate
+    diffusion: Rate
     start: float
     horizon: float
     prior_std: float
@@ -38,8 +45,8 @@ class Process:
     network: "Network | None" = None
 
 
-def _time_function(name: str, value: Any, times: tuple[float, ...]) -> TimeFunction:
-    """A number, or a callable t -> number, as a callable; tried at `times`."""
+def _rate(name: str, value: TimeFunction) -> Rate:
+    """A number, or a callable t -> number, as a callable whose results are checked."""
     if not callable(value):
         constant = checks.real(name, value)
         return lambda _t: constant
@@ -54,8 +61,6 @@ def _time_function(name: str, value: Any, times: tuple[float, ...]) -> TimeFunct
             ) from error
         return checks.real(f"{name}({t:g})", result)
 
-    for t in times:
-        function(t)
     return function
 
 
@@ -141,69 +146,118 @@ def _sorted_score(w: FloatArray, b: FloatArray, theta: FloatArray, x: FloatArray
     return slope * x + level
 
 
-def process(
-    score: Any,
-    parameters: Any,
-    divergence: Any = None,
-    *,
-    drift: Any,
-    diffusion: Any,
-    horizon: Any,
-    prior_std: Any,
-    start: Any,
-    dim: int,
-    flat: bool = False,
-    flow: bool = False,
-) -> Process:
-    """Check the arguments that every function of a reverse process has; the log-density of the `flow` needs div s."""
-    T = checks.real("horizon", horizon, above=0.0)
-    t0 = checks.real("start", start, minimum=0.0)
-    if t0 >= T:
-        checks.refuse("start", f"be less than horizon = {T:g}", start, "pass a smaller start")
-    pi = checks.real("prior_std", prior_std, above=0.0)
-    times = (t0, 0.5 * (t0 + T), T)
-    f, g = _time_function("drift", drift, times), _time_function("diffusion", diffusion, times)
-    exact: Field | None
-    network = None
-    if isinstance(score, RandomFeatures):
-        if dim != score.dim:
-            raise ValueError(f"score must have dim {dim}; got features of dim {score.dim}; pass other features")
-        theta = checks.array("parameters", parameters, shape=(score.dim, score.width))
-        if divergence is not None:
-            checks.refuse("divergence", "be None for features", divergence, "leave it out: it is exact", TypeError)
-        network = Network(score, theta)
-        field, exact = network.score, network.divergence
-    else:
-        if not callable(score):
-            checks.refuse("score", "be RandomFeatures or a callable", score, "pass lambda x, t: …", TypeError)
-        if parameters is not None:
-            checks.refuse("parameters", "be None for a callable", parameters, "put them into the callable", TypeError)
-        if divergence is not None and not callable(divergence):
-            checks.refuse("divergence", "be callable", divergence, "pass lambda x, t: …", TypeError)
-        if divergence is None and flow:
-            checks.refuse("divergence", "be given for a callable score", divergence, "pass lambda x, t: …", TypeError)
-        field = _checked_field("score", score, flat=flat, scalar=False)
-        exact = None if divergence is None else _checked_field("divergence", divergence, flat=flat, scalar=True)
-        for function in (field, exact):
-            if function is not None:
-                function(np.full((2, dim), 0.25) * pi, times[1])
-    return Process(
-        score=field,
-        divergence=exact,
-        drift=f,
-        diffusion=g,
-        start=t0,
-        horizon=T,
-        prior_std=pi,
-        dim=dim,
-        kinks=network.kinks if network is not None and dim == 1 else None,
-        network=network,
-    )
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReverseProcess(ArrayValue):
+    """The reverse process of a learned score: what densities, samplers and likelihoods of it take.
+
+    dx = (f x − g² s(x, t)) dt + g dW̄, or without noise dx/dt = f x − ½ g² s(x, t), run backward from
+    N(0, prior_std² I) at ``horizon`` T to ``start``.
+
+    ``score``: RandomFeatures with ``parameters`` Θ (d, m), or a callable (x (n, d), t) -> (n, d) without parameters;
+    for `sde_density` and `ode_density` a function of one variable, (x (k,), t) -> (k,). ``drift`` f, ``diffusion`` g:
+    numbers, or callables t -> number. 0 ≤ start < horizon. ``prior_std`` > 0: a standard deviation. ``divergence``: of
+    a callable, where a log-density of the flow is asked for, (x, t) -> div s (n,); that of features is exact.
+
+    ValueError or TypeError otherwise. Source: LLZB eqs. (3), (4).
+    """
+
+    score: RandomFeatures | Score
+    drift: TimeFunction
+    diffusion: TimeFunction
+    horizon: float
+    prior_std: float
+    start: float = 0.0
+    parameters: ArrayLike | None = None
+    divergence: Score | None = None
+
+    def __post_init__(self):
+        T = checks.real("horizon", self.horizon, above=0.0)
+        t0 = checks.real("start", self.start, minimum=0.0)
+        if t0 >= T:
+            checks.refuse("start", f"be less than horizon = {T:g}", self.start, "pass a smaller start")
+        fields: dict[str, Any] = {"horizon": T, "start": t0}
+        fields["prior_std"] = checks.real("prior_std", self.prior_std, above=0.0)
+        for name in ("drift", "diffusion"):
+            value = getattr(self, name)
+            rate = _rate(name, value)
+            for t in (t0, 0.5 * (t0 + T), T):
+                rate(t)
+            fields[name] = value if callable(value) else rate(T)
+        if isinstance(self.score, RandomFeatures):
+            shape = (self.score.dim, self.score.width)
+            fields["parameters"] = checks.array("parameters", self.parameters, shape=shape)
+            if self.divergence is not None:
+                checks.refuse(
+                    "divergence", "be None for features", self.divergence, "leave it out: it is exact", TypeError
+                )
+        else:
+            if not callable(self.score):
+                checks.refuse("score", "be RandomFeatures or a callable", self.score, "pass lambda x, t: …", TypeError)
+            if self.parameters is not None:
+                checks.refuse("parameters", "be None for a callable", self.parameters, "put them into it", TypeError)
+            if self.divergence is not None and not callable(self.divergence):
+                checks.refuse("divergence", "be callable", self.divergence, "pass lambda x, t: …", TypeError)
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    @classmethod
+    def of(cls, score: Any, parameters: Any, law: Mapping[str, object]) -> "ReverseProcess":
+        """`score` if it is a process, or one made of the keywords; errors name the bad argument."""
+        keywords = dict(law) if parameters is None else {**law, "parameters": parameters}
+        if isinstance(score, cls):
+            return checks.given("score", cls, score, keywords)
+        return checks.given("score", cls, None, {"score": score, **keywords})
+
+    def in_dimension(self, dim: int, *, flat: bool = False, flow: bool = False) -> Dynamics:
+        """The functions of points (n, dim); `flat`: a callable takes (n,); a log-density of the `flow` needs div s."""
+        exact: Field | None
+        network = None
+        if isinstance(self.score, RandomFeatures):
+            if dim != self.score.dim:
+                raise ValueError(
+                    f"score must have dim {dim}; got features of dim {self.score.dim}; pass other features"
+                )
+            network = Network(self.score, np.asarray(self.parameters))
+            field, exact = network.score, network.divergence
+        else:
+            if self.divergence is None and flow:
+                checks.refuse("divergence", "be given for a callable score", None, "pass lambda x, t: …", TypeError)
+            field = _checked_field("score", self.score, flat=flat, scalar=False)
+            exact = None
+            if self.divergence is not None:
+                exact = _checked_field("divergence", self.divergence, flat=flat, scalar=True)
+            for function in (field, exact):
+                if function is not None:
+                    function(np.full((2, dim), 0.25) * self.prior_std, 0.5 * (self.start + self.horizon))
+        return Dynamics(
+            score=field,
+            divergence=exact,
+            drift=_rate("drift", self.drift),
+            diffusion=_rate("diffusion", self.diffusion),
+            start=self.start,
+            horizon=self.horizon,
+            prior_std=self.prior_std,
+            dim=dim,
+            kinks=network.kinks if network is not None and dim == 1 else None,
+            network=network,
+        )
 
 
-def tolerance_of(value: Any) -> float:
+class ReverseKeywords(TypedDict, total=False):
+    """The keywords of a function that takes a score: the fields of `ReverseProcess` beside score and parameters."""
+
+    drift: TimeFunction
+    diffusion: TimeFunction
+    horizon: float
+    prior_std: float
+    start: float
+    divergence: Score | None
+
+
+ProcessOrScore = ReverseProcess | RandomFeatures | Score
+"""What a function of a reverse process takes first: the process, or its score, with the rest of it as keywords."""
+
+
+def tolerance_of(value: float) -> float:
     """A tolerance between 1e-12 and 1e-2."""
-    tolerance = checks.real("tolerance", value, minimum=1e-12)
-    if tolerance > 1e-2:
-        checks.refuse("tolerance", "be at most 0.01", value, "pass a smaller value")
-    return tolerance
+    return checks.real("tolerance", value, minimum=1e-12, maximum=1e-2)

@@ -5,15 +5,16 @@ Samples come in the blocks of `streams`.
 
 import math
 from itertools import pairwise
-from typing import Any
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.memory import require_sizes
 from numerics.reverse.probability_flow import solve
-from numerics.reverse.process import Process, process, tolerance_of
+from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 from numerics.statistics import streams
 from numerics.statistics.streams import RNG, Tag
 
@@ -29,7 +30,7 @@ def _block(dim: int) -> int:
     return max(1, min(1 << 12, _BLOCK_NUMBERS // dim))
 
 
-def _fits(samples: Any, dim: int) -> int:
+def _fits(samples: int, dim: int) -> int:
     count = checks.integer("samples", samples)
     if count * dim > _LARGEST:
         checks.refuse("samples", f"be at most {_LARGEST // dim} in dimension {dim}", samples, "draw them in parts")
@@ -38,7 +39,7 @@ def _fits(samples: Any, dim: int) -> int:
 
 
 def sample_forward(
-    initial: Any, *, mean_scale: float, std: float, samples: int, rng: RNG, workers: int = 1
+    initial: ArrayLike, *, mean_scale: float, std: float, samples: int, rng: RNG, workers: int = 1
 ) -> FloatArray:
     """Exact samples of the forward process at one time, x = r x0 + (r v) Z with x0 uniform over the given points.
 
@@ -64,7 +65,7 @@ def sample_forward(
     return np.concatenate(list(streams.in_order(run, _block(d), samples=count, rng=rng, workers=workers)))
 
 
-def _step_numbers(law: Process, before: float, after: float) -> tuple[float, float, float]:
+def _step_numbers(law: Dynamics, before: float, after: float) -> tuple[float, float, float]:
     """Decay, weight of the score and standard deviation of the noise of one exact step of the linear part.
 
     x(after) = e^{−∫f} x + s ∫ g² e^{−∫_after^t f} dt + N(0, ∫ g² e^{−2∫_after^t f} dt), before > after.
@@ -97,35 +98,29 @@ _INTEGRALS = _integration_matrix()
 
 
 def sample_reverse_sde(
-    score: Any,
-    parameters: Any = None,
+    score: ProcessOrScore,
+    parameters: ArrayLike | None = None,
     *,
-    drift: Any,
-    diffusion: Any,
-    horizon: float,
-    prior_std: float,
     dim: int = 1,
     samples: int,
     rng: RNG,
-    start: float = 0.0,
     steps: int = 500,
     scheme: str = "exponential",
     workers: int = 1,
+    **process: Unpack[ReverseKeywords],
 ) -> FloatArray:
     """Samples at time `start` of dx = (f x − g² s(x, t)) dt + g dW̄ run backward from N(0, prior_std² I) at `horizon`.
 
     scheme : "exponential", each step exact for the linear drift and the noise with the score frozen; "euler-maruyama".
     Both have a weak error of order 1 in the step; the steps shorten quadratically towards the start.
 
-    score : RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d) and no parameters (then
-    `dim` is d; it must agree with features). drift f, diffusion g : numbers, or callables t -> number.
-    0 ≤ start < horizon; prior_std > 0. samples, rng, workers as in `sample_forward`. Returns (samples, d). ValueError
+    score : a `ReverseProcess`; or RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d), and
+    the other fields of a process as keywords: drift, diffusion, horizon, prior_std, start=0. dim : d, which must agree
+    with features. samples, rng, workers as in `sample_forward`. Returns (samples, d). ValueError
     or TypeError for bad arguments, ArithmeticError when samples overflow. Source: LLZB eq. (3).
     """
     d = checks.integer("dim", dim, maximum=10**6)
-    law = process(
-        score, parameters, drift=drift, diffusion=diffusion, horizon=horizon, prior_std=prior_std, start=start, dim=d
-    )
+    law = ReverseProcess.of(score, parameters, process).in_dimension(d)
     count, n = _fits(samples, d), checks.integer("steps", steps, maximum=10**7)
     exact = checks.option("scheme", scheme, SCHEMES) == "exponential"
     times = law.start + (law.horizon - law.start) * np.linspace(1.0, 0.0, n + 1) ** 2
@@ -152,20 +147,16 @@ def sample_reverse_sde(
 
 
 def sample_probability_flow(
-    score: Any,
-    parameters: Any = None,
+    score: ProcessOrScore,
+    parameters: ArrayLike | None = None,
     *,
-    drift: Any,
-    diffusion: Any,
-    horizon: float,
-    prior_std: float,
     dim: int = 1,
     samples: int,
     rng: RNG,
-    start: float = 0.0,
     tolerance: float = 1e-6,
     solver: str = "DOP853",
     workers: int = 1,
+    **process: Unpack[ReverseKeywords],
 ) -> FloatArray:
     """Samples at time `start` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std² I) at `horizon`.
 
@@ -173,9 +164,7 @@ def sample_probability_flow(
     absolute, per block of samples. Other arguments, result and errors as in `sample_reverse_sde`. Source: LLZB eq. (4).
     """
     d = checks.integer("dim", dim, maximum=10**6)
-    law = process(
-        score, parameters, drift=drift, diffusion=diffusion, horizon=horizon, prior_std=prior_std, start=start, dim=d
-    )
+    law = ReverseProcess.of(score, parameters, process).in_dimension(d)
     count, local = _fits(samples, d), tolerance_of(tolerance)
     method = checks.option("solver", solver, SOLVERS)
     size = _block(d) if method in ("RK45", "RK23", "DOP853") else max(1, 64 // d)  # implicit: a Jacobian per block

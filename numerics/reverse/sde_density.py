@@ -2,9 +2,10 @@
 
 import math
 from itertools import pairwise
-from typing import Any
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from numerics import checks
@@ -12,7 +13,7 @@ from numerics.checks import FloatArray
 from numerics.densities.density import Density
 from numerics.densities.score_density import log_tail_integral
 from numerics.kernels.fokker_planck import implicit_step
-from numerics.reverse.process import Process, process
+from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess
 
 _DEPTH = 27.0  # log p is extrapolated where p is below e^{-27} = 2e-12 of its maximum
 _LEVELS = 3
@@ -97,7 +98,7 @@ def _correction(grids: list[FloatArray], levels: list[FloatArray], divisor: floa
     return np.clip(CubicSpline(grids[0], gap)(grids[1]), -0.5, 0.5)
 
 
-def _mean_score(law: Process, x: FloatArray, t: float) -> FloatArray:
+def _mean_score(law: Dynamics, x: FloatArray, t: float) -> FloatArray:
     """The mean of s(·, t) between neighbouring nodes: exact for a network, by Simpson's rule for a callable.
 
     Exact means keep the equilibrium exactly, and leave an error of h³ where a kink falls between two nodes.
@@ -117,7 +118,7 @@ def _mean_score(law: Process, x: FloatArray, t: float) -> FloatArray:
 
 
 def _run(
-    law: Process, low: float, high: float, cells: int, steps: int, *, absorbing: bool
+    law: Dynamics, low: float, high: float, cells: int, steps: int, *, absorbing: bool
 ) -> tuple[FloatArray, FloatArray]:
     """The density at the nodes (cells + 1,) at the time `start`, and the masses that left at either end."""
     x, h = np.linspace(low, high, cells + 1), (high - low) / cells
@@ -138,7 +139,7 @@ def _run(
     return p, lost
 
 
-def _interval(law: Process, tail_mass: float) -> tuple[float, float, float]:
+def _interval(law: Dynamics, tail_mass: float) -> tuple[float, float, float]:
     """An interval that paths of the reverse SDE leave with probability at most `tail_mass`, and that probability."""
     low, high, lost = -7.0 * law.prior_std, 7.0 * law.prior_std, np.ones(2)
     for _ in range(_GROWTHS):
@@ -157,17 +158,13 @@ def _interval(law: Process, tail_mass: float) -> tuple[float, float, float]:
 
 
 def sde_density(
-    score: Any,
-    parameters: Any = None,
+    score: ProcessOrScore,
+    parameters: ArrayLike | None = None,
     *,
-    drift: Any,
-    diffusion: Any,
-    horizon: float,
-    prior_std: float,
-    start: float = 0.0,
     cells: int = 256,
     steps: int = 64,
     tail_mass: float = 1e-9,
+    **process: Unpack[ReverseKeywords],
 ) -> SDEDensity:
     """The law at time `start` of dx = (f x − g² s(x, t)) dt + g dW̄ run backward from N(0, prior_std²) at `horizon`.
 
@@ -175,8 +172,8 @@ def sde_density(
     conservative; errors of order h² and Δt) on three grids with h, h/2, h/4 and Δt, Δt/4, Δt/16, and log p is
     extrapolated: twice for a callable (order h⁶ if it is smooth), once for a network (its kinks leave order h³).
 
-    score : RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable (x (k,), t) -> (k,) and no parameters.
-    drift f, diffusion g : numbers, or callables t -> number. 0 ≤ start < horizon; prior_std > 0 a standard deviation.
+    score : a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable
+    (x (k,), t) -> (k,), and the other fields of a process as keywords: drift, diffusion, horizon, prior_std, start=0.
     cells, steps : of the coarsest grid, from 16 and 4; at most 1e9 cell-steps on the finest. tail_mass : probability
     with which paths may leave the interval, which is widened until pilot runs with absorbing ends confirm it.
 
@@ -184,21 +181,9 @@ def sde_density(
     `kl_divergence` are differences from the extrapolation of the two coarser grids, hence on the safe side. ValueError
     or TypeError for bad arguments, ArithmeticError when mass escapes or the grid is too coarse. Source: LLZB eq. (3).
     """
-    law = process(
-        score,
-        parameters,
-        drift=drift,
-        diffusion=diffusion,
-        horizon=horizon,
-        prior_std=prior_std,
-        start=start,
-        dim=1,
-        flat=True,
-    )
+    law = ReverseProcess.of(score, parameters, process).in_dimension(1, flat=True)
     N, n = checks.integer("cells", cells, minimum=16), checks.integer("steps", steps, minimum=4)
-    tail = checks.real("tail_mass", tail_mass, minimum=1e-14)
-    if tail >= 0.1:
-        checks.refuse("tail_mass", "be less than 0.1", tail_mass, "pass a small probability")
+    tail = checks.real("tail_mass", tail_mass, minimum=1e-14, below=0.1)
     if (work := N * n * 8 ** (_LEVELS - 1)) > _MOST:
         checks.refuse(
             "cells", f"times steps be at most {_MOST // 8 ** (_LEVELS - 1)}", N * n, f"reduce it by {work / _MOST:.1f}"

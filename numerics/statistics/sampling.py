@@ -1,6 +1,5 @@
 """How a Monte-Carlo average is taken: `Sampling`, an argument of every function that takes one."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -39,9 +38,10 @@ class Sampling:
             object.__setattr__(self, name, value)
 
     @classmethod
-    def of(cls, how: Mapping[str, object]) -> "Sampling":
-        """The value of ``sampling=``, or one made of the keywords; errors name the bad argument."""
-        return checks.given("sampling", cls, how)
+    def of(cls, how: "SamplingKeywords") -> "Sampling":
+        """The value of ``sampling=``, or one made of the other keywords; errors name the bad argument."""
+        keywords = {name: value for name, value in how.items() if name != "sampling"}
+        return checks.given("sampling", cls, how.get("sampling"), keywords)
 
     def values(self, run: streams.Run[FloatArray], block: int) -> FloatArray:
         """The values (samples,) of ``run(root, number, count)``, the first ``count`` of a block, in order."""

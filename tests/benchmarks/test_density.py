@@ -19,7 +19,6 @@ from scipy.integrate import IntegrationWarning, quad
 
 import numerics as nm
 from numerics.reverse import probability_flow
-from numerics.reverse.process import process
 
 MIX = SimpleNamespace(weights=[0.5, 0.5], means=[-3.0, 3.0], variances=[1.0, 1.0])
 
@@ -166,8 +165,9 @@ def test_the_divergence_from_an_ode_density_follows_kinks_instead_of_all_feature
     assert error < 1e-3
     if enabled:
         # all features along at every step, the time of a kink by its share of the step: 1024 steps for the same error
-        law = process(features, theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=2.0, prior_std=1.0, start=0.0,
-                      dim=1)  # fmt: skip
+        law = nm.ReverseProcess(
+            score=features, parameters=theta, drift=-1.0, diffusion=math.sqrt(2.0), horizon=2.0, prior_std=1.0
+        ).in_dimension(1)
         x = np.linspace(-4, 4, 1000)[:, None]
         assert law.network is not None
         start = time.perf_counter()

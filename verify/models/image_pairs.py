@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 import numerics
-from numerics import ScoreNetwork, Training
+from numerics import ReverseProcess, ScoreNetwork, Training
 from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 from theory.sde import VarianceExploding
@@ -225,15 +225,17 @@ def _train(settings: Settings, points: np.ndarray, seed: int, replica: int) -> T
     )
 
 
-def _flow(settings: Settings) -> dict[str, Any]:
+def _reversed(settings: Settings, network: ScoreNetwork) -> ReverseProcess:
     _, std, diffusion = _process(settings.base)
-    return {
-        "drift": 0.0,
-        "diffusion": diffusion,
-        "horizon": 1.0,
-        "prior_std": float(std(np.array(1.0))),
-        "start": START,
-    }
+    return ReverseProcess(
+        score=network.score,
+        divergence=network.divergence,
+        drift=0.0,
+        diffusion=diffusion,
+        horizon=1.0,
+        prior_std=float(std(np.array(1.0))),
+        start=START,
+    )
 
 
 def _likelihood(
@@ -247,9 +249,7 @@ def _likelihood(
     if np.abs(network.score(points, START)).max() * float(std(np.array(START))) > _BLOWN_UP:
         return nothing, nothing
     try:
-        return numerics.log_likelihood(
-            points, network.score, divergence=network.divergence, tolerance=settings.tolerance, **_flow(settings)
-        )
+        return numerics.log_likelihood(points, _reversed(settings, network), tolerance=settings.tolerance)
     except ArithmeticError:
         return nothing, nothing
 
@@ -279,12 +279,11 @@ def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed:
         if np.isnan(held_out[place]):
             continue
         z = numerics.sample_reverse_sde(
-            training.score(0, place),
+            _reversed(settings, training.network(0, place)),
             dim=data.images.dim,
             samples=settings.samples,
             rng=streams.child(seed, Tag.IMAGE_SAMPLES),
             steps=_STEPS,
-            **_flow(settings),
         )
         drawn[name] = {"epoch": settings.checkpoints[place], "levels": data.levels(z)}
     return drawn

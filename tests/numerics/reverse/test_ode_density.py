@@ -4,9 +4,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from numerics import RandomFeatures, exponential_embedding, kl_divergence, ode_density
+from numerics import RandomFeatures, ReverseProcess, exponential_embedding, kl_divergence, ode_density
 from numerics.reverse.probability_flow import _fixed_steps, _from_kink_to_kink, log_prior
-from numerics.reverse.process import process
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
 FINE = OU | {"tolerance": 1e-9}
@@ -123,7 +122,7 @@ def test_a_network_and_the_same_score_as_a_callable_agree():
 
 def test_fixed_steps_share_out_kinks_with_order_two():
     features, theta = network(3)
-    law = process(features, theta, horizon=1.0, start=0.0, dim=1, **OU)
+    law = ReverseProcess(score=features, parameters=theta, horizon=1.0, start=0.0, **OU).in_dimension(1)
     assert law.network is not None
     x = np.linspace(-3, 3, 100)[:, None]
     values = []
@@ -183,7 +182,7 @@ def test_moving_kinks_that_paths_cross_are_met_exactly():
 @pytest.mark.parametrize("seed", [4, 5])
 def test_following_the_kinks_has_order_three_and_the_limit_of_shared_steps(seed):
     features, theta = network(seed, 24)
-    law = process(features, theta, horizon=1.0, start=0.0, dim=1, **OU)
+    law = ReverseProcess(score=features, parameters=theta, horizon=1.0, start=0.0, **OU).in_dimension(1)
     assert law.network is not None
     x = np.linspace(-4, 4, 60)[:, None]
 
@@ -201,7 +200,7 @@ def test_following_the_kinks_has_order_three_and_the_limit_of_shared_steps(seed)
 
 def test_the_flow_of_a_network_is_undone_by_the_flow_back():
     features, theta = network(6, 40)
-    law = process(features, theta, horizon=2.0, start=0.1, dim=1, **OU)
+    law = ReverseProcess(score=features, parameters=theta, horizon=2.0, start=0.1, **OU).in_dimension(1)
     assert law.network is not None
     x = np.linspace(-3, 3, 41)[:, None]
     ends, there = _from_kink_to_kink(law, law.network, x, 512, False)

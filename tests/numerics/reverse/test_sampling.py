@@ -3,8 +3,14 @@ import math
 import numpy as np
 import pytest
 
-from numerics import RandomFeatures, exponential_embedding, sample_forward, sample_probability_flow, sample_reverse_sde
-from numerics.reverse.process import process
+from numerics import (
+    RandomFeatures,
+    ReverseProcess,
+    exponential_embedding,
+    sample_forward,
+    sample_probability_flow,
+    sample_reverse_sde,
+)
 from numerics.reverse.sampling import _step_numbers
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
@@ -78,15 +84,17 @@ def test_the_probability_flow_reaches_its_own_law(solver):
 
 
 def test_a_step_of_the_exponential_integrator_has_the_closed_numbers():
-    law = process(shifted(0.0), None, drift=-1.0, diffusion=math.sqrt(2), horizon=4.0, prior_std=1.0, start=0.0, dim=1)
+    law = ReverseProcess(
+        score=shifted(0.0), drift=-1.0, diffusion=math.sqrt(2), horizon=4.0, prior_std=1.0, start=0.0
+    ).in_dimension(1)
     decay, weight, noise = _step_numbers(law, 1.3, 1.0)
     h = 0.3
     # x' = e^h x + 2(e^h − 1) s + √(e^{2h} − 1) z; an 8-point rule is exact to rounding on such a step
     assert (decay, weight, noise) == pytest.approx(
         (math.exp(h), 2 * math.expm1(h), math.sqrt(math.expm1(2 * h))), rel=1e-13
     )
-    law = process(shifted(0.0), None, drift=lambda t: -t, diffusion=lambda t: math.sqrt(2 * t), horizon=4.0,
-                  prior_std=1.0, start=0.0, dim=1)  # fmt: skip
+    law = ReverseProcess(score=shifted(0.0), drift=lambda t: -t, diffusion=lambda t: math.sqrt(2 * t), horizon=4.0,
+                  prior_std=1.0, start=0.0).in_dimension(1)  # fmt: skip
     a = 0.5 * (1.3**2 - 1.0)
     assert _step_numbers(law, 1.3, 1.0) == pytest.approx(
         (math.exp(a), 2 * math.expm1(a), math.sqrt(math.expm1(2 * a))), rel=1e-12

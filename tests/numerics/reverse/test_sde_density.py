@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from numerics import RandomFeatures, exponential_embedding, kl_divergence, ode_density, sde_density
+from numerics import RandomFeatures, ReverseProcess, exponential_embedding, kl_divergence, ode_density, sde_density
 from numerics.kernels.fokker_planck import implicit_step
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
@@ -73,9 +73,9 @@ def test_a_wide_network_takes_the_sorted_path_to_the_same_field():
     rng = np.random.default_rng(3)
     features = RandomFeatures.sample(80, 1, exponential_embedding(), rng=rng)
     theta = rng.standard_normal((1, 80))
-    from numerics.reverse.process import process  # noqa: PLC0415 (private)
-
-    law = process(features, theta, drift=0.0, diffusion=1.0, horizon=1.0, prior_std=1.0, start=0.0, dim=1)
+    law = ReverseProcess(
+        score=features, parameters=theta, drift=0.0, diffusion=1.0, horizon=1.0, prior_std=1.0, start=0.0
+    ).in_dimension(1)
     x = np.linspace(-9, 9, 101)[:, None]
     size = np.abs(theta).sum() * 10
     np.testing.assert_allclose(law.score(x, 0.3), features.score(theta, x, 0.3), atol=1e-15 * size)

@@ -24,6 +24,7 @@ from .mixtures.information import ou_information as ou_information
 from .networks.grid_divergence import GridDivergence as GridDivergence
 from .networks.grid_divergence import score_grid_density as score_grid_density
 from .networks.grid_divergence import score_grid_kl as score_grid_kl
+from .networks.optimizer import Optimizer as Optimizer
 from .networks.score_network import ScoreNetwork as ScoreNetwork
 from .networks.training import Training as Training
 from .networks.training import train as train

@@ -223,7 +223,10 @@ def given(name: str, kind: type[T], value: T | None, keywords: Mapping[str, obje
     known = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     for key, part in keywords.items():
         if key not in known:
-            raise TypeError(f"{key} must be an argument that is known; got {show(part)}; pass {', '.join(known)}")
+            raise TypeError(
+                f"{key} must be an argument of the function or a field of {kind.__name__}; got {show(part)}; these are "
+                f"{', '.join(known)}"
+            )
         if value is not None:
             refuse(key, f"be left out beside {name}", part, f"put it into the {kind.__name__}", TypeError)
     if value is not None:

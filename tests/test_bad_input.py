@@ -245,6 +245,12 @@ TRAIN = {
     "checkpoints": [0, 1], "fourier_features": 4, "fourier_scale": 30.0, "start": 1e-5, "horizon": 1.0,
     "first_replica": 0, "workers": 1,
 }  # fmt: skip
+OPTIMIZER = {
+    "learning_rate": [*NUMBER, 0.0, -1.0],
+    "betas": [*ARRAY, [0.9, 1.0], [-0.1, 0.9]],
+    "epsilon": [*NUMBER, 0.0, -1.0],
+    "batch_size": COUNT,
+}
 TRAINED = numerics.train(**TRAIN)
 PLACES = {"replica": [*NUMBER, -1, 1], "checkpoint": [*NUMBER, -1, 2]}
 NETWORK = {
@@ -1131,17 +1137,22 @@ CASES = {
         valid={"features": FEATURES, "parameters": [[-1.0, 1.0]], "time": 0.0},
         bad={"features": [*OBJECT, PLANE], "parameters": THETA, "time": [*NUMBER, -1.0]},
     ),
+    "Optimizer": Case(
+        call=numerics.Optimizer,
+        valid={"name": "adam", "learning_rate": 0.1, "betas": (0.9, 0.999), "epsilon": 1e-8, "batch_size": 2},
+        bad={"name": OPTION, **OPTIMIZER},
+    ),
     "train": Case(
         call=numerics.train,
         valid=TRAIN,
         bad={
             "data": [*ARRAY[:-2], np.zeros((3, 2, 1)), np.zeros((1, 1, 1, 1))],
-            "learning_rate": [*NUMBER, 0.0, -1.0],
+            **OPTIMIZER,
             "fourier_scale": [*NUMBER, -1.0],
             "start": [*NUMBER, -1.0],
             "horizon": [*NUMBER, 1e-5, -1.0],
             **dict.fromkeys(("optimizer", "activation", "layers"), OPTION),
-            **dict.fromkeys(("epochs", "width", "replicas", "batch_size", "workers"), COUNT),
+            **dict.fromkeys(("epochs", "width", "replicas", "workers"), COUNT),
             "first_replica": [*NUMBER, -1, 1.5],
             "fourier_features": [*COUNT, 1, 3],
             "checkpoints": [a for a in ARRAY if a is not None] + [[-1], [2], [0.5], [1, 0], [1, 1]],
@@ -1466,6 +1477,7 @@ RETURNED = {
 INTERNAL = {
     "Density.require",
     "Sampling.of",
+    "Optimizer.of",
     "ReverseProcess.of",
     "ReverseProcess.in_dimension",
     "Sampling.values",

@@ -2,25 +2,24 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from numerics import checks
 from numerics.checks import FloatArray
 from numerics.kernels import network_training
 from numerics.memory import require_sizes
+from numerics.networks.optimizer import Optimizer, OptimizerKeywords
 from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, TimeFunction, at_times, time_function
 from numerics.statistics import streams
 from numerics.statistics.streams import RNG, Tag
 
-OPTIMIZERS = ("sgd", "adam")
 LAYERS = ("all", "last")
 
 _INITIAL, _ORDER, _TIMES, _NOISE = range(4)
 _CHUNK = 1 << 14  # points drawn at once
-_BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8  # PyTorch's defaults
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -92,10 +91,8 @@ class _Problem(NamedTuple):
     horizon: float
     swish: bool
     every: bool
-    adam: bool
-    rate: float
+    optimizer: Optimizer
     scale: float
-    batch: int
     epochs: int
     checkpoints: NDArray[np.int64]
     first_replica: int
@@ -105,6 +102,11 @@ class _Problem(NamedTuple):
         """The number p of parameters."""
         m, d = self.width, self.data.shape[2]
         return m * (d + 2 * self.turns) + 2 * m + d * m + d
+
+    @property
+    def batch(self) -> int:
+        """Points per step."""
+        return min(self.optimizer.batch_size, self.data.shape[1])
 
     @property
     def chunk(self) -> int:
@@ -126,7 +128,7 @@ class _Problem(NamedTuple):
         """Train the replica with number first_replica + place."""
         number = self.first_replica + place
         sources = [streams.generator(root, Tag.TRAINING, number, source) for source in range(4)]
-        data = self.data[place if len(self.data) > 1 else 0]
+        data, how = self.data[place if len(self.data) > 1 else 0], self.optimizer
         n, d = data.shape
         frequencies, theta = self.initial(sources[_INITIAL])
         mean, square = np.zeros((2, len(theta)))
@@ -142,11 +144,11 @@ class _Problem(NamedTuple):
             scale = at_times("mean_scale", self.mean_scale, times, above=False)
             std = at_times("std", self.std, times, above=True)
             noise = sources[_NOISE].standard_normal((size, n, d))
+            step = how.name == "adam", how.learning_rate, *how.betas, how.epsilon, self.batch
             done = network_training.run(
                 theta, mean, square, first * -(-n // self.batch), self.width, data, order, times.reshape(size, n),
                 scale.reshape(size, n), std.reshape(size, n), noise, frequencies, self.scale, self.swish, self.every,
-                self.adam, self.rate, _BETA1, _BETA2, _EPSILON, self.batch, slots[first + 1 : first + 1 + size], saved,
-                losses[first : first + size],
+                *step, slots[first + 1 : first + 1 + size], saved, losses[first : first + size],
             )  # fmt: skip
             if done < size:
                 return saved, losses, first + done, frequencies
@@ -175,20 +177,20 @@ def _checkpoints(value: Any, epochs: int) -> NDArray[np.int64]:
 
 
 def train(
-    data: Any, *, optimizer: str, learning_rate: float, epochs: int, width: int, replicas: int, rng: RNG,
+    data: ArrayLike, *, optimizer: Optimizer | str, epochs: int, width: int, replicas: int, rng: RNG,
     mean_scale: Any, std: Any, output_scale: Any = "width", activation: str = "swish", layers: str = "all",
-    batch_size: int = 32, checkpoints: Any = None, fourier_features: int = 4, fourier_scale: float = 30.0,
-    start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1,
+    checkpoints: ArrayLike | None = None, fourier_features: int = 4, fourier_scale: float = 30.0, start: float = 1e-5,
+    horizon: float = 1.0, first_replica: int = 0, workers: int = 1, **how: Unpack[OptimizerKeywords],
 ) -> Training:  # fmt: skip
     """Train replicas of a one-hidden-layer score network by denoising score matching with λ = std².
 
     s(x, t) = [A σ(W x + b + V e(t) + c) + a] / (κ std(t)), as in `ScoreNetwork`; for a mini-batch of B points the loss
     is (1/B) Σ ‖std(t) s(x_t, t) + z‖², x_t = mean_scale(t) x + std(t) z, z ~ N(0, I), t ~ U(start, horizon).
 
-    data : (n,), (n, d), or (replicas, n, d) for a set per replica. optimizer : "sgd", θ −= η g, or "adam" with
-    β = (0.9, 0.999) and ε = 1e-8 added to the root, both as PyTorch defines them, η = learning_rate > 0. mean_scale,
-    std : numbers, or callables, times (k,) -> (k,); std > 0 is a standard deviation. output_scale κ : "width" for m, or
-    a number (the paper's fixed 16). activation : "swish" or "relu". layers : "all", or "last" for A and a only (random
+    data : (n,), (n, d), or (replicas, n, d) for a set per replica. optimizer : an `Optimizer`; or "sgd" or "adam", with
+    its other fields as keywords: learning_rate, betas=(0.9, 0.999), epsilon=1e-8, batch_size=32. mean_scale, std :
+    numbers, or callables, times (k,) -> (k,); std > 0 is a standard deviation. output_scale κ : "width" for m, or a
+    number (the paper's fixed 16). activation : "swish" or "relu". layers : "all", or "last" for A and a only (random
     features). Each epoch visits all points in a fresh random order; the last batch may be smaller. checkpoints :
     numbers of completed epochs, 0 for the initial network (default: the last epoch); a log that trains, and then
     measures when epoch % 100 == 0, has 1, 101, 201, … fourier_features F : sines and cosines together, even;
@@ -208,7 +210,7 @@ def train(
     F = checks.integer("fourier_features", fourier_features, minimum=2, maximum=10**6)
     if F % 2:
         checks.refuse("fourier_features", "be even", fourier_features, "count sines and cosines together")
-    checks.option("optimizer", optimizer, OPTIMIZERS)
+    chosen = Optimizer.of(optimizer, how)
     checks.option("activation", activation, ACTIVATIONS)
     checks.option("layers", layers, LAYERS)
     begin = checks.real("start", start, minimum=0.0)
@@ -221,9 +223,7 @@ def train(
     problem = _Problem(
         points, m, F // 2, checks.real("fourier_scale", fourier_scale, minimum=0.0),
         time_function("mean_scale", mean_scale, above=False), time_function("std", std, above=True), begin, end,
-        activation == "swish", layers == "all", optimizer == "adam",
-        checks.real("learning_rate", learning_rate, above=0.0), kappa,
-        min(checks.integer("batch_size", batch_size), n), total, _checkpoints(checkpoints, total),
+        activation == "swish", layers == "all", chosen, kappa, total, _checkpoints(checkpoints, total),
         checks.integer("first_replica", first_replica, minimum=0),
     )  # fmt: skip
     threads = min(streams.threads(workers), R)

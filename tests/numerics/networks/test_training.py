@@ -31,6 +31,7 @@ def std(times):
 
 SETUP = {"optimizer": "sgd", "learning_rate": 0.3, "epochs": 3, "width": 5, "replicas": 2, "rng": 7, "std": std,
          "mean_scale": 1.0, "batch_size": 4}  # fmt: skip
+REST = {name: SETUP[name] for name in ("epochs", "width", "replicas", "rng", "std", "mean_scale")}
 DATA = np.random.default_rng(0).normal(size=11) + 3.0
 
 
@@ -73,14 +74,15 @@ def batches(setup, data, replica):
             yield inputs[:, part], noise.T[:, part], x[part], times[part], frequencies
 
 
-def textbook(optimizer, theta, gradients, rate, first=0):
+def textbook(how, theta, gradients, first=0):
     """SGD, or Adam as its paper has it: bias-corrected means, ε added to the root. `gradients` : θ -> g, in turn."""
+    a, b = how.betas
     theta, m, v = theta.copy(), 0.0, 0.0
     for k, gradient in enumerate(gradients, start=1):
         g = gradient(theta)
-        m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g * g
-        step = g if optimizer == "sgd" else m / (1.0 - 0.9**k) / (np.sqrt(v / (1.0 - 0.999**k)) + 1e-8)
-        theta[first:] -= rate * step[first:]
+        m, v = a * m + (1.0 - a) * g, b * v + (1.0 - b) * g * g
+        step = g if how.name == "sgd" else m / (1.0 - a**k) / (np.sqrt(v / (1.0 - b**k)) + how.epsilon)
+        theta[first:] -= how.learning_rate * step[first:]
     return theta
 
 
@@ -149,20 +151,28 @@ def test_the_order_of_an_epoch_is_uniform():
 # Whole runs ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+HOW = [
+    nm.Optimizer(name="sgd", learning_rate=0.02, batch_size=4),
+    nm.Optimizer(name="adam", learning_rate=0.02, batch_size=4),
+    nm.Optimizer(name="adam", learning_rate=0.02, betas=(0.5, 0.25), epsilon=0.125, batch_size=4),
+]
+
+
+@pytest.mark.parametrize("how", HOW, ids=["sgd", "adam", "another adam"])
 @pytest.mark.parametrize(("activation", "layers"), [("swish", "all"), ("relu", "all"), ("swish", "last")])
 @pytest.mark.parametrize("dim", [1, 2])
-def test_a_run_is_the_textbooks_on_the_same_numbers(optimizer, activation, layers, dim):
+def test_a_run_is_the_textbooks_on_the_same_numbers(how, activation, layers, dim):
     data = np.random.default_rng(3).normal(size=(11, dim))
-    setup = {**SETUP, "optimizer": optimizer, "learning_rate": 0.02}
-    done = nm.train(data, **setup, output_scale=2.5, activation=activation, layers=layers, checkpoints=[0, 3])
+    done = nm.train(
+        data, **{**REST, "optimizer": how}, output_scale=2.5, activation=activation, layers=layers, checkpoints=[0, 3]
+    )
     for replica in range(2):
         gradients = [
             lambda theta, inputs=inputs, noise=noise: gradient_of(theta, 5, inputs, noise, 2.5, activation == "swish")
-            for inputs, noise, *_ in batches(setup, data, replica)
+            for inputs, noise, *_ in batches(SETUP, data, replica)
         ]
         first = 0 if layers == "all" else 5 * (dim + 6)
-        expected = textbook(optimizer, done.parameters[replica, 0], gradients, 0.02, first)
+        expected = textbook(how, done.parameters[replica, 0], gradients, first)
         # nine steps; Adam divides by the root of the mean square, whose relative error is that of the gradient
         np.testing.assert_allclose(done.parameters[replica, 1], expected, rtol=0, atol=1e-11)
         assert np.abs(expected - done.parameters[replica, 0])[first:].max() > 1e-3
@@ -241,6 +251,24 @@ def test_every_replica_may_have_its_own_data_and_processes_may_be_numbers():
     called = nm.train(DATA, **{**SETUP, "mean_scale": lambda t: 0.5 + 0.0 * t, "std": lambda t: 2.0 + 0.0 * t})
     np.testing.assert_array_equal(constant.parameters, called.parameters)
     assert constant.output_scale == SETUP["width"]
+
+
+def test_the_object_and_the_keywords_give_the_same_bits():
+    for how in ({"learning_rate": 0.3}, {"learning_rate": 0.01, "betas": (0.5, 0.9), "epsilon": 0.1, "batch_size": 3}):
+        for name in ("sgd", "adam"):
+            one = nm.train(DATA, optimizer=name, **how, **REST)
+            two = nm.train(DATA, optimizer=nm.Optimizer(name=name, **how), **REST)
+            np.testing.assert_array_equal(one.parameters, two.parameters)
+            np.testing.assert_array_equal(one.losses, two.losses)
+
+
+def test_an_argument_beside_the_optimizer_is_refused_by_name():
+    with pytest.raises(TypeError, match="batch_size must be left out beside optimizer"):
+        nm.train(DATA, optimizer=nm.Optimizer(name="sgd", learning_rate=0.1), batch_size=3, **REST)
+    with pytest.raises(TypeError, match="learning_rate must be given"):
+        nm.train(DATA, optimizer="sgd", **REST)
+    with pytest.raises(TypeError, match="momentum must be an argument of"):
+        nm.train(DATA, optimizer="sgd", learning_rate=0.1, momentum=0.9, **REST)
 
 
 def test_seeds_may_be_integers_sequences_or_generators():

@@ -52,7 +52,7 @@ def test_a_missing_argument_is_named(call, name):
 
 @every_call
 def test_an_unknown_argument_is_named(call):
-    with pytest.raises(TypeError, match="horizont must be an argument that is known"):
+    with pytest.raises(TypeError, match="horizont must be an argument of the function or a field of ReverseProcess"):
         call(FEATURES, THETA, horizont=1.0, **LAW)
 
 

@@ -44,9 +44,9 @@ def test_an_argument_beside_the_object_is_refused_by_name(call):
 
 @every_call
 def test_an_unknown_argument_is_refused_by_name(call):
-    with pytest.raises(TypeError, match=r"sampels must be an argument that is known; got 5; pass samples, alpha, rng"):
+    with pytest.raises(TypeError, match="sampels must be an argument of the function or a field of Sampling; got 5"):
         call(sampels=5)
-    with pytest.raises(TypeError, match="seed must be an argument that is known"):
+    with pytest.raises(TypeError, match="seed must be an argument of"):
         call(seed=5)
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TypeAlias
 
 import sympy as sp
 from flint import arb, ctx
@@ -19,6 +19,9 @@ from verify.evidence.verdict import Witness
 
 Sides = tuple[arb, arb]
 Evaluator = Callable[[Instance], Sides]
+Quantities: TypeAlias = Mapping[sp.Symbol, "arb | float"]
+"""What was measured at an instance, by symbol; floats and integers are taken exactly."""
+Measure = Callable[[Instance], Quantities]
 PRECISION = 160
 PRECISIONS = (PRECISION, 1024, 8192)
 """Bits, tried in turn until the balls are narrow enough to tell the ratio of the two sides."""
@@ -104,7 +107,7 @@ def _compare_identity(left: arb, right: arb) -> Outcome:
     return Outcome(left=left, right=right, ratio=ratio, violated=True)
 
 
-def exact_values(values: Mapping[sp.Symbol, Any]) -> dict[sp.Symbol, arb]:
+def exact_values(values: Quantities) -> dict[sp.Symbol, arb]:
     """Balls of radius 0 for floats and integers: an instance's numbers are taken exactly."""
     return {sym: value if isinstance(value, arb) else arb(value) for sym, value in values.items()}
 
@@ -119,7 +122,7 @@ def value_of(expr: sp.Expr, values: Mapping[sp.Symbol, arb]) -> arb:
     return enclose(expr, {sym: values[sym] for sym in _sorted_symbols(expr)}, precision=ctx.prec)
 
 
-def relation_sides(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symbol, Any]]) -> Evaluator:
+def relation_sides(claim: Claim, measure: Measure) -> Evaluator:
     """The two sides of a claim's relation, from a measurement of its symbols at an instance."""
     left, right = claim.left(), claim.right()
 

@@ -6,17 +6,21 @@ An instance is a JSON object (numbers, strings, nested lists), so that a witness
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias, TypeGuard
 
 import numpy as np
+from flint import arb
 from hypothesis import strategies as st
 
 from theory.checks import instance as of_kind
 from theory.checks import mapping, sequence, shown
 
-Instance = dict[str, Any]
+Instance: TypeAlias = Mapping[str, Any]
+"""A JSON object: an instance's numbers, words and nested lists by name."""
+Entry: TypeAlias = "str | float | arb | Sequence[Entry]"
+"""What an instance holds under a name; a ball only where values beyond floating point are meant, never to be stored."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +103,16 @@ class Array:
         of_kind(self.element, (Real, Integer), "element")
         object.__setattr__(self, "shape", tuple(lengths))
 
-    def lengths(self, instance: Mapping[str, Any]) -> tuple[int, ...]:
+    def lengths(self, instance: Instance) -> tuple[int, ...]:
         """The lengths for an instance."""
         return tuple(instance[length] if isinstance(length, str) else length for length in self.shape)
 
 
 Field = Real | Integer | Choice | Array
+Numbers = st.SearchStrategy[float] | st.SearchStrategy[int]
 
 
-def _always(_instance: Mapping[str, Any]) -> bool:
+def _always(_instance: Instance) -> bool:
     return True
 
 
@@ -119,7 +124,7 @@ class Domain:
     """
 
     fields: Mapping[str, Field]
-    require: Callable[[Mapping[str, Any]], bool] = field(default=_always)
+    require: Callable[[Instance], bool] = field(default=_always)
 
     def __post_init__(self) -> None:
         fields = mapping(self.fields, "fields")
@@ -146,7 +151,7 @@ class Domain:
 
         @st.composite
         def build(draw: st.DrawFn) -> Instance:
-            instance: Instance = {}
+            instance: dict[str, Any] = {}
             for name, entry in self.fields.items():
                 if isinstance(entry, Array):
                     instance[name] = _nested(draw, entry.element.strategy(), entry.lengths(instance))
@@ -156,7 +161,7 @@ class Domain:
 
         return build()
 
-    def accepts(self, instance: Mapping[str, Any]) -> bool:
+    def accepts(self, instance: Instance) -> bool:
         """Whether the instance has exactly the domain's fields, each a value of its field, and meets the condition.
 
         Anything may be asked (an instance may come from a token): what is not an instance is not accepted.
@@ -211,7 +216,7 @@ class Domain:
         return out
 
 
-def _within(entry: Field, value: Any, values: Mapping[str, Any]) -> bool:
+def _within(entry: Field, value: object, values: Instance) -> bool:
     if isinstance(entry, Choice):
         return isinstance(value, str) and value in entry.options
     if isinstance(entry, Array):
@@ -219,7 +224,7 @@ def _within(entry: Field, value: Any, values: Mapping[str, Any]) -> bool:
     return _is_number(value, entry) and bool(entry.low <= value <= entry.high)
 
 
-def _fills(value: Any, lengths: tuple[int, ...], element: Real | Integer) -> bool:
+def _fills(value: object, lengths: tuple[int, ...], element: Real | Integer) -> bool:
     if not lengths:
         return _within(element, value, {})
     return (
@@ -229,21 +234,21 @@ def _fills(value: Any, lengths: tuple[int, ...], element: Real | Integer) -> boo
     )
 
 
-def _is_number(value: Any, entry: Real | Integer) -> bool:
+def _is_number(value: object, entry: Real | Integer) -> TypeGuard[float]:
     kinds = (int, np.integer) if isinstance(entry, Integer) else (int, float, np.integer, np.floating)
     return isinstance(value, kinds) and not isinstance(value, bool)
 
 
-def _number(value: Any, name: str) -> Any:
+def _number(value: object, name: str) -> float:
     """A finite real number as it is."""
-    of_kind(value, (int, float, np.integer, np.floating), name)
+    number = of_kind(value, (int, float, np.integer, np.floating), name)
     try:
-        finite = math.isfinite(value)
+        finite = math.isfinite(number)
     except OverflowError:  # an integer beyond the floats
         finite = False
     if not finite:
         raise ValueError(f"{name} must be finite; got {shown(value)}")
-    return value
+    return number
 
 
 def _real(entry: Field) -> Real | None:
@@ -252,7 +257,7 @@ def _real(entry: Field) -> Real | None:
     return entry if isinstance(entry, Real) else None
 
 
-def _nested(draw: st.DrawFn, element: st.SearchStrategy[Any], lengths: tuple[int, ...]) -> Any:
+def _nested(draw: st.DrawFn, element: Numbers, lengths: tuple[int, ...]) -> Entry:
     if not lengths:
         return draw(element)
     return [_nested(draw, element, lengths[1:]) for _ in range(lengths[0])]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
 from flint import arb
 
@@ -16,6 +15,7 @@ from verify.balls.enclosures import enclose
 from verify.balls.numbers import working_precision
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import PRECISION, Experiment, number
+from verify.evidence.domain import Instance
 from verify.evidence.search import explore, witnesses
 from verify.evidence.symbolic import Cited, Status, Step, checked_steps
 from verify.evidence.verdict import Evidence, Trend, Verdict
@@ -23,7 +23,7 @@ from verify.evidence.verdict import Evidence, Trend, Verdict
 GROWTH = 1000.0
 """A constant that grows monotonically by this factor along an axis is refuted up to its last value without a proof."""
 
-Needed = Callable[[Mapping[str, Any]], arb]
+Needed = Callable[[Instance], arb]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Axis:
 
     parameter: str
     values: tuple[float, ...]
-    family: Callable[[float], Sequence[Mapping[str, Any]]]
+    family: Callable[[float], Sequence[Instance]]
     text: str = ""
 
 
@@ -144,7 +144,7 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
         evaluate = experiment.sides(claim)
         reference = enclose(claim.constants["K"].value, {}, precision=PRECISION)
 
-        def needed(instance: Mapping[str, Any]) -> arb:
+        def needed(instance: Instance) -> arb:
             left, right = evaluate(dict(instance))
             if bool(left <= 0) and bool(right >= 0):
                 return arb(0)
@@ -157,7 +157,7 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
     return compile_claim
 
 
-Violation = Callable[[Mapping[str, Any], arb], tuple[arb, arb]]
+Violation = Callable[[Instance, arb], tuple[arb, arb]]
 """(violation probability, δ) at an instance and a constant."""
 
 
@@ -167,7 +167,7 @@ def bisected_constant(violation: Callable[[Claim], Violation]) -> Callable[[Clai
     def compile_claim(claim: Claim) -> Needed:
         evaluate = violation(claim)
 
-        def needed(instance: Mapping[str, Any]) -> arb:
+        def needed(instance: Instance) -> arb:
             low, high = arb(2) ** -200, arb(2) ** 200
             probability, delta = evaluate(instance, high)
             if not _allowed((probability, delta)):  # refused for certain, or not a number

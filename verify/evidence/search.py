@@ -202,7 +202,7 @@ def witnesses(
         for _, instance in [*tally.best, (0.0, cast(Witness, tally.first).instance)]
         if violates(dict(instance))
     )
-    candidates = [dict(worst), *(dict(item) for item in experiment.extremal if violates(item))]
+    candidates: list[Instance] = [dict(worst), *(dict(item) for item in experiment.extremal if violates(item))]
     with settled_constants(), suppress(NoSuchExample, Unsatisfiable):  # if Hypothesis meets none, the others stand
         candidates.append(
             find(

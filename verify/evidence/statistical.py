@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -160,7 +160,7 @@ def _watched(blocks: Values) -> tuple[Values, list[tuple[float, int]]]:
 def _evidence(
     method: str,
     decisions: Sequence[str],
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Instance],
     *,
     witness: Witness | None,
     alpha: float,

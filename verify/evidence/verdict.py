@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from verify.evidence.domain import Instance
 from verify.evidence.files import Json, in_words, plain
 
 
@@ -54,7 +54,7 @@ class Witness:
     its bound (a violation probability over δ for claims with a probability), so that a ratio above 1 is a violation.
     """
 
-    instance: Mapping[str, Any]
+    instance: Instance
     left: float
     right: float
     ratio: float

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, factorial, prod
-from typing import Any
 
 import sympy as sp
 from flint import arb, fmpq
@@ -151,14 +150,14 @@ def ball(value: Fraction) -> arb:
 def finite_experiment(name: str, laws: Mapping[str, FiniteLaw], measured: sp.Symbol) -> Experiment:
     """Every level of every law against the bound on the measured norm at that level's probability."""
 
-    def within(instance: Mapping[str, Any]) -> bool:
+    def within(instance: Instance) -> bool:
         law, count = instance["law"], instance["n"]
         return count <= laws[law].largest and instance["k"] <= len(levels(law, count))
 
     def sides(claim: Claim) -> Evaluator:
         bound = bound_on(measured, claim.left(), claim.right())
 
-        def evaluate(instance: Mapping[str, Any]) -> Sides:
+        def evaluate(instance: Instance) -> Sides:
             level, tail = levels(instance["law"], instance["n"])[instance["k"] - 1]
             granted = laws[instance["law"]].grants.items()
             values = {symbol: enclose(value, {}, precision=512) for symbol, value in granted}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import sympy as sp
 from flint import arb
@@ -11,6 +10,7 @@ from flint import arb
 from theory.statement import Claim, Hypothesis
 from theory.symbols import REGISTRY, K, delta, u
 from verify.evidence.confrontation import Evaluator, Sides, exact_values, number, value_of
+from verify.evidence.domain import Instance
 from verify.evidence.symbolic import RiseThenFall, Step
 
 
@@ -24,7 +24,7 @@ def upper_tail(z: sp.Expr) -> sp.Expr:
     return sp.erfc(z / sp.sqrt(2)) / 2
 
 
-def symbol_values(instance: Mapping[str, Any]) -> dict[sp.Symbol, Any]:
+def symbol_values(instance: Instance) -> dict[sp.Symbol, arb | float]:
     """An instance's numbers by symbol: its field names are symbol names."""
     return {REGISTRY[name].symbol: value for name, value in instance.items() if name in REGISTRY}
 
@@ -41,7 +41,7 @@ def bound_on(measured: sp.Symbol, left: sp.Expr, right: sp.Expr) -> sp.Expr:
     return (right - rest) / slope
 
 
-def bound_at(claim: Claim, measured: sp.Symbol, instance: Mapping[str, Any]) -> float:
+def bound_at(claim: Claim, measured: sp.Symbol, instance: Instance) -> float:
     """The claim's bound on a measured quantity at an instance, as a float for a simulation."""
     expr = bound_on(measured, claim.left(), claim.right())
     return number(value_of(expr, exact_values(symbol_values(instance))))
@@ -53,7 +53,7 @@ def violation_sides(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Exp
     def sides(claim: Claim) -> Evaluator:
         expr = probability(bound_on(measured, claim.left(), claim.right()))
 
-        def evaluate(instance: Mapping[str, Any]) -> Sides:
+        def evaluate(instance: Instance) -> Sides:
             values = exact_values(symbol_values(instance))
             return value_of(expr, values), values[delta]
 
@@ -64,13 +64,13 @@ def violation_sides(measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Exp
 
 def violation_at(
     measured: sp.Symbol, probability: Callable[[sp.Expr], sp.Expr]
-) -> Callable[[Claim], Callable[[Mapping[str, Any], arb], Sides]]:
+) -> Callable[[Claim], Callable[[Instance, arb], Sides]]:
     """As `violation_sides`, as a function of the instance and of the constant K."""
 
-    def compile_claim(claim: Claim) -> Callable[[Mapping[str, Any], arb], Sides]:
+    def compile_claim(claim: Claim) -> Callable[[Instance, arb], Sides]:
         expr = probability(bound_on(measured, claim.relation.lhs.total(), claim.relation.rhs.total()))
 
-        def evaluate(instance: Mapping[str, Any], constant: arb) -> Sides:
+        def evaluate(instance: Instance, constant: arb) -> Sides:
             values = exact_values({**symbol_values(instance), K: constant})
             return value_of(expr, values), values[delta]
 
@@ -79,10 +79,10 @@ def violation_at(
     return compile_claim
 
 
-def holds(hypothesis: Hypothesis) -> Callable[[Mapping[str, Any]], bool]:
+def holds(hypothesis: Hypothesis) -> Callable[[Instance], bool]:
     """Whether a checked hypothesis certainly holds at an instance."""
 
-    def check(instance: Mapping[str, Any]) -> bool:
+    def check(instance: Instance) -> bool:
         values = exact_values(symbol_values(instance))
         low, high = (value_of(side, values) for side in (hypothesis.lesser, hypothesis.greater))  # type: ignore[arg-type]
         return bool(low < high) if hypothesis.strict else bool(low <= high)

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import TypeVar
 
 from flint import acb, arb
 
 from theory.statement import Claim
 from theory.symbols import T, kl_ode, kl_prior, kl_score, kl_sde, loss_likelihood, path_mismatch
-from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
-from verify.evidence.domain import Array, Choice, Domain, Instance, Real
+from verify.evidence.confrontation import Evaluator, Experiment, Quantities, relation_sides
+from verify.evidence.domain import Array, Choice, Domain, Entry, Field, Instance, Real
 
-Values = dict[Any, Any]
-Measure = Callable[[Mapping[str, Any]], Values]
+Ball = TypeVar("Ball", arb, acb)
 
 _HORIZON = Real(low=0.1, high=20, log=True)
 _SHIFTS = Array(shape=(4,), element=Real(low=-5, high=5))
 
 
-def decay(rate: Any, time: Any) -> Any:
+def decay(rate: arb, time: Ball) -> Ball:
     """∫_0^time e^{−rate s} ds."""
     return time if rate == 0 else -(-rate * time).expm1() / rate
 
@@ -30,14 +29,14 @@ def kl_gaussian(shift: arb, variance: arb, other: arb) -> arb:
     return (ratio - 1 - ratio.log() + shift * shift / other) / 2
 
 
-def _process(instance: Mapping[str, Any]) -> tuple[arb, arb, arb, arb, arb]:
+def _process(instance: Instance) -> tuple[arb, arb, arb, arb, arb]:
     """T, m₀, v₀, e^{−T} and the variance of x(T)."""
     end, mean, variance = (arb(instance[name]) for name in ("T", "mean", "variance"))
     fall = (-end).exp()
     return end, mean, variance, fall, 1 + (variance - 1) * fall * fall
 
 
-def _affine(instance: Mapping[str, Any]) -> tuple[arb, arb, arb]:
+def _affine(instance: Instance) -> tuple[arb, arb, arb]:
     """Mean and variance of the SDE-density, and the loss, for s = −slope·x + Σ c_k e^{−kt}.
 
     The reverse drift is −βx + 2c, β = 2·slope − 1; every integral is one of exponentials.
@@ -54,7 +53,7 @@ def _affine(instance: Mapping[str, Any]) -> tuple[arb, arb, arb]:
     return center, spread, 2 * squares / end
 
 
-def _other_gaussian(instance: Mapping[str, Any]) -> tuple[arb, arb, arb]:
+def _other_gaussian(instance: Instance) -> tuple[arb, arb, arb]:
     """As `_affine`, for the exact score of the diffused N(c₁, w): s = −(x − c₁e^{−t})/W_t, W_t = 1 + (w − 1)e^{−2t}."""
     end, mean, variance, fall, _ = _process(instance)
     w, other_mean = arb(instance["other_variance"]), arb(instance["shifts"][1])
@@ -71,7 +70,7 @@ def _other_gaussian(instance: Mapping[str, Any]) -> tuple[arb, arb, arb]:
     return center, spread, 2 * squares / end
 
 
-def affine_values(instance: Mapping[str, Any]) -> Values:
+def affine_values(instance: Instance) -> Quantities:
     """Divergence, loss and prior term by symbol."""
     end, mean, variance, fall, last = _process(instance)
     law = _other_gaussian if instance.get("kind") == "gaussian" else _affine
@@ -84,7 +83,7 @@ def affine_values(instance: Mapping[str, Any]) -> Values:
     }
 
 
-def mismatch(instance: Mapping[str, Any]) -> arb:
+def mismatch(instance: Instance) -> arb:
     """½∫ g² E‖s_θ − ∇log q_t‖² dt by rigorous quadrature; q_t = N(M_t, P_t) is the law of the reverse SDE at time t."""
     end, mean, variance, _, _ = _process(instance)
     slope, shifts = arb(instance["slope"]), [arb(c) for c in instance["shifts"]]
@@ -116,7 +115,7 @@ def affine_sides(claim: Claim) -> Evaluator:
     return relation_sides(claim, lambda i: {**affine_values(i), path_mismatch: mismatch(i)})
 
 
-def _profile_values(instance: Mapping[str, Any]) -> Values:
+def _profile_values(instance: Instance) -> Quantities:
     """p₀ = N(0, 1), s = −x + c(t), c(t) = Σ c_k e^{−kt}: both densities are shifted Gaussians."""
     end, shifts = arb(instance["T"]), [arb(c) for c in instance["shifts"]]
     square = sum((a * b * decay(arb(j + k), end) for j, a in enumerate(shifts) for k, b in enumerate(shifts)), arb(0))
@@ -131,13 +130,13 @@ def _profile_values(instance: Mapping[str, Any]) -> Values:
     }
 
 
-def _late_values(instance: Mapping[str, Any]) -> Values:
+def _late_values(instance: Instance) -> Quantities:
     """s = −x + c(1 − t/ε)₊ against N(0, 1), ε <= T: the score-density is N(c, 1)."""
     end, late, push = (arb(instance[name]) for name in ("T", "epsilon", "push"))
     return {T: end, kl_score: push * push / 2, loss_likelihood: 2 * push * push * late / (3 * end), kl_prior: arb(0)}
 
 
-def _steep_values(instance: Mapping[str, Any]) -> Values:
+def _steep_values(instance: Instance) -> Quantities:
     """s = −(1 + k)x against N(0, 1): the flow ends in N(0, e^{−2kT})."""
     end, steep = arb(instance["T"]), arb(instance["steepness"])
     return {
@@ -148,7 +147,7 @@ def _steep_values(instance: Mapping[str, Any]) -> Values:
     }
 
 
-def affine(horizon: float = 1.0, **values: Any) -> Instance:
+def affine(horizon: float = 1.0, **values: Entry) -> Instance:
     """An instance with s_θ = −x against N(0, 1), with the given changes."""
     return {
         "T": horizon,
@@ -167,7 +166,7 @@ def shifted(horizon: float, *shifts: float) -> Instance:
     return {"T": horizon, "shifts": [*shifts, *[0.0] * (4 - len(shifts))]}
 
 
-AFFINE_FIELDS: Mapping[str, Any] = {
+AFFINE_FIELDS: Mapping[str, Field] = {
     "T": _HORIZON,
     "kind": Choice(options=("slope", "gaussian")),
     "mean": Real(low=-5, high=5),

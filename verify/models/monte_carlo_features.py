@@ -6,16 +6,14 @@ Models: ρ₀ uniform on a few real features under a real schedule; the error is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from math import factorial, prod
-from typing import Any
 
 import numpy as np
-import sympy as sp
 from flint import arb
 
 from numerics import RandomFeatures, constant_embedding, population_quadratic
@@ -23,7 +21,7 @@ from theory.mixture import GaussianMixture
 from theory.statement import Claim
 from theory.symbols import M, delta, m, mc_error
 from verify.bound.schedules import schedule
-from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
+from verify.evidence.confrontation import Evaluator, Experiment, Measure, Sides, exact_values, value_of
 from verify.evidence.domain import Choice, Domain, Instance, Integer
 from verify.evidence.statistical import ViolationTest
 from verify.models.finite_laws import ball, compositions, levels
@@ -33,7 +31,7 @@ RELATIVE_ERROR = 1e-10
 """Error allowed to each exact moment relative to the largest: those of ReLU features are good to 1e-12."""
 
 
-def with_probability(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symbol, Any]]) -> Evaluator:
+def with_probability(claim: Claim, measure: Measure) -> Evaluator:
     """Both sides of a claim at the k-th largest value of (S_m/m)², at δ = P((S_m/m)² >= that value).
 
     ``measure`` gives the claim's symbols, with the error per unit of (S_m/m)². Where a hypothesis asks δ <= 1/2, a more
@@ -42,7 +40,7 @@ def with_probability(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symb
     left, right = claim.left(), claim.right()
     capped = any(hypothesis.lesser == delta for hypothesis in claim.hypotheses)
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         level, tail = levels("coin", instance["m"])[instance["k"] - 1]
         values = exact_values(measure(dict(instance)))
         values |= {
@@ -55,7 +53,7 @@ def with_probability(claim: Claim, measure: Callable[[Instance], Mapping[sp.Symb
     return evaluate
 
 
-def level_exists(instance: Mapping[str, Any]) -> bool:
+def level_exists(instance: Instance) -> bool:
     """Whether (S_m/m)² has a k-th largest value."""
     return instance["m"] <= 400 and instance["k"] <= len(levels("coin", instance["m"]))
 
@@ -112,7 +110,7 @@ def model_levels(family: str, width: int, mode: int) -> tuple[tuple[float, Fract
 def _model_sides(claim: Claim) -> Evaluator:
     left, right = claim.left(), claim.right()
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         family, width, mode = instance["sde"], instance["m"], instance["mu"]
         error, tail = model_levels(family, width, mode)[instance["k"] - 1]
         found = model(family, 3, mode)

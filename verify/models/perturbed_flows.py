@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
-import sympy as sp
 from flint import arb, arb_mat
 
 from theory.statement import Claim
@@ -28,8 +26,8 @@ from theory.symbols import (
     tau,
     trace_B,
 )
-from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
-from verify.evidence.domain import Array, Domain, Instance, Real
+from verify.evidence.confrontation import Evaluator, Experiment, Measure, Quantities, relation_sides
+from verify.evidence.domain import Array, Domain, Entry, Instance, Real
 
 _TIMES = 4  # at which ‖ξ(s)‖ is measured: a lower bound of its supremum
 Vector = Sequence[arb]
@@ -81,7 +79,7 @@ def _flow(start: Vector, matrix: Matrix, target: Vector, time: arb) -> list[arb]
     return [row[0, 0], row[0, 1]]
 
 
-def measure_perturbed(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def measure_perturbed(instance: Instance) -> Quantities:
     """Losses, distances and deviations of both flows at an instance."""
     time, floor = arb(instance["tau"]), arb(instance["floor"])
     first, second = (arb(value) for value in instance["eigenvalues"])
@@ -126,7 +124,7 @@ def _piece(eigenvalue: arb, begin: arb, end: arb) -> arb:
     return (-2 * eigenvalue * begin).exp() * -((-2 * eigenvalue * (end - begin)).expm1()) / eigenvalue
 
 
-def measure_forced(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def measure_forced(instance: Instance) -> Quantities:
     """Errors of the forced flow at an instance; B̂ is diagonal."""
     time, early = arb(instance["tau"]), arb(instance["early"])
     values = [arb(value) for value in instance["eigenvalues"]]
@@ -146,7 +144,7 @@ def measure_forced(instance: Instance) -> Mapping[sp.Symbol, Any]:
     }
 
 
-def _sides(measure: Callable[[Instance], Mapping[sp.Symbol, Any]]) -> Callable[[Claim], Evaluator]:
+def _sides(measure: Measure) -> Callable[[Claim], Evaluator]:
     return lambda claim: relation_sides(claim, measure)
 
 
@@ -157,7 +155,7 @@ _SQUARE = Array(shape=(2, 2), element=_ENTRY)
 _TIME = Real(low=1e-4, high=1e4, log=True)
 
 
-def forced(**changes: Any) -> Instance:
+def forced(**changes: Entry) -> Instance:
     """A forced instance: B̂ = diag(1, 0), B = B̂, ξ = (1, 0) throughout, τ = 1, with the given changes."""
     return {
         "eigenvalues": [1.0, 0.0],
@@ -169,7 +167,7 @@ def forced(**changes: Any) -> Instance:
     }
 
 
-def perturbed(**changes: Any) -> Instance:
+def perturbed(**changes: Entry) -> Instance:
     """A perturbed instance: B = B̂ = diag(1, 0), everything else 0, τ = 1, with the given changes."""
     zero = [0.0, 0.0]
     return {

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -62,7 +61,7 @@ def _pairs(seed: int, replica: int) -> dict[str, float]:
     return {name: math.inf if math.isnan(bits) else bits for name, bits in small(seed, replica).items()}
 
 
-def values(setting: Mapping[str, str], at: Mapping[str, Any], seed: int, replica: int) -> dict[str, float]:
+def values(setting: Mapping[str, str], at: Instance, seed: int, replica: int) -> dict[str, float]:
     """The symbols of a figure's claim on one replica, by name."""
     if "images" in setting:
         return _pairs(seed, replica)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import comb, factorial, prod
-from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -90,7 +89,7 @@ def _levels(claim: Claim) -> Callable[[Sample], Fraction]:
 def _law_sides(claim: Claim) -> Evaluator:
     left, right, level = claim.left(), claim.right(), _levels(claim)
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         table, counts = as_table(instance["values"]), tuple(instance["counts"])
         found, expected = samples(table, tuple(instance["weights"]), sum(counts))
         own = level(found[counts])
@@ -172,7 +171,7 @@ def _coin_sides(claim: Claim) -> Evaluator:
     left, right = claim.left(), claim.right()
     sides = 2 if uniform_deviation in left.free_symbols else 1
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         count, level = instance["n"], instance["level"]
         tails, size = coin_sums(count)
         deviation, complexity = ball(Fraction(level, count)), ball(size / count)
@@ -235,7 +234,7 @@ def _shattered_sides(claim: Claim) -> Evaluator:
         }
     )
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         values = fixed | exact_values({n: instance["n"], delta: instance["delta"]})
         return value_of(left, values), value_of(right, values)
 

@@ -27,10 +27,18 @@ from theory.symbols import (
     x0,
 )
 from verify.balls.integrals import Complex, normal_expectation
-from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, relation_sides, value_of
+from verify.evidence.confrontation import (
+    Evaluator,
+    Experiment,
+    Measure,
+    Quantities,
+    Sides,
+    exact_values,
+    relation_sides,
+    value_of,
+)
 from verify.evidence.domain import Array, Domain, Field, Instance, Integer, Real
 
-Measure = Callable[[Instance], Mapping[sp.Symbol, Any]]
 _BY_NAME = {
     str(symbol): symbol for symbol in (r, v, d, x, loss_weight, amplitude, w, bias, *weights, *means, *variances)
 }
@@ -91,7 +99,7 @@ def _over_feature(
 # Population ----------------------------------------------------------------------------------------------------------
 
 
-def _population(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _population(instance: Instance) -> Quantities:
     """Data at two points of a line in d dimensions, a network a σ(w x + b) of the coordinate along it.
 
     Each of the other coordinates is N(0, (rv)²) and adds λ/(rv)² to both losses and 1/(rv)² to J.
@@ -131,7 +139,7 @@ def _population(instance: Instance) -> Mapping[sp.Symbol, Any]:
     return {**values, loss_dsm: rate * (dsm + others), loss_sm: rate * (sm + others), fisher: information + others}
 
 
-def _posterior(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _posterior(instance: Instance) -> Quantities:
     """∫∇log p(x|x0) p(x|x0) p0(dx0) over ∫p(x|x0) p0(dx0)."""
     values = _known(instance)
     scale, noise, point = values[r], (values[r] * values[v]) ** 2, values[x]
@@ -151,7 +159,7 @@ def _posterior(instance: Instance) -> Mapping[sp.Symbol, Any]:
     return {**values, posterior_score: top / bottom}
 
 
-def _stein(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _stein(instance: Instance) -> Quantities:
     values = _known(instance)
     noise, total = (values[r] * values[v]) ** 2, values[weights[0]] + values[weights[1]]
     centres = [values[r] * values[means[k]] for k in range(2)]
@@ -175,7 +183,7 @@ def _stein(instance: Instance) -> Mapping[sp.Symbol, Any]:
 def _mean_over_data(kind: str) -> Measure:
     """The mean over x0 ~ N(m, V) of a datum's b: DSM's −w P(active), or SM's −(r(x0 − m) Eσ + (rv)² w P(active))/S."""
 
-    def measure(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    def measure(instance: Instance) -> Quantities:
         values = _known(instance)
         scale, std, weight, shift = values[r], values[r] * values[v], values[w], values[bias]
         mean, variance = values[means[0]], values[variances[0]]
@@ -260,7 +268,7 @@ _DATA: dict[str, Field] = {
 }
 
 
-def _has_feature(instance: Mapping[str, Any]) -> bool:
+def _has_feature(instance: Instance) -> bool:
     return abs(instance.get("w", 1.0)) >= 2.0**-6
 
 

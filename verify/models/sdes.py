@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
 
 import sympy as sp
 
@@ -60,7 +59,7 @@ def experiment(
             left, right = (replace(side.total(), FAMILIES[family]) for side in (resolved.lhs, resolved.rhs))
             return left, right
 
-        def evaluate(instance: Mapping[str, Any]) -> Sides:
+        def evaluate(instance: Instance) -> Sides:
             left, right = compiled(instance["sde"])
             by_name = {str(sym): sym for expr in (left, right) for sym in expr.free_symbols}
             values = exact_values({by_name[key]: value for key, value in instance.items() if key in by_name})

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations, permutations, product
-from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -17,7 +16,7 @@ from flint import arb
 from theory.statement import Claim
 from theory.symbols import n
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
-from verify.evidence.domain import Array, Domain, Field, Instance, Integer
+from verify.evidence.domain import Array, Domain, Entry, Field, Instance, Integer
 from verify.models.finite_laws import ball
 
 LARGE = 100
@@ -42,7 +41,7 @@ def as_table(values: Sequence[Sequence[int]]) -> Table:
 
 
 Values = Mapping[sp.Symbol, arb | Fraction | int]
-Measure = Callable[[Claim, Mapping[str, Any]], Values]
+Measure = Callable[[Claim, Instance], Values]
 """What an instance gives for each symbol; for a complexity, n times it."""
 
 
@@ -56,7 +55,7 @@ def sum_sides(complexities: Sequence[sp.Symbol], measure: Measure, *, power: int
     def sides(claim: Claim) -> Evaluator:
         left, right = scaled(claim.left()), scaled(claim.right())
 
-        def evaluate(instance: Mapping[str, Any]) -> Sides:
+        def evaluate(instance: Instance) -> Sides:
             found = {
                 sums.get(symbol, symbol): value if isinstance(value, arb) else ball(Fraction(value))
                 for symbol, value in measure(claim, instance).items()
@@ -98,7 +97,7 @@ def entries(*shape: str) -> Array:
     return Array(shape=shape, element=Integer(low=-9, high=9))
 
 
-def instance(table: Table, **others: Any) -> Instance:
+def instance(table: Table, **others: Entry) -> Instance:
     """An instance of a `table_experiment`."""
     return {"functions": len(table), "points": len(table[0]), "values": [list(row) for row in table], **others}
 

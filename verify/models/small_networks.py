@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import arb
 
-from verify.evidence.domain import Array, Field, Instance, Integer, Real
+from verify.evidence.domain import Array, Entry, Field, Instance, Integer, Real
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,6 @@ def network(instance: Instance) -> Network:
     )
 
 
-def single(w: float, share: float, **values: Any) -> Instance:
+def single(w: float, share: float, **values: Entry) -> Instance:
     """One feature with a = 1, and e = 1 unless given."""
     return {"width": 1, "a": [1.0], "w": [w], "share": [share], "e": 1.0, **values}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sympy as sp
 from flint import arb
@@ -28,8 +27,16 @@ from theory.symbols import (
     y,
     y0,
 )
-from verify.evidence.confrontation import Evaluator, Experiment, exact_values, relation_sides, value_of
-from verify.evidence.domain import Array, Domain, Instance, Integer, Real
+from verify.evidence.confrontation import (
+    Evaluator,
+    Experiment,
+    Measure,
+    Quantities,
+    exact_values,
+    relation_sides,
+    value_of,
+)
+from verify.evidence.domain import Array, Domain, Entry, Instance, Integer, Real
 from verify.evidence.scaling import Axis
 from verify.evidence.symbolic import Cited
 
@@ -59,7 +66,7 @@ def scale_of(claim: Claim) -> sp.Expr:
     return m if claim.setting["flow"] == "A" else sp.S.One
 
 
-def measure(claim: Claim) -> Callable[[Instance], Mapping[sp.Symbol, Any]]:
+def measure(claim: Claim) -> Measure:
     """Measure every loss, norm and distance at an instance, by the exact solution of the flow in each mode.
 
     The instance lists the modes' eigenvalues, and initial point, minimiser and comparator in the eigenbasis; ``floor``
@@ -68,7 +75,7 @@ def measure(claim: Claim) -> Callable[[Instance], Mapping[sp.Symbol, Any]]:
     parametrization = claim.setting["flow"]
     decay_of = flow.mode_solution(kappa, tau, parametrization, m, initial=sp.S.One)
 
-    def at(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    def at(instance: Instance) -> Quantities:
         width, time, floor = instance["width"], arb(instance["tau"]), arb(instance["floor"])
         sums = dict.fromkeys(
             (
@@ -161,7 +168,7 @@ def _adds_up(difference: sp.Expr) -> bool:
     return bool(constant and rest == 0 and sp.Add(*(slopes[symbol] for symbol in _LOSSES)).is_nonnegative)
 
 
-def instance(**values: Any) -> Instance:
+def instance(**values: Entry) -> Instance:
     """A one-mode instance: width 1, κ = 1, everything else 0 and τ = 1, with the given changes."""
     out: Instance = {
         "width": 1,
@@ -219,7 +226,7 @@ EXPERIMENT = Experiment(
 _DECADES = tuple(10.0**k for k in range(1, 26, 4))
 
 
-def _early(width: float) -> Sequence[Mapping[str, Any]]:
+def _early(width: float) -> Sequence[Instance]:
     """Comparator −Θ0, minimiser 0 (L4: u → 0), and growth from 0 at κτ = u⋆; slow and fast clock."""
     width_ball = arb(width)
     out = []
@@ -238,7 +245,7 @@ def _early(width: float) -> Sequence[Mapping[str, Any]]:
     return out
 
 
-def _times(value: float) -> Sequence[Mapping[str, Any]]:
+def _times(value: float) -> Sequence[Instance]:
     """κ = 1/(4τ) and κ = u⋆/τ, from the minimiser and from 0."""
     time = arb(value)
     return [
@@ -247,12 +254,12 @@ def _times(value: float) -> Sequence[Mapping[str, Any]]:
     ]
 
 
-def _small_times(value: float) -> Sequence[Mapping[str, Any]]:
+def _small_times(value: float) -> Sequence[Instance]:
     """τ = 1/value: a short run from Θ0 ≠ 0."""
     return [instance(initial=arb(1), tau=1 / arb(value)), instance(minimiser=arb(1), tau=1 / arb(value))]
 
 
-def _small_start(value: float) -> Sequence[Mapping[str, Any]]:
+def _small_start(value: float) -> Sequence[Instance]:
     """‖Θ0‖ = 1/value, minimiser and comparator at distance 1."""
     return [instance(initial=1 / arb(value), minimiser=arb(1), comparator=arb(1), tau=arb(1) / 4)]
 

@@ -12,8 +12,8 @@ from theory import symbols
 from theory.claims.early_stopping import REPAIRED_TIME
 from theory.statement import Claim
 from theory.symbols import K, a1, a3, a4, b1, m, n, tau
-from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Evaluator, Experiment, Quantities, relation_sides
+from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
@@ -35,7 +35,7 @@ _UNITS = Cited(
 
 
 def _sides(claim: Claim) -> Evaluator:
-    def measure(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    def measure(instance: Instance) -> Quantities:
         return {symbols.REGISTRY[name].symbol: value for name, value in instance.items()}
 
     return relation_sides(claim, measure)
@@ -46,7 +46,7 @@ _WEIGHT = Real(low=1e-6, high=1e6, log=True)
 _ONES = {"n": 1, "m": 1}
 
 
-def _at(**values: Any) -> Instance:
+def _at(**values: Entry) -> Instance:
     """An instance with n = m = 1, a₄ = 1/4, a₃ = 1/3, a₁ = 1 (so that τ₁ = τ₂ = 1) and the given changes."""
     return {**_ONES, "a4": 0.25, "a3": 1 / 3, "a1": 1.0, **values}
 
@@ -106,7 +106,7 @@ REPAIRED = Experiment(
 _DECADES = tuple(10.0**k for k in range(1, 62, 10))
 
 
-def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any]], start: Mapping[str, Any]) -> Axis:
+def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any]], start: Instance) -> Axis:
     """Sizes along a parameter; the other fields are those of ``start``."""
     return Axis(
         parameter=parameter,
@@ -116,7 +116,7 @@ def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any
     )
 
 
-def _axes(start: Mapping[str, Any], *, wide: bool = False) -> tuple[Axis, ...]:
+def _axes(start: Instance, *, wide: bool = False) -> tuple[Axis, ...]:
     along = _axis(
         "m",
         "n = 1 or n = m" + ("" if wide else ", m^{3/2}, m² or m⁴"),
@@ -312,7 +312,7 @@ def _no_time(claim: Claim) -> Sequence[Step]:
 
 def _scaling(
     experiment: Experiment,
-    start: Mapping[str, Any],
+    start: Instance,
     *,
     wide: bool = False,
     divergence: Callable[[Claim], Sequence[Step]] | None = None,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import sympy as sp
 from flint import arb
 
 from theory.statement import Claim
 from theory.symbols import norm_given, norm_normalised, size, size_max
-from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.confrontation import Experiment, Measure, Quantities, relation_sides
 from verify.evidence.domain import Array, Domain, Field, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
@@ -22,7 +21,7 @@ _SIZE = Real(low=0.125, high=8, log=True)
 _AMPLITUDES: dict[str, Field] = {"m": Integer(low=1, high=4), "amplitudes": Array(shape=("m",), element=POINT)}
 
 
-def _norms(instance: Instance, sizes: Sequence[float]) -> Mapping[sp.Symbol, Any]:
+def _norms(instance: Instance, sizes: Sequence[float]) -> Quantities:
     """√(Σ a_i²/m) before, and after each amplitude has taken over its feature's size."""
     count = instance["m"]
     before = sum(((arb(a) ** 2) for a in instance["amplitudes"]), start=arb(0)) / count
@@ -30,17 +29,15 @@ def _norms(instance: Instance, sizes: Sequence[float]) -> Mapping[sp.Symbol, Any
     return {norm_given: before.sqrt(), norm_normalised: (after / count).sqrt()}
 
 
-def _common(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _common(instance: Instance) -> Quantities:
     return {size: instance["size"], **_norms(instance, [instance["size"]] * instance["m"])}
 
 
-def _mixed(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _mixed(instance: Instance) -> Quantities:
     return {size_max: max(instance["sizes"]), **_norms(instance, instance["sizes"])}
 
 
-def _experiment(
-    name: str, fields: Mapping[str, Field], measure: Callable[[Instance], Mapping[sp.Symbol, Any]], extremal: Instance
-) -> Experiment:
+def _experiment(name: str, fields: Mapping[str, Field], measure: Measure, extremal: Instance) -> Experiment:
     return Experiment(
         name=name,
         domain=Domain(fields={**_AMPLITUDES, **fields}),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from math import comb
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -37,7 +36,7 @@ def _deviation_sides(claim: Claim) -> Evaluator:
     """Level k/n against the bound at δ = P(|S_n| >= k): a violation for every smaller δ close to it."""
     bound = bound_on(mean_deviation, claim.left(), claim.right())
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         count, level = instance["n"], instance["k"]
         values = exact_values({n: count, M: 1}) | {delta: ball(coin_tail(count, level))}
         return arb(level) / count, value_of(bound, values)
@@ -48,7 +47,7 @@ def _deviation_sides(claim: Claim) -> Evaluator:
 def _mean_sides(claim: Claim) -> Evaluator:
     bound = bound_on(mean_deviation, claim.left(), claim.right())
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         count = instance["n"]
         return ball(coin_mean(count)) / count, value_of(bound, exact_values({n: count, M: 1}))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sympy as sp
 from flint import arb
@@ -12,7 +11,7 @@ from theory.claims import REGISTRY
 from theory.claims.inconsistency import a_fall, a_flat, a_rise, b_fall, b_flat, b_rise, w_fall, w_rise
 from theory.statement import Claim
 from theory.symbols import e_sup, intercept_left, intercept_right, m, mu, norm_comparator, slope_left, slope_right, x
-from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Domain, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
@@ -31,7 +30,7 @@ _SYMBOLS = (a_rise, a_fall, a_flat, w_rise, w_fall, b_rise, b_fall, b_flat, x)
 _ANY, _WEIGHT = Real(low=-5, high=5), Real(low=0.1, high=1)
 
 
-def _beyond(instance: Mapping[str, Any]) -> bool:
+def _beyond(instance: Instance) -> bool:
     return instance["x"] >= max(abs(instance["b_1"]) / instance["w_1"], abs(instance["b_2"]) / instance["w_2"])
 
 
@@ -62,7 +61,7 @@ AFFINE = Experiment(
 )
 
 
-def _lines(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _lines(instance: Instance) -> Quantities:
     found = network(instance)
     (left, below), (right, above) = found.line(-1), found.line(1)
     return {
@@ -91,7 +90,7 @@ LINES = Experiment(
 )
 
 
-def _pair(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _pair(instance: Instance) -> Quantities:
     """The network −(c/2)(σ(ωx−μω) − σ(−ωx−μω)), ωc = 2, with a share of the largest ω that the budget allows."""
     shift, level = arb(instance["mu"]), arb(instance["e"])
     weight = arb(instance["share"]) / (1 + shift / level)

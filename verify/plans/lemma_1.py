@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import sympy as sp
@@ -14,7 +13,7 @@ from theory.statement import Claim
 from theory.symbols import d, delta, path_norm, r, r_max, u, v, v_T, x0_norm, xt_norm
 from verify.evidence.certify import Certify, Goal
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, bisected_constant
 from verify.evidence.search import Search
@@ -47,7 +46,7 @@ def _violation(bound: sp.Expr) -> sp.Expr:
     return 1 - (1 - upper_tail(right) - upper_tail(left)) ** d
 
 
-def _instance(**values: Any) -> Instance:
+def _instance(**values: Entry) -> Instance:
     return {"d": 1, "delta": 0.1, "r": 1.0, "v": 1.0, "x0_norm": 0.0, **values}
 
 
@@ -96,7 +95,7 @@ def _path_sides(claim: Claim) -> Evaluator:
     """Exact exit probability of a path with r ≡ 1 (the variance-exploding family), all |x_i(0)| equal."""
     bound = bound_on(path_norm, claim.left(), claim.right())
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         values = exact_values(symbol_values(instance)) | {r_max: arb(1)}
         stay = stay_probability(values[x0_norm], value_of(bound, values), values[v_T] ** 2)
         stays = arb.max(arb.min(stay, arb(1)), arb(0)) ** int(instance["d"])

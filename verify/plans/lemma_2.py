@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -270,7 +269,7 @@ def _tail_sides(claim: Claim) -> Evaluator:
     """The outcome that `numerics.score_density` finds for slopes a₊, a₋, against the claimed indicator."""
     left, right = claim.left(), claim.right()
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         values = {
             integrable: int(has_density(instance["slope_right"], instance["slope_left"])),
             slope_right: instance["slope_right"],

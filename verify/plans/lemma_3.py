@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import sympy as sp
 
@@ -41,7 +40,7 @@ def _gram(factor: Matrix) -> list[list[int]]:
     return [[sum(row[i] * row[j] for row in factor) for j in columns] for i in columns]
 
 
-def second_difference(instance: Mapping[str, Any], coordinates: str) -> Fraction:
+def second_difference(instance: Instance, coordinates: str) -> Fraction:
     """L(X+H) − 2L(X) + L(X−H), the exact second derivative of a quadratic along H, in the trainable coordinates X.
 
     In "A" the loss is (1/m) tr(ABAᵀ) − (2/√m) tr(Abᵀ) + c: its rational part and the part along 1/√m are differenced
@@ -65,7 +64,7 @@ def _sides(claim: Claim) -> Evaluator:
     """Both sides times m², integers wherever the right side is rational, so that equality is decided exactly."""
     left, right = claim.left() * m**2, claim.right() * m**2
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         value = second_difference(instance, claim.setting["coordinates"])
         form = _form(instance["direction"], _gram(instance["factor"]), instance["direction"])
         numbers = {

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import sympy as sp
 from flint import arb
@@ -11,8 +10,16 @@ from flint import arb
 from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, n, u, y
-from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, relation_sides, value_of
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import (
+    Evaluator,
+    Experiment,
+    Quantities,
+    Sides,
+    exact_values,
+    relation_sides,
+    value_of,
+)
+from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
@@ -28,7 +35,7 @@ _DEVIATION = REGISTRY["HILBERT:deviation"]
 # Two features of time, both 1, with outer weights ±(a, …, a) in R^d -------------------------------------------------
 
 
-def _signs(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _signs(instance: Instance) -> Quantities:
     """The symbols' values, and the error per unit of (S_m/m)²."""
     dim, size = arb(instance["d"]), arb(instance["a"])
     return {mc_error: dim * size**2, M: size * dim.sqrt(), a_max: size, coordinate_moment: 1, d: dim}
@@ -72,7 +79,7 @@ def _quantile_sides(claim: Claim) -> Evaluator:
     """The (1−δ)-quantile of the error of sign features (the largest value exceeded or met with chance above δ)."""
     left, right = claim.left(), claim.right()
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         level = arb(instance["delta"])
         quantile = next(value for value, tail in levels("coin", int(instance["m"])) if bool(ball(tail) > level))
         values = exact_values(_signs({**instance, "a": 1})) | {m: arb(instance["m"]), delta: level}
@@ -82,7 +89,7 @@ def _quantile_sides(claim: Claim) -> Evaluator:
     return evaluate
 
 
-def _at(**values: Any) -> Instance:
+def _at(**values: Entry) -> Instance:
     return {"d": 1, "m": 1, "delta": 0.1, **values}
 
 
@@ -203,7 +210,7 @@ def _small_steps(claim: Claim) -> Sequence[Step]:
 # Second moments ------------------------------------------------------------------------------------------------------
 
 
-def _moments(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _moments(instance: Instance) -> Quantities:
     """One feature under a normal law of x at one time with λ = 1, e = a constant."""
     w, bias, mean, std, level, size = (arb(instance[name]) for name in ("w", "u", "mean", "std", "e", "a"))
     square = relu_square(w * mean + bias * level, abs(w) * std)
@@ -215,7 +222,7 @@ def _moments(instance: Instance) -> Mapping[sp.Symbol, Any]:
     }
 
 
-def _feature(**values: Any) -> Instance:
+def _feature(**values: Entry) -> Instance:
     return {"w": 0.0, "u": 1.0, "mean": 0.0, "std": 1.0, "e": 1.0, "a": 1.0, **values}
 
 

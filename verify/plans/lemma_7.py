@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -13,7 +12,7 @@ from theory.statement import Claim
 from theory.symbols import delta, mode_gap, mu, r, u, v, xt_abs
 from verify.evidence.certify import Certify, Goal
 from verify.evidence.confrontation import Experiment
-from verify.evidence.domain import Domain, Instance, Real
+from verify.evidence.domain import Domain, Entry, Instance, Real
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, bisected_constant
 from verify.evidence.search import Search
@@ -38,7 +37,7 @@ def _mode_violation(bound: sp.Expr) -> sp.Expr:
     return upper_tail(bound) + upper_tail(2 * mu + bound) + upper_tail(mu - inner) - upper_tail(mu + inner)
 
 
-def _instance(**values: Any) -> Instance:
+def _instance(**values: Entry) -> Instance:
     return {"mu": 5.0, "delta": 0.1, "r": 1.0, "v": 1.0, **values}
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sympy as sp
 from flint import arb
@@ -23,8 +22,8 @@ from theory.symbols import (
     noise_moment,
     scale_moment,
 )
-from verify.evidence.confrontation import Experiment, exact_values, relation_sides, value_of
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Experiment, Quantities, exact_values, relation_sides, value_of
+from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
@@ -43,14 +42,14 @@ _PROCESS = {
 }
 
 
-def _averages(instance: Instance) -> dict[sp.Symbol, Any]:
+def _averages(instance: Instance) -> dict[sp.Symbol, arb]:
     """The time averages of a schedule of one time with λ = 1."""
     scale, clock = arb(instance["r"]), arb(instance["v"])
     return {
         mu: arb(instance["mu"]),
         scale_moment: scale**2,
         noise_moment: (scale * clock) ** 2,
-        lambda_mean: 1,
+        lambda_mean: arb(1),
         e_sup: arb(instance["e"]),
         a_sup: arb(instance["a"]),
     }
@@ -59,7 +58,7 @@ def _averages(instance: Instance) -> dict[sp.Symbol, Any]:
 # One feature ---------------------------------------------------------------------------------------------------------
 
 
-def _feature_norm(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _feature_norm(instance: Instance) -> Quantities:
     """M of one feature (w, u): E σ(w x + u e)² over both modes."""
     known = _averages(instance)
     w, bias = arb(instance["w"]), arb(instance["u"]) * known[e_sup]
@@ -72,7 +71,7 @@ def _feature_norm(instance: Instance) -> Mapping[sp.Symbol, Any]:
     return known | {M: known[a_sup] * root(square)}
 
 
-def _feature(**values: Any) -> Instance:
+def _feature(**values: Entry) -> Instance:
     return {"w": 1.0, "u": 0.0, "mu": 0.0, "r": 1.0, "v": 0.0, "q": 1.0, "e": 1.0, "a": 1.0, **values}
 
 
@@ -99,13 +98,13 @@ FEATURE = Experiment(
 # Two features σ(±x) with outer weights ±a: the error is a² E x² (S_m/m)²/4 --------------------------------------------
 
 
-def _pair(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _pair(instance: Instance) -> Quantities:
     known = _averages(instance)
     square = (known[mu] ** 2 + 1) * known[scale_moment] + known[noise_moment]
     return known | {mc_error: known[a_sup] ** 2 * square / 4}
 
 
-def _far(instance: Mapping[str, Any]) -> bool:
+def _far(instance: Instance) -> bool:
     """Whether the modes are far at the level's probability; at probability 1 the bound is infinite."""
     if not level_exists(instance):
         return False
@@ -117,7 +116,7 @@ def _far(instance: Mapping[str, Any]) -> bool:
     return bool(low < high)
 
 
-def _sampled(**values: Any) -> Instance:
+def _sampled(**values: Entry) -> Instance:
     return {"m": 1, "k": 1, "mu": 10.0, "r": 1.0, "v": 0.0, "e": 0.01, "a": 1.0, **values}
 
 

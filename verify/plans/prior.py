@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -29,8 +28,8 @@ from theory.symbols import (
     variance_initial,
     x,
 )
-from verify.evidence.confrontation import Experiment, relation_sides
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
+from verify.evidence.domain import Domain, Field, Instance, Integer, Real
 from verify.evidence.measured import Measured, Values
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
@@ -52,7 +51,7 @@ _CONVEX = Cited(
 # Gaussian data ----------------------------------------------------------------------------------------------------
 
 
-def _values(instance: Mapping[str, Any]) -> dict[Any, Any]:
+def _values(instance: Instance) -> Quantities:
     """The divergences of Gaussian data from the definition: E log p − E log π by a rule exact for quadratics."""
     end, dim = arb(instance["T"]), arb(instance["d"])
     mean, variance = arb(instance["mean_initial"]), arb(instance["variance_initial"])
@@ -83,7 +82,7 @@ def _gaussian(mean: float, variance: float, horizon: float = 1.0, dim: int = 1) 
     return {"T": horizon, "d": dim, "mean_initial": mean, "variance_initial": variance}
 
 
-_FIELDS: Mapping[str, Any] = {
+_FIELDS: Mapping[str, Field] = {
     "T": Real(low=0.05, high=5),
     "d": Integer(low=1, high=100),
     "mean_initial": Real(low=-10, high=10),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import sympy as sp
 
@@ -21,7 +20,7 @@ from verify.models.sign_sums import LARGE, Table, Values, as_table, instance, si
 _MAPS = (lambda a: a, abs, lambda a: max(a, 0))  # identity, modulus, ReLU
 
 
-def _image_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _image_values(_claim: Claim, at: Instance) -> Values:
     table = as_table(at["values"])
     image = tuple(
         tuple(at["lipschitz"] * _MAPS[kind](a) for kind, a in zip(at["maps"], row, strict=True)) for row in table

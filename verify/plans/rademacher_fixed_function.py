@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import sympy as sp
 
@@ -19,7 +18,7 @@ from verify.evidence.verdict import Verdict
 from verify.models.sign_sums import LARGE, Table, Values, as_table, instance, sign_sums, table_experiment, tables
 
 
-def _shift_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _shift_values(_claim: Claim, at: Instance) -> Values:
     table, shift = as_table(at["values"]), tuple(at["shift"])
     moved: Table = tuple(tuple(a + g for a, g in zip(row, shift, strict=True)) for row in table)
     scale = Fraction(1, at["divisor"])  # f and g are divided by it

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
-from typing import Any
 
 import sympy as sp
 
@@ -30,7 +29,7 @@ from verify.evidence.verdict import Verdict
 from verify.models.sign_sums import LARGE, Table, Values, as_table, instance, sign_sums, table_experiment
 
 
-def _affine_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _affine_values(_claim: Claim, at: Instance) -> Values:
     """``values`` holds one row for each coordinate; the embedding is one more row, the same for all points."""
     rows, size = as_table(at["values"]), at["embedding"]
     shared = (*rows, (size,) * at["points"])

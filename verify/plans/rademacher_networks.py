@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from math import lcm
@@ -36,7 +36,7 @@ from verify.evidence.verdict import Verdict
 from verify.models.sign_sums import LARGE, Values, as_table, instance, sign_sums, sum_sides, table_experiment, tables
 
 
-def _network_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _network_values(_claim: Claim, at: Instance) -> Values:
     """The neurons and 0 against networks (a₁σ₁ + a₂σ₂)/2 of width 2 with |a_i| = ρ, the extreme ones of rational a."""
     neurons = (*as_table(at["values"]), (0,) * at["points"])
     networks = tuple(
@@ -106,7 +106,7 @@ def _printed_network_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
-def _frozen_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _frozen_values(_claim: Claim, at: Instance) -> Values:
     """``values`` holds one row for each feature; E‖Σ ξ_j h_j‖ by all signs."""
     rows, radius = as_table(at["values"]), at["radius"]
     patterns = list(product((1, -1), repeat=at["points"]))
@@ -178,7 +178,7 @@ def corners(xs: Sequence[int], peak: int, which: str) -> list[tuple[Fraction, Fr
     return [(zero, zero), *kinds[which]]
 
 
-def _neuron_values(claim: Claim, at: Mapping[str, Any]) -> Values:
+def _neuron_values(claim: Claim, at: Instance) -> Values:
     """Both sides in such a unit that all corners lie on the grid: the relation is homogeneous."""
     xs, signs, peak = at["xs"], at["signs"], at["peak"]
     unit = lcm(4, *(peak + abs(x) for x in xs))

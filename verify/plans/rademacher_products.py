@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import product
-from typing import Any
 
 import sympy as sp
 
@@ -43,7 +42,7 @@ from verify.models.sign_sums import (
 )
 
 
-def _product_values(_claim: Claim, at: Mapping[str, Any]) -> Values:
+def _product_values(_claim: Claim, at: Instance) -> Values:
     first, second = as_table(at["values"]), as_table(at["others"])
     scale = Fraction(1, at["divisor"])  # F₁ is divided by it
     products = tuple(dict.fromkeys(tuple(a * b for a, b in zip(f, g, strict=True)) for f in first for g in second))

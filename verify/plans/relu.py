@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import sympy as sp
 from flint import acb, arb
@@ -30,8 +29,8 @@ from theory.symbols import (
     std_2,
 )
 from verify.balls.integrals import integral, normal_expectation
-from verify.evidence.confrontation import Experiment, relation_sides
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
+from verify.evidence.domain import Domain, Field, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
@@ -238,12 +237,12 @@ _BY_NAME = {
 
 def _experiment(
     name: str,
-    fields: Mapping[str, Any],
+    fields: Mapping[str, Field],
     measured: sp.Symbol,
     value: Callable[[Instance], arb],
     extremal: tuple[Instance, ...] = (),
 ) -> Experiment:
-    def measure(instance: Instance) -> Mapping[sp.Symbol, Any]:
+    def measure(instance: Instance) -> Quantities:
         return {_BY_NAME[key]: entry for key, entry in instance.items()} | {measured: value(instance)}
 
     return Experiment(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import sympy as sp
 from flint import arb
@@ -28,7 +27,7 @@ from theory.symbols import (
     reach,
     sigma_Y,
 )
-from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Domain, Instance, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
@@ -47,7 +46,7 @@ _GRADIENTS = renamed(VECTORS, {S_G: lambda grants: grants[sigma_Y], K_G: lambda 
 # Per-datum bounds: one feature at one time without noise, where every side is closed ---------------------------------
 
 
-def _one_feature(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _one_feature(instance: Instance) -> Quantities:
     weight, bias, place, level, outer, e = (arb(instance[name]) for name in ("w", "u", "x0", "lambda", "theta", "e"))
     output = arb.max(weight * place + bias * e, arb(0))
     curvature = level * output**2
@@ -98,9 +97,7 @@ _FEATURE = Experiment(
 # Proofs --------------------------------------------------------------------------------------------------------------
 
 
-def from_hilbert(
-    name: str, measured: sp.Symbol, values: Mapping[sp.Symbol, Any], use: str
-) -> Callable[[Claim], Sequence[Step]]:
+def from_hilbert(name: str, measured: sp.Symbol, values: Quantities, use: str) -> Callable[[Claim], Sequence[Step]]:
     """Steps that identify a claim with a concentration lemma under other names."""
     general = REGISTRY[name]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sympy as sp
 from flint import arb
@@ -26,8 +25,8 @@ from theory.symbols import (
     trace_B,
     u,
 )
-from verify.evidence.confrontation import Evaluator, Experiment, relation_sides
-from verify.evidence.domain import Array, Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Evaluator, Experiment, Quantities, relation_sides
+from verify.evidence.domain import Array, Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
@@ -40,7 +39,7 @@ from verify.models.two_data_flow import learned_slope, learned_variance
 # The step from gradients to parameters, in one mode ----------------------------------------------------------------
 
 
-def _measure_step(claim: Claim, instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+def _measure_step(claim: Claim, instance: Instance) -> Quantities:
     """Both flows in one mode; Ê[…]ᵢ = √m (Θ̂B̂ − b̂) because hᵢ = σᵢ/√m."""
     width, time = arb(instance["m"]), arb(instance["tau"])
     scale = width if claim.setting["flow"] == "A" else arb(1)
@@ -182,7 +181,7 @@ def _floor_steps(claim: Claim) -> Sequence[Step]:
 # The theorem itself: N(0, 1) cut off at ±R, the sample ±z, features x and −x ----------------------------------------
 
 
-def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+def measure_printed(instance: Instance) -> Quantities:
     """Left side exactly, the floor of the right side from above: L̃(−x) = (2/T)(KL(p₀‖π) − KL(p_T‖π)) for s = −x."""
     spread, horizon, cut, time = (arb(instance[name]) for name in ("z", "T", "R", "tau"))
     outside = (cut / arb(2).sqrt()).erfc()
@@ -212,7 +211,7 @@ _FIELDS = {
 }
 
 
-def _two_data(**changes: Any) -> Instance:
+def _two_data(**changes: Entry) -> Instance:
     return {"z": 2.0, "T": 1.0, "R": 30.0, "tau": 100.0, "m": 2**40, **changes}
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -29,7 +28,7 @@ def _sides(claim: Claim) -> Evaluator:
     """
     bound = claim.right()
 
-    def evaluate(instance: Mapping[str, Any]) -> Sides:
+    def evaluate(instance: Instance) -> Sides:
         count, level, floor = instance["m"], instance["k"], instance["loss_bar"]
         tail = ball(coin_tail(count, level)) / (2 if floor and level else 1)
         root = arb(floor).sqrt() + arb(level) / count

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +27,7 @@ from theory.symbols import (
     x,
     x_sup,
 )
-from verify.evidence.confrontation import Experiment, relation_sides
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Choice, Domain, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
@@ -42,7 +42,7 @@ _ERROR = 1e-11
 # Any network ---------------------------------------------------------------------------------------------------------
 
 
-def _values(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _values(instance: Instance) -> Quantities:
     found = network(instance)
     first, second = arb(instance["x"]), arb(instance["y"])
     return {
@@ -73,7 +73,7 @@ NETWORK = Experiment(
 # Networks that match the score ---------------------------------------------------------------------------------------
 
 
-def _at_one(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _at_one(instance: Instance) -> Quantities:
     """One feature whose outer weight is chosen so that s(1) = s₀(1)."""
     shift, level, w = arb(instance["mu"]), arb(instance["e"]), arb(instance["w"])
     feature = w + arb(instance["share"]) * (1 - w) * level
@@ -105,7 +105,7 @@ AT_ONE = Experiment(
 )
 
 
-def _at_step(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _at_step(instance: Instance) -> Quantities:
     """Copies of a feature that is active on [−h, h], and one feature of time that makes the network odd there."""
     shift, level, half = arb(instance["mu"]), arb(instance["e"]), arb(instance["step"])
     target = shift * (shift * half).tanh() - half
@@ -159,7 +159,7 @@ def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Any, np.ndarr
     return quadratic, np.sqrt(width) * outer[None, :]
 
 
-def _fit(instance: Instance) -> Mapping[sp.Symbol, Any]:
+def _fit(instance: Instance) -> Quantities:
     """A kinked network, or the minimiser of the loss plus a penalty on the norm, with its exact error."""
     kind, mode = instance["kind"], instance["mu"]
     quadratic, parameters = _loss(kind, mode, instance["margin"], instance["copies"])

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import sympy as sp
 from flint import arb
@@ -29,8 +28,8 @@ from theory.symbols import (
     sigma_Y,
     tau,
 )
-from verify.evidence.confrontation import Experiment, relation_sides
-from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
+from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
@@ -46,7 +45,7 @@ from verify.plans.theorem_1.concentration import from_hilbert
 # Printed: N(0, 1) itself, the sample ±z ------------------------------------------------------------------------------
 
 
-def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+def measure_printed(instance: Instance) -> Quantities:
     """μ = 0, features x and −x, data ±z: the score −ax and its SDE-density N(0, V) in closed form; the floor is 0."""
     spread, horizon, time = (arb(instance[name]) for name in ("z", "T", "tau"))
     variance = learned_variance(learned_slope(spread, horizon, time), horizon)
@@ -62,7 +61,7 @@ def measure_printed(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
     }
 
 
-def _two_data(**changes: Any) -> Instance:
+def _two_data(**changes: Entry) -> Instance:
     return {"z": 2.0, "T": 1.0, "tau": 100.0, "m": 2**40, **changes}
 
 
@@ -103,7 +102,7 @@ def _relu_moments(mean: arb) -> tuple[arb, arb]:
     )
 
 
-def measure_scatter(instance: Mapping[str, Any]) -> Mapping[sp.Symbol, Any]:
+def measure_scatter(instance: Instance) -> Quantities:
     """B(x₀) = λ r² σ(x₀)² for one feature w = 1 at a time without noise."""
     place, right, scale = arb(instance["mu"]), arb(instance["q"]), arb(instance["scale"])
     far, near = _relu_moments(place), _relu_moments(-place)

@@ -1,0 +1,37 @@
+"""The theorems of the literature that proofs rest on, as typed values: hypotheses, conclusion, reference.
+
+A theorem here names its literature and speaks of no symbol of one paper; what a name means is a "definition". Each is
+attacked in a numeric model, in which it must hold and its right side × 0.99 must fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from theory.theorems import analysis, bounds, concentration, quadratics, stochastic
+from theory.vocabulary.statements import Theorem
+
+FIELDS = MappingProxyType(
+    {
+        "concentration": concentration.THEOREMS,
+        "linear algebra": quadratics.THEOREMS,
+        "stochastic calculus": stochastic.THEOREMS,
+        "suprema": bounds.THEOREMS,
+        "analysis": analysis.THEOREMS,
+    }
+)
+"""The theorems by field."""
+
+
+def _collected() -> dict[str, Theorem]:
+    found: dict[str, Theorem] = {}
+    for theorem in (theorem for theorems in FIELDS.values() for theorem in theorems):
+        if theorem.id in found:
+            raise ValueError(f"two theorems have the id {theorem.id!r}")
+        found[theorem.id] = theorem
+    return found
+
+
+THEOREMS: Mapping[str, Theorem] = MappingProxyType(_collected())
+"""Every theorem by id."""

@@ -1,0 +1,133 @@
+"""Concentration: what a function of independent variables does with high probability."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.symbols import delta, n
+from theory.theorems.places import X, bound, map_
+from theory.vocabulary import objects as o
+from theory.vocabulary.objects import Y
+from theory.vocabulary.statements import Fact, Theorem, at_most, equals
+from theory.vocabulary.terms import E, Image
+
+_DEVIATION, _OPERATOR = o.Deviation(Y, n), o.OperatorDeviation(Y, n)
+
+THEOREMS = (
+    Theorem(
+        id="bounded differences",
+        sentence="a function of n independent variables that moves by at most c when one of them changes exceeds its "
+        "mean by c√(n log(1/δ)/2) with probability at most δ",
+        source="McDiarmid 1989, Lemma 1.2; Boucheron, Lugosi and Massart 2013, Theorem 6.2",
+        formal="lean-rademacher: mcdiarmid_inequality_pos",
+        takes=(X, Y, n, bound, delta),
+        given=(Fact("iid", (Y, n)), Fact("moves", (X, Y, bound))),
+        says=at_most(X, E(Y, X) + bound * sp.sqrt(n * sp.log(1 / delta) / 2)),
+        failure=delta,
+        statistics=(X,),
+    ),
+    Theorem(
+        id="Chebyshev",
+        sentence="a nonnegative X exceeds √(E X²/δ) with probability at most δ",
+        source="Chebyshev 1867; Boucheron, Lugosi and Massart 2013, section 2.1",
+        formal="Mathlib: MeasureTheory.mul_meas_ge_le_pow_eLpNorm",
+        takes=(X, Y, delta),
+        given=(),
+        says=at_most(X, sp.sqrt(E(Y, X**2) / delta)),
+        failure=delta,
+        statistics=(X,),
+    ),
+    Theorem(
+        id="Jensen, root",
+        sentence="E X <= √(E X²)",
+        source="Jensen 1906; Boucheron, Lugosi and Massart 2013, section 2.1",
+        formal="Mathlib: inner_mul_le_norm_mul_norm",
+        takes=(X, Y),
+        says=at_most(E(Y, X), sp.sqrt(E(Y, X**2))),
+        statistics=(X,),
+    ),
+    Theorem(
+        id="variance of a mean",
+        sentence="the mean of n independent copies has E‖(1/n)ΣY_i − EY‖² = E‖Y − EY‖²/n",
+        source="Ledoux and Talagrand 1991, section 9.1: a Hilbert space has type 2 with constant 1",
+        formal="Mathlib: ProbabilityTheory.IndepFun.variance_sum",
+        takes=(Y, n),
+        given=(Fact("iid", (Y, n)),),
+        says=equals(E(Y, _DEVIATION**2), o.Variance(Y) / n),
+    ),
+    Theorem(
+        id="variance of a bounded vector",
+        sentence="‖Y‖ <= M gives E‖Y − EY‖² <= M²",
+        source="E‖Y − EY‖² = E‖Y‖² − ‖EY‖²; Boucheron, Lugosi and Massart 2013, section 2.1",
+        formal="Mathlib: ProbabilityTheory.variance_le_sq_of_bounded",
+        takes=(Y, bound),
+        given=(Fact("bounded", (Y, bound)),),
+        says=at_most(o.Variance(Y), bound**2),
+    ),
+    Theorem(
+        id="spread",
+        sentence="a spread of at most σ is a variance of at most σ²",
+        source="definition",
+        trust="definition",
+        takes=(Y, bound),
+        given=(Fact("spread", (Y, bound)),),
+        says=at_most(o.Variance(Y), bound**2),
+    ),
+    Theorem(
+        id="own spread",
+        sentence="a square-integrable vector has the spread √E‖Y − EY‖²",
+        source="definition",
+        trust="definition",
+        takes=(Y,),
+        given=(Fact("square_integrable", (Y,)),),
+        says=Fact("spread", (Y, sp.sqrt(o.Variance(Y)))),
+    ),
+    Theorem(
+        id="one vector moves the mean",
+        sentence="‖Y‖ <= M: one Y_i moves ‖(1/n)ΣY_i − EY‖ by at most 2M/n",
+        source="triangle inequality; Boucheron, Lugosi and Massart 2013, example 6.3",
+        takes=(Y, n, bound),
+        given=(Fact("bounded", (Y, bound)),),
+        says=Fact("moves", (_DEVIATION, Y, 2 * bound / n)),
+    ),
+    Theorem(
+        id="one vector of small diameter moves the mean",
+        sentence="‖Y − Y'‖ <= D: one Y_i moves ‖(1/n)ΣY_i − EY‖ by at most D/n",
+        source="triangle inequality; Boucheron, Lugosi and Massart 2013, example 6.3",
+        takes=(Y, n, bound),
+        given=(Fact("diameter", (Y, bound)),),
+        says=Fact("moves", (_DEVIATION, Y, bound / n)),
+    ),
+    Theorem(
+        id="one positive operator moves the mean",
+        sentence="0 ⪯ Y ⪯ M: one Y_i moves the operator norm of (1/n)ΣY_i − EY by at most M/n",
+        source="−M ⪯ Y − Y' ⪯ M; Bhatia 1997, Corollary III.2.6",
+        takes=(Y, n, bound),
+        given=(Fact("psd", (Y,)), Fact("operator_bounded", (Y, bound))),
+        says=Fact("moves", (_OPERATOR, Y, bound / n)),
+    ),
+    Theorem(
+        id="operator norm",
+        sentence="the operator norm is at most the Hilbert–Schmidt norm",
+        source="Bhatia 1997, section IV.2",
+        formal="Mathlib: Matrix.l2_opNorm_le_frobenius",
+        takes=(Y, n),
+        says=at_most(_OPERATOR, _DEVIATION),
+    ),
+    Theorem(
+        id="operator norm, in the mean",
+        sentence="so it is in the mean",
+        source="Bhatia 1997, section IV.2, and monotonicity of the mean",
+        takes=(Y, n),
+        says=at_most(E(Y, _OPERATOR), E(Y, _DEVIATION)),
+    ),
+    Theorem(
+        id="image of a sample",
+        sentence="a map that does not depend on them takes i.i.d. variables to i.i.d. variables",
+        source="Kallenberg 2002, chapter 3",
+        formal="Mathlib: ProbabilityTheory.iIndepFun.comp",
+        takes=(Y, n, map_),
+        given=(Fact("iid", (Y, n)), Fact("fixed", (map_, Y))),
+        says=Fact("iid", (Image(map_, Y), n)),
+    ),
+)

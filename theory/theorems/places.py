@@ -1,0 +1,24 @@
+"""Variables that theorems are stated in: numbers, functions and objects for all of which they hold."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.vocabulary.terms import Object, variable
+
+a, b, c, e, f, g, h = sp.symbols("a b c e f g h", real=True)
+X, X_1, X_2 = sp.symbols("X X_1 X_2", nonnegative=True)  # random numbers
+level, bound, range_, fail, width = sp.symbols("level bound range fail width", nonnegative=True)
+rate, time, time_2 = (
+    sp.Symbol("rate", nonnegative=True),
+    sp.Symbol("time", positive=True),
+    sp.Symbol("time_2", positive=True),
+)
+mode, offset, offset_0 = (
+    sp.Symbol("mode", nonnegative=True),
+    sp.Symbol("offset", real=True),
+    sp.Symbol("offset_0", real=True),
+)
+number, count = sp.Symbol("number", real=True), sp.Symbol("count", integer=True, positive=True)
+F, G = variable("F"), variable("G")
+map_ = Object("map")

@@ -1,0 +1,92 @@
+"""Stochastic calculus: reverse-time equations, divergences of path laws, the heat semigroup."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.symbols import T, n
+from theory.theorems.places import F, rate, time
+from theory.vocabulary import objects as o
+from theory.vocabulary.objects import Theta, data, features, p0, score
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
+
+_FEATURE_LOSS = o.FeatureLoss(features, p0, o.g_squared, T)
+
+THEOREMS = (
+    Theorem(
+        id="Girsanov and data processing",
+        sentence="KL(p₀‖SDE-density) <= ½∫₀^T g²E‖s − ∇log p_t‖²dt + KL(p_T‖π), the integral T/2 times the loss",
+        source="Song, Durkan, Murray and Ermon 2021, Theorem 1; Øksendal 2003, Theorem 8.6.8",
+        takes=(p0, score, T),
+        given=(Fact("girsanov", (p0, score, T)),),
+        says=at_most(o.Divergence(p0, score, T), T * o.ScoreLoss(p0, score, o.g_squared, T) / 2 + o.Prior(p0, T)),
+    ),
+    Theorem(
+        id="loss of a network",
+        sentence="the score-matching loss of a network is the quadratic of its features at its parameters",
+        source="definition",
+        trust="definition",
+        takes=(p0, features, Theta, T),
+        given=(Fact("finite_minimum", (p0, T)),),
+        says=equals(o.ScoreLoss(p0, o.Score(features, Theta), o.g_squared, T), o.Value(_FEATURE_LOSS, Theta)),
+    ),
+    Theorem(
+        id="random-feature loss",
+        sentence="the loss of random features with the weight g² is a quadratic with b in the range of B",
+        source="LLZB [19]: L = E‖Θh − s‖² with s in L², B = E hhᵀ, b = E shᵀ",
+        takes=(p0, features, T),
+        given=(Fact("finite_minimum", (p0, T)),),
+        says=Fact("quadratic", (_FEATURE_LOSS,)),
+    ),
+    Theorem(
+        id="empirical loss",
+        sentence="so is the empirical one, with DSM labels",
+        source="LLZB [9]: a mean over n data of such quadratics, b̂ finite by Stein's identity",
+        takes=(p0, features, T, data, n),
+        given=(Fact("iid", (data, n)), Fact("bounded_support", (p0,)), Fact("law", (data, p0))),
+        says=Fact("quadratic", (o.Empirical(_FEATURE_LOSS, data),)),
+    ),
+    Theorem(
+        id="population of the data",
+        sentence="B and b of the law of the data are the means of the per-datum parts, by the tower property",
+        source="Kallenberg 2002, Theorem 6.1; denoising labels: Vincent 2011",
+        takes=(p0, features, T, data),
+        given=(Fact("law", (data, p0)), Fact("fixed", (o.MatrixPart(_FEATURE_LOSS), data))),
+        says=Fact("population", (_FEATURE_LOSS, data)),
+    ),
+    Theorem(
+        id="de Bruijn",
+        sentence="d/dt KL(p_t‖N(0, I)) = −I(p_t‖N(0, I)) along the Ornstein–Uhlenbeck semigroup",
+        source="Bakry, Gentil and Ledoux 2014, Proposition 5.2.2",
+        takes=(p0, time),
+        given=(Fact("ornstein_uhlenbeck", (p0,)),),
+        says=equals(sp.Derivative(o.Prior(p0, time), time), -o.RelativeFisher(p0, time)),
+    ),
+    Theorem(
+        id="log-Sobolev",
+        sentence="I(p‖N(0, I)) >= 2 KL(p‖N(0, I))",
+        source="Gross 1975; Bakry, Gentil and Ledoux 2014, Proposition 5.5.1",
+        takes=(p0, time),
+        says=at_most(2 * o.Prior(p0, time), o.RelativeFisher(p0, time)),
+    ),
+    Theorem(
+        id="Grönwall",
+        sentence="F' <= −cF on (0, ∞), F continuous at 0, gives F(T) <= e^{−cT}F(0)",
+        source="Grönwall 1919; Teschl 2012, Lemma 2.7",
+        formal="Mathlib: le_gronwallBound_of_liminf_deriv_right_le",
+        takes=(F, rate, T),
+        given=(
+            Every((time,), at_most(sp.Derivative(F(time), time), -rate * F(time))),
+            Fact("continuous_at_0", (sp.Lambda(time, F(time)),)),
+        ),
+        says=at_most(F(T), sp.exp(-rate * T) * F(0)),
+    ),
+    Theorem(
+        id="divergence continuous at 0",
+        sentence="KL(p_t‖N(0, I)) tends to KL(p₀‖N(0, I)) as t falls to 0",
+        source="Bakry, Gentil and Ledoux 2014, section 5.2; lower semicontinuity of KL",
+        takes=(p0,),
+        given=(Fact("ornstein_uhlenbeck", (p0,)),),
+        says=Fact("continuous_at_0", (sp.Lambda(time, o.Prior(p0, time)),)),
+    ),
+)

@@ -1,0 +1,89 @@
+"""What the assumed hypotheses of the claims say, as facts; what their probabilities are over, as samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import sympy as sp
+
+from theory import symbols as sym
+from theory.vocabulary import objects as o
+from theory.vocabulary.statements import Fact, Statement
+
+LEARNED = o.Score(o.features, o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, sym.tau))
+"""The network that the flow on the data has found at time τ."""
+
+
+def _fact(name: str, *args: object) -> Fact:
+    return Fact(name, tuple(map(sp.sympify, args)))
+
+
+_IID = (_fact("iid", o.data, sym.n), _fact("population", o.Q, o.data))
+
+FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
+    {
+        # Hilbert space
+        "Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with ‖Y‖ <= M": (
+            _fact("iid", o.Y, sym.n),
+            _fact("bounded", o.Y, sym.M),
+        ),
+        "Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with E‖Y−EY‖² <= σ_Y² and ‖Y−Y'‖ <= diam Y for two "
+        "independent copies": (
+            _fact("iid", o.Y, sym.n),
+            _fact("spread", o.Y, sym.sigma_Y),
+            _fact("diameter", o.Y, sym.diameter),
+        ),
+        "Y₁, …, Yₙ are i.i.d. Hilbert–Schmidt operators with 0 ⪯ Y ⪯ M·I and E‖Y−EY‖_F² <= σ_Y²": (
+            _fact("iid", o.Y, sym.n),
+            _fact("psd", o.Y),
+            _fact("operator_bounded", o.Y, sym.M),
+            _fact("spread", o.Y, sym.sigma_Y),
+        ),
+        "Y₁, …, Yₙ are i.i.d. in a separable Hilbert space with E‖Y−EY‖² <= σ_Y²; no bound on ‖Y‖": (
+            _fact("iid", o.Y, sym.n),
+            _fact("spread", o.Y, sym.sigma_Y),
+        ),
+        # quadratics and their flows
+        "L̃ = tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c with B PSD and b in the range of B (so for every random-feature loss)": (
+            _fact("quadratic", o.Q),
+            _fact("quadratic", o.Empirical(o.Q, o.data)),
+        ),
+        "the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B and ‖G(x₀)−G(x₀′)‖ <= 2K_G": (
+            *_IID,
+            _fact("operator_bounded", o.MATRICES, sym.K_B),
+            _fact("diameter", o.GRADIENTS, 2 * sym.K_G),
+        ),
+        "the data are i.i.d. from p₀; B(x₀) and G(x₀) have second moments": (
+            *_IID,
+            _fact("square_integrable", o.MATRICES),
+            _fact("square_integrable", o.GRADIENTS),
+        ),
+        "features, Θ₀ and the comparator do not depend on the data": (
+            _fact("fixed", o.MatrixPart(o.Q), o.data),
+            _fact("fixed", o.Theta0, o.data),
+            _fact("fixed", o.Theta, o.data),
+        ),
+        "p₀ has bounded support, the data are i.i.d. from it": (
+            _fact("iid", o.data, sym.n),
+            _fact("law", o.data, o.p0),
+            _fact("bounded_support", o.p0),
+        ),
+        "E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded support alone does not give it, "
+        "point masses have none": (_fact("finite_minimum", o.p0, sym.T),),
+        "the reverse SDE of the learned score has a law to which Girsanov's theorem applies (a network grows "
+        "linearly)": (_fact("girsanov", o.p0, LEARNED, sym.T),),
+    }
+)
+"""By the text of the hypothesis: another text says something else."""
+
+OVER: Mapping[str, tuple[sp.Basic, ...]] = MappingProxyType(
+    {
+        "the sample": (o.Y, o.inputs),
+        "the n data": (o.data,),
+        "the sampled features": (o.sampled,),
+        "the sampled features and the n data": (o.sampled, o.data),
+        "the Gaussian noise of the forward process": (o.noise,),
+    }
+)
+"""By the words of the quantifier."""

@@ -1,0 +1,209 @@
+"""What the symbols of the claims mean, and the formal statement of a claim: what a proof must derive.
+
+A symbol is a parameter, for all of whose values a claim is made, or it is measured, and then unfolds to a quantity of
+named objects. A claim with a symbol that is neither has no formal statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
+
+import sympy as sp
+from sympy.core.function import AppliedUndef, UndefinedFunction
+
+from theory import symbols as sym
+from theory.quantifiers import InExpectation, UpToConstant, WithProbability
+from theory.statement import Claim, Hypothesis, Identity
+from theory.vocabulary import objects as o
+from theory.vocabulary.facts import FACTS, LEARNED, OVER
+from theory.vocabulary.statements import Rel, Statement, Theorem
+from theory.vocabulary.terms import E, Law, Named, Quantity, Sample, Term
+
+FLOW = o.Object("flow")
+"""The flow that a claim's setting names."""
+
+
+class MeaningError(ValueError):
+    """A claim holds a symbol, a hypothesis or a probability that has no formal meaning."""
+
+
+_NOW, _EARLIER = o.Path(FLOW, o.Q, o.Theta0, sym.tau), o.Path(FLOW, o.Empirical(o.Q, o.data), o.Theta0, sym.tau)
+
+MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
+    {
+        # quadratics and their flows
+        sym.loss_tau: o.Value(o.Q, _NOW),
+        sym.loss_initial: o.Value(o.Q, o.Theta0),
+        sym.loss_comparator: o.Value(o.Q, o.Theta),
+        sym.loss_minimum: o.Least(o.Q),
+        sym.loss_hat: o.Value(o.Q, _EARLIER),
+        sym.norm_initial: o.Norm(o.Theta0),
+        sym.norm_comparator: o.Norm(o.Theta),
+        sym.norm_tau: o.Norm(_NOW),
+        sym.distance_initial: o.Distance(o.Theta0, o.Theta),
+        sym.distance_tau: o.Distance(_NOW, o.Theta),
+        sym.distance_minimiser: o.ToMinimisers(o.Q, o.Theta0),
+        sym.displacement: o.Distance(_NOW, o.Theta0),
+        sym.deviation_B: o.MatrixGap(o.Empirical(o.Q, o.data), o.Q),
+        sym.deviation_G: o.GradientGap(o.Empirical(o.Q, o.data), o.Q, o.Theta),
+        sym.residual: o.Residual(o.Empirical(o.Q, o.data), o.Q, o.Theta0, sym.tau),
+        sym.parameter_error: o.Distance(_EARLIER, _NOW),
+        sym.score_error: o.ScoreDistance(o.Q, _EARLIER, _NOW),
+        sym.score_error_hat: o.ScoreDistance(o.Empirical(o.Q, o.data), _EARLIER, _NOW),
+        sym.S_B: sp.sqrt(o.Variance(o.MATRICES)),
+        sym.S_G: sp.sqrt(o.Variance(o.GRADIENTS)),
+        # concentration
+        sym.mean_deviation: o.Deviation(o.Y, sym.n),
+        sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
+        # divergences
+        sym.kl_sde: o.Divergence(o.p0, o.score, sym.T),
+        sym.kl_learned: o.Divergence(o.p0, LEARNED, sym.T),
+        sym.loss_likelihood: o.ScoreLoss(o.p0, o.score, o.g_squared, sym.T),
+        sym.kl_prior: o.Prior(o.p0, sym.T),
+        sym.kl_data: o.Prior(o.p0, sp.S.Zero),
+        sym.path_mismatch: o.Mismatch(o.p0, o.score, sym.T),
+        sym.loss_bar: o.LimitLoss(o.p0, o.weight, sym.T),
+    }
+)
+
+PARAMETERS = frozenset(
+    {
+        sym.n,
+        sym.m,
+        sym.d,
+        sym.delta,
+        sym.tau,
+        sym.T,
+        sym.kappa_star,
+        sym.M,
+        sym.sigma_Y,
+        sym.diameter,
+        sym.K_B,
+        sym.K_G,
+        sym.C,
+        sym.K,
+    }
+    | {
+        sym.a1,
+        sym.a3,
+        sym.a4,
+        sym.b1,
+        sym.alpha,
+        sym.x,
+        sym.x0,
+        sym.t,
+        sym.s,
+        sym.r,
+        sym.v,
+        sym.mu,
+        sym.q,
+        sym.u,
+        sym.y,
+        sym.y0,
+        sym.ball_radius,
+    }
+)
+"""Numbers that a claim is made for all of."""
+
+_BOUNDS = {sym.K_B: o.NormBound(o.MATRICES), sym.K_G: o.Diameter(o.GRADIENTS) / 2}
+_FEATURE_LOSS = {o.Q: o.FeatureLoss(o.features, o.p0, o.weight, sym.T)}
+IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
+    {
+        "T1:repaired": (_BOUNDS, _FEATURE_LOSS),
+        "T1:simple": (_BOUNDS, _FEATURE_LOSS),
+        "T1:sampled": (_BOUNDS, _FEATURE_LOSS),
+        "T2:repaired": (_FEATURE_LOSS,),
+    }
+)
+"""By claim or family: what symbols and objects mean there, one replacement after the other, before `MEANINGS`."""
+
+
+def unfold(expr: Any, claim: Claim) -> Any:
+    """An expression in a claim's symbols as a term over named objects; MeaningError for a symbol without a meaning."""
+    base = claim.id.split("~", maxsplit=1)[0]
+    expr = sp.sympify(expr)
+    steps = [*IN_CLAIMS.get(claim.family, ()), *IN_CLAIMS.get(base, ())]
+    own = {old: new for step in steps for old, new in step.items() if isinstance(old, sp.Symbol) and old.is_real}
+    expr = expr.xreplace({**MEANINGS, **own})
+    opaque = {s for s in expr.free_symbols if s.name in sym.REGISTRY and sym.REGISTRY[s.name].symbol == s} - PARAMETERS
+    if opaque:
+        raise MeaningError(f"{min(map(str, opaque))} has no formal meaning in {claim.id}")
+    for step in steps:
+        expr = expr.xreplace({old: new for old, new in step.items() if old not in own})
+    named = {"scaled": o.scaled, "A": o.A}
+    if "flow" in claim.setting:
+        expr = expr.xreplace({FLOW: named[claim.setting["flow"]]})
+    if claim.setting.get("weight") == "g²":
+        expr = expr.xreplace({o.weight: o.g_squared})
+    if expr.has(FLOW):
+        raise MeaningError(f"{claim.id} does not say along which flow")
+    return expr
+
+
+def facts_of(hypothesis: Hypothesis, claim: Claim) -> tuple[Statement, ...]:
+    """What a hypothesis of a claim says formally."""
+    if hypothesis.checked:
+        sides = unfold(hypothesis.lesser, claim), unfold(hypothesis.greater, claim)
+        return (Rel(sides[0], "<" if hypothesis.strict else "<=", sides[1]),)
+    if hypothesis.statement not in FACTS:
+        raise MeaningError(f"the hypothesis {hypothesis.name!r} of {claim.id} has no formal meaning")
+    return tuple(fact.map(lambda e: unfold(e, claim)) for fact in FACTS[hypothesis.statement])
+
+
+def _samples(statement: Statement) -> set[Any]:
+    return {s for part in statement.parts for s in part.free_symbols if isinstance(s, Sample)}
+
+
+@lru_cache(maxsize=1024)
+def formal(claim: Claim) -> Theorem:
+    """The formal statement of a claim, as a theorem that may be used; MeaningError where it has none.
+
+    A hypothesis on a sample that occurs on neither side says nothing of the claim, and is left out.
+    """
+    held, stated = {}, []
+    for constant in claim.constants.values():
+        if constant.value.has(sp.LambertW):
+            stated.append(Rel(constant.symbol, "=", constant.value))
+        elif isinstance(claim.quantifier, UpToConstant) and constant.value.free_symbols:
+            raise MeaningError(f"the constant {constant.symbol} of {claim.id} is no number")
+        else:
+            held[constant.symbol] = constant.value
+    left, right = (
+        unfold(sp.Add(*(e.subs(held) for e in side.values())), claim)
+        for side in (claim.relation.lhs, claim.relation.rhs)
+    )
+    quantifier = claim.quantifier.inner if isinstance(claim.quantifier, UpToConstant) else claim.quantifier
+    failure, over = sp.S.Zero, ()
+    if isinstance(quantifier, (WithProbability, InExpectation)):
+        if quantifier.over not in OVER:
+            raise MeaningError(f"the randomness {quantifier.over!r} of {claim.id} has no formal meaning")
+        over = OVER[quantifier.over]
+    if isinstance(quantifier, WithProbability):
+        failure = 1 - quantifier.at_least
+    present = {s for side in (left, right) for s in side.free_symbols if isinstance(s, Sample)}
+    facts = [fact for h in claim.hypotheses for fact in facts_of(h, claim)]
+    given = [*stated, *(fact for fact in facts if _samples(fact) <= present)]
+    parts = [left, right, failure, *(part for fact in given for part in fact.parts)]
+    free = {s for part in parts for s in part.free_symbols if not isinstance(s, Named)}
+    if isinstance(quantifier, InExpectation):
+        (random,) = [sample for sample in over if sample in free]
+        left = E(random, left)
+    unknown = {node.func for part in parts for node in part.atoms(AppliedUndef)}
+    variables = {f for f in unknown if type(f) is UndefinedFunction and not issubclass(f, (Quantity, Law, Term))}
+    return Theorem(
+        id=claim.id,
+        sentence=claim.sentence,
+        source=str(claim.source),
+        takes=tuple(sorted(free | variables, key=str)),
+        given=tuple(dict.fromkeys(given)),
+        says=Rel(left, "=" if isinstance(claim.relation, Identity) else "<=", right),
+        failure=failure,
+        over=tuple(sample for sample in over if sample in free) if failure != 0 else (),
+        trust="claim",
+    )
+
+
+__all__ = ["FLOW", "IN_CLAIMS", "MEANINGS", "PARAMETERS", "MeaningError", "facts_of", "formal", "unfold"]

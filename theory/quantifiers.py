@@ -43,13 +43,15 @@ class WithProbability:
 
 @dataclass(frozen=True, kw_only=True)
 class InExpectation:
-    """The relation holds for the expectation of its left side, which takes values in ``range``."""
+    """The relation holds for the expectation of its left side, which takes values in ``range`` (None: not stated)."""
 
-    range: tuple[sp.Expr, sp.Expr]
+    range: tuple[sp.Expr, sp.Expr] | None
     over: str
 
     def __post_init__(self) -> None:
         checks.text(self.over, "over")
+        if self.range is None:
+            return
         ends = checks.instance(self.range, (tuple, list), "range")
         if len(ends) != 2:
             raise ValueError(f"range must be a pair (low, high); got {checks.shown(self.range)}")
@@ -59,6 +61,8 @@ class InExpectation:
         object.__setattr__(self, "range", (low, high))
 
     def __str__(self) -> str:
+        if self.range is None:
+            return f"in expectation over {self.over}"
         low, high = (symbols.unicode(end) for end in self.range)
         return f"in expectation over {self.over}, the left side in [{low}, {high}]"
 
@@ -68,11 +72,11 @@ class UpToConstant:
     """The relation holds up to a constant K that may depend on ``depends_on`` only (the papers' ``≲``)."""
 
     depends_on: tuple[str, ...] = ()
-    inner: ForAll | WithProbability = field(default_factory=ForAll)
+    inner: ForAll | WithProbability | InExpectation = field(default_factory=ForAll)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "depends_on", checks.sequence(self.depends_on, str, "depends_on"))
-        checks.instance(self.inner, (ForAll, WithProbability), "inner")
+        checks.instance(self.inner, (ForAll, WithProbability, InExpectation), "inner")
 
     def __str__(self) -> str:
         names = ", ".join(self.depends_on)

@@ -12,7 +12,14 @@ from .bound.schedules import time_function as time_function
 from .bound.terms import Bound as Bound
 from .bound.terms import MissingSymbolsError as MissingSymbolsError
 from .bound.terms import bound as bound
+from .evidence.domain import Array as Array
+from .evidence.domain import Choice as Choice
+from .evidence.domain import Integer as Integer
+from .evidence.domain import Real as Real
 from .evidence.verdict import Evidence as Evidence
 from .evidence.verdict import MutantOutcome as MutantOutcome
 from .evidence.verdict import Verdict as Verdict
 from .evidence.verdict import Witness as Witness
+from .lemma.files import lemmas_in as lemmas_in
+from .lemma.lemma import Lemma as Lemma
+from .lemma.lemma import lemma as lemma

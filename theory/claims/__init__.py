@@ -102,9 +102,10 @@ class Claims(Mapping[str, Claim]):
 class UnknownClaimError(KeyError):
     """There is no claim of this id; the message names the nearest ones."""
 
-    def __init__(self, claim_id: object, known: Mapping[str, Claim]):
+    def __init__(self, claim_id: object, known: Iterable[str]):
         text = claim_id if isinstance(claim_id, str) else shown(claim_id)
-        candidates = [*known, *dict.fromkeys(claim.family for claim in known.values())]
+        known = tuple(known)
+        candidates = [*known, *dict.fromkeys(name.partition(":")[0] for name in known)]
         by_lower = {name.lower(): name for name in candidates}
         close = [by_lower[name] for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.5)]
         family = text.split(":", maxsplit=1)[0]

@@ -11,10 +11,12 @@ from typing import Any
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
+from verify.audit.cases import Case, Stated, case, cases
 from verify.audit.mutants import attack
 from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
+from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, Verdict, Witness
 from verify.plans import PLANS
 
@@ -22,32 +24,36 @@ Progress = Callable[[ClaimResult, int, int], None]
 """Called with (result, number done, number in all) as each claim ends."""
 
 
-def check(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: bool = True) -> ClaimResult:
+def check(
+    claim: Claim | str | Stated, plan: Plan | None = None, *, budget: str = "quick", seed: int = 0, mutants: bool = True
+) -> ClaimResult:
     """Run the plan of one claim, and its mutants through the same plan.
 
-    ``claim``: a Claim of the registry, or its id. ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the
-    same seed gives the same evidence. Raises KeyError for an unknown id, ValueError for bad options.
+    ``claim``: an id, a Claim of the registry, one that was changed (its own plan runs on the changed statement, and
+    steps of proofs do not speak for it), any other Claim with a ``plan``, or a lemma (`verify.lemma`). ``budget``:
+    quick, standard or deep. ``seed``: any integer >= 0; the same seed gives the same evidence. Raises KeyError for an
+    unknown id, ValueError for bad options and for a claim without a plan.
     """
     if not isinstance(mutants, bool):
         raise TypeError(f"mutants must be True or False; got {shown(mutants)}")
-    return _check_id(_claim_id(claim), _budget(budget), _seed(seed), mutants)
+    return _run(case(claim, plan), _budget(budget), _seed(seed), mutants)
 
 
 def audit(
-    ids: Iterable[str] | str | None = None,
+    ids: Iterable[str | Claim | Stated] | str | Claim | Stated | None = None,
     *,
     budget: str = "quick",
     seed: int = 0,
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Audit the claims of the given ids or families (all of them for None).
+    """Audit the claims of the given ids or families (all of them for None), claims that were changed, and lemmas.
 
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
     workers. A KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError
     for unknown ids, ValueError for bad options, before anything is run.
     """
-    chosen, limits, root = REGISTRY.select(ids), _budget(budget), _seed(seed)
+    chosen, limits, root = cases(ids), _budget(budget), _seed(seed)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
     if progress is not None and not callable(progress):
@@ -67,46 +73,50 @@ def audit(
     return Report(
         seed=root,
         budget=budget,
-        results=_blocked({name: done[name] for name in chosen if name in done}),
+        results=_blocked({name: done[name] for name in (item.claim.id for item in chosen) if name in done}),
         interrupted=interrupted,
         seconds=time.perf_counter() - begin,
     )
 
 
-def assert_holds(claim: Claim | str, *, budget: str = "quick", seed: int = 0, mutants: bool = False) -> ClaimResult:
-    """Check a claim and raise AssertionError, with the witness, unless its evidence speaks for it.
+def assert_holds(
+    claim: Claim | str | Stated,
+    plan: Plan | None = None,
+    *,
+    budget: str = "quick",
+    seed: int = 0,
+    mutants: bool = False,
+) -> ClaimResult:
+    """Check a claim or a lemma and raise AssertionError, with the witness, unless its evidence speaks for it.
 
-    For use in pytest suites. Returns the result.
+    For use in pytest suites. Arguments and errors as of `check`. Returns the result.
     """
-    result = check(claim, budget=budget, seed=seed, mutants=mutants)
+    result = check(claim, plan, budget=budget, seed=seed, mutants=mutants)
     if not result.verdict.holds:
         witness = f"; witness {dict(result.smallest.instance)}" if result.smallest else ""
-        token = f"; replay it with: scoregap replay {result.token}" if result.token else ""
+        token = f"; replay it with: {result.replay_line}" if result.replay_line else ""
         raise AssertionError(f"{result.id} is {result.verdict}: {result.sentence}{witness}{token}")
     return result
 
 
-def replay(token: str) -> Witness:
-    """Evaluate a refutation's witness again, from its token.
+def replay(token: str, lemma: Stated | None = None) -> Witness:
+    """Evaluate a refutation's witness again, from its token; ``lemma`` is the one that a lemma's token speaks of.
 
     Returns the two sides and their ratio. Raises ValueError for text that is not a token of this version.
     """
     claim_id, experiment_name, instance = decode(token)
-    base, _, mutant_name = claim_id.partition("~")
-    if base not in PLANS:
-        raise ValueError(f"token names the claim {base!r}, which this version does not have: run the audit again")
-    claim = REGISTRY[base]
-    if mutant_name:
-        found = [mutant for mutant in claim.mutants if mutant.name == mutant_name]
-        if not found:
-            raise ValueError(f"token names the mutant {mutant_name!r}, which {base} does not have: run the audit again")
-        claim = found[0].apply(claim)
-    experiments = PLANS[base].experiments
-    if experiment_name not in experiments:
+    base, _, changed = claim_id.partition("~")
+    if lemma is not None or base not in PLANS:
+        claim, plan = _stated(base, lemma)
+    else:
+        claim, plan = REGISTRY[base], PLANS[base]
+    if changed and claim.id.partition("~")[2] != changed:
+        claim = _mutant(claim, changed)
+    if experiment_name not in plan.experiments:
         raise ValueError(
             f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit again"
         )
-    experiment = experiments[experiment_name]
+    experiment = plan.experiments[experiment_name]
     try:
         accepted = experiment.domain.accepts(instance)
     except (KeyError, TypeError, ValueError) as error:
@@ -119,18 +129,40 @@ def replay(token: str) -> Witness:
     return outcome.witness(instance, f"{claim_id}, {experiment.measures}")
 
 
+def _stated(base: str, lemma: Stated | None) -> tuple[Claim, Plan]:
+    """A lemma's claim and plan, if the token is the lemma's."""
+    if lemma is None:
+        raise ValueError(
+            f"token names the claim {base!r}, which this version does not have: run the audit again, or "
+            "replay a lemma's token with scoregap replay FILE.py:NAME TOKEN"
+        )
+    if base not in (lemma.claim.id.partition("~")[0], *getattr(lemma, "known_as", ())):
+        raise ValueError(f"token is of {base!r}, not of {lemma.claim.id!r}; replay it on the lemma that it speaks of")
+    return lemma.claim, lemma.plan
+
+
+def _mutant(claim: Claim, name: str) -> Claim:
+    found = [mutant for mutant in claim.mutants if mutant.name == name]
+    if not found:
+        raise ValueError(
+            f"token names the variant {name!r}, which {claim.id} does not have: run the audit again, or give the right "
+            "side that was attacked"
+        )
+    return found[0].apply(claim)
+
+
 # One claim -----------------------------------------------------------------------------------------------------------
 
 
-def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
+def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
     begin = time.perf_counter()
-    claim, plan = REGISTRY[claim_id], PLANS[claim_id]
-    context = Context(budget=budget, seed=seed, path=(claim_id,))
+    claim, plan = item.claim, item.plan
+    context = Context(budget=budget, seed=seed, path=(claim.id,))
     evidence = tuple(plan.run(claim, context))
     attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
-    smallest, token = _witness(claim_id, evidence)
+    smallest, token = _witness(claim.id, evidence)
     return ClaimResult(
-        id=claim_id,
+        id=claim.id,
         family=claim.family,
         variant=claim.variant,
         sentence=claim.sentence,
@@ -140,10 +172,16 @@ def _check_id(claim_id: str, budget: Budget, seed: int, mutants: bool) -> ClaimR
         evidence=evidence,
         mutants=attacked,
         smallest=smallest,
-        token=token,
+        token=None if item.replay is None else token,
         depends_on=claim.depends_on,
         seconds=time.perf_counter() - begin,
+        claim=claim,
+        replay=item.replay or "",
     )
+
+
+def _run_stated(stated: str | Claim | Stated, budget: Budget, seed: int) -> ClaimResult:
+    return _run(case(stated), budget, seed, True)
 
 
 def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | None, str | None]:
@@ -155,12 +193,13 @@ def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | Non
     return None, None
 
 
-def _results(ids: tuple[str, ...], budget: Budget, seed: int, executor: Executor | None) -> Iterator[ClaimResult]:
+def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Executor | None) -> Iterator[ClaimResult]:
     if executor is None:
-        for claim_id in ids:
-            yield _check_id(claim_id, budget, seed, True)
+        for item in chosen:
+            yield _run(item, budget, seed, True)
         return
-    futures: list[Future[ClaimResult]] = [executor.submit(_check_id, claim_id, budget, seed, True) for claim_id in ids]
+    # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
+    futures: list[Future[ClaimResult]] = [executor.submit(_run_stated, item.stated, budget, seed) for item in chosen]
     try:
         for future in as_completed(futures):
             yield future.result()
@@ -184,16 +223,6 @@ def _blocked(results: dict[str, ClaimResult]) -> dict[str, ClaimResult]:
 
 
 # Options -------------------------------------------------------------------------------------------------------------
-
-
-def _claim_id(claim: Claim | str) -> str:
-    if isinstance(claim, Claim):
-        if REGISTRY.get(claim.id) != claim:
-            raise ValueError(f"claim {claim.id!r} is not the registry's; pass the id of a registered claim")
-        return claim.id
-    if not isinstance(claim, str):
-        raise TypeError(f"claim must be a Claim or an id such as 'L1:repaired'; got {shown(claim)}")
-    return REGISTRY[claim].id
 
 
 def _budget(budget: str) -> Budget:

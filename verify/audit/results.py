@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from theory.claims import REGISTRY, UnknownClaimError
+from theory.claims import UnknownClaimError
+from theory.statement import Claim
 from verify.audit.mutants import MutantResult
 from verify.evidence.files import Json, in_words, require_writable, write_whole
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, headline
@@ -32,6 +33,20 @@ class ClaimResult:
     token: str | None = None
     depends_on: tuple[str, ...] = ()
     seconds: float = 0.0
+    claim: Claim | None = field(default=None, repr=False)
+    replay: str = "scoregap replay"
+
+    @property
+    def replay_line(self) -> str | None:
+        """What evaluates the witness again: a command, or for a lemma that is in no file a call."""
+        if self.token is None:
+            return None
+        return f"{self.replay} {self.token}" if self.replay else f".replay({self.token!r})"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reader should know, and what is no fault."""
+        return () if self.mutants else ("no wrong variant was tried",)
 
     @property
     def verdict(self) -> Verdict:
@@ -121,7 +136,7 @@ class Report:
 
     def __getitem__(self, claim_id: str) -> ClaimResult:
         if not isinstance(claim_id, str) or claim_id not in self.results:
-            raise UnknownClaimError(claim_id, {name: REGISTRY[name] for name in self.results})
+            raise UnknownClaimError(claim_id, self.results)
         return self.results[claim_id]
 
     def __len__(self) -> int:

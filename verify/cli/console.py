@@ -17,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from theory import symbols
+from theory.claims import REGISTRY
 from theory.statement import PAPERS, Claim
 from verify.audit.results import ClaimResult, Report
 from verify.evidence.budget import longer_budgets
@@ -114,8 +115,8 @@ class AuditView:
         for result in report.results.values():
             if result.smallest is not None:
                 self.line(f"{result.id} fails: {witness_text(result.smallest)}")
-                if result.token:
-                    self.line(f"    scoregap replay {result.token}")
+                if result.replay_line:
+                    self.line(f"    {result.replay_line}")
         counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts().items())
         killed = sum(result.killed for result in report.results.values())
         mutants = sum(len(result.mutants) for result in report.results.values())
@@ -123,12 +124,18 @@ class AuditView:
             f"{len(report)} claims: {counts or 'none'}; {killed} of {mutants} mutants killed; "
             f"budget {report.budget}, seed {report.seed}, {report.seconds:.1f} s"
         )
+        for result in report.results.values():
+            for remark in result.remarks:
+                self.line(f"{result.id}: {remark}")
         for fault in report.faults:
             self.line(f"NOT AS EXPECTED  {fault}")
         if report.interrupted:
             self.line(f"interrupted: {self.total - len(report)} of {self.total} claims were not audited")
         elif report.ok:
-            self.line("every verdict is the one that the mathematics has")
+            own = any(name not in REGISTRY for name in report.results)
+            self.line(
+                "nothing speaks against any statement" if own else "every verdict is the one that the mathematics has"
+            )
         for text in longer_budgets(report.budget):
             self.line(text)
 
@@ -163,25 +170,26 @@ def witness_text(witness: Witness) -> str:
     return json.dumps(dict(witness.instance), ensure_ascii=False) + sides + ratio
 
 
-def statement_lines(claim: Claim, *, latex: bool) -> Iterator[str]:
+def statement_lines(claim: Claim) -> Iterator[str]:
     """What a claim says, line by line."""
     yield f"{claim.id}  —  {claim.sentence}"
     yield ""
-    yield from textwrap.indent(claim.latex() if latex else claim.unicode(), "    ").splitlines()
+    yield from textwrap.indent(claim.unicode(), "    ").splitlines()
     yield ""
     yield f"quantifier    {claim.quantifier}"
     yield f"source        {claim.source}"
-    yield f"              {PAPERS[claim.source.paper]}"
+    if claim.source.paper in PAPERS:
+        yield f"              {PAPERS[claim.source.paper]}"
     for hypothesis in claim.hypotheses:
         kind = "checked" if hypothesis.checked else "assumed"
         yield f"hypothesis    {hypothesis.name} ({kind}): {hypothesis.statement}"
     for name, constant in claim.constants.items():
-        shown = f"{symbols.info(constant.symbol).text} = {float(constant.value):.10g}"
+        shown = f"{symbols.describe(constant.symbol).text} = {float(constant.value):.10g}"
         hidden = " (not given in print; evaluated at this)" if constant.hidden else ""
         yield f"constant      {name}: {shown}, {constant.meaning}{hidden}"
     for symbol in claim.symbols:
-        entry = symbols.REGISTRY.get(str(symbol))
-        if entry is not None:
+        entry = symbols.describe(symbol)
+        if entry == symbols.REGISTRY.get(str(symbol)):
             yield f"symbol        {entry.text} ({symbol}): {entry.meaning}, in {entry.domain}"
     if claim.depends_on:
         yield f"depends on    {', '.join(claim.depends_on)}"
@@ -211,7 +219,9 @@ def evidence_lines(result: ClaimResult) -> Iterator[str]:
     worst = next((item.worst for item in result.evidence if item.worst is not None), None)
     if worst is not None and worst != result.smallest:
         yield f"              worst:    {witness_text(worst)}"
-    if result.token:
-        yield f"replay        scoregap replay {result.token}"
+    if result.replay_line:
+        yield f"replay        {result.replay_line}"
+    for remark in result.remarks:
+        yield f"remark        {remark}"
     for fault in result.faults:
         yield f"NOT AS EXPECTED  {fault}"

@@ -14,17 +14,17 @@ from typing import Annotated
 
 import typer
 
-from theory.claims import REGISTRY, UnknownClaimError
+from theory.claims import REGISTRY
 from verify.audit import engine, ledger
+from verify.audit.cases import case
 from verify.audit.engine import Progress
 from verify.audit.graph import graph_lines
 from verify.audit.results import ClaimResult, Report
-from verify.cli import bound, studies
-from verify.cli.console import AuditView, evidence_lines, output, print_plain, ratio_text, statement_lines
+from verify.cli import bound, lemmas, studies, targets
+from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.evidence.budget import BUDGETS, budget_named
 from verify.evidence.files import require_writable
 from verify.origin import package_version
-from verify.plans import PLANS
 
 app = typer.Typer(
     add_completion=False,
@@ -33,7 +33,10 @@ app = typer.Typer(
     help="Audit the generalization theory of score-based diffusion models by machine.",
 )
 
-Ids = Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="claims or families, e.g. L1:repaired or L4")]
+Ids = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ID]...", help="claims, families or files of lemmas, e.g. L1:repaired, L4, my_lemmas.py"),
+]
 BudgetOption = Annotated[str, typer.Option(help=f"how much work: {', '.join(BUDGETS)}", metavar="NAME")]
 SeedOption = Annotated[int, typer.Option(min=0, help="root of every random stream")]
 
@@ -60,7 +63,7 @@ def audit(
     jobs: Annotated[int | None, typer.Option(min=1, help="worker processes (default: one per core)")] = None,
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
-    chosen = _select(ids)
+    chosen = targets.select(ids)
     _check_budget(budget)
     if json is not None:
         _check_output(json, "--json")
@@ -95,18 +98,18 @@ def list_claims(
         _write_tables(ids)
         return
     if markdown or summary:
-        chosen = _select(ids)
+        chosen = _registered(ids)
         typer.echo(ledger.claims_page(chosen) if markdown else ledger.readme_table(chosen), nl=False)
         return
-    for claim_id in _select(ids):
-        print_plain(console, f"{claim_id:24} {PLANS[claim_id].expected:10} {REGISTRY[claim_id].sentence}")
+    for item in map(case, targets.select(ids)):
+        print_plain(console, f"{item.claim.id:24} {item.plan.expected:10} {item.claim.sentence}")
 
 
 @app.command()
 def show(
     ids: Ids = None,
     *,
-    latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="the statement in LaTeX, and nothing else")] = False,
     evidence: Annotated[bool, typer.Option(help="run the claim's plan and show what it finds")] = True,
     graph: Annotated[
         bool, typer.Option("--graph", help="what the claims rest on, as trees (of all without an ID)")
@@ -117,55 +120,36 @@ def show(
     """Show one claim: statement, source, hypotheses, constants, evidence and witness; or what claims rest on."""
     console = output()
     if graph:
-        _select(ids)
+        _registered(ids)
         for line in graph_lines(ids or None):
             print_plain(console, line)
         return
-    claim_id = _one(ids)
+    item = targets.one(ids)
     _check_budget(budget)
-    for line in statement_lines(REGISTRY[claim_id], latex=latex):
+    if latex:
+        print_plain(console, item.claim.latex())
+        return
+    for line in statement_lines(item.claim):
         print_plain(console, line)
     if evidence:
-        for line in evidence_lines(engine.check(claim_id, budget=budget, seed=seed)):
+        for line in evidence_lines(engine.check(item.stated, budget=budget, seed=seed)):
             print_plain(console, line)
 
 
 app.command("bound")(bound.command)
 
 
-@app.command()
-def replay(token: Annotated[str, typer.Argument(metavar="TOKEN", help="a token that an audit printed")]) -> None:
-    """Evaluate a witness again. Exit status: 0 when it violates its claim, 1 when it does not."""
-    try:
-        witness = engine.replay(token)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="TOKEN") from None
-    console = output()
-    for name, value in witness.instance.items():
-        print_plain(console, f"{name:12} {value}")
-    for name, text in (
-        ("measured", witness.note),
-        ("left", repr(witness.left)),
-        ("right", repr(witness.right)),
-        ("ratio", ratio_text(witness.ratio) if witness.ratio != witness.ratio else repr(witness.ratio)),
-    ):
-        print_plain(console, f"{name:12} {text}")
-    violated = witness.ratio > 1
-    print_plain(console, "the claim is violated here" if violated else "the claim holds here")
-    raise typer.Exit(0 if violated else 1)
-
-
+app.command("new")(lemmas.new)
+app.command("replay")(lemmas.replay)
 app.command("experiment")(studies.command)
 
 
 # Helpers -------------------------------------------------------------------------------------------------------------
 
 
-def _select(ids: list[str] | None) -> tuple[str, ...]:
-    try:
-        return REGISTRY.select(ids or None)
-    except UnknownClaimError as error:
-        raise typer.BadParameter(error.message, param_hint="ID") from None
+def _registered(ids: list[str] | None) -> tuple[str, ...]:
+    """The registry's claims that are named; lemmas of files have no place in the ledger."""
+    return targets.refusing(lambda: REGISTRY.select(ids or None), "ID")
 
 
 def _write_tables(ids: list[str] | None) -> None:
@@ -176,17 +160,6 @@ def _write_tables(ids: list[str] | None) -> None:
     except (OSError, ValueError) as error:
         raise typer.BadParameter(str(error), param_hint="--write") from None
     typer.echo("\n".join(f"written: {path}" for path in changed) or "the documents are current")
-
-
-def _one(ids: list[str] | None) -> str:
-    if not ids or len(ids) > 1:
-        raise typer.BadParameter(
-            f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}", param_hint="ID"
-        )
-    try:
-        return REGISTRY[ids[0]].id
-    except UnknownClaimError as error:
-        raise typer.BadParameter(error.message, param_hint="ID") from None
 
 
 def _check_budget(budget: str) -> None:
@@ -229,7 +202,7 @@ def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
         signal.signal(signal.SIGINT, before)
 
 
-def _audit_in_processes(ids: tuple[str, ...], budget: str, seed: int, workers: int, progress: Progress) -> Report:
+def _audit_in_processes(ids: list[targets.Stated], budget: str, seed: int, workers: int, progress: Progress) -> Report:
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)

@@ -18,8 +18,7 @@ from verify.evidence.plan import Plan
 from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, coin_tail
-from verify.models.theorem_1_chains import Chain
-from verify.models.theorem_1_models import SPECIAL
+from verify.models.theorem_1_chains import SPECIAL, Chain
 
 
 def _sides(claim: Claim) -> Evaluator:

@@ -1,0 +1,129 @@
+"""Lemmas in files: a Python file is imported, and its lemmas are called ``FILE.py:NAME`` by their variables."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import sys
+import traceback
+import zlib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+from theory.checks import shown
+from verify.lemma.arguments import FAMILY
+from verify.lemma.lemma import Lemma
+
+
+class LemmaFileError(ValueError):
+    """A file of lemmas cannot be read, or lacks what was asked for; the message says where, and the remedy."""
+
+
+def is_place(text: str) -> bool:
+    """Whether a text names a file of lemmas, ``FILE.py``, or one of them, ``FILE.py:NAME``."""
+    return text.endswith(".py") or ".py:" in text
+
+
+def lemmas_in(path: str | Path) -> Mapping[str, Lemma]:
+    """The lemmas that a Python file makes, by the names of their variables, in their order; it is imported once.
+
+    Names that begin with an underscore are the file's own. Raises LemmaFileError (a ValueError) for a file that does
+    not exist, is not Python, raises when it is imported, or makes no lemma, and for two lemmas of the same id.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        raise TypeError(f"path must be the name of a Python file; got {shown(path)}")
+    text = os.fspath(path)
+    target = Path(text)
+    if target.suffix != ".py":
+        raise LemmaFileError(f"{text} must be a Python file, my_lemmas.py; make one with: scoregap new my_lemmas.py")
+    if not target.is_file():
+        raise LemmaFileError(f"{text} does not exist; make it with: scoregap new {text}")
+    module = _imported(str(target.resolve()), target.stat().st_mtime_ns)
+    found: dict[str, Lemma] = {}
+    ids: dict[str, str] = {}
+    for name, value in vars(module).items():
+        if name.startswith("_") or not isinstance(value, Lemma):
+            continue
+        if any(value is vars(module)[other] for other in found):  # the same lemma under a second name
+            continue
+        filed = _filed(value, text, name)
+        if filed.claim.id in ids:
+            raise LemmaFileError(
+                f"{text}: {ids[filed.claim.id]} and {name} have the same id {filed.claim.id}; give one of them "
+                "another id="
+            )
+        ids[filed.claim.id] = name
+        found[name] = filed
+    if not found:
+        raise LemmaFileError(f"{text} holds no lemma; give what verify.lemma(…) returns a name at the top level")
+    return MappingProxyType(found)
+
+
+def _filed(lemma: Lemma, path: str, name: str) -> Lemma:
+    """The lemma with its place; its id is made from its variable, unless it was given one."""
+    place = f"{path}:{name}"
+    filed = replace(lemma, place=place, again=(lemma_at, (place,)), known_as=(lemma.claim.id,))
+    variant = re.sub("_+", "-", name).strip("-")
+    if lemma.named or not re.fullmatch(r"[A-Za-z][A-Za-z0-9\-]*", variant):
+        return filed
+    own = f"{FAMILY}:{variant}"
+    return replace(filed, claim=replace(lemma.claim, id=own), plan=replace(lemma.plan, claim=own))
+
+
+def lemma_at(place: str) -> Lemma:
+    """The lemma called ``FILE.py:NAME``; the only one of a file may be called ``FILE.py``.
+
+    Raises LemmaFileError as `lemmas_in` does, for a name that the file does not have, and for one that is no lemma.
+    """
+    path, colon, name = place.rpartition(":") if ".py:" in place else (place, "", "")
+    found = lemmas_in(path)
+    if not colon:
+        if len(found) == 1:
+            return next(iter(found.values()))
+        raise LemmaFileError(
+            f"{path} holds {len(found)} lemmas; name one of them: " + ", ".join(f"{path}:{n}" for n in found)
+        )
+    if name in found:
+        return found[name]
+    close = difflib.get_close_matches(name, found, n=3)
+    module = _imported(str(Path(path).resolve()), Path(path).stat().st_mtime_ns)
+    if hasattr(module, name) and not name.startswith("_"):
+        same = [other for other in found if getattr(module, other) is getattr(module, name)]
+        if same:
+            return found[same[0]]
+        raise LemmaFileError(
+            f"{place} is no lemma but {shown(getattr(module, name))}; make it with verify.lemma(…); the lemmas are "
+            f"{', '.join(found)}"
+        )
+    raise LemmaFileError(
+        f"{path} has no lemma called {name!r}; "
+        + (f"did you mean {', '.join(close)}?" if close else f"the lemmas are {', '.join(found)}")
+    )
+
+
+@lru_cache(maxsize=64)
+def _imported(path: str, _changed: int) -> ModuleType:
+    """The module of a file, imported once for each time that the file was changed."""
+    folder = str(Path(path).parent)
+    if folder not in sys.path:  # at the end: what lies beside the file must not hide a package
+        sys.path.append(folder)
+    name = f"scoregap_lemmas_{zlib.crc32(path.encode()):08x}"
+    spec = spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise LemmaFileError(f"{path} cannot be imported; is it a Python file?")
+    module = module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # a user's file may raise anything, and call sys.exit
+        del sys.modules[name]
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
+        where = f"{path}, line {line}" if line else path
+        raise LemmaFileError(f"{where}: {type(error).__name__}: {error}") from error
+    return module

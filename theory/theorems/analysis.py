@@ -11,8 +11,8 @@ from theory.vocabulary.objects import Q
 from theory.vocabulary.statements import Every, Theorem, at_most, below, equals
 from theory.vocabulary.terms import variable
 
-_F2 = variable("F₂")
-_WEIGHTED = sp.Lambda(mode, _F2(mode, time))
+PAIR = variable("F₂")
+_WEIGHTED = sp.Lambda(mode, PAIR(mode, time))
 
 THEOREMS = (
     Theorem(
@@ -32,10 +32,10 @@ THEOREMS = (
         sentence="∫₀^τ G(s) Σw_κF(κ, s) ds = Σw_κ ∫₀^τ G(s)F(κ, s) ds",
         source="Fubini's theorem; Rudin 1987, Theorem 8.8",
         formal="Mathlib: MeasureTheory.integral_finset_sum",
-        takes=(Q, _F2, G, tau),
+        takes=(Q, PAIR, G, tau),
         says=equals(
             sp.Integral(o.SpectralMean(Q, _WEIGHTED) * G(time), (time, 0, tau)),
-            o.SpectralMean(Q, sp.Lambda(mode, sp.Integral(_F2(mode, time) * G(time), (time, 0, tau)))),
+            o.SpectralMean(Q, sp.Lambda(mode, sp.Integral(PAIR(mode, time) * G(time), (time, 0, tau)))),
         ),
     ),
     Theorem(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from theory.theorems.places import bound
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q, Theta, data, p0
 from theory.vocabulary.statements import Fact, Theorem
@@ -31,18 +32,18 @@ THEOREMS = (
     ),
     Theorem(
         id="bounded matrices are square-integrable",
-        sentence="on a bounded support B(x₀) is bounded, and has a second moment",
-        source="continuity of B(x₀) in x₀ for a bounded weight",
-        takes=(Q, data, p0),
-        given=_SUPPORT,
+        sentence="matrices of one size with a bounded operator norm have a second moment",
+        source="‖B‖_F² <= m‖B‖²; Horn and Johnson 2013, section 5.6",
+        takes=(Q, data, bound),
+        given=(Fact("operator_bounded", (_MATRICES, bound)),),
         says=Fact("square_integrable", (_MATRICES,)),
     ),
     Theorem(
-        id="bounded half-gradients are square-integrable",
-        sentence="on a bounded support G(x₀) is bounded, and has a second moment",
-        source="continuity of G(x₀) in x₀ for a bounded weight",
-        takes=(Q, Theta, data, p0),
-        given=_SUPPORT,
+        id="half-gradients of a diameter",
+        sentence="vectors of a bounded diameter have a second moment",
+        source="‖G(x₀) − E G‖ <= diameter; triangle inequality and Jensen",
+        takes=(Q, Theta, data, bound),
+        given=(Fact("diameter", (_GRADIENTS, bound)),),
         says=Fact("square_integrable", (_GRADIENTS,)),
     ),
     Theorem(

@@ -76,6 +76,15 @@ THEOREMS = (
         says=at_most(o.Least(Q), o.Value(Q, Theta)),
     ),
     Theorem(
+        id="least loss is nonnegative",
+        sentence="0 <= min L: the loss is a mean of squares",
+        source="definition",
+        trust="definition",
+        takes=(Q,),
+        given=(_QUADRATIC,),
+        says=at_most(0, o.Least(Q)),
+    ),
+    Theorem(
         id="triangle inequality of norms",
         sentence="‖Θ‖ <= ‖Θ'‖ + ‖Θ − Θ'‖",
         source="Horn and Johnson 2013, section 5.1",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.symbols import T, n
+from theory.symbols import T, m, n
 from theory.theorems.places import F, rate, time
 from theory.vocabulary import objects as o
-from theory.vocabulary.objects import Theta, data, features, p0, score
+from theory.vocabulary.objects import Theta, data, features, p0, sampled, score, weight
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 
 _FEATURE_LOSS = o.FeatureLoss(features, p0, o.g_squared, T)
@@ -53,6 +53,36 @@ THEOREMS = (
         takes=(p0, features, T, data),
         given=(Fact("law", (data, p0)), Fact("fixed", (o.MatrixPart(_FEATURE_LOSS), data))),
         says=Fact("population", (_FEATURE_LOSS, data)),
+    ),
+    Theorem(
+        id="features have a largest norm",
+        sentence="‖a(v)σ(v·z)‖ in L²(λ p_t dt/T) is at most its supremum over the features",
+        source="definition",
+        trust="definition",
+        takes=(sampled, p0, weight, T),
+        given=(Fact("features", (sampled,)),),
+        says=Fact("bounded", (o.NEURONS, o.NormBound(o.NEURONS))),
+    ),
+    Theorem(
+        id="features are fixed maps",
+        sentence="the map from a feature v to a(v)σ(v·z) is the same for all of them",
+        source="definition",
+        trust="definition",
+        takes=(sampled, p0, weight, T),
+        given=(Fact("features", (sampled,)),),
+        says=Fact("fixed", (o.Neuron(p0, weight, T), sampled)),
+    ),
+    Theorem(
+        id="Minkowski, sampled features",
+        sentence="the root of the sampled network's loss is at most that of the network that it samples, plus the norm "
+        "of their difference: the mean of the features minus its expectation",
+        source="Minkowski's inequality; Rudin 1987, Theorem 3.5",
+        takes=(sampled, p0, weight, T, m),
+        given=(Fact("iid", (sampled, m)), Fact("features", (sampled,))),
+        says=at_most(
+            sp.sqrt(o.Value(o.FeatureLoss(sampled, p0, weight, T), o.SampledWeights(sampled))),
+            sp.sqrt(o.LimitLoss(p0, weight, T)) + o.Deviation(o.NEURONS, m),
+        ),
     ),
     Theorem(
         id="de Bruijn",

@@ -63,6 +63,12 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("fixed", o.MatrixPart(o.Q), o.data),
             _fact("fixed", o.Theta0, o.data),
             _fact("fixed", o.Theta, o.data),
+            _fact("independent", o.data, o.sampled),
+        ),
+        # sampled features
+        "a_i = a(v_i), v_i = (w_i, u_i) i.i.d. from ρ₀, ‖w‖₁+‖u‖₁ <= 1, and s̄(x, t) = E_v a(v) σ(w·x + u·e(t))": (
+            _fact("iid", o.sampled, sym.m),
+            _fact("features", o.sampled),
         ),
         "p₀ has bounded support, the data are i.i.d. from it": (
             _fact("iid", o.data, sym.n),

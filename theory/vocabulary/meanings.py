@@ -110,11 +110,14 @@ PARAMETERS = frozenset(
 
 _BOUNDS = {sym.K_B: o.NormBound(o.MATRICES), sym.K_G: o.Diameter(o.GRADIENTS) / 2}
 _FEATURE_LOSS = {o.Q: o.FeatureLoss(o.features, o.p0, o.weight, sym.T)}
+_SAMPLED = {o.features: o.sampled, o.Theta: o.SampledWeights(o.sampled), sym.M: o.NormBound(o.NEURONS)}
 IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
     {
         "T1:repaired": (_BOUNDS, _FEATURE_LOSS),
         "T1:simple": (_BOUNDS, _FEATURE_LOSS),
-        "T1:sampled": (_BOUNDS, _FEATURE_LOSS),
+        "T1:sampled": (_BOUNDS, _FEATURE_LOSS, _SAMPLED),
+        "T1:width": (_FEATURE_LOSS, _SAMPLED),
+        "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from theory.symbols import T
 from theory.vocabulary.terms import Image, Named, Object, Sample, law, quantity, term
 
 # Objects ------------------------------------------------------------
@@ -65,3 +66,4 @@ LinearClass = term("LinearClass")  # (radius, dimension): x ↦ w·x with ‖w�
 
 EMPIRICAL = Empirical(Q, data)
 MATRICES, GRADIENTS = Image(MatrixPart(Q), data), Image(GradientPart(Q, Theta), data)
+NEURONS = Image(Neuron(p0, weight, T), sampled)

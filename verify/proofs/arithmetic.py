@@ -36,7 +36,9 @@ def _stand_in(term: sp.Basic) -> sp.Dummy:
 @lru_cache(maxsize=65536)
 def abstract(expr: Any) -> Any:
     """The expression in numbers only: quantities, derivatives and integrals stand as symbols of their signs."""
-    if is_unknown(expr) or isinstance(expr, (Expectation, sp.Derivative, sp.Integral)):
+    if isinstance(expr, sp.Integral):
+        return _stand_in(canonical(expr.func(sp.expand(expr.function), *expr.limits)))  # one form for equal integrands
+    if is_unknown(expr) or isinstance(expr, (Expectation, sp.Derivative)):
         return _stand_in(expr)
     parts = tuple(abstract(part) for part in expr.args)
     return expr if parts == expr.args else expr.func(*parts)
@@ -56,13 +58,15 @@ def _domain(symbol: Any, rational_: bool) -> sp.Expr:
 
 def _open_up(expr: Any, given: Sequence[Rel] = (), rational_: bool = False) -> Any:
     """In numbers only, every given relation as a slack, and domains parametrised."""
-    expr = abstract(expr)
-    for rel in given:
-        low, high = abstract(rel.left), abstract(rel.right)
+    terms = [abstract(expr), *(abstract(side) for rel in given for side in rel.parts)]
+    for place, rel in enumerate(given):
+        low, high = terms[2 * place + 1], terms[2 * place + 2]
         slack = sp.Dummy("slack", positive=True) if rel.sign == "<" else sp.Dummy("slack", nonnegative=True)
         slack = sp.S.Zero if rel.sign == "=" else slack
         up = high.is_Symbol or not (low.is_Symbol or high.is_number)
-        expr = expr.xreplace({high: low + slack} if up else {low: high - slack})
+        change = {high: low + slack} if up else {low: high - slack}
+        terms = [item.xreplace(change) for item in terms]
+    expr = terms[0]
     return expr.xreplace({symbol: _domain(symbol, rational_) for symbol in expr.free_symbols})
 
 

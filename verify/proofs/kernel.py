@@ -141,7 +141,10 @@ def combine(goal: Rel, parts: Sequence[tuple[Any, Judgement]], given: Sequence[J
             raise ProofError(f"the factor {factor} is not visibly nonnegative")
         strict = strict and not (rel.sign == "<" and visible(factor, rels, strict=True))
         rest -= factor * (rel.right - rel.left)
-    if not ((not strict and same(rest, sp.S.Zero, rels)) or (goal.sign != "=" and visible(rest, rels, strict=strict))):
+    ways = ((), rels) if rels else ((),)
+    if not any((not strict and same(rest, sp.S.Zero, way)) for way in ways) and (
+        goal.sign == "=" or not any(visible(rest, way, strict=strict) for way in ways)
+    ):
         raise ProofError(f"what remains of {goal} is not visibly {'> 0' if strict else '>= 0'}: {rest}")
     return make("combination", goal, [*(j for _, j in parts), *given], detail=tuple(factors))
 
@@ -160,6 +163,8 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
             along = set(node.variables) if isinstance(node, sp.Derivative) else set()
             if along & free([*j.hyps, *(h for g in given for h in g.hyps)]):
                 raise ProofError(f"{j} does not hold along {along}")
+    rels += tuple(Rel(r.left, r.sign, stand) for r in rels if r.right == rel.left)  # what is below L is below the hole
+    rels += tuple(Rel(stand, r.sign, r.right) for r in rels if r.left == rel.right)
     _need_defined(rels, hole)
     low, high = (canonical(replaced(hole, {stand: side})) for side in rel.parts)
     _need_defined(rels, low, high)

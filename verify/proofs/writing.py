@@ -14,7 +14,7 @@ from theory.vocabulary.meanings import facts_of, unfold
 from theory.vocabulary.statements import Rel, Theorem
 from verify.proofs import kernel as k
 from verify.proofs.arithmetic import same
-from verify.proofs.terms import ProofError, is_number, replaced
+from verify.proofs.terms import ProofError, canonical, is_number, replaced
 
 Reason = k.Judgement | tuple[Any, k.Judgement]
 """A judgement, or a factor with one."""
@@ -30,7 +30,12 @@ class Draft:
 
     def __call__(self, expr: Any) -> Any:
         """An expression of the claim as a term over named objects."""
-        return unfold(expr, self.claim)
+        return canonical(unfold(expr, self.claim))
+
+    @property
+    def goal(self) -> Any:
+        """The formal statement of the claim."""
+        return k.stated(self.claim)
 
     def hypothesis(self, name: str) -> k.Judgement:
         """A relation that the claim supposes, by the hypothesis' name."""
@@ -107,7 +112,7 @@ class Draft:
             links.append((sp.S.One, self._link(here, relation, target, [self._part(r) for r in reasons], given)))
             here = target
             sign = relation if relation == "<" or (relation == "<=" and sign == "=") else sign
-        return k.combine(Rel(self(start), sign, here), links)
+        return k.combine(Rel(self(start), sign, here), links, given)
 
     def _link(self, left: Any, sign: str, right: Any, parts: list[Any], given: Sequence[k.Judgement]) -> k.Judgement:
         """One row: an identity, a rewriting by the reasons in turn, or their sum."""

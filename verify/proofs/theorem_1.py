@@ -1,0 +1,267 @@
+"""Proofs of the chain of Theorem 1: from two gradient flows to the divergence of what is learned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+from sympy import exp, log, sqrt
+
+from theory.claims.theorem_1.chain import EXCESS, OPTIMISED, RADIUS, RESIDUAL, SPREAD
+from theory.claims.theorem_1.concentration import AT_SAMPLE
+from theory.symbols import (
+    K_B,
+    K_G,
+    S_B,
+    S_G,
+    M,
+    T,
+    delta,
+    deviation_B,
+    deviation_G,
+    diameter,
+    distance_initial,
+    distance_tau,
+    kappa_star,
+    kl_learned,
+    kl_prior,
+    loss_bar,
+    loss_comparator,
+    loss_hat,
+    loss_minimum,
+    loss_tau,
+    n,
+    parameter_error,
+    residual,
+    score_error,
+    score_error_hat,
+    sigma_Y,
+    tau,
+    u,
+)
+from theory.theorems import places
+from theory.theorems.analysis import PAIR
+from theory.theorems.places import mode, number, offset, offset_0, time
+from theory.vocabulary import objects as o
+from theory.vocabulary.facts import LEARNED
+from verify.proofs.kernel import Judgement, taylor
+from verify.proofs.lemma_4 import modewise
+from verify.proofs.lemma_5 import END, PEAK, Peak, integral
+from verify.proofs.weighted_modes import one_mode
+from verify.proofs.writing import Draft, proves
+
+
+def hat(p: Draft) -> Any:
+    """The parameters that the flow on the data finds."""
+    return p(o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, tau))
+
+
+def least(p: Draft) -> Judgement:
+    """min L̃ <= L̃(Θ)."""
+    return p.cite("least loss", {o.Theta: p(o.Theta), o.Q: p(o.Q)})
+
+
+@proves("T1:residual")
+def residual_(p: Draft) -> Judgement:
+    """‖ξ(s)‖ along the path, whose distance from Θ grows with time."""
+    early = p.assume(time, "<=", tau)
+    path = p.use("T1:norm", {tau: time})
+    reach = p.calc(
+        o.Distance(o.Path(o.scaled, o.Q, o.Theta0, time), o.Theta),
+        ("<=", sqrt(distance_initial**2 + time * EXCESS), p.rising(sqrt, path, least(p))),
+        ("<=", RADIUS, early),
+        given=least(p),
+    )
+    return p.cite("half-gradient deviation", bound=RADIUS, by=reach, given=least(p))
+
+
+@proves("T1:parameter-error")
+def parameter_error_(p: Draft) -> Judgement:
+    """Duhamel, with the largest ‖ξ‖."""
+    flat = sp.Integral(p(residual), (time, 0, tau))
+    return p.calc(
+        parameter_error,
+        ("<=", 2 * flat, p.cite("Duhamel")),
+        ("=", 2 * tau * residual, integral(p, residual, residual * number)),
+    )
+
+
+@proves("T1:score-error-empirical")
+def score_error_empirical(p: Draft) -> Judgement:
+    """Duhamel, and Cauchy–Schwarz against the weight e^{−2u⋆s/τ}, which one mode meets with equality."""
+    peak, hat_, e = Peak(p), o.Empirical(o.Q, o.data), END
+    mean = o.SpectralMean(hat_, sp.Lambda(mode, mode * exp(-4 * mode * time)))
+    weight, inverse = exp(-2 * PEAK * time / tau), exp(2 * PEAK * time / tau)
+    duhamel = p.cite("Duhamel in modes")
+    functions = {places.F: sp.Lambda(time, mean), places.G: sp.Lambda(time, weight)}
+    schwarz = p.cite("Cauchy–Schwarz for integrals", functions, by=[p.sign(mean), p.sign(weight, strict=True)])
+    pair = sp.Lambda((mode, time), mode * exp(-4 * mode * time))
+    exchange = p.cite("means and integrals exchange", {o.Q: hat_, PAIR: pair, places.G: sp.Lambda(time, inverse)})
+    each = one_mode(p, peak)
+    half, modes = p.combine(0, "<=", (1 - e) / 2, (sp.Rational(1, 2), peak.less)), sp.Lambda(mode, each.says.left)
+    values = {o.Q: hat_, places.F: modes, places.bound: (1 - e) / 2}
+    largest = p.cite("a mean is at most its largest", values, by=each, given=half)
+    weights = integral(p, weight.subs(time, number), -tau * exp(-2 * PEAK * number / tau) / (2 * PEAK))
+    whole: Any = schwarz.says
+    square = p.calc(
+        whole.left,
+        ("<=", whole.right, schwarz),
+        ("=", weights.says.left * exchange.says.right, (weights.says.left, exchange)),
+        ("=", tau * (1 - e) / (2 * PEAK) * exchange.says.right, weights),
+        ("<=", tau * (1 - e) / (2 * PEAK) * (1 - e) / 2, largest),
+        ("=", 4 * PEAK * e**2 * tau, (-tau * (1 - e) / (4 * PEAK) - tau * e, peak.end)),
+        given=p.sign(1 - e, peak.less),
+    )
+    both = p.rising(lambda x: x**2, duhamel)
+    exact = p.combine(score_error_hat**2, "<=", 16 * PEAK * e**2 * tau * residual**2, both, (4 * residual**2, square))
+    found = peak.found(exact)
+    return p.combine(
+        score_error_hat**2, "<=", kappa_star * tau * residual**2, found, (-tau * residual**2, p.defines(kappa_star))
+    )
+
+
+@proves("T1:score-error")
+def score_error_(p: Draft) -> Judgement:
+    """Change of law from the data to the population."""
+    hat, now = (o.Path(o.scaled, q, o.Theta0, tau) for q in (o.Empirical(o.Q, o.data), o.Q))
+    change = p.cite("change of law", {o.Theta0: hat, o.Theta: now})
+    square = p.rising(lambda e: e**2, p.use("T1:parameter-error"))
+    bound = kappa_star * tau * residual**2 + 4 * tau**2 * deviation_B * residual**2
+    return p.combine(score_error**2, "<=", bound, change, p.use("T1:score-error-empirical"), (deviation_B, square))
+
+
+@proves("T1:loss")
+def loss(p: Draft) -> Judgement:
+    """The root of the excess, by Minkowski, then squared."""
+    hat, now = (o.Path(o.scaled, q, o.Theta0, tau) for q in (o.Empirical(o.Q, o.data), o.Q))
+    spread, noise = kappa_star * tau + 4 * tau**2 * deviation_B, deviation_B * RADIUS + deviation_G
+    above = [p.cite("least loss", {o.Theta: z}) for z in (o.Theta, now, hat)]
+    flow = p.combine(loss_tau, "<=", loss_comparator + distance_initial**2 / (4 * tau), p.use("L4:sharp"))
+    roots = p.calc(
+        sqrt(loss_hat - loss_minimum),
+        (
+            "<=",
+            sqrt(loss_tau - loss_minimum) + score_error,
+            p.cite("Minkowski, excess loss", {o.Theta0: hat, o.Theta: now}),
+        ),
+        ("<=", sqrt(OPTIMISED) + score_error, flow),
+        ("<=", sqrt(OPTIMISED) + sqrt(spread) * residual, p.rising(sqrt, p.use("T1:score-error"))),
+        ("<=", sqrt(OPTIMISED) + sqrt(spread) * noise, p.use("T1:residual")),
+        given=above,
+    )
+    square = p.rising(lambda e: e**2, roots, given=above)
+    goal = loss_minimum + OPTIMISED + spread * noise**2 + 2 * sqrt(OPTIMISED * spread) * noise
+    return p.combine(loss_hat, "<=", goal, square, given=above)
+
+
+@proves("T1:norm")
+def norm(p: Draft) -> Judgement:
+    """(1 − e^{−2u})/(1 + e^{−2u}) <= u and a square, u = κτ, in each mode."""
+    k, y, y0 = mode, offset, offset_0
+    w = exp(-2 * k * tau)
+    tanh = p.at(taylor(u * (1 + exp(-2 * u)) - 1 + exp(-2 * u), u), {u: k * tau})
+    less = p.at(taylor(1 - exp(-2 * u), u), {u: k * tau})
+    square = ((1 + w) * (y0 - y / (1 + w)) ** 2, less)
+    gap = (y0 - y) ** 2 - (w * y0 - y) ** 2 + tau * k * y**2
+    each = p.combine(0, "<=", gap, (y**2 / (1 + w), tanh), square)
+    total = modewise(p, each, b=tau, c=1, e=-1)
+    return p.combine(distance_tau**2, "<=", distance_initial**2 + tau * EXCESS, total)
+
+
+@proves("T1:concentration-B")
+def concentration_B(p: Draft) -> Judgement:
+    """HILBERT:operator for the matrices of the data."""
+    sample = p.cite("image of a sample", {o.Y: o.data}, map=o.MatrixPart(o.Q))
+    spread = p.cite("own spread", {o.Y: o.MATRICES}, by=p.cite("bounded matrices are square-integrable", bound=K_B))
+    facts = [sample, p.cite("per-datum matrix"), spread]
+    bound = p.use("HILBERT:operator", {o.Y: o.MATRICES, M: K_B, sigma_Y: S_B}, by=facts)
+    return p.calc(
+        deviation_B,
+        ("=", o.OperatorDeviation(o.MATRICES, n), p.cite("empirical matrix")),
+        ("<=", S_B / sqrt(n) + K_B * sqrt(log(1 / delta) / (2 * n)), bound),
+    )
+
+
+@proves("T1:concentration-G")
+def concentration_G(p: Draft) -> Judgement:
+    """HILBERT:diameter for the half-gradients of the data at the comparator."""
+    fixed = p.cite("parts of a fixed quadratic")
+    sample = p.cite("image of a sample", {o.Y: o.data}, map=o.GradientPart(o.Q, o.Theta), by=fixed)
+    spread = p.cite("own spread", {o.Y: o.GRADIENTS}, by=p.cite("half-gradients of a diameter", bound=2 * K_G))
+    bound = p.use("HILBERT:diameter", {o.Y: o.GRADIENTS, diameter: 2 * K_G, sigma_Y: S_G}, by=[sample, spread])
+    return p.calc(
+        deviation_G,
+        ("=", o.Deviation(o.GRADIENTS, n), p.cite("empirical half-gradient")),
+        ("<=", S_G / sqrt(n) + K_G * sqrt(2 * log(1 / delta) / n), bound),
+    )
+
+
+def repaired_chain(p: Draft, of_B: Judgement, of_G: Judgement, quadratic: Judgement, empirical: Judgement) -> Judgement:
+    """Girsanov's bound with T1:loss in it, and both deviations at their bounds."""
+    loss_ = p.use("T1:loss", {o.Q: p(o.Q)}, by=[quadratic, empirical])
+    girsanov = p.cite("Girsanov and data processing", {o.score: LEARNED})
+    network = p.cite("loss of a network", {o.Theta: hat(p)})
+    bound: Any = loss_.says
+    rows, here = [], bound.right
+    for j in (of_B, of_G):
+        here = here.xreplace({j.says.left: j.says.right})  # type: ignore[union-attr]
+        rows.append(("<=", T * here / 2 + kl_prior, j))
+    network_loss: Any = network.says
+    return p.calc(
+        kl_learned,
+        ("<=", T * network_loss.left / 2 + kl_prior, girsanov),
+        ("=", T * loss_hat / 2 + kl_prior, network),
+        ("<=", T * bound.right / 2 + kl_prior, (T / 2, loss_)),
+        *rows,
+        given=least(p),
+    )
+
+
+@proves("T1:repaired")
+def repaired(p: Draft) -> Judgement:
+    """The chain, with bounded differences for both deviations, each at δ/2."""
+    fixed = p.cite("population of the data")
+    quadratic, empirical = p.cite("random-feature loss"), p.cite("empirical loss")
+    facts = [fixed, p.cite("supremum of matrices", {o.Q: p(o.Q)}), p.cite("diameter of half-gradients", {o.Q: p(o.Q)})]
+    values = {o.Q: p(o.Q), K_B: p(K_B), K_G: p(K_G), delta: delta / 2}
+    of_B, of_G = (p.use(f"T1:concentration-{letter}", values, by=facts) for letter in "BG")
+    return repaired_chain(p, of_B, of_G, quadratic, empirical)
+
+
+@proves("T1:simple")
+def simple(p: Draft) -> Judgement:
+    """(√a + √b)² <= 2a + 2b."""
+    full = p.use("T1:repaired")
+    bound: Any = full.says
+    goal = p.goal.says.right
+    optimised, spread, noise = (p(e.subs(AT_SAMPLE)) for e in (OPTIMISED, SPREAD, RESIDUAL))
+    square = p.sign((sqrt(optimised) - sqrt(spread) * noise) ** 2, least(p))
+    return p.combine(bound.left, "<=", goal, full, (T / 2, square), given=least(p))
+
+
+@proves("T1:width")
+def width(p: Draft) -> Judgement:
+    """Minkowski, and the concentration of the sampled network."""
+    error = p.cite("Minkowski, sampled features")
+    tail = p.use("L6:repaired")
+    root = p.combine(error.says.left, "<=", sqrt(loss_bar) + tail.says.right, error, tail)  # type: ignore[union-attr]
+    square = p.rising(lambda x: x**2, root)
+    return p.combine(loss_comparator, "<=", p.goal.says.right, square)
+
+
+@proves("T1:sampled")
+def sampled_(p: Draft) -> Judgement:
+    """T1:simple for sampled features at 2δ/3, T1:width at δ/3, and no gain from the least loss."""
+    simple_ = p.use("T1:simple", {delta: 2 * delta / 3, o.features: o.sampled, o.Theta: p(o.Theta)})
+    wide = p.use("T1:width", {delta: delta / 3, o.weight: o.g_squared})
+    body, loss_, minimum = simple_.says.right, p(loss_comparator), p(loss_minimum)  # type: ignore[union-attr]
+    zero = p.cite("least loss is nonnegative", {o.Q: p(o.Q)}, by=p.cite("random-feature loss", {o.features: o.sampled}))
+    free = body.xreplace({minimum: sp.S.Zero})
+    return p.calc(
+        kl_learned,
+        ("<=", body, simple_),
+        ("<=", free, zero),
+        ("<=", free.xreplace({loss_: wide.says.right}), wide),  # type: ignore[union-attr]
+        ("=", p.goal.says.right),
+        given=least(p),
+    )

@@ -12,13 +12,13 @@ from dataclasses import MISSING, fields
 from typing import Any, NoReturn, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
+
+from numerics.aliases import FloatArray
 
 type_of = type
 
 T = TypeVar("T")
 
-FloatArray = NDArray[np.float64]
 
 LARGEST = 1e60
 """Largest magnitude accepted: products of up to five such numbers stay below the overflow threshold 1.8e308."""
@@ -44,7 +44,7 @@ def refuse(name: str, must: str, value: object, remedy: str, kind: type[Exceptio
     raise kind(f"{name} must {must}; got {show(value)}; {remedy}") from None
 
 
-def _scalar(name: str, value: Any) -> float:
+def _scalar(name: str, value: object) -> float:
     if isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf":
         value = value[()]
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
@@ -86,7 +86,7 @@ def real(
     return x
 
 
-def integer(name: str, value: Any, *, minimum: int = 1, maximum: int = 10**12) -> int:
+def integer(name: str, value: object, *, minimum: int = 1, maximum: int = 10**12) -> int:
     """`value` as an int between `minimum` and `maximum` (both included)."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
         refuse(name, "be an integer", value, "pass an int", TypeError)
@@ -96,7 +96,7 @@ def integer(name: str, value: Any, *, minimum: int = 1, maximum: int = 10**12) -
     return k
 
 
-def option(name: str, value: Any, options: Sequence[str]) -> str:
+def option(name: str, value: object, options: Sequence[str]) -> str:
     """`value` if it is one of the strings in `options`."""
     if not isinstance(value, str):
         refuse(name, "be a string", value, f"choose one of {', '.join(map(repr, options))}", TypeError)
@@ -105,20 +105,20 @@ def option(name: str, value: Any, options: Sequence[str]) -> str:
     return value
 
 
-def instance(name: str, value: Any, kind: type_of | tuple[type_of, ...], remedy: str) -> None:
+def instance(name: str, value: object, kind: type_of | tuple[type_of, ...], remedy: str) -> None:
     """Raise `TypeError` unless `value` is an instance of `kind`."""
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         refuse(name, f"be {' or '.join(k.__name__ for k in kinds)}", value, remedy, TypeError)
 
 
-def _holds_bool(value: Any) -> bool:
+def _holds_bool(value: object) -> bool:
     if isinstance(value, (list, tuple)):
         return any(_holds_bool(x) for x in value)
     return isinstance(value, (bool, np.bool_))
 
 
-def _exact_to_float(name: str, value: Any) -> Any:
+def _exact_to_float(name: str, value: Any) -> object:
     """Nested sequences of exact real numbers (integers, fractions, constants that convert) as nested floats."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
@@ -146,7 +146,7 @@ def _fits(shape: tuple[int, ...], wanted: Sequence[int | str]) -> bool:
 
 def array(
     name: str,
-    value: Any,
+    value: object,
     *,
     shape: Sequence[int | str] | None,
     minimum: float = -math.inf,
@@ -189,7 +189,7 @@ def array(
     return out
 
 
-def vector(name: str, value: Any, *, minimum: float = -math.inf) -> FloatArray:
+def vector(name: str, value: object, *, minimum: float = -math.inf) -> FloatArray:
     """A number, or an array of shape (k,), as an array of shape (k,)."""
     out = array(name, value, shape=None, minimum=minimum)
     if out.ndim > 1:
@@ -197,7 +197,7 @@ def vector(name: str, value: Any, *, minimum: float = -math.inf) -> FloatArray:
     return out.reshape(-1)
 
 
-def probabilities(name: str, value: Any, *, exact: bool = False) -> FloatArray:
+def probabilities(name: str, value: object, *, exact: bool = False) -> FloatArray:
     """`value` as weights (k,), nonnegative and with sum 1 up to `SUM_TOLERANCE`."""
     out = array(name, value, shape=("k",), minimum=0.0, exact=exact)
     total = math.fsum(out)
@@ -253,7 +253,7 @@ class ArrayValue:
         # adding 0.0 turns -0.0, which equals 0.0, into 0.0
         return hash(tuple((a + 0.0).tobytes() if isinstance(a, np.ndarray) else a for a in self._values()))
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
+    def __setstate__(self, state: dict[str, object]) -> None:
         for value in state.values():
             if isinstance(value, np.ndarray):
                 value.flags.writeable = False  # pickle and deepcopy forget the flag

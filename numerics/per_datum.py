@@ -2,12 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray
+from numerics.checks import ArrayValue
 from numerics.densities.histogram import HistogramDensity
 from numerics.memory import require_memory
 from numerics.random_features.empirical import datum_parts, empirical_quadratic, read_data
@@ -35,7 +36,7 @@ class DatumConstants(ArrayValue):
     gradient_slack: float
 
 
-def per_datum_parts(features: RandomFeatures, data: Any, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
+def per_datum_parts(features: RandomFeatures, data: ArrayLike, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
     """B(x_0) (n, m, m) and b(x_0) (n, d, m) of each datum, DSM labels: their means are those of `empirical_quadratic`.
 
     Arguments, accuracy and errors as there; cost as `per_datum_norms`, memory n m (m + d) numbers.
@@ -69,7 +70,7 @@ def histogram_quadratic(
 
 
 def datum_constants(
-    features: RandomFeatures, law: HistogramDensity, schedule: Schedule, comparator: Any, *, nodes: int = 64
+    features: RandomFeatures, law: HistogramDensity, schedule: Schedule, comparator: ArrayLike, *, nodes: int = 64
 ) -> DatumConstants:
     """The per-datum constants of Theorem 1 for p_0 = `law` in one dimension and a comparator Θ (1, m).
 
@@ -109,7 +110,7 @@ def datum_constants(
     )
 
 
-def _require_line(features: Any, law: Any) -> None:
+def _require_line(features: RandomFeatures, law: HistogramDensity) -> None:
     checks.instance("features", features, RandomFeatures, "pass numerics.RandomFeatures")
     checks.instance("law", law, HistogramDensity, "pass numerics.histogram_density(edges, masses)")
     if features.dim != 1:

@@ -6,12 +6,14 @@ Balls of linear functions are symmetric, so that the complexities with and witho
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Unpack
+from typing import Unpack
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray, IntArray, Signs
+from numerics.checks import ArrayValue
 from numerics.complexity import rademacher
 from numerics.complexity.rademacher import FunctionClass
 from numerics.kernels import sign_suprema
@@ -33,7 +35,7 @@ def _scaled(estimate: Estimate, factor: float) -> Estimate:
 
 
 def l1_ball_complexity(
-    points: Any, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
+    points: ArrayLike, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j x_j‖_∞ of x ↦ w·x, ‖w‖₁ ≤ ρ.
 
@@ -46,7 +48,7 @@ def l1_ball_complexity(
     return _scaled(rademacher.rademacher_complexity_abs(x.T, method=method, **how), size)
 
 
-def l1_ball_bound(points: Any, *, radius: float = 1.0) -> float:
+def l1_ball_bound(points: ArrayLike, *, radius: float = 1.0) -> float:
     """The bound ρ max_j ‖x_j‖_∞ √(2 log(2d)/n) ≥ `l1_ball_complexity`.
 
     points (n, d), radius ρ ≥ 0. Source: Massart's lemma for the 2d vertices; LLZB, proof of theorem 1.
@@ -57,7 +59,7 @@ def l1_ball_bound(points: Any, *, radius: float = 1.0) -> float:
 
 
 def l2_ball_complexity(
-    points: Any, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
+    points: ArrayLike, *, radius: float = 1.0, method: str = "exact", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j h_j‖₂ of h ↦ θ·h, ‖θ‖₂ ≤ ρ: also that of frozen features.
 
@@ -69,7 +71,7 @@ def l2_ball_complexity(
     return _scaled(rademacher.complexity(_l2_ball(h), True, method, Sampling.of(how)), size)
 
 
-def l2_ball_bound(points: Any, *, radius: float = 1.0) -> float:
+def l2_ball_bound(points: ArrayLike, *, radius: float = 1.0) -> float:
     """The bound (ρ/n) √(Σ_j ‖h_j‖₂²) ≥ `l2_ball_complexity`, and at most √2 times that (Khintchine–Kahane).
 
     points (n, m), radius ρ ≥ 0. Source: Jensen's inequality; LLZB, proof of theorem 1.
@@ -83,7 +85,7 @@ def _l2_ball(h: FloatArray) -> FunctionClass:
     # at most n coordinates matter: h = Rᵀ Qᵀ with orthonormal columns of Q leaves every norm as it is
     columns = np.ascontiguousarray(h.T if m <= n else np.linalg.qr(h.T, mode="r"))
 
-    def extremes(signs: Any) -> tuple[FloatArray, FloatArray]:
+    def extremes(signs: Signs) -> tuple[FloatArray, FloatArray]:
         squares = np.empty(len(signs))
         sign_suprema.norms(columns, np.ascontiguousarray(signs.T, dtype=float), squares)
         norms = np.sqrt(squares)
@@ -119,7 +121,7 @@ class ReluClass(ArrayValue):
         return float(np.abs(self.embedding).max())
 
     @cached_property
-    def _nodes(self) -> tuple[FloatArray, Any, FloatArray, FloatArray]:
+    def _nodes(self) -> tuple[FloatArray, IntArray, FloatArray, FloatArray]:
         """Sorted nodes (the points and 0), their indices (−1 for 0), gaps, and the scales E/(E + |node|)."""
         n, E = len(self.points), self.peak
         nodes = np.append(self.points, 0.0)
@@ -129,7 +131,7 @@ class ReluClass(ArrayValue):
         scale = np.where(size > 0.0, E / np.where(size > 0.0, E + size, 1.0), 1.0)
         return nodes, np.where(order == n, -1, order), np.diff(nodes), scale
 
-    def _signs(self, signs: Any) -> Any:
+    def _signs(self, signs: ArrayLike) -> Signs:
         n = len(self.points)
         if isinstance(signs, np.ndarray) and signs.ndim == 2:
             # a copy as floats and the tests of it, then the signs as int8; their own tests where they are that already
@@ -144,25 +146,25 @@ class ReluClass(ArrayValue):
             checks.refuse("signs", "be +1 or −1", signs, "map other values to signs first")
         return np.ascontiguousarray(signs, dtype=np.int8)
 
-    def _extremes(self, signs: Any) -> tuple[FloatArray, FloatArray]:
+    def _extremes(self, signs: Signs) -> tuple[FloatArray, FloatArray]:
         _, order, gaps, scale = self._nodes
         high, low = np.empty(len(signs)), np.empty(len(signs))
         sign_suprema.relu_extremes(signs, order, gaps, scale, self.peak, _LANES, high, low)
         return high, low
 
-    def supremum(self, signs: Any) -> FloatArray:
+    def supremum(self, signs: ArrayLike) -> FloatArray:
         """sup_f Σ_j ξ_j f(x_j) for each row ξ of signs (S, n): shape (S,); at least 0, not divided by n.
 
         Fastest for signs of dtype int8. ValueError for other shapes, or entries other than ±1.
         """
         return self._extremes(self._signs(signs))[0]
 
-    def supremum_abs(self, signs: Any) -> FloatArray:
+    def supremum_abs(self, signs: ArrayLike) -> FloatArray:
         """sup_f |Σ_j ξ_j f(x_j)| for each row ξ of signs (S, n): shape (S,); as `supremum`."""
         high, low = self._extremes(self._signs(signs))
         return np.maximum(high, -low)
 
-    def maximiser(self, signs: Any) -> tuple[FloatArray, FloatArray]:
+    def maximiser(self, signs: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """A function that attains `supremum`, for each row of signs (S, n): w (S,) and u (S, d_e)."""
         rows = self._signs(signs)
         nodes, order, gaps, scale = self._nodes

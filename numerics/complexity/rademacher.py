@@ -21,9 +21,10 @@ from fractions import Fraction
 from typing import Any, NamedTuple, Unpack
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import Exact, FloatArray, Signs
 from numerics.kernels import sign_suprema
 from numerics.memory import require_sizes
 from numerics.statistics import intervals, streams
@@ -39,7 +40,7 @@ _CHUNK = 1 << 12  # sign vectors or blocks enumerated at once
 _INTEGERS = 1 << 40  # largest row sum of integers: 2^(8 + 2) of them still fit in 64 bits
 _EPS = float(np.finfo(float).eps)
 
-Extremes = Callable[[Any], tuple[FloatArray, FloatArray]]
+Extremes = Callable[[Signs], tuple[FloatArray, FloatArray]]
 
 
 class FunctionClass(NamedTuple):
@@ -54,7 +55,7 @@ class FunctionClass(NamedTuple):
     cost: int
 
 
-def complexity(family: FunctionClass, absolute: bool, method: Any, sampling: Sampling) -> Estimate:
+def complexity(family: FunctionClass, absolute: bool, method: str, sampling: Sampling) -> Estimate:
     """The complexity of a class by either method, all signs being walked one by one in the exact one."""
     if checks.option("method", method, METHODS) == "monte-carlo":
         return _monte_carlo(family, absolute, sampling)
@@ -91,7 +92,7 @@ def _exact(mean: float, largest: float, n: int, count: int, fraction: Fraction |
     return Estimate(value=value, interval=(value - error, value + error), alpha=0.0, samples=count, fraction=fraction)
 
 
-def _patterns(first: int, count: int, n: int) -> Any:
+def _patterns(first: int, count: int, n: int) -> Signs:
     """Sign vectors number first, …, first + count − 1 as int8 (count, n); the last sign is +1."""
     bits = (np.arange(first, first + count)[:, None] >> np.arange(n)) & 1
     bits[:, n - 1] = 1
@@ -126,7 +127,7 @@ def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> E
 def _finite(values: FloatArray) -> FunctionClass:
     table = np.array(values)
 
-    def extremes(signs: Any) -> tuple[FloatArray, FloatArray]:
+    def extremes(signs: Signs) -> tuple[FloatArray, FloatArray]:
         high, low = np.empty(len(signs)), np.empty(len(signs))
         sign_suprema.finite_extremes(table, np.ascontiguousarray(signs.T, dtype=float), high, low)
         return high, low
@@ -135,7 +136,7 @@ def _finite(values: FloatArray) -> FunctionClass:
     return FunctionClass(extremes, size.max(axis=0), float(size.sum(axis=1).max()), size.size)
 
 
-def _numerators(values: Any, floats: FloatArray) -> tuple[Any, int] | None:
+def _numerators(values: Any, floats: FloatArray) -> tuple[NDArray[np.int64], int] | None:
     """The values as integers over a common denominator, where they are rational and small enough; else None."""
     if isinstance(values, np.ndarray) and values.dtype.kind in "iuf":
         whole, divisor = floats, 1
@@ -156,7 +157,7 @@ def _numerators(values: Any, floats: FloatArray) -> tuple[Any, int] | None:
     return whole.astype(np.int64), divisor
 
 
-def _enumerate(values: Any, floats: FloatArray, absolute: bool) -> Estimate:
+def _enumerate(values: Exact, floats: FloatArray, absolute: bool) -> Estimate:
     n = floats.shape[1]
     check_work(n, len(floats))
     bits = min(_TABLE, n - 1)
@@ -179,19 +180,19 @@ def _enumerate(values: Any, floats: FloatArray, absolute: bool) -> Estimate:
     return _exact(0.0, largest, n, count, Fraction(sum(sums), 2 * count * n * exact[1]))
 
 
-def _table(name: str, values: Any) -> FloatArray:
+def _table(name: str, values: Exact) -> FloatArray:
     plain = isinstance(values, np.ndarray) and values.dtype.kind in "iuf"
     return checks.array(name, values, shape=("N", "n"), exact=not plain)
 
 
-def _of_values(values: Any, absolute: bool, method: Any, sampling: Sampling) -> Estimate:
+def _of_values(values: Exact, absolute: bool, method: str, sampling: Sampling) -> Estimate:
     floats = _table("values", values)
     if checks.option("method", method, METHODS) == "exact":
         return _enumerate(values, floats, absolute)
     return complexity(_finite(floats), absolute, method, sampling)
 
 
-def rademacher_complexity(values: Any, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
+def rademacher_complexity(values: Exact, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i Σ_j ξ_j f_i(x_j) of N functions, without |·|.
 
     values : f_i(x_j), (N, n). method : "exact" enumerates 2^(n − 1) sign vectors (the value is even in them), with
@@ -207,7 +208,7 @@ def rademacher_complexity(values: Any, *, method: str = "exact", **how: Unpack[S
     return _of_values(values, False, method, Sampling.of(how))
 
 
-def rademacher_complexity_abs(values: Any, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
+def rademacher_complexity_abs(values: Exact, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i |Σ_j ξ_j f_i(x_j)| of N functions, with |·|.
 
     It is that of the class ±f_i without |·|. Arguments, result and errors as in `rademacher_complexity`.

@@ -7,12 +7,12 @@ mixture becomes one wherever a density is expected.
 
 import math
 from abc import ABC, abstractmethod
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, FloatOrArray, Mixture
 from numerics.mixtures.mixture import read_mixture
 
 NORMALISABLE = "normalisable"
@@ -63,7 +63,7 @@ class Density(ABC):
     def _log_pdf(self, x: FloatArray) -> FloatArray:
         """The log-density at finite points (n,)."""
 
-    def log_pdf(self, x: Any) -> Any:
+    def log_pdf(self, x: ArrayLike) -> FloatOrArray:
         """log p(x) for a number or an array of any shape: a float or an array of that shape.
 
         ValueError for NaN or infinite points; NotNormalisableError where there is no density.
@@ -73,7 +73,7 @@ class Density(ABC):
         value = self._log_pdf(points.reshape(-1)).reshape(points.shape)
         return value if points.shape else float(value)
 
-    def pdf(self, x: Any) -> Any:
+    def pdf(self, x: ArrayLike) -> FloatOrArray:
         """p(x), 0 where it underflows; arguments, result and errors as in `log_pdf`."""
         value = np.exp(self.log_pdf(x))
         return value if np.ndim(value) else float(value)
@@ -127,7 +127,11 @@ class MixtureDensity(Density):
         return out
 
 
-def as_density(name: str, law: Any) -> Density | None:
+Law = Density | Mixture
+"""A law on the line: a density, or a mixture."""
+
+
+def as_density(name: str, law: Law) -> Density | None:
     """`law` as a density; None for a mixture with a point mass. TypeError or ValueError for anything else."""
     if isinstance(law, Density):
         return law

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 import numpy as np
 
 from numerics import checks
-from numerics.checks import FloatArray
-from numerics.densities.density import Density, MixtureDensity, UndefinedDivergenceError, as_density
+from numerics.aliases import FloatArray
+from numerics.densities.density import Density, Law, MixtureDensity, UndefinedDivergenceError, as_density
 from numerics.densities.score_density import ScoreDensity
 
 _EPS = float(np.finfo(float).eps)
@@ -149,7 +149,15 @@ def _estimate(p: Density, q: Density) -> tuple[float, float]:
     return _general(p, q)
 
 
-def kl_divergence(p: Any, q: Any, *, with_error: bool = False) -> Any:
+@overload
+def kl_divergence(p: Law, q: Law, *, with_error: Literal[False] = False) -> float: ...
+
+
+@overload
+def kl_divergence(p: Law, q: Law, *, with_error: Literal[True]) -> Divergence: ...
+
+
+def kl_divergence(p: Law, q: Law, *, with_error: bool = False) -> float | Divergence:
     """KL(p‖q) = ∫ p log(p/q) in nats between one-dimensional laws.
 
     p, q : densities (from `score_density`, `sde_density` or `ode_density`), or mixtures: objects with .weights,

@@ -1,16 +1,16 @@
 """Laws of bounded support on the line: piecewise constant densities, and what the forward process makes of them."""
 
 import math
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import log_ndtr, logsumexp, ndtr
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import RNG, FloatArray
 from numerics.densities.density import Density
 from numerics.statistics import streams
-from numerics.statistics.streams import RNG
 
 _SPAN = 13.5  # standard deviations, as for mixtures
 _BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
@@ -39,7 +39,7 @@ class HistogramDensity(Density):
         inside = (x >= self.edges[0]) & (x <= self.edges[-1])
         return np.where(inside, self._levels[cell], -np.inf)
 
-    def quantile(self, u: Any) -> FloatArray:
+    def quantile(self, u: ArrayLike) -> FloatArray:
         """The u-quantiles, u in [0, 1] of any shape: data of equal weight at u = (k + ½)/N are a quadrature of p."""
         level = checks.array("u", u, shape=None, minimum=0.0)
         if level.size and level.max() > 1.0:
@@ -52,7 +52,7 @@ class HistogramDensity(Density):
         source = streams.drawn_from(rng)
         return self.quantile(source.random(checks.integer("count", count)))
 
-    def diffused(self, mean_scale: Any, std: Any) -> "DiffusedHistogram":
+    def diffused(self, mean_scale: float, std: float) -> "DiffusedHistogram":
         """The law of mean_scale X + std Z, mean_scale > 0 and std > 0."""
         return DiffusedHistogram(self, checks.real("mean_scale", mean_scale, above=0.0),
                                  checks.real("std", std, above=0.0))  # fmt: skip
@@ -90,7 +90,7 @@ class DiffusedHistogram(Density):
             parts = top + np.log(-np.expm1(np.minimum(bottom - top, 0.0)))
         return logsumexp(parts + np.log(self._levels), axis=1)
 
-    def score(self, x: Any) -> FloatArray:
+    def score(self, x: ArrayLike) -> FloatArray:
         """d/dx log p at points (n,): Σ_k jumps_k φ((x − edge_k)/std)/std over the density."""
         points = checks.vector("x", x)
         z = (points[:, None] - self._edges) / self.std
@@ -109,7 +109,7 @@ class DiffusedHistogram(Density):
                 total += self._information(ends[first : first + rows + 1], ndtr)
         return total
 
-    def _information(self, ends: FloatArray, normal: Any) -> float:
+    def _information(self, ends: FloatArray, normal: Callable[[FloatArray], FloatArray]) -> float:
         half = 0.5 * np.diff(ends)[:, None]
         z = ((0.5 * (ends[1:] + ends[:-1]))[:, None] + half * _NODES - self._edges[:, None, None]) / self.std
         flip = z[:-1] + z[1:] > 0.0  # a difference of the smaller tails
@@ -119,7 +119,7 @@ class DiffusedHistogram(Density):
         return float(np.sum((slope**2 / density) @ _WEIGHTS * half[:, 0]))
 
 
-def histogram_density(edges: Any, masses: Any) -> HistogramDensity:
+def histogram_density(edges: ArrayLike, masses: ArrayLike) -> HistogramDensity:
     """The law with probability masses_k on the cell (edges_k, edges_{k+1}), uniform within it.
 
     edges : (K + 1,), increasing. masses : (K,), positive, with sum 1. ValueError otherwise. Its support is bounded, as

@@ -4,14 +4,13 @@
 
 import math
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import dawsn, erf, erfcx, log_ndtr
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, FloatOrArray
 from numerics.densities.density import NORMALISABLE, Density
 from numerics.kernels import piecewise_scores
 from numerics.random_features.features import RandomFeatures
@@ -179,7 +178,7 @@ class ScoreDensity(Density):
             value = self._logs[end] + u * (self._scores[end] + 0.5 * self._slopes[piece] * u)
         return value - self._log_total
 
-    def cdf(self, x: Any) -> Any:
+    def cdf(self, x: ArrayLike) -> FloatOrArray:
         """P(X ≤ x) for a number or an array of any shape; accurate relative to 1, errors as in `log_pdf`."""
         points = checks.array("x", x, shape=None)
         self.require("the density")
@@ -243,7 +242,7 @@ def _tail(theta: FloatArray, w: FloatArray, b: FloatArray, sign: float) -> tuple
     return sign * _exact_sum(theta[active], b[active]) < 0.0, 0.0
 
 
-def score_density(features: RandomFeatures, parameters: Any, time: float) -> ScoreDensity:
+def score_density(features: RandomFeatures, parameters: ArrayLike, time: float) -> ScoreDensity:
     """The density p with ∇log p(x) = s_Θ(x, t) for a one-dimensional network.
 
     s is piecewise linear with at most m breakpoints −u_i·e(t)/w_i, so log p is piecewise quadratic, and normaliser,

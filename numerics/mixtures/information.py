@@ -10,14 +10,15 @@ entropy is Σ w_k h_k + I(K; X), and I(K; X) = H(w) − E H(posterior), a bounde
 """
 
 import math
-from typing import Any, Unpack
+from typing import Unpack, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import solve_triangular
 from scipy.special import ndtr
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, Mixture
 from numerics.kernels import mixture_densities
 from numerics.mixtures.divergence import matched_kl
 from numerics.mixtures.mixture import (
@@ -38,7 +39,7 @@ METHODS = ("quadrature", "monte-carlo")
 _EPS = float(np.finfo(float).eps)
 
 
-def gaussian_kl(mean: Any, covariance: Any, other_mean: Any, other_covariance: Any) -> float:
+def gaussian_kl(mean: ArrayLike, covariance: ArrayLike, other_mean: ArrayLike, other_covariance: ArrayLike) -> float:
     """KL(N(mean, covariance) ‖ N(other_mean, other_covariance)) in nats.
 
     ½ (‖L⁻¹ M‖_F² − d − log det(L⁻¹ M)²) + ½ ‖L⁻¹ Δ‖², with Δ the difference of the means, covariance = M Mᵀ and
@@ -81,7 +82,7 @@ def _excess_log(x: FloatArray) -> FloatArray:
     return np.where(np.abs(x) < 0.1, small * small * series, x - np.log1p(x))
 
 
-def _on_the_line(method: Any, dim: int) -> bool:
+def _on_the_line(method: str, dim: int) -> bool:
     if checks.option("method", method, METHODS) == "monte-carlo":
         return False
     if dim > 1:
@@ -91,7 +92,7 @@ def _on_the_line(method: Any, dim: int) -> bool:
     return True
 
 
-def _component_information(mixture: Components, method: Any, sampling: Sampling) -> Estimate:
+def _component_information(mixture: Components, method: str, sampling: Sampling) -> Estimate:
     """I(K; X) for a point X of the mixture and its component K."""
     if _on_the_line(method, mixture.means.shape[1]):
         line = mixture.line()
@@ -128,7 +129,7 @@ def _shifted(estimate: Estimate, shift: float) -> Estimate:
     )
 
 
-def mixture_entropy(mixture: Any, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
+def mixture_entropy(mixture: Mixture, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The differential entropy −∫ p log p of a mixture, in nats: Σ w_k h_k + I(K; X).
 
     method : "quadrature" in one dimension (the interval bounds the error, alpha is 0); "monte-carlo" in any, with an
@@ -140,7 +141,9 @@ def mixture_entropy(mixture: Any, *, method: str = "quadrature", **how: Unpack[S
     return _shifted(information, float(parts.weights @ parts.entropies()))
 
 
-def mixture_kl(mixture: Any, other: Any, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
+def mixture_kl(
+    mixture: Mixture, other: Mixture, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]
+) -> Estimate:
     """KL(p‖q) = ∫ p log(p/q) for mixtures p = `mixture` and q = `other` (one component: a Gaussian), in nats.
 
     "quadrature" (d = 1): ∫ (p log(p/q) + q − p), whose integrand is nonnegative, over the range of p, plus q's mass
@@ -174,7 +177,12 @@ def _line_kl(p: Line, q: Line) -> Estimate:
 
 
 def channel_information(
-    source: Any, *, mean_scale: float, std: float, method: str = "quadrature", **how: Unpack[SamplingKeywords]
+    source: Mixture | ArrayLike,
+    *,
+    mean_scale: float,
+    std: float,
+    method: str = "quadrature",
+    **how: Unpack[SamplingKeywords],
 ) -> Estimate:
     """The mutual information I(X; Y) of Y = r X + std Z, Z ~ N(0, I), in nats.
 
@@ -187,7 +195,7 @@ def channel_information(
     r = checks.real("mean_scale", mean_scale, minimum=0.0)
     s = checks.real("std", std, above=0.0)
     if hasattr(source, "weights") and not isinstance(source, np.ndarray):
-        w, means, covariances = read_covariances("source", source)
+        w, means, covariances = read_covariances("source", cast(Mixture, source))
     else:
         means = checks.array("source", source, shape=None)
         if means.ndim > 2:
@@ -209,7 +217,7 @@ def channel_information(
 
 
 def ou_information(
-    source: Any, time: float, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]
+    source: Mixture | ArrayLike, time: float, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
     """I(X; X_T) of the Ornstein–Uhlenbeck channel X_T = e^{−T} X + √(1 − e^{−2T}) Z, in nats.
 

@@ -5,12 +5,12 @@ full covariance matrices.
 """
 
 import math
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, IntArray, Mixture
 from numerics.kernels import mixture_densities
 from numerics.mixtures.quadrature import Line
 
@@ -26,7 +26,7 @@ class Components(NamedTuple):
     factors: FloatArray
 
     @classmethod
-    def of(cls, name: str, mixture: Any) -> "Components":
+    def of(cls, name: str, mixture: Mixture) -> "Components":
         """Read a mixture; ValueError or TypeError by the name of the argument."""
         weights, means, covariances = read_covariances(name, mixture)
         return cls(weights, means, cholesky_factors(f"{name}.variances", covariances))
@@ -51,14 +51,14 @@ class Components(NamedTuple):
         """The entropies h_k of the components, (K,)."""
         return self.log_volumes + 0.5 * self.means.shape[1] * math.log(2.0 * math.pi * math.e)
 
-    def sample(self, rng: np.random.Generator, count: int) -> tuple[Any, FloatArray]:
+    def sample(self, rng: np.random.Generator, count: int) -> tuple[IntArray, FloatArray]:
         """Component indices (count,) and points (count, d)."""
         labels = np.searchsorted(np.cumsum(self.weights)[:-1], rng.random(count), side="right")
         z = rng.standard_normal((count, self.means.shape[1]))
         return labels, self.means[labels] + np.einsum("nij,nj->ni", self.factors[labels], z)
 
 
-def _read(name: str, mixture: Any, kind: str) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _read(name: str, mixture: Mixture, kind: str) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weights (K,), means (K, d) and variances of any shape, one per weight."""
     for attribute in ("weights", "means", "variances"):
         if not hasattr(mixture, attribute):
@@ -84,7 +84,7 @@ def _read(name: str, mixture: Any, kind: str) -> tuple[FloatArray, FloatArray, F
 
 
 def read_mixture(
-    name: str, mixture: Any, dim: int, *, kind: str = "a mixture"
+    name: str, mixture: Mixture, dim: int, *, kind: str = "a mixture"
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weights (K,), means (K, dim) and variances (K,) ≥ 0 of a mixture, components of weight 0 dropped.
 
@@ -107,7 +107,7 @@ def read_mixture(
     return weights[keep], means[keep], variances[keep]
 
 
-def read_covariances(name: str, mixture: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
+def read_covariances(name: str, mixture: Mixture) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Weights (K,) with sum 1, means (K, d) and covariances (K, d, d), not checked, of the components of weight > 0."""
     weights, means, variances = _read(name, mixture, "a mixture")
     count, dim = means.shape

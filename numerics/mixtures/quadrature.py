@@ -2,11 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray
 from numerics.kernels import mixture_densities
 
 _SPAN = 14.0  # a component's mass beyond 14 standard deviations is below 1e-43
@@ -103,8 +103,8 @@ def integrate(f: Integrand, cells: Panels) -> tuple[float, float, int]:
     """
     coarse = _rule(f, cells)
     whole, nodes = float(np.abs(coarse).sum()), 16 * len(coarse)
-    done: list[Any] = []
-    errors: list[Any] = []
+    done: list[float] = []
+    errors: list[float] = []
     for depth in range(_DEPTH):
         half = 0.5 * cells.widths
         halves = Panels(

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, Mixture
 from numerics.densities.density import MixtureDensity
 from numerics.densities.divergence import GAUSS_KRONROD_NODES, GAUSS_KRONROD_WEIGHTS
 from numerics.kernels import network_training
@@ -27,7 +27,9 @@ class GridDivergence(NamedTuple):
     errors: FloatArray
 
 
-def _relu_cells(w: FloatArray, shift: FloatArray, a: FloatArray, bias: float, edges: FloatArray) -> tuple[Any, Any]:
+def _relu_cells(
+    w: FloatArray, shift: FloatArray, a: FloatArray, bias: float, edges: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """∫ of a ReLU network without its last division over the cells of edges (k + 1,), exact, and its rounding."""
     z = edges[:, None] * w + shift
     low, high = np.minimum(z[:-1], z[1:]), np.maximum(z[:-1], z[1:])
@@ -41,7 +43,13 @@ def _relu_cells(w: FloatArray, shift: FloatArray, a: FloatArray, bias: float, ed
 
 
 def score_grid_kl(
-    training: Training, mixture: Any, *, time: float = 0.065, low: float = -10.0, high: float = 10.0, points: int = 51
+    training: Training,
+    mixture: Mixture,
+    *,
+    time: float = 0.065,
+    low: float = -10.0,
+    high: float = 10.0,
+    points: int = 51,
 ) -> GridDivergence:
     """KL on a grid between a mixture and exp ∫s for every replica and checkpoint of a one-dimensional training.
 
@@ -89,7 +97,7 @@ def score_grid_density(
     return densities
 
 
-def _grid(training: Any, time: Any, low: Any, high: Any, points: Any) -> tuple[FloatArray, float, float]:
+def _grid(training: Training, time: float, low: float, high: float, points: int) -> tuple[FloatArray, float, float]:
     """The checked grid, std(time) and time."""
     checks.instance("training", training, Training, "pass the result of train(…)")
     if training.dim != 1:
@@ -124,7 +132,7 @@ def _logarithms(
                 yield r, int(c), logs, miss
 
 
-def _cells(training: Training, theta: FloatArray, features: FloatArray, x: FloatArray) -> tuple[Any, Any]:
+def _cells(training: Training, theta: FloatArray, features: FloatArray, x: FloatArray) -> tuple[FloatArray, FloatArray]:
     """∫ of the network without its last division over the cells of x, and the errors."""
     m = training.width
     if training.activation == "relu":

@@ -1,15 +1,16 @@
 """One-hidden-layer score networks whose layers are all of them trained: values, evaluation, score-density."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray, TimesFunction
+from numerics.checks import ArrayValue
 from numerics.densities.score_density import ScoreDensity, score_density
 from numerics.memory import require_sizes
 from numerics.random_features.features import RandomFeatures, constant_embedding
@@ -18,18 +19,15 @@ ACTIVATIONS = ("swish", "relu")
 
 _UNASKED = 1 << 24  # bytes that are taken without a look at the free memory, which costs more than they do
 
-TimeFunction = float | Callable[[FloatArray], Any]
-"""A function of time: a number for a constant, or a callable, times (k,) -> (k,)."""
 
-
-def time_function(name: str, value: Any, *, above: bool) -> TimeFunction:
+def times_function(name: str, value: TimesFunction, *, above: bool) -> TimesFunction:
     """`value` if it is a number ≥ 0 (> 0 where `above` is set) or a callable."""
     if callable(value):
         return value
     return checks.real(name, value, above=0.0) if above else checks.real(name, value, minimum=0.0)
 
 
-def at_times(name: str, function: TimeFunction, times: FloatArray, *, above: bool) -> FloatArray:
+def at_times(name: str, function: TimesFunction, times: FloatArray, *, above: bool) -> FloatArray:
     """The values of a function of time at times (k,): read-only (k,), finite and ≥ 0 (> 0 where `above` is set)."""
     if not callable(function):
         return checks.array(name, np.full(len(times), function), shape=("k",))
@@ -67,7 +65,7 @@ class ScoreNetwork(ArrayValue):
     output_bias: FloatArray
     frequencies: FloatArray
     output_scale: float
-    std: TimeFunction
+    std: TimesFunction
     activation: str = "swish"
 
     def __post_init__(self):
@@ -79,7 +77,7 @@ class ScoreNetwork(ArrayValue):
         fields: dict[str, Any] = {"input_weight": W, "frequencies": omega}
         fields |= {name: checks.array(name, getattr(self, name), shape=shape) for name, shape in shapes.items()}
         fields["output_scale"] = checks.real("output_scale", self.output_scale, above=0.0)
-        fields["std"] = time_function("std", self.std, above=True)
+        fields["std"] = times_function("std", self.std, above=True)
         checks.option("activation", self.activation, ACTIVATIONS)
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -94,7 +92,7 @@ class ScoreNetwork(ArrayValue):
         """The dimension d of space."""
         return self.input_weight.shape[1]
 
-    def _at(self, time: Any) -> tuple[FloatArray, float]:
+    def _at(self, time: float) -> tuple[FloatArray, float]:
         """The inputs' part that does not depend on x, (m,), and κ std(t)."""
         t = checks.real("time", time, minimum=0.0)
         turns = 2.0 * math.pi * np.remainder(self.frequencies * t, 1.0)
@@ -102,7 +100,7 @@ class ScoreNetwork(ArrayValue):
         std = float(at_times("std", self.std, np.array([t]), above=True)[0])
         return self.input_bias + (self.time_weight @ embedded + self.time_bias), self.output_scale * std
 
-    def _hidden(self, x: Any, time: float) -> tuple[FloatArray, float, bool]:
+    def _hidden(self, x: ArrayLike, time: float) -> tuple[FloatArray, float, bool]:
         """The hidden units' inputs z (k, m), κ std(t), and whether x was flat."""
         points = checks.array("x", x, shape=None)
         flat = points.ndim == 1 and self.dim == 1
@@ -113,7 +111,7 @@ class ScoreNetwork(ArrayValue):
         shift, scale = self._at(time)
         return rows @ self.input_weight.T + shift, scale, flat
 
-    def score(self, x: Any, time: float) -> FloatArray:
+    def score(self, x: ArrayLike, time: float) -> FloatArray:
         """s(x, t) for points x (k, d) at one time t ≥ 0: (k, d); in one dimension also for x (k,): (k,)."""
         z, scale, flat = self._hidden(x, time)
         if self.activation == "swish":
@@ -123,7 +121,7 @@ class ScoreNetwork(ArrayValue):
         value = (z @ self.output_weight.T + self.output_bias) / scale
         return value[:, 0] if flat else value
 
-    def divergence(self, x: Any, time: float) -> FloatArray:
+    def divergence(self, x: ArrayLike, time: float) -> FloatArray:
         """div s(x, t) = Σ_k σ'(z_k) (A_·k · W_k) / (κ std(t)): the exact trace of the Jacobian, (k,).
 
         Points and time as for `score`; σ'(0) = 0 for ReLU, where z is the input of a hidden unit.

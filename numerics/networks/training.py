@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import RNG, FloatArray, Score, TimesFunction
 from numerics.kernels import network_training
 from numerics.memory import require_sizes
 from numerics.networks.optimizer import Optimizer, OptimizerKeywords
-from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, TimeFunction, at_times, time_function
+from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, at_times, times_function
 from numerics.statistics import streams
-from numerics.statistics.streams import RNG, Tag
+from numerics.statistics.streams import Tag
 
 LAYERS = ("all", "last")
 
@@ -41,7 +41,7 @@ class Training:
     dim: int
     output_scale: float
     activation: str
-    std: TimeFunction
+    std: TimesFunction
 
     @property
     def replicas(self) -> int:
@@ -73,7 +73,7 @@ class Training:
             output_scale=self.output_scale, std=self.std, activation=self.activation,
         )  # fmt: skip
 
-    def score(self, replica: int, checkpoint: int) -> Any:
+    def score(self, replica: int, checkpoint: int) -> Score:
         """The learned score of one replica at one checkpoint: a callable, (x, t) -> s(x, t) as in `ScoreNetwork`."""
         return self.network(replica, checkpoint).score
 
@@ -85,8 +85,8 @@ class _Problem(NamedTuple):
     width: int
     turns: int
     fourier_scale: float
-    mean_scale: TimeFunction
-    std: TimeFunction
+    mean_scale: TimesFunction
+    std: TimesFunction
     start: float
     horizon: float
     swish: bool
@@ -155,7 +155,7 @@ class _Problem(NamedTuple):
         return saved, losses, -1, frequencies
 
 
-def _data(value: Any, replicas: int) -> FloatArray:
+def _data(value: ArrayLike, replicas: int) -> FloatArray:
     points = checks.array("data", value, shape=None)
     if points.ndim > 3:
         raise ValueError(f"data must have shape (n,), (n, d) or (replicas, n, d); got shape {points.shape}; reshape it")
@@ -167,7 +167,7 @@ def _data(value: Any, replicas: int) -> FloatArray:
     return points.reshape(-1, len(points), 1) if points.ndim == 1 else points.reshape(-1, *points.shape[-2:])
 
 
-def _checkpoints(value: Any, epochs: int) -> NDArray[np.int64]:
+def _checkpoints(value: ArrayLike | None, epochs: int) -> NDArray[np.int64]:
     if value is None:
         return np.array([epochs])
     numbers = checks.increasing("checkpoints", checks.array("checkpoints", value, shape=("k",), minimum=0.0))
@@ -178,9 +178,10 @@ def _checkpoints(value: Any, epochs: int) -> NDArray[np.int64]:
 
 def train(
     data: ArrayLike, *, optimizer: Optimizer | str, epochs: int, width: int, replicas: int, rng: RNG,
-    mean_scale: Any, std: Any, output_scale: Any = "width", activation: str = "swish", layers: str = "all",
-    checkpoints: ArrayLike | None = None, fourier_features: int = 4, fourier_scale: float = 30.0, start: float = 1e-5,
-    horizon: float = 1.0, first_replica: int = 0, workers: int = 1, **how: Unpack[OptimizerKeywords],
+    mean_scale: TimesFunction, std: TimesFunction, output_scale: float | str = "width", activation: str = "swish",
+    layers: str = "all", checkpoints: ArrayLike | None = None, fourier_features: int = 4, fourier_scale: float = 30.0,
+    start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1,
+    **how: Unpack[OptimizerKeywords],
 ) -> Training:  # fmt: skip
     """Train replicas of a one-hidden-layer score network by denoising score matching with λ = std².
 
@@ -222,7 +223,7 @@ def train(
     kappa = float(m) if isinstance(output_scale, str) else checks.real("output_scale", output_scale, above=0.0)
     problem = _Problem(
         points, m, F // 2, checks.real("fourier_scale", fourier_scale, minimum=0.0),
-        time_function("mean_scale", mean_scale, above=False), time_function("std", std, above=True), begin, end,
+        times_function("mean_scale", mean_scale, above=False), times_function("std", std, above=True), begin, end,
         activation == "swish", layers == "all", chosen, kappa, total, _checkpoints(checkpoints, total),
         checks.integer("first_replica", first_replica, minimum=0),
     )  # fmt: skip

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, Mixture
 from numerics.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
@@ -21,7 +21,7 @@ _TOLERANCE = 1e-12
 _PANELS = 1 << 17  # at most so many panels for one time
 
 
-def _data(value: Any, dim: int) -> FloatArray:
+def _data(value: ArrayLike, dim: int) -> FloatArray:
     """Data as (n, dim)."""
     data = checks.array("data", value, shape=None)
     data = data[:, None] if data.ndim == 1 and dim == 1 else data
@@ -34,7 +34,12 @@ def _data(value: Any, dim: int) -> FloatArray:
 
 
 def empirical_quadratic(
-    features: RandomFeatures, data: Any, schedule: Schedule, *, labels: str = "dsm", mixture: Any = None
+    features: RandomFeatures,
+    data: ArrayLike,
+    schedule: Schedule,
+    *,
+    labels: str = "dsm",
+    mixture: Mixture | None = None,
 ) -> Quadratic:
     """The empirical loss on data x⁽¹⁾ … x⁽ⁿ⁾, in expectation over the forward noise, x_t | x_0 ~ N(r x_0, std² I).
 
@@ -64,7 +69,7 @@ def empirical_quadratic(
         checks.refuse("mixture", f"be given for labels='sm' only, where labels={labels!r}", mixture,
                       "pass the law of the data with labels='sm', and no mixture otherwise")  # fmt: skip
     law = None
-    if labels == "sm":
+    if mixture is not None:
         if features.dim != 1:
             raise ValueError(
                 f"features must have dim 1 for labels='sm'; got dim {features.dim}, where the mean of a mixture's "
@@ -230,7 +235,7 @@ def datum_parts(features: RandomFeatures, points: FloatArray, schedule: Schedule
         yield parts
 
 
-def read_data(value: Any, features: RandomFeatures, schedule: Schedule) -> FloatArray:
+def read_data(value: ArrayLike, features: RandomFeatures, schedule: Schedule) -> FloatArray:
     """Data as (n, d), after a check that there is memory for one datum's parts after the other."""
     require_features(features, schedule)
     points = _data(value, features.dim)
@@ -238,7 +243,7 @@ def read_data(value: Any, features: RandomFeatures, schedule: Schedule) -> Float
     return points
 
 
-def per_datum_norms(features: RandomFeatures, data: Any, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
+def per_datum_norms(features: RandomFeatures, data: ArrayLike, schedule: Schedule) -> tuple[FloatArray, FloatArray]:
     """‖B(x_0)‖_F and ‖b(x_0)‖_F of the per-datum parts of the DSM loss, arrays (n,) each.
 
     B(x_0) = E_t λ E[h hᵀ | x_0], b(x_0)_i = −(1/√m) w_i E_t λ P(w_i·x_t + u_i·e > 0 | x_0): `empirical_quadratic` has

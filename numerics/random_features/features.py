@@ -1,22 +1,18 @@
 """Random features h(x, t) = σ(W x + U e(t))/√m with frozen rows, and the score Θ h that is linear in Θ."""
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import RNG, Embedding, FloatArray
+from numerics.checks import ArrayValue
 from numerics.memory import require_sizes
 from numerics.statistics import streams
-from numerics.statistics.streams import RNG
 
 _SMALL = 1 << 22  # numbers, 32 MiB, for which asking how much memory there is takes longer than using it
-
-Embedding = Callable[[FloatArray], Any]
-"""An embedding of time: takes times (k,), returns e(t) as an array (k, d_e)."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +143,12 @@ class RandomFeatures(ArrayValue):
         """The dimension d of space."""
         return self.weights.shape[1]
 
-    def intercepts(self, times: Any) -> FloatArray:
+    def intercepts(self, times: ArrayLike) -> FloatArray:
         """U e(t) for times (k,), t ≥ 0: shape (k, m)."""
         t = checks.array("times", times, shape=("k",), minimum=0.0)
         return embed(self.embedding, t, self.time_weights.shape[1]) @ self.time_weights.T
 
-    def matrix(self, x: Any, time: float) -> FloatArray:
+    def matrix(self, x: ArrayLike, time: float) -> FloatArray:
         """The features h(x_j, t) of points x (n, d) at one time t ≥ 0: shape (n, m)."""
         points = checks.array("x", x, shape=("n", self.dim))
         t = checks.real("time", time, minimum=0.0)
@@ -165,7 +161,7 @@ class RandomFeatures(ArrayValue):
         h /= math.sqrt(self.width)
         return h
 
-    def score(self, parameters: Any, x: Any, time: float) -> FloatArray:
+    def score(self, parameters: ArrayLike, x: ArrayLike, time: float) -> FloatArray:
         """The score s_Θ(x_j, t) = Θ h(x_j, t) for Θ = `parameters` (d, m), x (n, d), one time t ≥ 0: shape (n, d)."""
         theta = checks.array("parameters", parameters, shape=(self.dim, self.width))
         return self.matrix(x, time) @ theta.T

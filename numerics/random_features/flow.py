@@ -3,14 +3,14 @@
 from abc import ABC, abstractmethod
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray, FloatOrArray
+from numerics.checks import ArrayValue
 from numerics.memory import require_memory
 from numerics.random_features.quadratic import Quadratic
 
@@ -31,7 +31,7 @@ def flow_decay(times: FloatArray, kappa: FloatArray) -> FloatArray:
     return np.exp(-4.0 * times[:, None] * rate)
 
 
-def flow_times(tau: Any) -> tuple[tuple[int, ...], FloatArray]:
+def flow_times(tau: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
     """The shape of tau, () or (k,), and its values (k,), nonnegative or inf."""
     t = checks.array("tau", tau, shape=None, minimum=0.0, infinite=True)
     if t.ndim > 1:
@@ -53,7 +53,7 @@ class _ModalPath(ABC):
         _ = self.quadratic.spectrum  # raises here, not at the first use, if b is not in the range of B
 
     @abstractmethod
-    def _moments_of(self, when: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _moments_of(self, when: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         """The shape, () or (k,), of the argument and its checked values (k,)."""
 
     @abstractmethod
@@ -77,7 +77,7 @@ class _ModalPath(ABC):
         s = self.quadratic.spectrum
         return self._start * s.values - s.slopes
 
-    def _moved(self, when: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _moved(self, when: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         """(Θ(0) − Θ(s)) V, shape (k, d, m)."""
         shape, values = self._moments_of(when)
         d, m = self.initial.shape
@@ -90,7 +90,7 @@ class _ModalPath(ABC):
         with np.errstate(invalid="ignore", over="ignore"):  # a diverging mode of slope 0 does not move
             return shape, np.where(self._slope == 0.0, 0.0, self._slope * factor)
 
-    def _parameters(self, when: Any) -> FloatArray:
+    def _parameters(self, when: ArrayLike) -> FloatArray:
         shape, moved = self._moved(when)
         if not np.isfinite(moved).all():
             raise OverflowError("the parameters exceed the range of floating-point numbers; take a smaller step")
@@ -98,29 +98,29 @@ class _ModalPath(ABC):
         theta = self.initial - (moved.reshape(k * d, m) @ self.quadratic.spectrum.vectors.T).reshape(moved.shape)
         return theta if shape else theta[0]
 
-    def _distance(self, when: Any, comparator: Any) -> Any:
+    def _distance(self, when: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         theta = checks.array("comparator", comparator, shape=self.initial.shape)
         return self._length(when, (self.initial - theta) @ self.quadratic.spectrum.vectors)
 
-    def _length(self, when: Any, start: FloatArray) -> Any:
+    def _length(self, when: ArrayLike, start: FloatArray) -> FloatOrArray:
         shape, moved = self._moved(when)
         gap = (start - moved).reshape(len(moved), -1)
         with np.errstate(over="ignore"):
             value = np.sqrt(np.einsum("ki,ki->k", gap, gap))
         return value if shape else float(value[0])
 
-    def _above_minimum(self, when: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _above_minimum(self, when: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         shape, values = self._moments_of(when)
         weight = np.sum(self._slope**2, axis=0) * self.quadratic.spectrum.inverse
         kept = weight > 0.0  # elsewhere nothing decays, and a diverging factor would give inf · 0
         return shape, self._decay(values)[:, kept] @ weight[kept]
 
-    def _loss(self, when: Any) -> Any:
+    def _loss(self, when: ArrayLike) -> FloatOrArray:
         shape, above = self._above_minimum(when)
         value = self.quadratic.minimum + above
         return value if shape else float(value[0])
 
-    def _excess_over(self, when: Any, comparator: Any) -> Any:
+    def _excess_over(self, when: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         shape, above = self._above_minimum(when)
         s = self.quadratic.spectrum
         theta = checks.array("comparator", comparator, shape=self.initial.shape)
@@ -156,7 +156,7 @@ class GradientFlow(_ModalPath, ArrayValue):
     def __post_init__(self):
         self._check()
 
-    def _moments_of(self, when: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _moments_of(self, when: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         shape, tau = flow_times(when)
         return shape, tau / (self.quadratic.width if self.parametrization == "A" else 1)
 
@@ -167,23 +167,23 @@ class GradientFlow(_ModalPath, ArrayValue):
     def _decay(self, when: FloatArray) -> FloatArray:
         return flow_decay(when, self.quadratic.spectrum.values)
 
-    def parameters(self, tau: Any) -> FloatArray:
+    def parameters(self, tau: ArrayLike) -> FloatArray:
         """Θ(τ): shape (d, m) for a number, (k, d, m) for tau (k,)."""
         return self._parameters(tau)
 
-    def norm(self, tau: Any) -> Any:
+    def norm(self, tau: ArrayLike) -> FloatOrArray:
         """‖Θ(τ)‖_F = ‖s_Θ(τ)‖_H: a float, or (k,)."""
         return self._length(tau, self._start)
 
-    def distance(self, tau: Any, comparator: Any) -> Any:
+    def distance(self, tau: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         """‖Θ(τ) − Θ_c‖_F for a comparator Θ_c (d, m): a float, or (k,)."""
         return self._distance(tau, comparator)
 
-    def loss(self, tau: Any) -> Any:
+    def loss(self, tau: ArrayLike) -> FloatOrArray:
         """L(Θ(τ)), as the minimum plus a sum of positive terms: a float, or (k,); inf if c is."""
         return self._loss(tau)
 
-    def excess_over(self, tau: Any, comparator: Any) -> Any:
+    def excess_over(self, tau: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         """L(Θ(τ)) − L(Θ_c) for a comparator Θ_c (d, m): a float, or (k,); finite also where c is not.
 
         The difference of the two losses' excesses over the minimum, each accurate to rounding.
@@ -224,7 +224,7 @@ class GradientDescent(_ModalPath, ArrayValue):
         """Whether η κ_max < 1 for the step η of Θ: then every mode with κ > 0 contracts."""
         return bool(self.step * self._speed * self.quadratic.spectrum.values.max() < 1.0)
 
-    def _moments_of(self, when: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _moments_of(self, when: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         values = checks.array("steps", when, shape=None, minimum=0.0)
         if values.ndim > 1:
             raise ValueError(f"steps must be an int or have shape (n,); got shape {values.shape}; flatten it")
@@ -256,22 +256,22 @@ class GradientDescent(_ModalPath, ArrayValue):
         with np.errstate(over="ignore"):
             return np.exp(self._power(when, 2.0)[0])
 
-    def parameters(self, steps: Any) -> FloatArray:
+    def parameters(self, steps: ArrayLike) -> FloatArray:
         """Θ_k: shape (d, m) for an int, (n, d, m) for steps (n,)."""
         return self._parameters(steps)
 
-    def norm(self, steps: Any) -> Any:
+    def norm(self, steps: ArrayLike) -> FloatOrArray:
         """‖Θ_k‖_F = ‖s_{Θ_k}‖_H: a float, or (n,)."""
         return self._length(steps, self._start)
 
-    def distance(self, steps: Any, comparator: Any) -> Any:
+    def distance(self, steps: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         """‖Θ_k − Θ_c‖_F for a comparator Θ_c (d, m): a float, or (n,)."""
         return self._distance(steps, comparator)
 
-    def loss(self, steps: Any) -> Any:
+    def loss(self, steps: ArrayLike) -> FloatOrArray:
         """L(Θ_k), as the minimum plus a sum of positive terms: a float, or (n,); inf if c is."""
         return self._loss(steps)
 
-    def excess_over(self, steps: Any, comparator: Any) -> Any:
+    def excess_over(self, steps: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         """L(Θ_k) − L(Θ_c) for a comparator Θ_c (d, m): a float, or (n,); finite also where c is not."""
         return self._excess_over(steps, comparator)

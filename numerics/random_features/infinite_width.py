@@ -2,15 +2,15 @@
 
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import Embedding, FloatArray, FloatOrArray, Mixture
+from numerics.checks import ArrayValue
 from numerics.memory import require_memory, require_sizes
 from numerics.mixtures.mixture import read_mixture
-from numerics.random_features.features import Embedding
 from numerics.random_features.flow import flow_decay, flow_factor, flow_times
 from numerics.random_features.schedule import Schedule
 
@@ -18,7 +18,7 @@ _EPS = float(np.finfo(float).eps)
 _SERIES = 0.5  # below this angle sin δ − δ cos δ comes from its series: 9 terms leave 1e-21
 
 
-def arc_cosine_kernel(points: Any, other: Any = None, *, radius: Any = 1.0) -> FloatArray:
+def arc_cosine_kernel(points: ArrayLike, other: ArrayLike | None = None, *, radius: float = 1.0) -> FloatArray:
     """E_v[σ(v·z) σ(v·z')] for v uniform on the Euclidean sphere of the given radius in R^D: arc-cosine, order 1.
 
     K(z, z') = (radius²/D) ‖z‖ ‖z'‖ (sin θ + (π − θ) cos θ)/(2π), θ the angle between z and z'.
@@ -61,7 +61,7 @@ def _order_one(angle: FloatArray) -> FloatArray:
 
 
 def infinite_width_nodes(
-    mixture: Any, schedule: Schedule, embedding: Embedding, *, count: Any, labels: str = "sm"
+    mixture: Mixture, schedule: Schedule, embedding: Embedding, *, count: int, labels: str = "sm"
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Quadrature nodes (x, e(t)), weights and labels of a one-dimensional score-matching loss, for `KernelFlow`.
 
@@ -172,7 +172,7 @@ class KernelFlow(ArrayValue):
         """The eigenvalues κ of Ω^½ K Ω^½, (n,), increasing, null ones exactly 0."""
         return self._modes[0].copy()
 
-    def _coefficients(self, tau: Any) -> tuple[tuple[int, ...], FloatArray]:
+    def _coefficients(self, tau: ArrayLike) -> tuple[tuple[int, ...], FloatArray]:
         """Vᵀg, shape (k, n, d)."""
         shape, times = flow_times(tau)
         kappa, _, residual, start = self._modes
@@ -181,27 +181,27 @@ class KernelFlow(ArrayValue):
                       number_of_times=len(times))  # fmt: skip
         return shape, start - flow_factor(times, kappa, inverse)[:, :, None] * residual
 
-    def parameters(self, tau: Any) -> FloatArray:
+    def parameters(self, tau: ArrayLike) -> FloatArray:
         """Coefficients α of f_τ = Σ_j K(·, z_j) α_j: (n, d), or (k, n, d); they are `initial` at τ = 0."""
         shape, modes = self._coefficients(tau)
         value = self._modes[1] @ modes
         return value if shape else value[0]
 
-    def outputs(self, tau: Any) -> FloatArray:
+    def outputs(self, tau: ArrayLike) -> FloatArray:
         """f_τ at the nodes: (n, d), or (k, n, d)."""
         shape, modes = self._coefficients(tau)
         kappa, basis, _, _ = self._modes
         value = (basis @ (kappa[:, None] * modes)) / self.weights[:, None]
         return value if shape else value[0]
 
-    def predict(self, points: Any, tau: Any) -> FloatArray:
+    def predict(self, points: ArrayLike, tau: ArrayLike) -> FloatArray:
         """f_τ at new points, rows (x, e(t)) of shape (p, D): (p, d), or (k, p, d)."""
         z = checks.array("points", points, shape=("p", self.nodes.shape[1]))
         shape, modes = self._coefficients(tau)
         value = (arc_cosine_kernel(z, self.nodes, radius=self.radius) @ self._modes[1]) @ modes
         return value if shape else value[0]
 
-    def loss(self, tau: Any) -> Any:
+    def loss(self, tau: ArrayLike) -> FloatOrArray:
         """L(f_τ), a sum of nonnegative terms: a float, or (k,)."""
         shape, times = flow_times(tau)
         kappa, _, residual, _ = self._modes
@@ -210,17 +210,17 @@ class KernelFlow(ArrayValue):
         value = flow_decay(times, kappa[moving]) @ size[moving] + size[~moving].sum()
         return value if shape else float(value[0])
 
-    def norm(self, tau: Any) -> Any:
+    def norm(self, tau: ArrayLike) -> FloatOrArray:
         """‖f_τ‖_H: a float, or (k,)."""
         return self._length(tau, self._modes[3] * 0.0)
 
-    def distance(self, tau: Any, comparator: Any) -> Any:
+    def distance(self, tau: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         """‖f_τ − f_c‖_H for f_c = Σ_j K(·, z_j) comparator_j, comparator (n, d): a float, or (k,)."""
         alpha = checks.array("comparator", comparator, shape=self.labels.shape)
         root = np.sqrt(self.weights)[:, None]
         return self._length(tau, (self._modes[1] / root).T @ (alpha / root))
 
-    def _length(self, tau: Any, start: FloatArray) -> Any:
+    def _length(self, tau: ArrayLike, start: FloatArray) -> FloatOrArray:
         shape, modes = self._coefficients(tau)
         value = np.sqrt(np.sum(self._modes[0][:, None] * (modes - start) ** 2, axis=(1, 2)))
         return value if shape else float(value[0])

@@ -15,13 +15,13 @@ error below 1e-12 (no subtraction occurs); products with slopes of opposite sign
 
 import math
 from functools import cache
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, FloatOrArray, IntArray
 from numerics.kernels import relu_products, second_moments
 from numerics.memory import require_quadratic
 
@@ -50,7 +50,9 @@ def _stack(alpha: FloatArray, beta: FloatArray) -> FloatArray:
     return np.stack([alpha, beta, u, *tails(u)])
 
 
-def _law(weights: Any, means: Any, variances: Any) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _law(
+    weights: ArrayLike | None, means: ArrayLike, variances: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
     m = checks.vector("means", means)
     v = checks.vector("variances", variances, minimum=0.0)
     size = max(len(m), len(v))
@@ -62,7 +64,7 @@ def _law(weights: Any, means: Any, variances: Any) -> tuple[FloatArray, FloatArr
     return w, m, np.sqrt(v)
 
 
-def _broadcast(**arguments: Any) -> tuple[tuple[int, ...], list[FloatArray]]:
+def _broadcast(**arguments: ArrayLike) -> tuple[tuple[int, ...], list[FloatArray]]:
     values = [checks.array(name, value, shape=None) for name, value in arguments.items()]
     try:
         broadcast = np.broadcast_arrays(*values)
@@ -72,11 +74,18 @@ def _broadcast(**arguments: Any) -> tuple[tuple[int, ...], list[FloatArray]]:
     return broadcast[0].shape, [np.ascontiguousarray(x).reshape(-1) for x in broadcast]
 
 
-def _shaped(value: FloatArray, shape: tuple[int, ...]) -> Any:
+def _shaped(value: FloatArray, shape: tuple[int, ...]) -> FloatOrArray:
     return value.reshape(shape) if shape else float(value[0])
 
 
-def relu_mean(slope: Any, intercept: Any, *, means: Any = 0.0, variances: Any = 1.0, weights: Any = None) -> Any:
+def relu_mean(
+    slope: ArrayLike,
+    intercept: ArrayLike,
+    *,
+    means: ArrayLike = 0.0,
+    variances: ArrayLike = 1.0,
+    weights: ArrayLike | None = None,
+) -> FloatOrArray:
     """E σ(aX + c), σ = ReLU.
 
     Per component α + β N_1(u) for u > 0 and β N_1(|u|) otherwise. slope a and intercept c broadcast and may be 0;
@@ -91,8 +100,13 @@ def relu_mean(slope: Any, intercept: Any, *, means: Any = 0.0, variances: Any = 
 
 
 def activation_probability(
-    slope: Any, intercept: Any, *, means: Any = 0.0, variances: Any = 1.0, weights: Any = None
-) -> Any:
+    slope: ArrayLike,
+    intercept: ArrayLike,
+    *,
+    means: ArrayLike = 0.0,
+    variances: ArrayLike = 1.0,
+    weights: ArrayLike | None = None,
+) -> FloatOrArray:
     """P(aX + c > 0), per component Φ(u); a point mass gives 1 or 0 (0 where aX + c = 0, as σ'(0) = 0 here).
 
     Arguments, result and errors as in `relu_mean`.
@@ -103,15 +117,15 @@ def activation_probability(
 
 
 def relu_product_mean(
-    slope_1: Any,
-    intercept_1: Any,
-    slope_2: Any,
-    intercept_2: Any,
+    slope_1: ArrayLike,
+    intercept_1: ArrayLike,
+    slope_2: ArrayLike,
+    intercept_2: ArrayLike,
     *,
-    means: Any = 0.0,
-    variances: Any = 1.0,
-    weights: Any = None,
-) -> Any:
+    means: ArrayLike = 0.0,
+    variances: ArrayLike = 1.0,
+    weights: ArrayLike | None = None,
+) -> FloatOrArray:
     """E[σ(a_1 X + c_1) σ(a_2 X + c_2)], σ = ReLU.
 
     The four numbers broadcast; law, result and errors as in `relu_mean`. The accuracy is stated at the top of the
@@ -127,7 +141,12 @@ def relu_product_mean(
 
 
 def relu_gram(
-    slopes: Any, intercepts: Any, *, means: Any = 0.0, variances: Any = 1.0, weights: Any = None
+    slopes: ArrayLike,
+    intercepts: ArrayLike,
+    *,
+    means: ArrayLike = 0.0,
+    variances: ArrayLike = 1.0,
+    weights: ArrayLike | None = None,
 ) -> FloatArray:
     """The matrix E[σ(a_i X + c_i) σ(a_j X + c_j)], (m, m), for slopes a and intercepts c of shape (m,).
 
@@ -189,7 +208,13 @@ def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
 
 
 def relu_gram_gaussian(
-    directions: Any, intercepts: Any, *, means: Any, variances: Any = 1.0, weights: Any = None, covariance: Any = None
+    directions: ArrayLike,
+    intercepts: ArrayLike,
+    *,
+    means: ArrayLike,
+    variances: ArrayLike = 1.0,
+    weights: ArrayLike | None = None,
+    covariance: ArrayLike | None = None,
 ) -> FloatArray:
     """The matrix E[σ(Y_i) σ(Y_j)], (m, m), Y = W x + c, for x in d dimensions with law Σ_k weights_k N(m_k, v_k C).
 
@@ -228,7 +253,7 @@ def relu_gram_gaussian(
     return out
 
 
-def _root(name: str, value: Any, dim: int) -> FloatArray:
+def _root(name: str, value: ArrayLike, dim: int) -> FloatArray:
     """A root C^½ with C = C^½ (C^½)ᵀ of a symmetric positive semidefinite matrix, up to rounding."""
     C = checks.array(name, value, shape=(dim, dim))
     slack = 64 * dim * float(np.finfo(float).eps) * float(np.abs(C).max())
@@ -246,7 +271,7 @@ _FISHER_TOLERANCE = 1e-11
 _CHUNK = 1 << 20  # entries of a (points, components) array held at once
 
 
-def fisher_information(*, means: Any, variances: Any, weights: Any = None) -> float:
+def fisher_information(*, means: ArrayLike, variances: ArrayLike, weights: ArrayLike | None = None) -> float:
     """J = E[(d/dx log p(X))²] of the mixture p = Σ_k weights_k N(means_k, variances_k), all variances positive.
 
     1/variance for one component; else a 16-point Gauss–Legendre rule on panels no wider than a fraction of the standard
@@ -269,7 +294,7 @@ def fisher_information(*, means: Any, variances: Any, weights: Any = None) -> fl
     raise ArithmeticError(f"the Fisher information of the mixture did not converge: last value {previous!r}")
 
 
-def _panels(mean: FloatArray, std: FloatArray, step: float) -> tuple[Any, FloatArray, FloatArray]:
+def _panels(mean: FloatArray, std: FloatArray, step: float) -> tuple[IntArray, FloatArray, FloatArray]:
     """Component, offset from its mean, and width of each panel: positions stay exact far from the origin."""
     z = np.arange(-_SPAN, _SPAN + 0.5 * step, step)
     owner = np.repeat(np.arange(len(mean)), len(z))

@@ -3,13 +3,15 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray, Mixture
+from numerics.checks import ArrayValue
 from numerics.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
@@ -137,19 +139,19 @@ class Quadratic(ArrayValue):
             )
         return Spectrum(np.where(kept, values, 0.0), vectors, np.where(kept, slopes, 0.0))
 
-    def _parameters(self, parameters: Any) -> FloatArray:
+    def _parameters(self, parameters: ArrayLike) -> FloatArray:
         return checks.array("parameters", parameters, shape=self.b.shape)
 
-    def excess(self, parameters: Any) -> float:
+    def excess(self, parameters: ArrayLike) -> float:
         """tr(Θ B Θᵀ) − 2 tr(Θ bᵀ), the loss without its constant c, for Θ (d, m); finite even where c is not."""
         theta = self._parameters(parameters)
         return float(np.sum(theta * (theta @ self.B - 2.0 * self.b)))
 
-    def loss(self, parameters: Any) -> float:
+    def loss(self, parameters: ArrayLike) -> float:
         """L(Θ) for Θ (d, m); inf if c is. Its rounding error is relative to the largest of the three terms."""
         return self.excess(parameters) + self.c
 
-    def gradient(self, parameters: Any) -> FloatArray:
+    def gradient(self, parameters: ArrayLike) -> FloatArray:
         """∇L(Θ) = 2 (Θ B − b), shape (d, m)."""
         return 2.0 * (self._parameters(parameters) @ self.B - self.b)
 
@@ -168,7 +170,7 @@ class Quadratic(ArrayValue):
         return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
 
 
-def require_features(features: Any, schedule: Any) -> None:
+def require_features(features: RandomFeatures, schedule: Schedule) -> None:
     """TypeError unless these are RandomFeatures and a Schedule."""
     checks.instance("features", features, RandomFeatures, "build it with RandomFeatures.sample(…)")
     checks.instance("schedule", schedule, Schedule, "build it with Schedule(…)")
@@ -196,7 +198,7 @@ def mixture_information(weights: FloatArray, means: FloatArray, variances: Float
 
 
 def population_quadratic(
-    features: RandomFeatures, mixture: Any, schedule: Schedule, *, constant: float | None = None
+    features: RandomFeatures, mixture: Mixture, schedule: Schedule, *, constant: float | None = None
 ) -> Quadratic:
     """The population score-matching loss of random features against a diffused Gaussian mixture.
 

@@ -1,13 +1,13 @@
 """The forward process and the loss weight on a quadrature of the time interval."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.special import roots_legendre
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray
+from numerics.checks import ArrayValue
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -37,7 +37,7 @@ class Schedule(ArrayValue):
             object.__setattr__(self, name, value)
 
 
-def gauss_legendre_times(horizon: Any, count: Any, start: Any = 0.0) -> tuple[FloatArray, FloatArray]:
+def gauss_legendre_times(horizon: float, count: int, start: float = 0.0) -> tuple[FloatArray, FloatArray]:
     """The Gauss–Legendre rule for the average over t ~ U(start, horizon).
 
     (1/(T − start)) ∫_start^T f dt = Σ_j weights_j f(times_j), exact for polynomials of degree < 2 count. Returns

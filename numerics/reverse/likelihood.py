@@ -1,13 +1,13 @@
 """Log-likelihoods of a learned score by its probability flow, in any dimension, with the exact divergence."""
 
 import math
-from typing import Any, NamedTuple, Unpack
+from typing import NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import FloatArray, FloatOrArray
 from numerics.reverse.probability_flow import log_prior, probability_flow
 from numerics.reverse.process import ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 
@@ -22,7 +22,7 @@ class Likelihood(NamedTuple):
 
 
 def log_likelihood(
-    x: Any,
+    x: ArrayLike,
     score: ProcessOrScore,
     parameters: ArrayLike | None = None,
     *,
@@ -54,7 +54,7 @@ def log_likelihood(
     return Likelihood(nats, error)
 
 
-def bits_per_dim(nats: Any, *, dim: int, offset: float = 0.0) -> Any:
+def bits_per_dim(nats: ArrayLike, *, dim: int, offset: float = 0.0) -> FloatOrArray:
     """−log₂ p(x) per dimension, −nats/(d ln 2) + offset, of log-likelihoods in nats (a number or an array).
 
     offset : bits per dimension that the caller's scaling and dequantisation of the data add; 0 for continuous data as

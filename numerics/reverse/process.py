@@ -1,22 +1,17 @@
 """The reverse process of a learned score, `ReverseProcess`, and what is computed from it in a given dimension."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import FloatArray, Score, TimeFunction
+from numerics.checks import ArrayValue
 from numerics.random_features.features import RandomFeatures
-
-Score = Callable[..., ArrayLike]
-"""A field given by the user: points and a time -> its values there."""
-
-TimeFunction = float | Callable[[float], float]
-"""A function of time: a number for a constant, or a callable, t -> number."""
 
 Rate = Callable[[float], float]
 Field = Callable[[FloatArray, float], FloatArray]
@@ -64,7 +59,7 @@ def _rate(name: str, value: TimeFunction) -> Rate:
     return function
 
 
-def _checked_field(name: str, function: Callable[..., Any], *, flat: bool, scalar: bool) -> Field:
+def _checked_field(name: str, function: Score, *, flat: bool, scalar: bool) -> Field:
     """A user's field with its results checked; `flat`: it takes and returns (n,), `scalar`: it returns (n,)."""
 
     def field(x: FloatArray, t: float) -> FloatArray:
@@ -175,7 +170,7 @@ class ReverseProcess(ArrayValue):
         t0 = checks.real("start", self.start, minimum=0.0)
         if t0 >= T:
             checks.refuse("start", f"be less than horizon = {T:g}", self.start, "pass a smaller start")
-        fields: dict[str, Any] = {"horizon": T, "start": t0}
+        fields: dict[str, object] = {"horizon": T, "start": t0}
         fields["prior_std"] = checks.real("prior_std", self.prior_std, above=0.0)
         for name in ("drift", "diffusion"):
             value = getattr(self, name)
@@ -201,7 +196,7 @@ class ReverseProcess(ArrayValue):
             object.__setattr__(self, name, value)
 
     @classmethod
-    def of(cls, score: Any, parameters: Any, law: Mapping[str, object]) -> "ReverseProcess":
+    def of(cls, score: "ProcessOrScore", parameters: ArrayLike | None, law: "ReverseKeywords") -> "ReverseProcess":
         """`score` if it is a process, or one made of the keywords; errors name the bad argument."""
         keywords = dict(law) if parameters is None else {**law, "parameters": parameters}
         if isinstance(score, cls):

@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import RNG, FloatArray
 from numerics.memory import require_sizes
 from numerics.reverse.probability_flow import solve
 from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 from numerics.statistics import streams
-from numerics.statistics.streams import RNG, Tag
+from numerics.statistics.streams import Tag
 
 SCHEMES = ("exponential", "euler-maruyama")
 SOLVERS = ("RK45", "RK23", "DOP853", "Radau", "BDF", "LSODA")

@@ -8,16 +8,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.checks import ArrayValue, FloatArray
+from numerics.aliases import RNG, FloatArray
+from numerics.checks import ArrayValue
 from numerics.kernels import violations
 from numerics.memory import require_sizes
 from numerics.statistics import streams
-from numerics.statistics.streams import RNG, Tag
+from numerics.statistics.streams import Tag
 
 _TAGS = {"rademacher": Tag.MEAN_RADEMACHER, "sphere": Tag.MEAN_SPHERE, "vertex": Tag.MEAN_VERTEX}
 LAWS = tuple(_TAGS)
@@ -206,21 +208,33 @@ def violation_blocks(experiment: Experiment, *, samples: int, rng: RNG, workers:
 
 
 def endpoint_violations(
-    *, initial: Any, mean_scale: float, std: float, bound: float, samples: int, rng: RNG, workers: int = 1
+    *, initial: ArrayLike, mean_scale: float, std: float, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> int:
     """How many of `samples` draws have ‖r x0 + std Z‖_∞ > bound; arguments as in `EndpointViolation`."""
-    experiment = EndpointViolation(initial=initial, mean_scale=mean_scale, std=std, bound=bound)
+    experiment = EndpointViolation(initial=cast(FloatArray, initial), mean_scale=mean_scale, std=std, bound=bound)
     return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
 
 
 def path_violations(
-    *, initial: Any, clock: Any, mean_scale: Any, bound: float, samples: int, rng: RNG, workers: int = 1
+    *,
+    initial: ArrayLike,
+    clock: ArrayLike,
+    mean_scale: ArrayLike,
+    bound: float,
+    samples: int,
+    rng: RNG,
+    workers: int = 1,
 ) -> PathCounts:
     """How many of `samples` forward paths leave the box ‖x‖_∞ ≤ bound, from below and from above.
 
     Arguments and the meaning of the two counts as in `PathViolation`.
     """
-    experiment = PathViolation(initial=initial, clock=clock, mean_scale=mean_scale, bound=bound)
+    experiment = PathViolation(
+        initial=cast(FloatArray, initial),
+        clock=cast(FloatArray, clock),
+        mean_scale=cast(FloatArray, mean_scale),
+        bound=bound,
+    )
     blocks = list(violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
     return PathCounts(sum(block.lower for block in blocks), sum(block.upper for block in blocks))
 

@@ -6,11 +6,10 @@ from typing import TypedDict
 import numpy as np
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import RNG, FloatArray
 from numerics.memory import require_sizes
 from numerics.statistics import streams
 from numerics.statistics.intervals import Estimate, level
-from numerics.statistics.streams import RNG
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import betainc, betaln, rel_entr, xlog1py, xlogy
 
 from numerics import checks
+from numerics.aliases import FloatOrArray
 from numerics.statistics.intervals import level, outermost, probability
 
 SUPPORTED, REFUTED, UNDECIDED = "supported", "refuted", "undecided"
@@ -37,7 +39,9 @@ class Outcome:
     alpha: float
 
 
-def log_e_value(violations: Any, trials: Any, p: float, *, prior: tuple[float, float] = JEFFREYS) -> Any:
+def log_e_value(
+    violations: ArrayLike, trials: ArrayLike, p: float, *, prior: tuple[float, float] = JEFFREYS
+) -> FloatOrArray:
     """Logarithm of the beta-mixture e-value against the violation probability p; arrays broadcast.
 
     M_n(p) = B(a+s, b+n−s) / B(a, b) / (pˢ(1−p)ⁿ⁻ˢ) for s violations in n trials; under p a martingale from 1.
@@ -158,13 +162,14 @@ class BoundedMeanTest:
         """The first decision reached: "supported" or "refuted"; "undecided" so far."""
         return self._decision
 
-    def update(self, values: Any) -> str:
+    def update(self, values: ArrayLike) -> str:
         """Add a batch of values, in their order, and return the decision; an array of booleans counts as 0 and 1.
 
         Raises ValueError or TypeError for none, for NaN and for a value outside [lower, upper]; nothing is added then.
         """
-        indicators = isinstance(values, np.ndarray) and values.dtype == np.bool_
-        batch = checks.array("values", values.astype(float) if indicators else values, shape=None).ravel()
+        if isinstance(values, np.ndarray) and values.dtype == np.bool_:
+            values = values.astype(float)
+        batch = checks.array("values", values, shape=None).ravel()
         if batch.min() < self.lower or batch.max() > self.upper:
             checks.refuse("values", f"lie in [{self.lower:g}, {self.upper:g}]", batch,
                           "state the true range, the guarantee rests on it")  # fmt: skip

@@ -16,12 +16,9 @@ from typing import TypeVar
 import numpy as np
 
 from numerics import checks
-from numerics.checks import FloatArray
+from numerics.aliases import RNG, FloatArray
 
 R = TypeVar("R")
-
-RNG = np.random.Generator | np.random.SeedSequence | int
-"""Where randomness comes from: an integer ≥ 0, a SeedSequence, or a Generator, from which 128 bits are drawn once."""
 
 Run = Callable[[np.random.SeedSequence, int, int], R]
 """Simulates the first samples of a block: takes the root, the block's number and how many samples."""

@@ -5,16 +5,50 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import tau
-from theory.theorems.places import F, G, bound, mode, time
+from theory.theorems.places import F, G, bound, high, low, mode, number, time
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q
-from theory.vocabulary.statements import Every, Theorem, at_most, below, equals
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, below, equals
 from theory.vocabulary.terms import variable
 
 PAIR = variable("F₂")
 _WEIGHTED = sp.Lambda(mode, PAIR(mode, time))
 
 THEOREMS = (
+    Theorem(
+        id="monotone by its derivative",
+        sentence="F' = G >= 0 on [a, b] gives F(a) <= F(b)",
+        source="Rudin 1976, Theorem 5.11",
+        formal="Mathlib: monotoneOn_of_deriv_nonneg",
+        takes=(F, G, low, high),
+        given=(
+            Every((number,), equals(sp.Derivative(F(number), number), G(number))),
+            Every((number,), at_most(0, G(number)), (at_most(low, number), at_most(number, high))),
+            at_most(low, high),
+        ),
+        says=at_most(F(low), F(high)),
+    ),
+    Theorem(
+        id="fundamental theorem of calculus",
+        sentence="F' = G continuous gives ∫_a^b G = F(b) − F(a)",
+        source="Rudin 1976, Theorem 6.21",
+        formal="Mathlib: intervalIntegral.integral_eq_sub_of_hasDerivAt",
+        takes=(F, G, low, high),
+        given=(
+            Every((number,), equals(sp.Derivative(F(number), number), G(number))),
+            Fact("continuous", (sp.Lambda(number, G(number)),)),
+        ),
+        says=equals(sp.Integral(G(number), (number, low, high)), F(high) - F(low)),
+    ),
+    Theorem(
+        id="Lambert's W",
+        sentence="W₋₁(x) e^{W₋₁(x)} = x for −1/e <= x < 0",
+        source="definition; Corless, Gonnet, Hare, Jeffrey and Knuth 1996, section 1",
+        trust="definition",
+        takes=(low,),
+        given=(at_most(-sp.exp(-1), low), below(low, 0)),
+        says=equals(sp.LambertW(low, -1) * sp.exp(sp.LambertW(low, -1)), low),
+    ),
     Theorem(
         id="Cauchy–Schwarz for integrals",
         sentence="(∫₀^τ √F ds)² <= ∫₀^τ G ds ∫₀^τ F/G ds for F >= 0 and G > 0",

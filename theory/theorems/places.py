@@ -21,4 +21,5 @@ mode, offset, offset_0 = (
 )
 number, count = sp.Symbol("number", real=True), sp.Symbol("count", integer=True, positive=True)
 F, G = variable("F"), variable("G")
+low, high = sp.symbols("low high", real=True)
 map_ = Object("map")

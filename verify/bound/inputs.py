@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics import (
     GradientFlow,
@@ -27,6 +27,8 @@ from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE
 from verify.bound.schedules import schedule
 
+Law = HistogramDensity | GaussianMixture
+"""What the data of a bound are drawn from."""
 TIMES = 24
 """Times of the quadrature of (0, T); graded, because the scores of a law with edges grow like 1/√t."""
 GRADING = 2
@@ -36,18 +38,18 @@ _MODE_NODES = 20  # of the Gauss–Hermite rule for each Gaussian component
 def theorem_1_inputs(
     *,
     features: RandomFeatures,
-    law: Any,
+    law: Law,
     sde: AbstractLinearSDE,
     horizon: float,
     n: int,
-    tau: Any,
+    tau: ArrayLike,
     delta: float,
-    initial: Any = None,
-    comparator: Any = None,
+    initial: ArrayLike | None = None,
+    comparator: ArrayLike | None = None,
     prior_std: float = 1.0,
     times: int = TIMES,
     nodes: int = 64,
-) -> dict[str, Any]:
+) -> dict[str, ArrayLike]:
     """Return the values, by symbol name, at which ``claims["T1:repaired"].evaluate`` gives its named terms.
 
     ``features``: RandomFeatures with dim 1. ``law``: a histogram (`numerics.histogram_density`) for T1:repaired, or a
@@ -94,7 +96,7 @@ def theorem_1_inputs(
     }
 
 
-def law_quadratic(features: RandomFeatures, law: Any, when: Schedule) -> Quadratic:
+def law_quadratic(features: RandomFeatures, law: Law, when: Schedule) -> Quadratic:
     """The population loss of a histogram or a Gaussian mixture."""
     if isinstance(law, HistogramDensity):
         return histogram_quadratic(features, law, when)
@@ -106,7 +108,7 @@ def law_quadratic(features: RandomFeatures, law: Any, when: Schedule) -> Quadrat
     )
 
 
-def scatters(features: RandomFeatures, law: Any, when: Schedule, theta: np.ndarray, *, nodes: int) -> dict[str, float]:
+def scatters(features: RandomFeatures, law: Law, when: Schedule, theta: np.ndarray, *, nodes: int) -> dict[str, float]:
     """S_B and S_G of the per-datum parts, with K_B and K_G where the law is bounded."""
     if isinstance(law, HistogramDensity):
         found = datum_constants(features, law, when, theta, nodes=nodes)
@@ -126,7 +128,7 @@ def scatters(features: RandomFeatures, law: Any, when: Schedule, theta: np.ndarr
     return {"S_B": _scatter(B, mass), "S_G": _scatter(theta @ B - b, mass)}
 
 
-def prior_divergence(law: Any, sde: AbstractLinearSDE, horizon: float, prior_std: float) -> float:
+def prior_divergence(law: Law, sde: AbstractLinearSDE, horizon: float, prior_std: float) -> float:
     """KL(p_T‖π), π = N(0, prior_std²)."""
     scale, std = (float(expr.subs(symbols.t, horizon)) for expr in (sde.mean_scale, sde.std))
     prior = _Mixture((1.0,), (0.0,), (prior_std**2,))

@@ -16,6 +16,9 @@ from theory.kernel import WEIGHTINGS
 from theory.kernel import weighting as weighting_of
 from theory.sde import AbstractLinearSDE
 
+TimeFunction = Callable[[np.ndarray], np.ndarray]
+"""A function of time on arrays, (k,) -> (k,)."""
+
 
 def schedule(
     sde: AbstractLinearSDE,
@@ -52,7 +55,7 @@ def schedule(
     return Schedule(times=times, weights=weights, mean_scale=mean_scale, std=std, loss_weight=loss_weight)
 
 
-def time_function(expr: sp.Expr) -> Callable[[np.ndarray], np.ndarray]:
+def time_function(expr: sp.Expr) -> TimeFunction:
     """An expression in t alone, such as an SDE's ``mean_scale`` or ``std``, as a callable: times (k,) -> (k,).
 
     So ``numerics.train(data, mean_scale=time_function(sde.mean_scale), std=time_function(sde.std), …)`` trains on any

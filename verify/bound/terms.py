@@ -11,6 +11,8 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 import numpy as np
+import sympy as sp
+from numpy.typing import ArrayLike
 
 from theory import symbols
 from theory.checks import instance, shown
@@ -72,7 +74,9 @@ class Bound:
     trend: np.ndarray | None
 
 
-def bound(claim: Claim | str | Stated, values: Mapping[str, Any], over: str | Mapping[str, Any] | None = None) -> Bound:
+def bound(
+    claim: Claim | str | Stated, values: Mapping[str, object], over: str | Mapping[str, object] | None = None
+) -> Bound:
     """Evaluate the right side of an inequality term by term.
 
     claim: an id, a Claim, or a lemma. values: names of symbols (and of constants, to override them) to numbers or text
@@ -85,7 +89,9 @@ def bound(claim: Claim | str | Stated, values: Mapping[str, Any], over: str | Ma
     stated = own if isinstance(own, Claim) else REGISTRY[instance(own, str, "claim")]
     if not isinstance(stated.relation, Inequality):
         raise ValueError(f"claim {stated.id} is an identity and bounds nothing; choose one with ≤")
-    given = {_known(stated, name, "values"): _value(value, name) for name, value in _items(values, "values")}
+    given: dict[str, Any] = {
+        _known(stated, name, "values"): _value(value, name) for name, value in _items(values, "values")
+    }
     sweep = None if over is None else _sweep(stated, over)
     if sweep is not None:
         if sweep[0] in given:
@@ -138,24 +144,24 @@ def number(text: str, name: str) -> Fraction:
 # Values --------------------------------------------------------------------------------------------------------------
 
 
-def _items(values: Any, name: str) -> list[tuple[Any, Any]]:
+def _items(values: object, name: str) -> list[tuple[Any, Any]]:
     if not isinstance(values, Mapping):
         raise TypeError(f"{name} must map symbol names to numbers; got {shown(values)}")
     return list(values.items())
 
 
-def _frozen(array: Any) -> np.ndarray:
+def _frozen(array: ArrayLike) -> np.ndarray:
     copied = np.array(array)
     copied.flags.writeable = False
     return copied
 
 
-def _right_symbols(claim: Claim) -> dict[str, Any]:
+def _right_symbols(claim: Claim) -> dict[str, sp.Symbol]:
     """The symbols of the right side by name, those of its constants' values included."""
     return {str(symbol): symbol for symbol in sorted(claim.right().free_symbols, key=str)}
 
 
-def _known(claim: Claim, name: Any, argument: str) -> str:
+def _known(claim: Claim, name: object, argument: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
     takes = [*map(str, claim.symbols), *claim.constants]
@@ -168,7 +174,7 @@ def _known(claim: Claim, name: Any, argument: str) -> str:
     raise ValueError(f"{argument}: {claim.id} has no symbol {name!r}; {remedy}")
 
 
-def _value(value: Any, name: str) -> Any:
+def _value(value: object, name: str) -> object:
     if isinstance(value, str):
         return float(number(value, f"value of {name}"))
     if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(np.asarray(value, dtype=object)) != 0:
@@ -176,7 +182,7 @@ def _value(value: Any, name: str) -> Any:
     return value
 
 
-def _sweep(claim: Claim, over: Any) -> tuple[str, np.ndarray]:
+def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     if isinstance(over, str):
         raw_name, _, text = over.partition("=")
         name = _known(claim, raw_name.strip(), "over")
@@ -215,7 +221,7 @@ def _range(text: str, name: str) -> np.ndarray:
 # The best training time ----------------------------------------------------------------------------------------------
 
 
-def _best(claim: Claim, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _best(claim: Claim, given: Mapping[str, ArrayLike]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Minimise the total over τ on a logarithmic grid that is refined around its least value."""
     rest = {name: value for name, value in given.items() if name != TIME}
     shape = np.broadcast_shapes(*(np.shape(value) for value in rest.values()))
@@ -241,7 +247,7 @@ def _best(claim: Claim, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarra
     return (_frozen(np.where(found, np.exp(place), np.nan)), _frozen(np.where(found, least, np.nan)), _frozen(trend))
 
 
-def _totals(claim: Claim, values: Mapping[str, Any]) -> np.ndarray:
+def _totals(claim: Claim, values: Mapping[str, ArrayLike]) -> np.ndarray:
     """The total on a grid of times; infinite where it is undefined or a hypothesis about τ does not hold."""
     found = claim.evaluate(**values)
     return np.where(np.isnan(found.right) | ~_admissible(claim, found), np.inf, found.right)

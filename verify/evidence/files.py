@@ -9,7 +9,7 @@ import secrets
 import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from theory.checks import shown
 
@@ -76,7 +76,7 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def require_writable(path: Any, name: str = "path") -> Path:
+def require_writable(path: object, name: str = "path") -> Path:
     """The path, if a file can be written there, which is tried without touching it; TypeError or ValueError if not."""
     if not isinstance(path, str | os.PathLike) or not os.fspath(path):
         raise TypeError(f"{name} must be a file name; got {shown(path)}")
@@ -99,7 +99,7 @@ def require_writable(path: Any, name: str = "path") -> Path:
     return target
 
 
-def require_directory(path: Any, name: str = "out") -> Path:
+def require_directory(path: str | Path, name: str = "out") -> Path:
     """The path, if it is a directory in which files can be made; ValueError otherwise."""
     folder = Path(path)
     if not folder.is_dir():

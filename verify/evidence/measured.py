@@ -14,6 +14,7 @@ from verify.evidence.budget import Context
 from verify.evidence.verdict import Evidence, Verdict, Witness
 
 Values = dict[str, Any]
+"""Numbers, arrays and words by name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +58,7 @@ class Comparison:
         return int(np.argmax(np.where(self.wrong, self.ratio, -np.inf)))
 
 
-def compare(claim: Claim, values: Mapping[str, Any], *, error: float) -> Comparison:
+def compare(claim: Claim, values: Values, *, error: float) -> Comparison:
     """Both sides at values by symbol name, those that the claim does not need left out.
 
     ``error`` is allowed to each side relative to the sum of its terms' sizes.
@@ -87,7 +88,7 @@ class Measured:
     many: str = "trained models"
     lacking: str = ""
     note: str = "a trained random-feature model"
-    details: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, object] = field(default_factory=dict)
     method: str = "measured"
 
     def run(self, claim: Claim, context: Context) -> Evidence:

@@ -19,6 +19,8 @@ from verify.evidence.verdict import Evidence, Verdict, Witness
 
 Blocks = Iterator[tuple[int, int]]
 Values = Iterator[np.ndarray]
+Row = dict[str, Any]
+"""What a report says of one test."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +48,7 @@ class ViolationTest:
         begin = time.perf_counter()
         instances = self.instances(context.budget) if callable(self.instances) else self.instances
         alpha = context.budget.alpha / (len(instances) * len(self.kinds))
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         decisions: list[str] = []
         witness: Witness | None = None
         for index, instance in enumerate(instances):
@@ -105,7 +107,7 @@ class MeanTest:
         """Bet against the claim and against its negation, until one side has won or the samples are spent."""
         begin = time.perf_counter()
         alpha = context.budget.alpha / len(self.instances)
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         decisions: list[str] = []
         witness: Witness | None = None
         for index, instance in enumerate(self.instances):

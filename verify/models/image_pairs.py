@@ -16,7 +16,6 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
-from typing import Any
 
 import numpy as np
 
@@ -25,7 +24,8 @@ from numerics import ReverseProcess, ScoreNetwork, Training
 from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 from theory.sde import VarianceExploding
-from verify.bound.schedules import time_function
+from verify.bound.schedules import TimeFunction, time_function
+from verify.evidence.measured import Values
 from verify.models.images import Clusters, Images, cluster, digits
 
 PAIRS = ("farthest", "nearest")
@@ -65,7 +65,7 @@ class Settings:
     samples: int = 0
     with_gap: bool = True
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Values:
         """The fields as JSON holds them."""
         return {**asdict(self), "checkpoints": list(self.checkpoints)}
 
@@ -159,7 +159,7 @@ def digits_data(settings: Settings) -> Data:
     return prepare(digits(), settings)
 
 
-def measure(settings: Settings, seed: int, replica: int, data: Data | None = None) -> dict[str, Any]:
+def measure(settings: Settings, seed: int, replica: int, data: Data | None = None) -> Values:
     """Train a model of either pair on a split of its own; what is found depends on the arguments alone.
 
     By pair: "loss" (per dimension, averaged over `Settings.loss_edges`); "held out", "training" (on as many training
@@ -170,19 +170,14 @@ def measure(settings: Settings, seed: int, replica: int, data: Data | None = Non
     return {which: _of_pair(which, settings, seed, replica, data) for which in PAIRS}
 
 
-def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data) -> dict[str, Any]:
+def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data) -> Values:
     rng = np.random.default_rng(streams.child(seed, Tag.IMAGE_SPLIT, replica, PAIRS.index(which)))
     places, others = data.split(which, rng)
     train, held = data.scaled(places, rng), data.scaled(others, rng)
     training = _train(settings, train, seed, replica)
     edges = settings.loss_edges()
     sums = np.add.reduceat(training.losses[0], edges[:-1] - 1)
-    found: dict[str, Any] = {
-        "loss": sums / np.diff(edges) / data.images.dim,
-        "held out": [],
-        "training": [],
-        "error": [],
-    }
+    found: Values = {"loss": sums / np.diff(edges) / data.images.dim, "held out": [], "training": [], "error": []}
     part = train[: len(held) if settings.with_gap else 0]
     for place in range(len(settings.checkpoints)):
         nats, error = _likelihood(settings, training, place, np.concatenate([held, part]))
@@ -198,7 +193,7 @@ def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data
 
 
 @cache
-def _process(base: int) -> tuple[Any, Any, Callable[[float], float]]:
+def _process(base: int) -> tuple[TimeFunction, TimeFunction, Callable[[float], float]]:
     sde = VarianceExploding(base=base)
     diffusion = time_function(sde.diffusion)
     return time_function(sde.mean_scale), time_function(sde.std), lambda t: float(diffusion(np.array(t)))
@@ -271,9 +266,9 @@ def _gaussian(train: np.ndarray, held: np.ndarray, data: Data) -> tuple[float, f
     return min(found)
 
 
-def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed: int, data: Data) -> dict[str, Any]:
+def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed: int, data: Data) -> Values:
     """Grey levels of samples of the reverse SDE at the checkpoint of the least held-out bits/dim, and at the last."""
-    drawn: dict[str, Any] = {}
+    drawn: Values = {}
     best = int(np.argmin(np.where(np.isnan(held_out), np.inf, held_out)))
     for name, place in (("best", best), ("last", len(settings.checkpoints) - 1)):
         if np.isnan(held_out[place]):

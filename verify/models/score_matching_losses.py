@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import sympy as sp
 from flint import acb, arb
@@ -48,7 +47,7 @@ def _known(instance: Instance) -> dict[sp.Symbol, arb]:
     return {_BY_NAME[key]: arb(value) for key, value in instance.items() if key in _BY_NAME}
 
 
-def _gaussian(point: Any, mean: Any, variance: Any) -> Any:
+def _gaussian(point: arb, mean: acb, variance: arb) -> acb:
     """The density without 1/√(2π)."""
     gap = point - mean
     return (-gap * gap / (2 * variance)).exp() / variance.sqrt()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flint import arb
 
@@ -33,7 +32,7 @@ class Network:
         flat = self._mean(a * arb.max(b, arb(0)) for a, w, b in self.features if w.is_zero())
         return slope, moving + flat
 
-    def _mean(self, terms: Any) -> arb:
+    def _mean(self, terms: Iterable[arb]) -> arb:
         return sum(terms, start=arb(0)) / len(self.features)
 
 

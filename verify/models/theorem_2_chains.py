@@ -9,7 +9,7 @@ import numpy as np
 
 from theory.mixture import GaussianMixture
 from verify.bound.inputs import law_quadratic
-from verify.models.theorem_1_chains import FINER, Model
+from verify.models.theorem_1_models import FINER, Model
 
 
 @dataclass(frozen=True, kw_only=True)

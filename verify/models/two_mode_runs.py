@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,8 @@ from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 from theory.mixture import GaussianMixture
 from theory.sde import VarianceExploding
-from verify.bound.schedules import time_function
+from verify.bound.schedules import TimeFunction, time_function
+from verify.evidence.measured import Values
 
 TIME, SPACING, MARGIN = 0.065, 0.4, 7.0
 RATES = {"sgd": 0.5, "adam": 1e-3}
@@ -43,7 +43,7 @@ class Run:
     output_scale: float | str = 16.0
     points: int = 1000
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> Values:
         """The fields as JSON holds them."""
         return {**asdict(self), "checkpoints": list(self.checkpoints)}
 
@@ -76,7 +76,7 @@ class Run:
             first_replica=replica,
         )
 
-    def measure(self, seed: int, replica: int, *, densities: bool = False) -> dict[str, list[Any]]:
+    def measure(self, seed: int, replica: int, *, densities: bool = False) -> Values:
         """Of one replica at its checkpoints: divergences ``kl``, masses of the smaller side ``mass``, and ``density``.
 
         The last one if asked; NaN where the replica had diverged.
@@ -97,11 +97,11 @@ class Run:
         return numerics.score_grid_density(training, time=TIME, **_span(self.mode))
 
 
-def _span(mode: float) -> dict[str, Any]:
+def _span(mode: float) -> Values:
     return {"low": -(mode + MARGIN), "high": mode + MARGIN, "points": round(2 * (mode + MARGIN) / SPACING) + 1}
 
 
 @cache
-def _process() -> tuple[Any, Any]:
+def _process() -> tuple[TimeFunction, TimeFunction]:
     sde = VarianceExploding(base=25)
     return time_function(sde.mean_scale), time_function(sde.std)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
@@ -106,7 +105,7 @@ REPAIRED = Experiment(
 _DECADES = tuple(10.0**k for k in range(1, 62, 10))
 
 
-def _axis(parameter: str, text: str, *families: Callable[[Any], Mapping[str, Any]], start: Instance) -> Axis:
+def _axis(parameter: str, text: str, *families: Callable[[float], Instance], start: Instance) -> Axis:
     """Sizes along a parameter; the other fields are those of ``start``."""
     return Axis(
         parameter=parameter,

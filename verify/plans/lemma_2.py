@@ -47,7 +47,6 @@ _SCHWARZ = Cited(theorem="Cauchy–Schwarz", use="(∫ a b)² <= ∫ a² ∫ b²
 _PUSH = sp.Function("c", real=True)
 _SQUARE = sp.Symbol("Q", nonnegative=True)  # ∫_0^T c²
 _LENGTH = sp.Symbol("I", real=True)  # the integral of c that makes the mean
-_GRAM = sp.Symbol("E", nonnegative=True)  # ∫_0^T of the squared factor beside c
 _SIZE = sp.Symbol("c", real=True, nonzero=True)
 _LATENESS = sp.Symbol("epsilon", positive=True)
 

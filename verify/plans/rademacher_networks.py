@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from math import lcm
-from typing import Any
 
 import sympy as sp
 from flint import arb
@@ -159,7 +158,7 @@ def _khintchine_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
-def neuron_value(xs: Sequence[int], signs: Sequence[int], w: Any, b: Any) -> Any:
+def neuron_value(xs: Sequence[int], signs: Sequence[int], w: Fraction | int, b: Fraction | int) -> Fraction | int:
     """Σ_j ξ_j σ(w x_j + b), ξ_j = 2 signs_j − 1, in integers or fractions."""
     return sum((2 * s - 1) * max(w * x + b, 0) for s, x in zip(signs, xs, strict=True))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import sympy as sp
 
-from theory.vocabulary.statements import Fact, Statement
+from theory.vocabulary.statements import Fact, Rel, Statement
 from theory.vocabulary.terms import Expectation
 from verify.balls.enclosures import enclose, rational
 from verify.proofs.arithmetic import defined, same, visible
@@ -94,17 +94,17 @@ def is_regular(function: sp.Lambda, differentiable: bool) -> bool:
     return fine and (not differentiable or all(map(_smooth_node, nodes)))
 
 
-def taylor_sign(expr: Any, var: Any, start: Any, order: int, both_sides: bool) -> bool:
+def taylor_sign(expr: Any, var: Any, start: Any, given: tuple[Rel, ...], *, order: int, both_sides: bool) -> bool:
     """Whether f >= 0 beyond ``start`` (on the line, with ``both_sides``) by the first derivative of a visible sign."""
     shift = sp.Dummy("shift", real=True) if both_sides else sp.Dummy("shift", nonnegative=True)
     current = canonical(expr.xreplace({var: start + shift}))
     if start.has(var) or var.is_integer or not smooth(current, shift):
         return False
     for k in range(order + 1):
-        if visible(current) and (not both_sides or k == 2):
+        if visible(current, given) and (not both_sides or k == 2):
             return True
         value = current.xreplace({shift: sp.S.Zero})
-        if not (same(value, sp.S.Zero) or (not both_sides and visible(value))):
+        if not (same(value, sp.S.Zero, given) or (not both_sides and visible(value, given))):
             return False
         current = sp.diff(current, shift)
     return False

@@ -326,6 +326,14 @@ def cases(one: Judgement, two: Judgement, a: Any, b: Any) -> Judgement:
     return make("cases", one.says, [one, two], hyps=(one.hyps - first) | (two.hyps - second), detail=(a, b))
 
 
+def antisymmetric(one: Judgement, two: Judgement) -> Judgement:
+    """L <= R and R <= L give L = R."""
+    low, high = _relation(one), _relation(two)
+    if not (same(low.left, high.right) and same(low.right, high.left)):
+        raise ProofError(f"not the two directions of one identity: {low}; {high}")
+    return make("antisymmetry", Rel(low.left, "=", low.right), [one, two])
+
+
 def limit(j: Judgement, var: sp.Symbol) -> Judgement:
     """What holds surely for all var > 0 holds at var = 0 where both sides are defined there: they are continuous."""
     rel = _relation(j)
@@ -381,16 +389,28 @@ def induction(start: Judgement, step: Judgement, index: sp.Symbol) -> Judgement:
 # Certificates ------------------------------------------------------------
 
 
-def taylor(expr: Any, var: sp.Symbol, start: Any = sp.S.Zero, *, order: int = 4, both_sides: bool = False) -> Judgement:
+def taylor(
+    expr: Any,
+    var: sp.Symbol,
+    start: Any = sp.S.Zero,
+    given: Sequence[Judgement] = (),
+    *,
+    order: int = 4,
+    both_sides: bool = False,
+) -> Judgement:
     """0 <= f beyond ``start``: f, f', … are visibly >= 0 there, up to one that is everywhere.
 
-    With ``both_sides``: f = f' = 0 at ``start`` and f'' >= 0 on the line, a convex function that touches 0.
+    With ``both_sides``: f = f' = 0 at ``start`` and f'' >= 0 on the line, a convex function that touches 0. ``given``
+    are relations between the other symbols.
     """
-    expr, start = _number(expr), _number(start)
-    if not taylor_sign(expr, var, start, order, both_sides):
+    expr, start, rels = _number(expr), _number(start), _relations(given)
+    if var in free([*rels, *(h for g in given for h in g.hyps)]):
+        raise ProofError(f"what is given may not depend on {var}")
+    if not taylor_sign(expr, var, start, rels, order=order, both_sides=both_sides):
         raise ProofError(f"no derivative up to the order {order} shows the sign of {expr} beyond {start}")
     below = [] if both_sides or (start == 0 and var.is_nonnegative) else [Rel(start, "<=", var)]
-    return make("Taylor", Rel(sp.S.Zero, "<=", expr), hyps=below, detail=(var, start, order, both_sides))
+    hyps = union([below, *(g.hyps for g in given)])
+    return make("Taylor", Rel(sp.S.Zero, "<=", expr), given, hyps=hyps, detail=(var, start, order, both_sides))
 
 
 def rise_and_fall(expr: Any, var: sp.Symbol, positive: Any, falling: Any) -> Judgement:

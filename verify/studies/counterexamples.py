@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flint import arb
 
@@ -13,6 +13,7 @@ from theory import checks
 from theory.claims import REGISTRY
 from verify.balls.numbers import working_precision
 from verify.evidence.confrontation import number
+from verify.evidence.domain import Entry
 from verify.models.linear_gaussian import AFFINE, LATE, affine
 
 _BITS = 160
@@ -42,7 +43,7 @@ def horizon_table(horizons: Iterable[float], *, family: str = "shift") -> Sequen
     under Ornstein–Uhlenbeck. Raises TypeError or ValueError for a horizon that is no positive finite number, and
     for another family.
     """
-    families: dict[Any, dict[str, Any]] = {"shift": {"shifts": [0.0, 1.0, 0.0, 0.0]}, "stationary": {"mean": 1.0}}
+    families: dict[str, dict[str, Entry]] = {"shift": {"shifts": [0.0, 1.0, 0.0, 0.0]}, "stationary": {"mean": 1.0}}
     if checks.text(family, "family") not in families:
         raise ValueError(f"family must be one of {', '.join(families)}; got {checks.shown(family)}")
     claims = [REGISTRY[name] for name in ("L2:printed", "L2:repaired")]
@@ -94,7 +95,7 @@ def _excess(ticks: int, scale: int) -> arb:
     return -end * (-2 * end).expm1() - 2
 
 
-def _numbers(values: Any, name: str) -> list[float]:
+def _numbers(values: object, name: str) -> list[float]:
     """Positive finite numbers as floats."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be numbers; got {checks.shown(values)}; pass a list")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -35,10 +35,10 @@ def replicas_file(out: Path, name: str) -> Path:
 
 
 def replicate(
-    measure: Callable[[int], Mapping[str, Any]],
+    measure: Callable[[int], Mapping[str, object]],
     *,
     files: Output,
-    settings: Mapping[str, Any],
+    settings: Mapping[str, object],
     seed: int,
     replicas: int,
     resume: bool = False,
@@ -71,7 +71,7 @@ def replicate(
         pool = ThreadPoolExecutor(workers)
         futures = {pool.submit(measure, k): k for k in wanted}
 
-        def keep(future: Future[Mapping[str, Any]]) -> None:
+        def keep(future: Future[Mapping[str, object]]) -> None:
             line = _line({"replica": futures[future], **future.result()})
             _append(stream, line)
             known[futures.pop(future)] = json.loads(line)
@@ -94,11 +94,11 @@ def column(records: Sequence[Record], name: str) -> np.ndarray:
     return np.array([record[name] for record in records], dtype=float)
 
 
-def _line(values: Mapping[str, Any]) -> bytes:
+def _line(values: Mapping[str, object]) -> bytes:
     return json.dumps(plain(values, or_null), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
-def _append(stream: Any, line: bytes) -> None:
+def _append(stream: BinaryIO, line: bytes) -> None:
     stream.write(line)
     stream.flush()
     os.fsync(stream.fileno())
@@ -139,7 +139,7 @@ def _differences(line: bytes, head: bytes) -> str:
     return ", ".join(f"{name} = {shown(found.get(name))} against {shown(wanted.get(name))}" for name in names[:4])
 
 
-def _flat(value: Any, name: str = "") -> dict[str, Any]:
+def _flat(value: object, name: str = "") -> dict[str, object]:
     """Nested settings as one mapping of dotted names."""
     if not isinstance(value, Mapping):
         return {name: value}

@@ -1,6 +1,6 @@
 """The repaired Theorem 1 on random models: bound over measured, link by link and in total.
 
-Each model (`verify.models.theorem_1_chains`: SDE, bounded law, features, n, comparator) is trained until three times τ
+Each model (`verify.models.theorem_1_models`: SDE, bounded law, features, n, comparator) is trained until three times τ
 of eight decades. Links with a deviation or a residual on their right side take the measured deviations, so that each
 ratio is what its link loses by itself; the totals take the constants of the data law alone.
 """
@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from theory.claims import REGISTRY
 from theory.evaluation import Evaluation
 from theory.statement import WithProbability
-from verify.models.theorem_1_chains import DELTA, Model, draw, measure
+from verify.evidence.measured import Values
+from verify.models.theorem_1_models import DELTA, FLOAT, Model, draw, measure
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Numbers, Output
 from verify.studies.progress import Progress
@@ -44,7 +44,6 @@ COLUMNS = (
 MODELS = 480
 _QUICK = 4
 QUANTILES = {"least": 0.0, "5 %": 0.05, "25 %": 0.25, "median": 0.5, "75 %": 0.75, "95 %": 0.95, "largest": 1.0}
-_FLOAT = 1e-9  # relative error of the flow's losses and distances
 
 LINKS: Mapping[str, tuple[str, str]] = {
     "norm": ("T1:norm", "distance to the comparator, squared"),
@@ -129,7 +128,7 @@ def links(model: Model, seed: np.random.SeedSequence) -> Iterator[Row]:
             )
 
 
-def _known(claim: str, values: Mapping[str, Any], *, left: bool = True) -> dict[str, Any]:
+def _known(claim: str, values: Values, *, left: bool = True) -> Values:
     names = {str(symbol) for symbol in REGISTRY[claim].symbols}
     if not left:
         names -= {str(symbol) for symbol in REGISTRY[claim].left().free_symbols}
@@ -143,7 +142,7 @@ def _left(result: Evaluation) -> np.ndarray:
 
 
 def _slack(result: Evaluation) -> float:
-    return _FLOAT * float(sum(np.abs(term) for term in result.terms.values()))
+    return FLOAT * float(sum(np.abs(term) for term in result.terms.values()))
 
 
 def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = None) -> tuple[Path, ...]:

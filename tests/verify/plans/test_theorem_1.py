@@ -29,8 +29,9 @@ from theory.symbols import (
 from verify.audit.mutants import attack
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import MutantOutcome, Verdict
-from verify.models import perturbed_flows, theorem_1_chains
-from verify.models.theorem_1_chains import Chain, Model
+from verify.models import perturbed_flows, theorem_1_chains, theorem_1_models
+from verify.models.theorem_1_chains import Chain
+from verify.models.theorem_1_models import Model
 from verify.models.two_data_flow import learned_slope, learned_variance
 from verify.plans import PLANS
 from verify.plans.theorem_1.printed import measure_printed
@@ -205,7 +206,7 @@ def test_samples_that_are_not_symmetric_leave_a_positive_divergence_too():
 
 def test_the_measured_values_of_a_model_are_consistent():
     seed = np.random.SeedSequence(3)
-    values = theorem_1_chains.measure(SMALL, seed)
+    values = theorem_1_models.measure(SMALL, seed)
     loss, hat = SMALL.population, SMALL.sample(seed)
     for k in range(2):
         theta_hat, theta = values["parameters"][k], SMALL.flow.parameters(SMALL.tau[k])
@@ -279,10 +280,10 @@ def test_a_violation_counts_when_every_further_sample_violates(monkeypatch, wron
 
 
 def test_the_bound_on_a_model_is_the_formula_by_hand():
-    v = theorem_1_chains.measure(SMALL, np.random.SeedSequence(3))
+    v = theorem_1_models.measure(SMALL, np.random.SeedSequence(3))
     names = {str(symbol) for symbol in claims["T1:repaired"].symbols}
     found = claims["T1:repaired"].evaluate(**{k: x for k, x in v.items() if k in names}, kl_learned=0.0).right
-    log, n = math.log(2 / theorem_1_chains.DELTA), SMALL.count
+    log, n = math.log(2 / theorem_1_models.DELTA), SMALL.count
     beta = v["S_B"] / math.sqrt(n) + v["K_B"] * math.sqrt(log / (2 * n))
     gamma = v["S_G"] / math.sqrt(n) + v["K_G"] * math.sqrt(2 * log / n)
     for k, tau in enumerate(SMALL.tau):

@@ -18,7 +18,8 @@ from verify.evidence.plan import Plan
 from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, coin_tail
-from verify.models.theorem_1_chains import SPECIAL, Chain
+from verify.models.theorem_1_chains import Chain
+from verify.models.theorem_1_models import SPECIAL
 
 
 def _sides(claim: Claim) -> Evaluator:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import sympy as sp
 from flint import arb
 
-from numerics import RandomFeatures, Schedule, constant_embedding, population_quadratic
+from numerics import Quadratic, RandomFeatures, Schedule, constant_embedding, population_quadratic
 from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.statement import Claim
@@ -136,7 +135,7 @@ AT_STEP = Experiment(
 
 
 @lru_cache(maxsize=256)
-def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Any, np.ndarray]:
+def _loss(kind: str, mode: int, margin: int, copies: int) -> tuple[Quadratic, np.ndarray]:
     """The exact loss at t = 0 with e = 1 and λ = 1, the features' weights, and the parameters of the kinked network.
 
     "kinks": the line from the origin to the regime's point at κ = max(μ − margin, 1/2), then the regime, on both sides;

@@ -1,6 +1,6 @@
 """The argument checks that every constructor and function of `numerics` shares.
 
-A bad value raises `ValueError` (a wrong kind of object: `TypeError`) whose message names the argument, echoes the
+A bad value raises ``ValueError`` (a wrong kind of object: ``TypeError``) whose message names the argument, echoes the
 value and ends with the remedy. Nothing is coerced silently: booleans, strings, complex numbers, masked and object
 arrays are refused, and so are NaN, infinities and magnitudes above `LARGEST`, whose products would overflow.
 """
@@ -28,7 +28,7 @@ SUM_TOLERANCE = 1e-12
 
 
 def show(value: object) -> str:
-    """A short, safe rendering of a refused value (an object's own `repr` may be huge, or fail)."""
+    """A short, safe rendering of a refused value (an object's own ``repr`` may be huge, or fail)."""
     if isinstance(value, np.ndarray) and value.size > 6:
         return f"an array of shape {value.shape} and dtype {value.dtype}"
     try:
@@ -40,7 +40,7 @@ def show(value: object) -> str:
 
 
 def refuse(name: str, must: str, value: object, remedy: str, kind: type[Exception] = ValueError) -> NoReturn:
-    """Raise `kind` with the message "name must …; got value; remedy"."""
+    """Raise ``kind`` with the message "name must …; got value; remedy"."""
     raise kind(f"{name} must {must}; got {show(value)}; {remedy}") from None
 
 
@@ -67,7 +67,7 @@ def real(
     below: float = math.inf,
     infinite: bool = False,
 ) -> float:
-    """`value` as a float within the limits, `above` and `below` excluded; +inf only where `infinite` is set."""
+    """``value`` as a float within the limits, ``above`` and ``below`` excluded; +inf only where ``infinite`` is set."""
     x = _scalar(name, value)
     if math.isnan(x):
         refuse(name, "be a number", value, "find where the NaN arises before calling")
@@ -87,7 +87,7 @@ def real(
 
 
 def integer(name: str, value: object, *, minimum: int = 1, maximum: int = 10**12) -> int:
-    """`value` as an int between `minimum` and `maximum` (both included)."""
+    """``value`` as an int between ``minimum`` and ``maximum`` (both included)."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Integral):
         refuse(name, "be an integer", value, "pass an int", TypeError)
     k = int(value)
@@ -97,7 +97,7 @@ def integer(name: str, value: object, *, minimum: int = 1, maximum: int = 10**12
 
 
 def option(name: str, value: object, options: Sequence[str]) -> str:
-    """`value` if it is one of the strings in `options`."""
+    """``value`` if it is one of the strings in ``options``."""
     if not isinstance(value, str):
         refuse(name, "be a string", value, f"choose one of {', '.join(map(repr, options))}", TypeError)
     if value not in options:
@@ -106,7 +106,7 @@ def option(name: str, value: object, options: Sequence[str]) -> str:
 
 
 def instance(name: str, value: object, kind: type_of | tuple[type_of, ...], remedy: str) -> None:
-    """Raise `TypeError` unless `value` is an instance of `kind`."""
+    """Raise ``TypeError`` unless ``value`` is an instance of ``kind``."""
     if not isinstance(value, kind):
         kinds = kind if isinstance(kind, tuple) else (kind,)
         refuse(name, f"be {' or '.join(k.__name__ for k in kinds)}", value, remedy, TypeError)
@@ -153,10 +153,10 @@ def array(
     infinite: bool = False,
     exact: bool = False,
 ) -> FloatArray:
-    """`value` as a new read-only C-ordered float64 array of the given shape.
+    """``value`` as a new read-only C-ordered float64 array of the given shape.
 
-    `shape` has an integer for a fixed length and a string (its name in the message) for any length of at least 1;
-    None stands for every shape without an empty axis. `infinite` lets +inf pass; `exact` also converts entries that
+    ``shape`` has an integer for a fixed length and a string (its name in the message) for any length of at least 1;
+    None stands for every shape without an empty axis. ``infinite`` lets +inf pass; ``exact`` also converts entries that
     are not NumPy numbers but convert to float.
     """
     wanted = "any" if shape is None else "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
@@ -198,7 +198,7 @@ def vector(name: str, value: object, *, minimum: float = -math.inf) -> FloatArra
 
 
 def probabilities(name: str, value: object, *, exact: bool = False) -> FloatArray:
-    """`value` as weights (k,), nonnegative and with sum 1 up to `SUM_TOLERANCE`."""
+    """``value`` as weights (k,), nonnegative and with sum 1 up to `SUM_TOLERANCE`."""
     out = array(name, value, shape=("k",), minimum=0.0, exact=exact)
     total = math.fsum(out)
     if abs(total - 1.0) > SUM_TOLERANCE:
@@ -209,14 +209,14 @@ def probabilities(name: str, value: object, *, exact: bool = False) -> FloatArra
 
 
 def increasing(name: str, value: FloatArray) -> FloatArray:
-    """`value` if its entries increase strictly."""
+    """``value`` if its entries increase strictly."""
     if (np.diff(value) <= 0.0).any():
         refuse(name, "increase strictly", value, "sort it and drop repeated entries")
     return value
 
 
 def given(name: str, kind: type[T], value: T | None, keywords: Mapping[str, object]) -> T:
-    """`value` of the dataclass `kind`, the argument `name`, or else an object made of its fields by their names.
+    """``value`` of the dataclass ``kind``, the argument ``name``, or else an object made of its fields by their names.
 
     TypeError where both are given, where a field without a default is missing, and for keywords that are no fields.
     """

@@ -70,11 +70,11 @@ def _shown(amount: float) -> str:
 def require_memory(
     what: str, needed: float, *, name: str = "", size: int = 0, cost: Callable[[int], float] | None = None
 ) -> None:
-    """Raise `ValueError` if `needed` bytes, the estimated peak of `what`, exceed the available memory.
+    """Raise ``ValueError`` if ``needed`` bytes, the estimated peak of ``what``, exceed the available memory.
 
-    what : what is about to be computed, in words. needed : its estimated peak in bytes. With `name`, `size` and
-    `cost` (the peak in bytes as an increasing function of that size) the message says which size would fit. Nothing is
-    refused where the available memory is unknown. TypeError for arguments of another kind.
+    ``what``: what is about to be computed, in words. ``needed``: its estimated peak in bytes. With ``name``, ``size``
+    and ``cost`` (the peak in bytes as an increasing function of that size) the message says which size would fit.
+    Nothing is refused where the available memory is unknown. TypeError for arguments of another kind.
     """
     checks.instance("what", what, str, "name the computation, for the message")
     amount = checks.real("needed", needed, minimum=0.0)

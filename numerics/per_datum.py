@@ -52,7 +52,7 @@ def per_datum_parts(features: RandomFeatures, data: ArrayLike, schedule: Schedul
 def histogram_quadratic(
     features: RandomFeatures, law: HistogramDensity, schedule: Schedule, *, nodes: int = 2000
 ) -> Quadratic:
-    """The population loss for p_0 = `law`, d = 1: B and b by `nodes` equal-mass quantiles, c = E_t λ J(p_t).
+    """The population loss for p_0 = ``law``, d = 1: B and b by ``nodes`` equal-mass quantiles, c = E_t λ J(p_t).
 
     The midpoint rule in the quantile is of second order: B and b have a relative error of order nodes⁻². All times with
     λ > 0 need std > 0. Source: LLZB eqs. (7), (12).
@@ -72,12 +72,12 @@ def histogram_quadratic(
 def datum_constants(
     features: RandomFeatures, law: HistogramDensity, schedule: Schedule, comparator: ArrayLike, *, nodes: int = 64
 ) -> DatumConstants:
-    """The per-datum constants of Theorem 1 for p_0 = `law` in one dimension and a comparator Θ (1, m).
+    """The per-datum constants of Theorem 1 for p_0 = ``law`` in one dimension and a comparator Θ (1, m).
 
-    Scatters by `nodes` equal-mass quantiles, to a relative error of order nodes⁻²; suprema over `nodes` + 1 equidistant
-    points of the support, plus Lipschitz slack: ‖B'(x_0)‖_F <= 2 E_t λ r (‖w‖/√m) E‖h‖ and
-    ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m. Where std = 0 and λ > 0 the gradient's slack is infinite.
-    Cost: that of `per_datum_parts` for 2 `nodes` data. Errors as in `histogram_quadratic`.
+    Scatters by ``nodes`` equal-mass quantiles, to a relative error of order nodes⁻²; suprema over ``nodes`` + 1
+    equidistant points of the support, plus Lipschitz slack: ‖B'(x_0)‖_F <= 2 E_t λ r (‖w‖/√m) E‖h‖ and
+    ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m. Where std = 0 and λ > 0 the gradient's slack is infinite. Cost: that of
+    `per_datum_parts` for 2 ``nodes`` data. Errors as in `histogram_quadratic`.
     """
     _require_line(features, law)
     m, count = features.width, checks.integer("nodes", nodes, minimum=2)

@@ -161,6 +161,14 @@ def test_nothing_is_validated_by_assert(path):
 
 
 @every_file
+def test_docstrings_tell_arguments_in_one_style(path):
+    # ``name``: meaning, in prose; no `name : meaning`
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    texts = [ast.get_docstring(node) or "" for node in ast.walk(tree(path)) if isinstance(node, documented)]
+    assert not [text for text in texts if re.search(r"(?<![{\w])[A-Za-z]\w+`* : ", text)]
+
+
+@every_file
 def test_modules_say_what_they_are_for(path):
     if path.read_text(encoding="utf-8").strip():
         assert ast.get_docstring(tree(path))

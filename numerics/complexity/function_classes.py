@@ -39,8 +39,8 @@ def l1_ball_complexity(
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j x_j‖_∞ of x ↦ w·x, ‖w‖₁ ≤ ρ.
 
-    points : x_j, (n, d). radius : ρ ≥ 0. The supremum is attained at a vertex of the ball. Other arguments, result
-    (without `fraction`) and errors as in `rademacher_complexity`. Source: LLZB, proof of theorem 1.
+    ``points``: x_j, (n, d). ``radius``: ρ ≥ 0. The supremum is attained at a vertex of the ball. Other arguments,
+    result (without ``fraction``) and errors as in `rademacher_complexity`. Source: LLZB, proof of theorem 1.
     """
     x = checks.array("points", points, shape=("n", "d"))
     checks.option("method", method, rademacher.METHODS)
@@ -51,7 +51,7 @@ def l1_ball_complexity(
 def l1_ball_bound(points: ArrayLike, *, radius: float = 1.0) -> float:
     """The bound ρ max_j ‖x_j‖_∞ √(2 log(2d)/n) ≥ `l1_ball_complexity`.
 
-    points (n, d), radius ρ ≥ 0. Source: Massart's lemma for the 2d vertices; LLZB, proof of theorem 1.
+    points (n, d), ``radius`` ρ ≥ 0. Source: Massart's lemma for the 2d vertices; LLZB, proof of theorem 1.
     """
     x = checks.array("points", points, shape=("n", "d"))
     n, d = x.shape
@@ -63,8 +63,8 @@ def l2_ball_complexity(
 ) -> Estimate:
     """The Rademacher complexity (ρ/n) E ‖Σ_j ξ_j h_j‖₂ of h ↦ θ·h, ‖θ‖₂ ≤ ρ: also that of frozen features.
 
-    points : h_j, (n, m), for frozen features the rows of `RandomFeatures.matrix`; radius : ρ ≥ 0. Other arguments,
-    result (without `fraction`) and errors as in `rademacher_complexity`. Source: LLZB, proof of theorem 1.
+    ``points``: h_j, (n, m), for frozen features the rows of `RandomFeatures.matrix`; ``radius``: ρ ≥ 0. Other
+    arguments, result (without ``fraction``) and errors as in `rademacher_complexity`. Source: LLZB, proof of theorem 1.
     """
     h = checks.array("points", points, shape=("n", "m"))
     size = checks.real("radius", radius, minimum=0.0)
@@ -74,7 +74,7 @@ def l2_ball_complexity(
 def l2_ball_bound(points: ArrayLike, *, radius: float = 1.0) -> float:
     """The bound (ρ/n) √(Σ_j ‖h_j‖₂²) ≥ `l2_ball_complexity`, and at most √2 times that (Khintchine–Kahane).
 
-    points (n, m), radius ρ ≥ 0. Source: Jensen's inequality; LLZB, proof of theorem 1.
+    points (n, m), ``radius`` ρ ≥ 0. Source: Jensen's inequality; LLZB, proof of theorem 1.
     """
     h = checks.array("points", points, shape=("n", "m"))
     return checks.real("radius", radius, minimum=0.0) * float(np.linalg.norm(h)) / len(h)
@@ -99,9 +99,9 @@ def _l2_ball(h: FloatArray) -> FunctionClass:
 class ReluClass(ArrayValue):
     """The functions f(x) = σ(w x + u·e) of one variable with |w| + ‖u‖₁ ≤ 1, on n points; σ = ReLU.
 
-    points : x_j, (n,). embedding : e = e(t) at one time, a number or (d_e,); only E = ‖e‖_∞ matters, since u·e takes
-    the values b with |b| ≤ E ‖u‖₁. For fixed signs ξ, Σ_j ξ_j σ(w x_j + b) is positively homogeneous in (w, b), and
-    linear on the cones between the rays w x_j + b = 0. On the boundary |w| + |b|/E = 1 it is therefore piecewise
+    ``points``: x_j, (n,). ``embedding``: e = e(t) at one time, a number or (d_e,); only E = ‖e‖_∞ matters, since u·e
+    takes the values b with |b| ≤ E ‖u‖₁. For fixed signs ξ, Σ_j ξ_j σ(w x_j + b) is positively homogeneous in (w, b),
+    and linear on the cones between the rays w x_j + b = 0. On the boundary |w| + |b|/E = 1 it is therefore piecewise
     linear, and attains its largest value at one of the 2n corners w x_j + b = 0, at one of the vertices (±1, 0),
     (0, ±E), or is nonpositive there, the supremum then being 0 at (0, 0). Sorting the points costs O(n log n) once;
     then each sign vector costs O(n). Values have errors of at most 4 (n + 4) 2⁻⁵² Σ_j max(|x_j|, E).

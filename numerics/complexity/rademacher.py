@@ -44,9 +44,9 @@ Extremes = Callable[[Signs], tuple[FloatArray, FloatArray]]
 
 
 class FunctionClass(NamedTuple):
-    """What the averages need: `extremes` maps signs (S, n) of int8 to hi and lo (S,), `peaks` is sup_f |f(x_j)|, (n,).
+    """What the averages need: ``extremes`` maps signs (S, n) of int8 to hi and lo (S,), ``peaks`` are sup_f |f(x_j)|.
 
-    `largest` bounds sup_f Σ_j |f(x_j)|, and `cost` counts the additions for one sign vector.
+    ``largest`` bounds sup_f Σ_j |f(x_j)|, and ``cost`` counts the additions for one sign vector.
     """
 
     extremes: Extremes
@@ -70,7 +70,7 @@ def complexity(family: FunctionClass, absolute: bool, method: str, sampling: Sam
 
 
 def check_work(n: int, cost: int) -> None:
-    """Refuse an enumeration of 2^(n − 1) sign vectors at `cost` additions each that would not end in time."""
+    """Refuse an enumeration of 2^(n − 1) sign vectors at ``cost`` additions each that would not end in time."""
     if n > 50 or cost << (n - 1) > _LARGEST_WORK:
         most = max(1, (_LARGEST_WORK // cost).bit_length())
         raise ValueError(
@@ -195,12 +195,12 @@ def _of_values(values: Exact, absolute: bool, method: str, sampling: Sampling) -
 def rademacher_complexity(values: Exact, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i Σ_j ξ_j f_i(x_j) of N functions, without |·|.
 
-    values : f_i(x_j), (N, n). method : "exact" enumerates 2^(n − 1) sign vectors (the value is even in them), with
-    `alpha` 0 and an interval that bounds rounding; where the values are integers, or fractions.Fraction, and their row
-    sums over a common denominator are at most 2^40, the arithmetic is exact and the result has a `fraction`.
-    "monte-carlo" averages over sign vectors as `sampling`, a `Sampling`, says, or its fields do: samples=10_000,
-    alpha=0.01, rng=0, workers=1. The interval misses with probability at most alpha ever, for all numbers of samples at
-    once.
+    ``values``: f_i(x_j), (N, n). ``method``: "exact" enumerates 2^(n − 1) sign vectors (the value is even in them),
+    with ``alpha`` 0 and an interval that bounds rounding; where the values are integers, or fractions.Fraction, and
+    their row sums over a common denominator are at most 2^40, the arithmetic is exact and the result has a
+    ``fraction``. "monte-carlo" averages over sign vectors as ``sampling``, a `Sampling`, says, or its fields do:
+    samples=10_000, alpha=0.01, rng=0, workers=1. The interval misses with probability at most alpha ever, for all
+    numbers of samples at once.
 
     Returns an `Estimate`. ValueError for NaN, empty axes, an unknown method, and an enumeration of more than 2^34
     additions (N = 16: n up to 31). Source: LLZB, proof of theorem 1; Bartlett & Mendelson 2002.

@@ -32,10 +32,10 @@ class UndefinedDivergenceError(NotNormalisableError):
 class Density(ABC):
     """A probability density on the line, or the finding that there is none.
 
-    outcome : "normalisable", or which tail is not integrable. support : an interval (low, high) outside of which the
-    density is below e^{−80} of its maximum. knots : points (k,), increasing, between which log p is smooth; they
-    include every narrow mode. coarse : the same law on a coarser grid where there is a discretisation error (None
-    otherwise), from which `kl_divergence` takes its error. mass_error : a bound of |∫p − 1|. noise : the
+    ``outcome``: "normalisable", or which tail is not integrable. ``support``: an interval (low, high) outside of which
+    the density is below e^{−80} of its maximum. ``knots``: points (k,), increasing, between which log p is smooth; they
+    include every narrow mode. ``coarse``: the same law on a coarser grid where there is a discretisation error
+    (None otherwise), from which `kl_divergence` takes its error. ``mass_error``: a bound of |∫p − 1|. ``noise``: the
     error of single values of log p, where it is above rounding.
     """
 
@@ -132,7 +132,7 @@ Law = Density | Mixture
 
 
 def as_density(name: str, law: Law) -> Density | None:
-    """`law` as a density; None for a mixture with a point mass. TypeError or ValueError for anything else."""
+    """``law`` as a density; None for a mixture with a point mass. TypeError or ValueError for anything else."""
     if isinstance(law, Density):
         return law
     weights, means, variances = read_mixture(name, law, 1, kind="a density or a mixture")

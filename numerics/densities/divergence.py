@@ -49,7 +49,7 @@ class Divergence(NamedTuple):
 
 
 def integrate(function: Callable[[FloatArray], FloatArray], edges: FloatArray, tolerance: float) -> tuple[float, float]:
-    """∫ function between the first and last of `edges` (increasing), split there, and an error estimate.
+    """∫ function between the first and last of ``edges`` (increasing), split there, and an error estimate.
 
     Adaptive bisection with the 10/21-point Gauss–Kronrod pair, all intervals of one round in one call. Stops when the
     estimates add up to max(tolerance, tolerance |value|), or at the rounding error of the integrand.
@@ -160,15 +160,14 @@ def kl_divergence(p: Law, q: Law, *, with_error: Literal[True]) -> Divergence: .
 def kl_divergence(p: Law, q: Law, *, with_error: bool = False) -> float | Divergence:
     """KL(p‖q) = ∫ p log(p/q) in nats between one-dimensional laws.
 
-    p, q : densities (from `score_density`, `sde_density` or `ode_density`), or mixtures: objects with .weights,
+    ``p``, ``q``: densities (from `score_density`, `sde_density` or `ode_density`), or mixtures: objects with .weights,
     .means and .variances. A mixture against a score-density is a sum of closed truncated moments less a quadrature of
     the mixture's entropy; any other pair is an adaptive Gauss–Kronrod quadrature of p (e^t − 1 − t), t = log(q/p),
     split at the breakpoints and modes of both.
 
-    Returns a float ≥ 0, or with `with_error=True` a named tuple (value, error): the error covers quadrature and
+    Returns a float ≥ 0, or with ``with_error=True`` a named tuple (value, error): the error covers quadrature and
     rounding (1e-10 and mostly 1e-12 relative to max(1, value)), and for densities with a discretisation error the
-    difference from the next coarser grid. math.inf when p has a point mass and q none, or mass outside of q's
-    support.
+    difference from the next coarser grid. math.inf when p has a point mass and q none, or mass outside of q's support.
 
     UndefinedDivergenceError when either density is not normalisable; ValueError for a q with a point mass; TypeError
     for anything else.

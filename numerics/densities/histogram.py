@@ -48,18 +48,18 @@ class HistogramDensity(Density):
         return np.interp(level, below / below[-1], self.edges)
 
     def sample(self, count: int, *, rng: RNG) -> FloatArray:
-        """`count` independent draws, shape (count,); rng : an integer ≥ 0, a SeedSequence, or a Generator, used."""
+        """``count`` independent draws, shape (count,); ``rng``: an integer, a SeedSequence or a Generator."""
         source = streams.drawn_from(rng)
         return self.quantile(source.random(checks.integer("count", count)))
 
     def diffused(self, mean_scale: float, std: float) -> "DiffusedHistogram":
-        """The law of mean_scale X + std Z, mean_scale > 0 and std > 0."""
+        """The law of mean_scale X + std Z, ``mean_scale`` > 0 and std > 0."""
         return DiffusedHistogram(self, checks.real("mean_scale", mean_scale, above=0.0),
                                  checks.real("std", std, above=0.0))  # fmt: skip
 
 
 class DiffusedHistogram(Density):
-    """A histogram scaled by `mean_scale` and blurred by N(0, std²): Σ_k l_k [Φ((x − a_k)/std) − Φ((x − b_k)/std)]."""
+    """A histogram scaled by ``mean_scale`` and blurred by N(0, std²): Σ_k l_k [Φ((x − a_k)/std) − Φ((x − b_k)/std)]."""
 
     def __init__(self, start: HistogramDensity, mean_scale: float, std: float):
         self.std = std
@@ -122,8 +122,8 @@ class DiffusedHistogram(Density):
 def histogram_density(edges: ArrayLike, masses: ArrayLike) -> HistogramDensity:
     """The law with probability masses_k on the cell (edges_k, edges_{k+1}), uniform within it.
 
-    edges : (K + 1,), increasing. masses : (K,), positive, with sum 1. ValueError otherwise. Its support is bounded, as
-    LLZB's Theorem 1 asks of p_0; `sample`, `quantile`, `diffused` and every function of a density take it.
+    ``edges``: (K + 1,), increasing. ``masses``: (K,), positive, with sum 1. ValueError otherwise. Its support is
+    bounded, as LLZB's Theorem 1 asks of p_0; `sample`, `quantile`, `diffused` and every function of a density take it.
     """
     ends = checks.increasing("edges", checks.vector("edges", edges))
     weights = checks.probabilities("masses", masses)

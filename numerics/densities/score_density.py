@@ -155,7 +155,7 @@ class ScoreDensity(Density):
 
     @property
     def normaliser(self) -> float:
-        """∫ exp(h), as in `log_normaliser`."""
+        """∫ exp(h), as in ``log_normaliser``."""
         return math.exp(self.log_normaliser)
 
     @property
@@ -211,7 +211,7 @@ class ScoreDensity(Density):
 
 
 def _reach(height: float, slope: float, bend: float) -> float:
-    """How far a tail from `height` (relative to the top) with slope ≤ or > 0 goes before it is `_DEPTH` below."""
+    """How far a tail from ``height`` (relative to the top) with slope ≤ or > 0 goes before it is `_DEPTH` below."""
     drop = max(height + _DEPTH, 0.0)
     if bend == 0.0:
         return drop / -slope
@@ -248,7 +248,7 @@ def score_density(features: RandomFeatures, parameters: ArrayLike, time: float) 
     s is piecewise linear with at most m breakpoints −u_i·e(t)/w_i, so log p is piecewise quadratic, and normaliser,
     distribution function and `kl_divergence` from a mixture are sums of closed pieces.
 
-    features : RandomFeatures with dim 1. parameters : Θ, (1, m). time t ≥ 0.
+    ``features``: RandomFeatures with dim 1. ``parameters``: Θ, (1, m). ``time`` t ≥ 0.
 
     Returns a density with .outcome: "normalisable", or "left tail not integrable", "right tail not integrable", "both
     tails not integrable" (decided by exact signs: the score's slope, or its limit where that is 0), or "normaliser not

@@ -14,7 +14,7 @@ from numerics.kernels.jit import jit
 
 @jit
 def _parabola(first, middle, last, s):
-    """The value at s of the parabola through `first`, `middle` and `last` at 0, ½ and 1."""
+    """The value at s of the parabola through ``first``, ``middle`` and ``last`` at 0, ½ and 1."""
     return first + s * ((4.0 * middle - 3.0 * first - last) + s * 2.0 * (first - 2.0 * middle + last))
 
 
@@ -35,7 +35,8 @@ def _advance(x, h, rate, force, low, high):
 def _kink(x, speed, end, end_speed, w, b, low):
     """Where w x(s) + b(s) has its sign change in [low, 1], x(s) the cubic with these values and slopes at both ends.
 
-    b is a parabola on [0, 1]. Secants that keep the sign change (the Illinois rule); `low` if the sign is wrong there.
+    b is a parabola on [0, 1]. Secants that keep the sign change (the Illinois rule); ``low`` if the sign is wrong
+    there.
     """
     span = 1.0 - low
     d0, d1 = speed * span, end_speed * span

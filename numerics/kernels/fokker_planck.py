@@ -24,8 +24,8 @@ def fitted(v, D):
 def implicit_step(p, b, D, h, dt, absorbing, upper, right):
     """Advance p (N + 1,) at nodes of spacing h by dt, in place; b (N,): mean of the drift between neighbouring nodes.
 
-    The end cells are half as wide. Nothing leaves the interval unless `absorbing`: then what leaves at the left and
-    the right is returned. upper, right : scratch (N + 1,).
+    The end cells are half as wide. Nothing leaves the interval unless ``absorbing``: then what leaves at the left and
+    the right is returned. ``upper``, ``right``: scratch (N + 1,).
     """
     N = len(b)
     ratio = dt / h

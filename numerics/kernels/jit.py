@@ -89,10 +89,10 @@ class Kernel:
 
 
 def jit(function: F) -> F:
-    """Compile `function` with Numba in nopython mode, releasing the GIL; cached on disk where that is possible.
+    """Compile ``function`` with Numba in nopython mode, releasing the GIL; cached on disk where that is possible.
 
     Division follows NumPy (no exception on 0/0), and floating-point semantics are strict. Where no directory can be
-    written, the function is compiled anew in each process. `NUMBA_CACHE_DIR` moves the cache.
+    written, the function is compiled anew in each process. ``NUMBA_CACHE_DIR`` moves the cache.
     """
     return Kernel(function, frozenset())  # type: ignore[return-value]
 

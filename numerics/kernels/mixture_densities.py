@@ -33,7 +33,7 @@ def _log_term(k, centre, offset, logs, means, stds):
 
 @jit
 def _window(centre, offset, logs, means, stds, widest, largest, cut):
-    """Range [low, high) of components whose terms are not all below the largest by `cut`, and that largest."""
+    """Range [low, high) of components whose terms are not all below the largest by ``cut``, and that largest."""
     K = means.shape[0]
     start = _first_above(means, centre + offset)
     top = -math.inf
@@ -63,7 +63,7 @@ def _window(centre, offset, logs, means, stds, widest, largest, cut):
 def log_density(centres, offsets, logs, means, stds, widest, largest, cut, out):
     """out[i, j] = log p(centres[i] + offsets[i, j]): logs[k] = log(weight_k/(std_k √(2π))), sorted means.
 
-    widest ≥ all stds, largest ≥ all logs; terms below the largest one by `cut` in total are left out.
+    widest ≥ all stds, largest ≥ all logs; terms below the largest one by ``cut`` in total are left out.
     """
     for i in range(offsets.shape[0]):
         for j in range(offsets.shape[1]):

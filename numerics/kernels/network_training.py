@@ -67,7 +67,7 @@ def fourier(frequencies, times, out):
 def forward(theta, width, dim, inputs, swish, hidden, slopes, out):
     """The network without its last division: inputs (P, B) -> out (dim, B), with hidden units and slopes (width, B).
 
-    theta : W (width, P) by rows, two biases (width,) each, A (dim, width) by rows, a bias (dim,). The activation is
+    ``theta``: W (width, P) by rows, two biases (width,) each, A (dim, width) by rows, a bias (dim,). The activation is
     z/(1 + e^{−z}) or max(z, 0) with slope 0 at 0; NaN stays. No slices: they would be counted references.
     """
     fan, batch = inputs.shape
@@ -120,7 +120,7 @@ def forward(theta, width, dim, inputs, swish, hidden, slopes, out):
 def gradient(theta, width, dim, inputs, noise, scale, swish, every, hidden, slopes, out, grad):
     """The loss (1/B) Σ ‖net/scale + z‖² of a batch; its gradient into grad, laid out as theta.
 
-    inputs (P, B), noise z (dim, B). every : whether all layers are trained; else only the last one's entries are
+    inputs (P, B), noise z (dim, B). ``every``: whether all layers are trained; else only the last one's entries are
     written, the others stay as they are. Overwrites hidden, slopes and out.
     """
     fan, batch = inputs.shape
@@ -180,14 +180,14 @@ def gradient(theta, width, dim, inputs, noise, scale, swish, every, hidden, slop
 
 @jit_relaxed("contract")
 def descend(theta, grad, first, rate):
-    """One step of SGD on the entries from `first` on: θ −= rate · g."""
+    """One step of SGD on the entries from ``first`` on: θ −= rate · g."""
     for k in range(first, len(theta)):
         theta[k] -= rate * grad[k]
 
 
 @jit_relaxed("contract")
 def adapt(theta, grad, first, rate, beta1, beta2, epsilon, mean, square, steps):
-    """Step number `steps` ≥ 1 of Adam on the entries from `first` on, with its running means (as PyTorch has it)."""
+    """Step number ``steps`` ≥ 1 of Adam, as PyTorch has it, on the entries from ``first`` on, with its means."""
     size = rate / (1.0 - beta1**steps)
     root = np.sqrt(1.0 - beta2**steps)
     for k in range(first, len(theta)):
@@ -214,8 +214,8 @@ def run(
 ):  # fmt: skip
     """Train one replica in place for E epochs; the number of them before the loss or a parameter was not finite.
 
-    theta, and Adam's mean and square, (p,); steps done before. data (n, d); uniforms, times, mean_scale, std (E, n)
-    and noise (E, n, d), in the order in which the points are visited. slots (E,): the row of `saved` into which the
+    theta, and Adam's mean and square, (p,); steps done before. data (n, d); uniforms, times, mean_scale, std (E, n) and
+    noise (E, n, d), in the order in which the points are visited. slots (E,): the row of ``saved`` into which the
     parameters go after each epoch, or −1. losses (E,): the mean over the epoch's points of their batches' losses.
     """
     epochs, n = times.shape
@@ -261,8 +261,8 @@ def integrals(theta, width, features, edges, nodes, weights, differences, tolera
     """∫ of a one-dimensional Swish network, without its last division, over each cell of edges (k + 1,), with errors.
 
     features (F,): the embedded time. The 10/21-point Gauss–Kronrod pair (nodes and Kronrod weights (21,), and their
-    differences from Gauss's), halved until the estimated error of a part is below `tolerance` or rounding. theta as in
-    `forward`; values and errors (k,) are written.
+    differences from Gauss's), halved until the estimated error of a part is below ``tolerance`` or rounding. theta as
+    in `forward`; values and errors (k,) are written.
     """
     count = len(nodes)
     inputs = np.empty((1 + len(features), count))

@@ -58,10 +58,10 @@ def dot(a, b):
 
 @jit
 def tabulate(knots, strength, size, anchor, start, slope, scores, slopes, logs, tails):
-    """Scores and log-densities at the knots, both outwards from the knot number `anchor`.
+    """Scores and log-densities at the knots, both outwards from the knot number ``anchor``.
 
-    The derivative jumps by strength_k size_k at knots_k, is `slope` left of the anchor and the score is `start` there
-    (double-double each). Fills scores (n,), slopes (n + 1,), logs and tails (n,): the high and low parts of the
+    The derivative jumps by strength_k size_k at knots_k, is ``slope`` left of the anchor and the score is ``start``
+    there (double-double each). Fills scores (n,), slopes (n + 1,), logs and tails (n,): the high and low parts of the
     log-density, 0 at the anchor.
     """
     n = len(knots)

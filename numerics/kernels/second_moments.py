@@ -71,7 +71,7 @@ def mixture_moments(out, slopes, intercepts, weights, means, stds):
 
 @jit
 def fill(table, scale, slopes, alpha, constant, moments):
-    """One law's table (8, m), its four expectations times `scale`; features marked `constant` count as slope 0."""
+    """One law's table (8, m), its four expectations times ``scale``; features marked ``constant`` count as slope 0."""
     for i in range(slopes.shape[0]):
         if constant[i]:
             table[0, i], table[1, i] = 0.0, alpha[i]
@@ -117,7 +117,7 @@ def _opposite(row, a_i, alpha_i, tau_i, v_i, p_i, w_i, s_i, q_i, a, alpha, tau, 
 def add_laws(out, tables, split):
     """Add to the lower triangle of out (m, m) the sum over laws of E[σ(Y) σ(Y)ᵀ]; tables (laws, 8, m).
 
-    The first `split` features have slopes ≥ 0, the others < 0. Rows go in groups of 8, so that the rows stay in the
+    The first ``split`` features have slopes ≥ 0, the others < 0. Rows go in groups of 8, so that the rows stay in the
     cache during the loop over the laws, and a law's table during the loop over the rows.
     """
     m = out.shape[0]
@@ -148,7 +148,7 @@ TERMS = 27
 
 @jit
 def cells(y, width, starts, centres, radii):
-    """Group sorted y (n,) into cells no wider than `width`; returns their number; starts needs n + 1 entries."""
+    """Group sorted y (n,) into cells no wider than ``width``; returns their number; starts needs n + 1 entries."""
     n, count, first = y.shape[0], 0, 0
     while first < n:
         last = first
@@ -187,10 +187,10 @@ def _window(centres, low, high):
 def data_moments(out, points, reach, noise, y, right, left, starts, centres, radii, coefficients, ready):
     """out (6, len(points)) = Σ_i of P, E(·)_+, E(·)_+² of Y_i − ζ, then of ζ − Y_i, ζ in points.
 
-    Y_i ~ N(y_i, noise) with noise 1 or, if every reach is negative, 0.
-    y (n,) sorted; right, left (2, n): Σ_{i≥k} (y_i − y_k)^p and Σ_{i≤k} (y_k − y_i)^p for p = 1, 2; reach is
-    the distance beyond which a datum's small tail does not count (negative: at every distance). coefficients
-    (cells, terms) are filled where they are needed, and marked `ready`.
+    Y_i ~ N(y_i, noise) with noise 1 or, if every reach is negative, 0. y (n,) sorted; right, left (2, n): Σ_{i≥k}
+    (y_i − y_k)^p and Σ_{i≤k} (y_k − y_i)^p for p = 1, 2; reach is the distance beyond which a datum's small tail does
+    not count (negative: at every distance). coefficients (cells, terms) are filled where they are needed, and marked
+    ``ready``.
     """
     n, K = y.shape[0], coefficients.shape[1]
     for i in range(points.shape[0]):

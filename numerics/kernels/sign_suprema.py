@@ -1,7 +1,7 @@
 """Kernels of the Rademacher module: the supremum over the one-dimensional ReLU class, and enumeration of all signs.
 
 Numba wins here: the walks over the sorted points are recurrences, which NumPy can only do through cumulative sums of
-the size of all sign vectors times all points. Sign vectors are walked `LANES` at a time, so that each step of the
+the size of all sign vectors times all points. Sign vectors are walked ``LANES`` at a time, so that each step of the
 recurrence is one vector instruction.
 """
 
@@ -78,7 +78,7 @@ def relu_extremes(signs, order, gaps, scale, peak, lanes, highest, lowest):
 
 @jit
 def relu_locate(signs, order, gaps, scale, peak, highest, where):
-    """A corner at which `highest` of `relu_extremes` is attained: the same walks, one sign vector at a time.
+    """A corner at which ``highest`` of `relu_extremes` is attained: the same walks, one sign vector at a time.
 
     Codes in where (S,): k for w > 0 at node k, N + k for w < 0, 2 N for (w, b) = (0, E), 2 N + 1 for the value 0.
     """
@@ -128,7 +128,7 @@ def finite_extremes(values, signs, highest, lowest):
 
 @jit
 def enumerate_finite(values, table, first, absolute, sums):
-    """Sums over blocks of sign vectors of max_i S_i − min_i S_i, or of 2 max_i |S_i| if `absolute`; S = values ξ.
+    """Sums over blocks of sign vectors of max_i S_i − min_i S_i, or of 2 max_i |S_i| if ``absolute``; S = values ξ.
 
     The last sign is +1: −ξ gives the same. table (N, 2^l): the partial sums over the first l signs; the pattern
     first + b of the remaining n − 1 − l signs makes block b, whose sum goes to sums[b]. Integers stay integers.

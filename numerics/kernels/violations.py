@@ -28,7 +28,7 @@ def outside_count(normals, shift, std, bound):
 
 @jit
 def add_directions(rows, per_sum, sums):
-    """Add rows/‖row‖, rows (s · per_sum, d), to sums (s, d), `per_sum` of them to each; a zero row adds nothing."""
+    """Add rows/‖row‖, rows (s · per_sum, d), to sums (s, d), ``per_sum`` of them to each; a zero row adds nothing."""
     dim = rows.shape[1]
     for k in range(rows.shape[0]):
         square = 0.0
@@ -42,7 +42,7 @@ def add_directions(rows, per_sum, sums):
 
 @jit
 def _uniform(key, number):
-    """A uniform in [0, 1) with 53 bits: output number `number` of SplitMix64 started at `key`."""
+    """A uniform in [0, 1) with 53 bits: output number ``number`` of SplitMix64 started at ``key``."""
     z = key + (np.uint64(number) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -52,9 +52,9 @@ def _uniform(key, number):
 
 @jit
 def _walk(normals, key, first, stride, x, steps, roots, scale, barrier, bound, crossed):
-    """Whether one coordinate of a path, normals (J,), is beyond `bound` at a grid time, and `crossed` with its cells.
+    """Whether one coordinate of a path, normals (J,), is beyond ``bound`` at a grid time, and ``crossed``.
 
-    Once it is beyond, the walk ends. The cell j has the uniform number first + j · stride of the stream `key`.
+    Once it is beyond, the walk ends. The cell j has the uniform number first + j · stride of the stream ``key``.
     """
     if scale[0] * abs(x) > bound:
         return True, crossed
@@ -76,9 +76,9 @@ def _walk(normals, key, first, stride, x, steps, roots, scale, barrier, bound, c
 
 @jit
 def path_counts(normals, key, first, initial, steps, scale, barrier, bound):
-    """How many of the paths exceed `bound` at a grid time, and how many do so or cross a cell's barrier.
+    """How many of the paths exceed ``bound`` at a grid time, and how many do so or cross a cell's barrier.
 
-    normals (s, J, d), the first of them having number `first` in the stream `key` of uniforms; initial (d,); steps
+    normals (s, J, d), the first of them having number ``first`` in the stream ``key`` of uniforms; initial (d,); steps
     (J,): increments of the clock; scale (J + 1,): r at the start and at the ends of the cells; barrier (J,):
     bound / max r per cell, for the unscaled path x0 + W. Crossings less likely than 2⁻⁵³ are drawn once per path, with
     the probability J d 2⁻⁵³ that all of them together do not exceed: the upper count stays an upper one.

@@ -132,8 +132,8 @@ def _shifted(estimate: Estimate, shift: float) -> Estimate:
 def mixture_entropy(mixture: Mixture, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]) -> Estimate:
     """The differential entropy −∫ p log p of a mixture, in nats: Σ w_k h_k + I(K; X).
 
-    method : "quadrature" in one dimension (the interval bounds the error, alpha is 0); "monte-carlo" in any, with an
-    anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; `sampling`, or its
+    ``method``: "quadrature" in one dimension (the interval bounds the error, alpha is 0); "monte-carlo" in any, with an
+    anytime empirical-Bernstein interval of the posterior's entropy, which lies in [0, log K]; ``sampling``, or its
     fields, as in `rademacher_complexity`. ValueError for a bad mixture, a variance 0 and quadrature in d > 1.
     """
     parts, sampling = Components.of("mixture", mixture), Sampling.of(how)
@@ -144,7 +144,7 @@ def mixture_entropy(mixture: Mixture, *, method: str = "quadrature", **how: Unpa
 def mixture_kl(
     mixture: Mixture, other: Mixture, *, method: str = "quadrature", **how: Unpack[SamplingKeywords]
 ) -> Estimate:
-    """KL(p‖q) = ∫ p log(p/q) for mixtures p = `mixture` and q = `other` (one component: a Gaussian), in nats.
+    """KL(p‖q) = ∫ p log(p/q) for mixtures p = ``mixture`` and q = ``other`` (one component: a Gaussian), in nats.
 
     "quadrature" (d = 1): ∫ (p log(p/q) + q − p), whose integrand is nonnegative, over the range of p, plus q's mass
     outside. "monte-carlo" (any d): each component k of p is paired with the component j of q that minimises
@@ -186,9 +186,9 @@ def channel_information(
 ) -> Estimate:
     """The mutual information I(X; Y) of Y = r X + std Z, Z ~ N(0, I), in nats.
 
-    source : the law of X, a mixture (variances may be 0: point masses), or data points (n,) or (n, d), each with
+    ``source``: the law of X, a mixture (variances may be 0: point masses), or data points (n,) or (n, d), each with
     probability 1/n. Then Y is a mixture as well, and I(X; Y) = I(K; Y) + Σ_k w_k ½ log det(I + r² C_k/std²), of which
-    only the first term needs quadrature or Monte Carlo. mean_scale : r ≥ 0; std > 0, a standard deviation. Other
+    only the first term needs quadrature or Monte Carlo. ``mean_scale``: r ≥ 0; ``std`` > 0, a standard deviation. Other
     arguments as in `mixture_entropy`. Source: CZS, the information term of the prior; the forward marginal of data is
     an exact mixture.
     """
@@ -221,8 +221,8 @@ def ou_information(
 ) -> Estimate:
     """I(X; X_T) of the Ornstein–Uhlenbeck channel X_T = e^{−T} X + √(1 − e^{−2T}) Z, in nats.
 
-    time : T > 0. It decreases to 0 in T; for n different data points it tends to log n as T → 0. Other arguments as in
-    `channel_information`. Source: CZS; LLZB eq. (8).
+    ``time``: T > 0. It decreases to 0 in T; for n different data points it tends to log n as T → 0. Other arguments as
+    in `channel_information`. Source: CZS; LLZB eq. (8).
     """
     T = checks.real("time", time, above=0.0)
     return channel_information(

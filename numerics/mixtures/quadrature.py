@@ -63,7 +63,7 @@ class Panels(NamedTuple):
 
 
 def panels(line: Line, *others: Line) -> Panels:
-    """Panels over all means ± 14 standard deviations of `line`, with edges where any of the mixtures has structure."""
+    """Panels over all means ± 14 standard deviations of ``line``, with edges where any mixture has structure."""
     grid = np.arange(-_SPAN, _SPAN + 0.5 * _STEP, _STEP)
     lines = (line, *others)
     centres = np.concatenate([np.repeat(one.means, len(grid)) for one in lines])

@@ -53,14 +53,15 @@ def score_grid_kl(
 ) -> GridDivergence:
     """KL on a grid between a mixture and exp ∫s for every replica and checkpoint of a one-dimensional training.
 
-    Σ_i p(x_i) h [log(p(x_i) h) − log q_i], q_i = exp(S_i)/Σ_j exp(S_j), S_i = ∫_low^{x_i} s(x, time) dx, at `points`
+    Σ_i p(x_i) h [log(p(x_i) h) − log q_i], q_i = exp(S_i)/Σ_j exp(S_j), S_i = ∫_low^{x_i} s(x, time) dx, at ``points``
     points x_i from low to high, h their distance. As in the paper's experiments p is not normalised on the grid, and
     nothing is said of the tails beyond it: a score-density that is not normalisable has a value here too.
 
-    mixture : an object with .weights, .means and .variances > 0. time ≥ 0 with std(time) > 0. For ReLU the integrals
-    are sums of closed pieces; for Swish they are Gauss–Kronrod quadratures. Returns (values, errors), (R, C) each: the
-    error bounds what the integrals' errors (estimates for Swish, rounding for ReLU) do to the sum. ValueError for a
-    training in more than one dimension. Source: LLZB section 4, figures 3 and 8: time 0.065, 51 points of [−10, 10].
+    ``mixture``: an object with .weights, .means and .variances > 0. ``time`` ≥ 0 with std(time) > 0. For ReLU the
+    integrals are sums of closed pieces; for Swish they are Gauss–Kronrod quadratures. Returns (values, errors), (R, C)
+    each: the error bounds what the integrals' errors (estimates for Swish, rounding for ReLU) do to the sum. ValueError
+    for a training in more than one dimension. Source: LLZB section 4, figures 3 and 8: time 0.065, 51 points of
+    [−10, 10].
     """
     weights, means, variances = read_mixture("mixture", mixture, 1)
     if variances.min() < checks.LARGEST**-2:

@@ -40,7 +40,7 @@ class Optimizer:
 
     @classmethod
     def of(cls, optimizer: "Optimizer | str", how: Mapping[str, object]) -> "Optimizer":
-        """`optimizer` if it is one, or the one of that name made of the keywords; errors name the bad argument."""
+        """``optimizer`` if it is one, or the one of that name made of the keywords; errors name the bad argument."""
         if isinstance(optimizer, cls):
             return checks.given("optimizer", cls, optimizer, how)
         checks.option("optimizer", optimizer, OPTIMIZERS)

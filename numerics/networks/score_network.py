@@ -21,14 +21,14 @@ _UNASKED = 1 << 24  # bytes that are taken without a look at the free memory, wh
 
 
 def times_function(name: str, value: TimesFunction, *, above: bool) -> TimesFunction:
-    """`value` if it is a number ≥ 0 (> 0 where `above` is set) or a callable."""
+    """``value`` if it is a number ≥ 0 (> 0 where ``above`` is set) or a callable."""
     if callable(value):
         return value
     return checks.real(name, value, above=0.0) if above else checks.real(name, value, minimum=0.0)
 
 
 def at_times(name: str, function: TimesFunction, times: FloatArray, *, above: bool) -> FloatArray:
-    """The values of a function of time at times (k,): read-only (k,), finite and ≥ 0 (> 0 where `above` is set)."""
+    """The values of a function of time at times (k,): read-only (k,), finite and ≥ 0 (> 0 where ``above`` is set)."""
     if not callable(function):
         return checks.array(name, np.full(len(times), function), shape=("k",))
     try:
@@ -52,7 +52,7 @@ class ScoreNetwork(ArrayValue):
     with σ(z) = z/(1 + e^{−z}) ("swish") or max(z, 0) ("relu").
 
     input_weight W (m, d), input_bias b (m,), time_weight V (m, F), time_bias c (m,), output_weight A (d, m),
-    output_bias a (d,), frequencies ω (F/2,) in turns per unit of time; output_scale κ > 0; std : a number, or a
+    output_bias a (d,), frequencies ω (F/2,) in turns per unit of time; ``output_scale`` κ > 0; ``std``: a number, or a
     callable, times (k,) -> (k,): the standard deviation of x(t) given x(0). ValueError or TypeError for others.
     Source: the authors' code of LLZB's one-dimensional experiments, F = 4, κ = 16.
     """

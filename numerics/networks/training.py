@@ -188,22 +188,22 @@ def train(
     s(x, t) = [A σ(W x + b + V e(t) + c) + a] / (κ std(t)), as in `ScoreNetwork`; for a mini-batch of B points the loss
     is (1/B) Σ ‖std(t) s(x_t, t) + z‖², x_t = mean_scale(t) x + std(t) z, z ~ N(0, I), t ~ U(start, horizon).
 
-    data : (n,), (n, d), or (replicas, n, d) for a set per replica. optimizer : an `Optimizer`; or "sgd" or "adam", with
-    its other fields as keywords: learning_rate, betas=(0.9, 0.999), epsilon=1e-8, batch_size=32. mean_scale, std :
-    numbers, or callables, times (k,) -> (k,); std > 0 is a standard deviation. output_scale κ : "width" for m, or a
-    number (the paper's fixed 16). activation : "swish" or "relu". layers : "all", or "last" for A and a only (random
-    features). Each epoch visits all points in a fresh random order; the last batch may be smaller. checkpoints :
-    numbers of completed epochs, 0 for the initial network (default: the last epoch); a log that trains, and then
-    measures when epoch % 100 == 0, has 1, 101, 201, … fourier_features F : sines and cosines together, even;
-    fourier_scale : the standard deviation of ω in turns. W and b start as U(±1/√d), V and c as U(±1/√F), A and a as
-    U(±1/√m), PyTorch's default for linear layers.
+    ``data``: (n,), (n, d), or (replicas, n, d) for a set per replica. ``optimizer``: an `Optimizer`; or "sgd" or
+    "adam", with its other fields as keywords: learning_rate, betas=(0.9, 0.999), epsilon=1e-8, batch_size=32.
+    ``mean_scale``, ``std``: numbers, or callables, times (k,) -> (k,); ``std`` > 0 is a standard deviation.
+    ``output_scale`` κ: "width" for m, or a number (the paper's fixed 16). ``activation``: "swish" or "relu".
+    ``layers``: "all", or "last" for A and a only (random features). Each epoch visits all points in a fresh random
+    order; the last batch may be smaller. ``checkpoints``: numbers of completed epochs, 0 for the initial network
+    (default: the last epoch); a log that trains, and then measures when epoch % 100 == 0, has 1, 101, 201, …
+    ``fourier_features`` F: sines and cosines together, even; ``fourier_scale``: the standard deviation of ω in turns. W
+    and b start as U(±1/√d), V and c as U(±1/√F), A and a as U(±1/√m), PyTorch's default for linear layers.
 
-    rng : an int ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator (128 bits are drawn from it). Replica
+    ``rng``: an int ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator (128 bits are drawn from it). Replica
     first_replica + k has its own streams, SeedSequence(root, spawn_key=(…, 104, replica, stream)): its bits depend
-    neither on the number of replicas nor on `workers`, the threads. (Batch sums may be reassociated, so that a
-    processor with other vectors may differ in the last bits.) A replica whose loss or parameters become NaN or
-    infinite stops, and says so in .diverged_at. Returns `Training`; ValueError or TypeError for bad arguments. Source:
-    LLZB, section 4 and its published code.
+    neither on the number of replicas nor on ``workers``, the threads. (Batch sums may be reassociated, so that a
+    processor with other vectors may differ in the last bits.) A replica whose loss or parameters become NaN or infinite
+    stops, and says so in .diverged_at. Returns `Training`; ValueError or TypeError for bad arguments. Source: LLZB,
+    section 4 and its published code.
     """
     R, m = checks.integer("replicas", replicas, maximum=10**7), checks.integer("width", width, maximum=10**7)
     points, total = _data(data, R), checks.integer("epochs", epochs, maximum=10**9)

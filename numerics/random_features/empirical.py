@@ -49,11 +49,11 @@ def empirical_quadratic(
     which needs no division by std; c = E_t λ d/std². c is inf if std = 0 at a time with λ > 0 — and where times start
     after 0 it is the finite number that belongs to *them*: for λ = g², E_t λ/std² over (0, T) diverges like 1/t, so c
     grows without bound as the quadrature is refined, while B, b and the gradient flow converge.
-    "sm": the true score ∇log p_t of `mixture`, diffused by the same schedule; one-dimensional only. b and c come from
+    "sm": the true score ∇log p_t of ``mixture``, diffused by the same schedule; one-dimensional only. b and c come from
     an adaptive quadrature of p̂_t ∇log p_t to 1e-12 of E λ |∇log p_t| max(|w x_t + u·e|) in absolute terms.
 
-    features : RandomFeatures. data : (n, d), or (n,) for d = 1. schedule : Schedule. labels : "dsm" or "sm".
-    mixture : for "sm" only, an object with .weights, .means and .variances.
+    ``features``: RandomFeatures. ``data``: (n, d), or (n,) for d = 1. ``schedule``: Schedule. ``labels``: "dsm" or
+    "sm". ``mixture``: for "sm" only, an object with .weights, .means and .variances.
 
     B and the DSM b are exact up to rounding (see `second_moments`; with n data, n 2⁻⁵³ of the sums at worst);
     Cost per time, d = 1: n + m · (cells of half a std within 10 std of a breakpoint) + m²/2: the number of data is not
@@ -220,7 +220,7 @@ class _Labelled:
 
 
 def datum_parts(features: RandomFeatures, points: FloatArray, schedule: Schedule) -> Iterator[FloatArray]:
-    """B(x_0) and b(x_0) of one row of `points` (n, d) after the other, DSM labels, stacked: (m + d, m) each."""
+    """B(x_0) and b(x_0) of one row of ``points`` (n, d) after the other, DSM labels, stacked: (m + d, m) each."""
     m, d = features.width, features.dim
     intercepts = features.intercepts(schedule.times)
     total, one = SecondMoments(features.weights), np.ones(1)

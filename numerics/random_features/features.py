@@ -20,7 +20,7 @@ class ConstantEmbedding:
     """e(t) = (1), the bias."""
 
     def __call__(self, times: FloatArray) -> FloatArray:
-        """The embedding of `times` (k,), shape (k, 1)."""
+        """The embedding of ``times`` (k,), shape (k, 1)."""
         return np.ones((len(times), 1))
 
 
@@ -29,13 +29,13 @@ class ExponentialEmbedding:
     """e(t) = (1, e^{−t}), which holds the score of a diffused standard Gaussian shift under Ornstein–Uhlenbeck."""
 
     def __call__(self, times: FloatArray) -> FloatArray:
-        """The embedding of `times` (k,), shape (k, 2)."""
+        """The embedding of ``times`` (k,), shape (k, 2)."""
         return np.stack([np.ones(len(times)), np.exp(-np.asarray(times))], axis=1)
 
 
 @dataclass(frozen=True)
 class PolynomialEmbedding:
-    """e(t) = (1, t/T, …, (t/T)^degree), T = `horizon`; bounded by 1 on [0, T]."""
+    """e(t) = (1, t/T, …, (t/T)^degree), T = ``horizon``; bounded by 1 on [0, T]."""
 
     degree: int
     horizon: float
@@ -45,7 +45,7 @@ class PolynomialEmbedding:
         object.__setattr__(self, "horizon", checks.real("horizon", self.horizon, above=0.0))
 
     def __call__(self, times: FloatArray) -> FloatArray:
-        """The embedding of `times` (k,), shape (k, degree + 1)."""
+        """The embedding of ``times`` (k,), shape (k, degree + 1)."""
         return (np.asarray(times)[:, None] / self.horizon) ** np.arange(self.degree + 1)
 
 
@@ -60,7 +60,7 @@ def exponential_embedding() -> ExponentialEmbedding:
 
 
 def polynomial_embedding(degree: int, horizon: float) -> PolynomialEmbedding:
-    """The embedding e(t) = (1, t/T, …, (t/T)^degree) with T = `horizon` > 0, degree ≥ 0.
+    """The embedding e(t) = (1, t/T, …, (t/T)^degree) with T = ``horizon`` > 0, ``degree`` ≥ 0.
 
     Raises ValueError or TypeError for another degree or horizon.
     """
@@ -86,8 +86,8 @@ class RandomFeatures(ArrayValue):
     h(x, t) = σ(W x + U e(t)) / √m, σ(y) = max(y, 0); the score is s_Θ(x, t) = Θ h(x, t) with Θ = A/√m, (d, m), and
     ‖s_Θ‖_H = ‖Θ‖_F.
 
-    weights : W, (m, d). time_weights : U, (m, d_e). embedding : a callable, times (k,) -> e(t), (k, d_e), defined on
-    [0, T]; it is called once at t = 0 to learn d_e.
+    ``weights``: W, (m, d). ``time_weights``: U, (m, d_e). ``embedding``: a callable, times (k,) -> e(t), (k, d_e),
+    defined on [0, T]; it is called once at t = 0 to learn d_e.
 
     Every row satisfies ‖w_i‖₁ + ‖u_i‖₁ ≤ 1, up to the rounding of its d + d_e terms, 4 (d + d_e) 2⁻⁵²; ValueError
     otherwise, or when shapes disagree. Source: LLZB eq. (12) and its normalisation of the rows.
@@ -116,10 +116,10 @@ class RandomFeatures(ArrayValue):
 
     @classmethod
     def sample(cls, width: int, dim: int, embedding: Embedding, *, rng: RNG) -> "RandomFeatures":
-        """Draw m = `width` rows (w, u) i.i.d. uniformly on the ℓ1 sphere ‖w‖₁ + ‖u‖₁ = 1 of R^{d + d_e}.
+        """Draw m = ``width`` rows (w, u) i.i.d. uniformly on the ℓ1 sphere ‖w‖₁ + ‖u‖₁ = 1 of R^{d + d_e}.
 
         Law: (w, u) = (±E_1, …, ±E_{d+d_e}) / ΣE_j with E_j i.i.d. Exponential(1) and independent fair signs; d_e is
-        read off `embedding` at t = 0. rng : an integer ≥ 0, a numpy.random.SeedSequence, or a
+        read off ``embedding`` at t = 0. ``rng``: an integer ≥ 0, a numpy.random.SeedSequence, or a
         numpy.random.Generator, from which the rows are drawn.
         """
         m, d = checks.integer("width", width, maximum=10**8), checks.integer("dim", dim, maximum=10**8)
@@ -162,6 +162,6 @@ class RandomFeatures(ArrayValue):
         return h
 
     def score(self, parameters: ArrayLike, x: ArrayLike, time: float) -> FloatArray:
-        """The score s_Θ(x_j, t) = Θ h(x_j, t) for Θ = `parameters` (d, m), x (n, d), one time t ≥ 0: shape (n, d)."""
+        """The score s_Θ(x_j, t) = Θ h(x_j, t) for Θ = ``parameters`` (d, m), x (n, d), one time t ≥ 0: shape (n, d)."""
         theta = checks.array("parameters", parameters, shape=(self.dim, self.width))
         return self.matrix(x, time) @ theta.T

@@ -131,10 +131,10 @@ class _ModalPath(ABC):
 
 @dataclass(frozen=True, eq=False)
 class GradientFlow(_ModalPath, ArrayValue):
-    """The gradient flow Θ(τ) of a quadratic loss from Θ(0) = `initial`, shape (d, m).
+    """The gradient flow Θ(τ) of a quadratic loss from Θ(0) = ``initial``, shape (d, m).
 
     "scaled": dΘ/dτ = −∇L = −2 (Θ B − b). "A": A = √m Θ follows dA/dτ = −∇_A L, that is Θ_A(τ) = Θ_scaled(τ/m). In both
-    the parameters are Θ = A/√m, also `initial` and whatever `parameters` returns.
+    the parameters are Θ = A/√m, also ``initial`` and whatever `parameters` returns.
 
     With κ, V the eigenvalues and eigenvectors of B, s = τ or τ/m, and G = (Θ(0) B − b) V:
 
@@ -193,7 +193,7 @@ class GradientFlow(_ModalPath, ArrayValue):
 
 @dataclass(frozen=True, eq=False)
 class GradientDescent(_ModalPath, ArrayValue):
-    """Gradient descent Θ_k on a quadratic loss from Θ_0 = `initial`, (d, m), with a constant step η, in closed form.
+    """Gradient descent Θ_k on a quadratic loss from Θ_0 = ``initial``, (d, m), with a constant step η, in closed form.
 
     "scaled": Θ_{k+1} = Θ_k − η ∇L(Θ_k). "A": A = √m Θ follows A_{k+1} = A_k − η ∇_A L, that is steps η/m of Θ. With κ,
     V and G as in `GradientFlow`, and η for the step of Θ:
@@ -203,10 +203,10 @@ class GradientDescent(_ModalPath, ArrayValue):
     Powers are exponentials of k log|1 − 2ηκ|, so any number of steps costs the same, and small ηκ loses nothing. The
     limit η → 0 with ηk = τ is `GradientFlow`. Steps k ≥ 0 are an int or an array of ints (n,), at most 2⁵³.
 
-    step : η > 0. It need not be stable: `stable` says whether every mode contracts, 2ηκ < 2; otherwise loss, norm and
-    distance grow with k and are inf once they overflow, where `parameters` raises OverflowError.
-    ValueError or TypeError for other steps, shapes or names, and if b is not in the range of B. Source: LLZB eq. (10)
-    discretised; the two readings of its parameters as in `GradientFlow`.
+    ``step``: η > 0. It need not be stable: ``stable`` says whether every mode contracts, 2ηκ < 2; otherwise loss, norm
+    and distance grow with k and are inf once they overflow, where `parameters` raises OverflowError. ValueError or
+    TypeError for other steps, shapes or names, and if b is not in the range of B. Source: LLZB eq. (10) discretised;
+    the two readings of its parameters as in `GradientFlow`.
     """
 
     quadratic: Quadratic

@@ -23,8 +23,8 @@ def arc_cosine_kernel(points: ArrayLike, other: ArrayLike | None = None, *, radi
 
     K(z, z') = (radius²/D) ‖z‖ ‖z'‖ (sin θ + (π − θ) cos θ)/(2π), θ the angle between z and z'.
 
-    points : rows z = (x, e(t)), (n, D). other : rows z', (n', D); the points when None. radius > 0: a radius up to 1/√D
-    keeps ‖v‖₁ ≤ 1, the normalisation of `RandomFeatures`. Returns (n, n').
+    ``points``: rows z = (x, e(t)), (n, D). ``other``: rows z', (n', D); the points when None. ``radius`` > 0: a radius
+    up to 1/√D keeps ‖v‖₁ ≤ 1, the normalisation of `RandomFeatures`. Returns (n, n').
 
     Relative error below 1e-12 for θ ≤ π − 1e-3. Nearer to π the kernel falls like δ³/(3·2π), δ = π − θ, and the
     rounding of δ, some 2⁻⁵² in absolute terms, adds three times its relative size. No special case at θ = 0, π or
@@ -66,10 +66,10 @@ def infinite_width_nodes(
     """Quadrature nodes (x, e(t)), weights and labels of a one-dimensional score-matching loss, for `KernelFlow`.
 
     E_t λ E_{x_t} |f − s|² ≈ Σ_j weights_j |f(nodes_j) − labels_j|²: for each time and component a Gauss–Hermite rule
-    with `count` nodes, exact for polynomials of degree < 2 count in x (the ReLU's kink limits it to order 1/count).
+    with ``count`` nodes, exact for polynomials of degree < 2 count in x (the ReLU's kink limits it to order 1/count).
 
-    mixture : an object with .weights (K,), .means (K,) or (K, 1) and .variances (K,); n data points are n components
-    of variance 0. labels : "sm", the marginal score of the mixture, or "dsm", the score of the node's own component:
+    ``mixture``: an object with .weights (K,), .means (K,) or (K, 1) and .variances (K,); n data points are n components
+    of variance 0. ``labels``: "sm", the marginal score of the mixture, or "dsm", the score of the node's own component:
     for data points, the kernel's score −(x_t − r x_0)/std². Returns (N, 1 + d_e), (N,), (N, 1); times with λ = 0 are
     left out. ValueError if none is left, or where a component is a point mass.
     """
@@ -124,9 +124,10 @@ class KernelFlow(ArrayValue):
     f_τ = K(·, nodes) Ω^½ g(τ),  g(τ) = g(0) − V ((1 − e^{−2κτ})/κ) Vᵀ ρ,
     L(f_τ) = Σ_k ‖(Vᵀρ)_k‖² e^{−4κ_k τ},  ‖f_τ‖²_H = Σ_k κ_k ‖(Vᵀg)_k‖².
 
-    nodes : (n, D) rows (x, e(t)). weights : (n,), positive. labels : (n, d). radius : of the sphere. initial :
-    coefficients (n, d) of f_0 = Σ_j K(·, z_j) initial_j; f_0 = 0 when None. Eigenvalues up to 4 n 2⁻⁵² κ_max count as
-    0, as in `Quadratic`: along them nothing moves. Times τ ≥ 0 are a number or (k,); inf gives the limit.
+    ``nodes``: (n, D) rows (x, e(t)). ``weights``: (n,), positive. ``labels``: (n, d). ``radius``: of the sphere.
+    ``initial``: coefficients (n, d) of f_0 = Σ_j K(·, z_j) initial_j; f_0 = 0 when None. Eigenvalues up to 4 n 2⁻⁵²
+    κ_max count as 0, as in `Quadratic`: along them nothing moves. Times τ ≥ 0 are a number or (k,); inf gives the
+    limit.
 
     ValueError or TypeError for other shapes, values or times, or too little memory. Source: LLZB, eq. (12) in the limit
     m → ∞ and its Theorem 1; Cho and Saul (2009) for the kernel.
@@ -182,7 +183,7 @@ class KernelFlow(ArrayValue):
         return shape, start - flow_factor(times, kappa, inverse)[:, :, None] * residual
 
     def parameters(self, tau: ArrayLike) -> FloatArray:
-        """Coefficients α of f_τ = Σ_j K(·, z_j) α_j: (n, d), or (k, n, d); they are `initial` at τ = 0."""
+        """Coefficients α of f_τ = Σ_j K(·, z_j) α_j: (n, d), or (k, n, d); they are ``initial`` at τ = 0."""
         shape, modes = self._coefficients(tau)
         value = self._modes[1] @ modes
         return value if shape else value[0]

@@ -222,9 +222,10 @@ def relu_gram_gaussian(
     function: ∂²/∂ρ² E[σ(Y_1) σ(Y_2)] = std_1 std_2 φ₂(u_1, u_2; ρ), integrated from ρ = 0 or from ±1, where the value
     and its derivative std_1 std_2 Φ₂ have the closed forms of the one-dimensional case.
 
-    directions : W (m, d). intercepts : c (m,). means : m_k (K, d), or (d,) for one component. variances : v_k ≥ 0, (K,)
-    or a number. weights : (K,), equal when None. covariance : C (d, d), symmetric positive semidefinite, the identity
-    when None. E σ(Y) and P(Y > 0) are one-dimensional: `relu_mean`, `activation_probability`.
+    ``directions``: W (m, d). ``intercepts``: c (m,). ``means``: m_k (K, d), or (d,) for one component. ``variances``:
+    v_k ≥ 0, (K,) or a number. ``weights``: (K,), equal when None. ``covariance``: C (d, d), symmetric positive
+    semidefinite, the identity when None. E σ(Y) and P(Y > 0) are one-dimensional: `relu_mean`,
+    `activation_probability`.
 
     The error is below 1e-12 (E σ(Y_i)² E σ(Y_j)²)^½ for every correlation in [−1, 1], both ends included, beyond that
     of means E Y perturbed by a few units in the last place of their terms. ValueError for shapes that disagree, a

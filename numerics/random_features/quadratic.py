@@ -58,7 +58,7 @@ class Quadratic(ArrayValue):
     """The loss L(Θ) = tr(Θ B Θᵀ) − 2 tr(Θ bᵀ) + c of parameters Θ (d, m).
 
     B = E[λ h hᵀ], (m, m), symmetric and positive semidefinite; b = E[λ s hᵀ], (d, m); c = E[λ ‖s‖²], a number or
-    math.inf where that expectation diverges: `loss` and `minimum` are then inf, while `excess` and the gradient flow
+    math.inf where that expectation diverges: `loss` and ``minimum`` are then inf, while `excess` and the gradient flow
     still work.
 
     B must be symmetric, and its eigenvalues nonnegative, up to the rounding of forming it, 64 m 2⁻⁵² times its largest
@@ -206,10 +206,10 @@ def population_quadratic(
 
     B = E_t λ E[h hᵀ], b_i = −(1/√m) w_i E_t λ P(w_i·x_t + u_i·e(t) > 0) (Stein's identity), c = E_t λ E‖∇log p_t‖².
 
-    features : RandomFeatures. mixture : any object with .weights (K,), .means (K, d), or (K,) for d = 1, and
-    .variances s_k² (K,), numbers of any exact or floating type. schedule : Schedule. constant : c, where it is known or
-    not needed (math.inf leaves the loss without its constant); computed when None, which needs d = 1, one component, or
-    equal variances and means on one line.
+    ``features``: RandomFeatures. ``mixture``: any object with .weights (K,), .means (K, d), or (K,) for d = 1, and
+    .variances s_k² (K,), numbers of any exact or floating type. ``schedule``: Schedule. ``constant``: c, where it is
+    known or not needed (math.inf leaves the loss without its constant); computed when None, which needs d = 1, one
+    component, or equal variances and means on one line.
 
     The average over x is exact: see `second_moments` for d = 1, `relu_gram_gaussian` for d > 1; c by a
     quadrature to 1e-11 relative. The one over t is the schedule's quadrature. Cost: m²/2 times the number of times for

@@ -14,10 +14,10 @@ from numerics.checks import ArrayValue
 class Schedule(ArrayValue):
     """r, r v and λ at the nodes of a quadrature for averages over t ~ U(0, T).
 
-    E_t f(t) ≈ Σ_j weights_j f(times_j); x(t) | x(0) ~ N(r x(0), std² I) with r = `mean_scale`, std = r v.
+    E_t f(t) ≈ Σ_j weights_j f(times_j); x(t) | x(0) ~ N(r x(0), std² I) with r = ``mean_scale``, std = r v.
 
-    All fields have shape (k,): times, increasing and ≥ 0; weights ≥ 0 with sum 1; mean_scale ≥ 0 (0 only as the
-    underflow of a small r); std ≥ 0, the standard deviation r v, not the variance and not v; loss_weight λ(t) ≥ 0.
+    All fields have shape (k,): times, increasing and ≥ 0; ``weights`` ≥ 0 with sum 1; ``mean_scale`` ≥ 0 (0 only as the
+    underflow of a small r); ``std`` ≥ 0, the standard deviation r v, not the variance and not v; loss_weight λ(t) ≥ 0.
     ValueError otherwise. Source: LLZB eqs. (5), (8) and its forward SDE.
     """
 

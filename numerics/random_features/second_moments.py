@@ -141,7 +141,7 @@ class SortedData:
         return sums * np.concatenate([scales, scales])
 
     def density(self, points: FloatArray, mean_scale: float, std: float) -> FloatArray:
-        """The density of X' at points (k,), std > 0, to 1e-14 (2π)^{−½}/std absolute."""
+        """The density of X' at points (k,), ``std`` > 0, to 1e-14 (2π)^{−½}/std absolute."""
         y = (mean_scale / std) * self.x
         width = 2.0 * _HALF_WIDTH
         out = np.empty(len(points))

@@ -29,15 +29,15 @@ def log_likelihood(
     tolerance: float = 1e-5,
     **process: Unpack[ReverseKeywords],
 ) -> Likelihood:
-    """log p(x), in nats, under the law at time `start` of the probability flow dx/dt = f x − ½ g² s(x, t).
+    """log p(x), in nats, under the law at time ``start`` of the probability flow dx/dt = f x − ½ g² s(x, t).
 
     log p(x) = log N(x_T; 0, prior_std² I) + ∫_start^T (d f − ½ g² div s)(x_t, t) dt along the flow with x_start = x,
     with div s = Σ_i 1[w_i·x + u_i·e(t) > 0] (θ_i·w_i)/√m for a network: no random estimate of the trace.
 
-    x : points (n, d). score : a `ReverseProcess`; or RandomFeatures with `parameters` Θ (d, m), or a callable
-    (x (n, d), t) -> (n, d) with its `divergence`, (x (n, d), t) -> (n,), and the other fields of a process as keywords:
-    drift, diffusion, horizon, prior_std, start=0. tolerance : between 1e-12 and 1e-2, as
-    in `ode_density`; for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
+    ``x``: points (n, d). ``score``: a `ReverseProcess`; or RandomFeatures with ``parameters`` Θ (d, m), or a callable
+    (x (n, d), t) -> (n, d) with its ``divergence``, (x (n, d), t) -> (n,), and the other fields of a process as
+    keywords: drift, diffusion, horizon, prior_std, start=0. ``tolerance``: between 1e-12 and 1e-2, as in `ode_density`;
+    for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
 
     Returns a named tuple (nats, error); the error compares with a tolerance 30 times looser, or with half the steps.
     ValueError or TypeError for bad arguments, ArithmeticError when the integration fails. Source: LLZB eq. (4); Song et
@@ -57,9 +57,9 @@ def log_likelihood(
 def bits_per_dim(nats: ArrayLike, *, dim: int, offset: float = 0.0) -> FloatOrArray:
     """−log₂ p(x) per dimension, −nats/(d ln 2) + offset, of log-likelihoods in nats (a number or an array).
 
-    offset : bits per dimension that the caller's scaling and dequantisation of the data add; 0 for continuous data as
-    they are, log₂ 256 = 8 for uniformly dequantised 8-bit data divided by 256, 7 for data scaled to [−1, 1]. ValueError
-    or TypeError for bad arguments. Source: Song et al. 2021, section 4.3.
+    ``offset``: bits per dimension that the caller's scaling and dequantisation of the data add; 0 for continuous data
+    as they are, log₂ 256 = 8 for uniformly dequantised 8-bit data divided by 256, 7 for data scaled to [−1, 1].
+    ValueError or TypeError for bad arguments. Source: Song et al. 2021, section 4.3.
     """
     values = checks.array("nats", nats, shape=None)
     d = checks.integer("dim", dim)

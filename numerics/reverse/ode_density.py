@@ -16,9 +16,9 @@ _TRUSTED = 6.5
 
 
 class ODEDensity(Density):
-    """log p(x) = log π(x_T) + ∫ (f − ½ g² s') dt along the characteristic through x; noise : estimated error of log p.
+    """log p(x) = log π(x_T) + ∫ (f − ½ g² s') dt along the characteristic through x.
 
-    mass_error : |∫p − 1| by quadrature, plus that quadrature's error.
+    ``noise``: estimated error of log p. ``mass_error``: |∫p − 1| by quadrature, plus that quadrature's error.
     """
 
     def __init__(self, law: Dynamics, tolerance: float):
@@ -66,15 +66,15 @@ def ode_density(
     tolerance: float = 1e-5,
     **process: Unpack[ReverseKeywords],
 ) -> ODEDensity:
-    """The law at time `start` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std²) at `horizon`.
+    """The law at time ``start`` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std²) at ``horizon``.
 
     log p(x) = log π(x_T) + ∫ (f − ½ g² ∂_x s)(x_t, t) dt along the characteristic with x_start = x, with the exact
     derivative of the network. A callable is integrated by an adaptive Runge–Kutta method of order 8; a network from
     kink to kink, by exponential steps (order 4) that are cut where a feature switches (order 3 in that time).
 
-    score : a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable
-    (x (k,), t) -> (k,) with its derivative as `divergence`, a callable like it, and the other fields of a process as
-    keywords: drift, diffusion, horizon, prior_std, start=0. tolerance : between 1e-12 and 1e-2, for a
+    ``score``: a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and ``parameters`` Θ (1, m), or a
+    callable (x (k,), t) -> (k,) with its derivative as ``divergence``, a callable like it, and the other fields of a
+    process as keywords: drift, diffusion, horizon, prior_std, start=0. ``tolerance``: between 1e-12 and 1e-2, for a
     callable the local error; for a network the change of log p at which the steps are no longer halved (2¹³ at most).
 
     Returns a density with .noise, the estimated error of log p (against a looser tolerance, or half the steps), and

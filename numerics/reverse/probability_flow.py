@@ -23,8 +23,8 @@ def probability_flow(
 
     Returns the ends (n, d), the log-Jacobian ∫ (d f − ½ g² div s) dt along the way (n,) (zeros when going back), and
     the estimated error of log-density it causes (n,). A callable score goes to scipy's method of order 8. A network has
-    kinks, at which an adaptive method would creep: there the grid of steps is fixed, `steps` of them, or doubled until
-    the ends and logarithms change by less than `tolerance`. ArithmeticError where points overflow.
+    kinks, at which an adaptive method would creep: there the grid of steps is fixed, ``steps`` of them, or doubled
+    until the ends and logarithms change by less than ``tolerance``. ArithmeticError where points overflow.
     """
     if law.network is None:
         ends, change = solve(law, points, tolerance, backward=backward, logs=not backward)
@@ -152,7 +152,7 @@ def _active_share(z: FloatArray, new: FloatArray) -> FloatArray:
 def solve(
     law: Dynamics, points: FloatArray, tolerance: float, *, backward: bool, logs: bool, method: str = "DOP853"
 ) -> tuple[FloatArray, FloatArray]:
-    """The ends and log-Jacobians (zeros without `logs`) by scipy.integrate.solve_ivp, with local error `tolerance`."""
+    """The ends and log-Jacobians (zeros without ``logs``) by scipy's solve_ivp, with local error ``tolerance``."""
     n, d = points.shape
     divergence = law.divergence if logs else None
 

@@ -21,11 +21,11 @@ _SORTED_FROM = 48  # features from which sorting the breakpoints beats the produ
 
 @dataclass(frozen=True, kw_only=True)
 class Dynamics:
-    """A reverse process in `dim` dimensions, every function checked.
+    """A reverse process in ``dim`` dimensions, every function checked.
 
-    score : points (n, d), time -> (n, d). divergence : points (n, d), time -> (n,). kinks : for a network in one
-    dimension, time -> its breakpoints (k,) and the jumps of the score's slope there (k,). network : where the score is
-    one.
+    ``score``: points (n, d), time -> (n, d). ``divergence``: points (n, d), time -> (n,). ``kinks``: for a network in
+    one dimension, time -> its breakpoints (k,) and the jumps of the score's slope there (k,). ``network``: where the
+    score is one.
     """
 
     score: Field
@@ -60,7 +60,7 @@ def _rate(name: str, value: TimeFunction) -> Rate:
 
 
 def _checked_field(name: str, function: Score, *, flat: bool, scalar: bool) -> Field:
-    """A user's field with its results checked; `flat`: it takes and returns (n,), `scalar`: it returns (n,)."""
+    """A user's field with its results checked; ``flat``: it takes and returns (n,), ``scalar``: it returns (n,)."""
 
     def field(x: FloatArray, t: float) -> FloatArray:
         shape = (len(x),) if flat or scalar else x.shape
@@ -197,14 +197,14 @@ class ReverseProcess(ArrayValue):
 
     @classmethod
     def of(cls, score: "ProcessOrScore", parameters: ArrayLike | None, law: "ReverseKeywords") -> "ReverseProcess":
-        """`score` if it is a process, or one made of the keywords; errors name the bad argument."""
+        """``score`` if it is a process, or one made of the keywords; errors name the bad argument."""
         keywords = dict(law) if parameters is None else {**law, "parameters": parameters}
         if isinstance(score, cls):
             return checks.given("score", cls, score, keywords)
         return checks.given("score", cls, None, {"score": score, **keywords})
 
     def in_dimension(self, dim: int, *, flat: bool = False, flow: bool = False) -> Dynamics:
-        """The functions of points (n, dim); `flat`: a callable takes (n,); a log-density of the `flow` needs div s."""
+        """The functions of points (n, dim); ``flat``: a callable takes (n,); a log-density, ``flow``, needs div s."""
         exact: Field | None
         network = None
         if isinstance(self.score, RandomFeatures):

@@ -43,10 +43,10 @@ def sample_forward(
 ) -> FloatArray:
     """Exact samples of the forward process at one time, x = r x0 + (r v) Z with x0 uniform over the given points.
 
-    initial : x0, (n, d), or one point (d,). mean_scale r ≥ 0; std = r v ≥ 0, a standard deviation. samples : how many;
-    rng : an integer ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator, from which 128 bits are drawn once;
-    workers : threads, on which the result does not depend. Returns (samples, d). ValueError or TypeError for bad
-    arguments. Source: LLZB eq. (8).
+    ``initial``: x0, (n, d), or one point (d,). ``mean_scale`` r ≥ 0; std = r v ≥ 0, a standard deviation. ``samples``:
+    how many; ``rng``: an integer ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator, from which 128 bits are
+    drawn once; ``workers``: threads, on which the result does not depend. Returns (samples, d). ValueError or TypeError
+    for bad arguments. Source: LLZB eq. (8).
     """
     points = checks.array("initial", initial, shape=None)
     if points.ndim not in (1, 2):
@@ -109,15 +109,15 @@ def sample_reverse_sde(
     workers: int = 1,
     **process: Unpack[ReverseKeywords],
 ) -> FloatArray:
-    """Samples at time `start` of dx = (f x − g² s(x, t)) dt + g dW̄ run backward from N(0, prior_std² I) at `horizon`.
+    """Samples at time ``start`` of dx = (f x − g² s(x, t)) dt + g dW̄ run back from N(0, prior_std² I) at ``horizon``.
 
-    scheme : "exponential", each step exact for the linear drift and the noise with the score frozen; "euler-maruyama".
-    Both have a weak error of order 1 in the step; the steps shorten quadratically towards the start.
+    ``scheme``: "exponential", each step exact for the linear drift and the noise with the score frozen;
+    "euler-maruyama". Both have a weak error of order 1 in the step; the steps shorten quadratically towards the start.
 
-    score : a `ReverseProcess`; or RandomFeatures with `parameters` Θ (d, m), or a callable (x (n, d), t) -> (n, d), and
-    the other fields of a process as keywords: drift, diffusion, horizon, prior_std, start=0. dim : d, which must agree
-    with features. samples, rng, workers as in `sample_forward`. Returns (samples, d). ValueError
-    or TypeError for bad arguments, ArithmeticError when samples overflow. Source: LLZB eq. (3).
+    ``score``: a `ReverseProcess`; or RandomFeatures with ``parameters`` Θ (d, m), or a callable (x (n, d),
+    t) -> (n, d), and the other fields of a process as keywords: drift, diffusion, horizon, prior_std, start=0. ``dim``:
+    d, which must agree with features. ``samples``, ``rng``, ``workers`` as in `sample_forward`. Returns (samples, d).
+    ValueError or TypeError for bad arguments, ArithmeticError when samples overflow. Source: LLZB eq. (3).
     """
     d = checks.integer("dim", dim, maximum=10**6)
     law = ReverseProcess.of(score, parameters, process).in_dimension(d)
@@ -158,10 +158,11 @@ def sample_probability_flow(
     workers: int = 1,
     **process: Unpack[ReverseKeywords],
 ) -> FloatArray:
-    """Samples at time `start` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std² I) at `horizon`.
+    """Samples at time ``start`` of dx/dt = f x − ½ g² s(x, t) run backward from N(0, prior_std² I) at ``horizon``.
 
-    solver : a method of scipy.integrate.solve_ivp, with local error `tolerance` (between 1e-12 and 1e-2), relative and
-    absolute, per block of samples. Other arguments, result and errors as in `sample_reverse_sde`. Source: LLZB eq. (4).
+    ``solver``: a method of scipy.integrate.solve_ivp, with local error ``tolerance`` (between 1e-12 and 1e-2), relative
+    and absolute, per block of samples. Other arguments, result and errors as in `sample_reverse_sde`. Source: LLZB
+    eq. (4).
     """
     d = checks.integer("dim", dim, maximum=10**6)
     law = ReverseProcess.of(score, parameters, process).in_dimension(d)

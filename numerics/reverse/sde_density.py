@@ -69,9 +69,11 @@ class GridDensity(Density):
 
 
 class SDEDensity(GridDensity):
-    """The extrapolated density of the reverse SDE; error : estimated ∫|p − exact|; mass_outside : what left the grid.
+    """The extrapolated density of the reverse SDE.
 
-    levels : the log-densities before extrapolation at the nodes of the coarsest grid, (levels, n); nodes : those, (n,).
+    ``error``: estimated ∫|p − exact|. ``mass_outside``: what left the grid.
+    ``levels``: the log-densities before extrapolation at the nodes of the coarsest grid, (levels, n); ``nodes``: those,
+    (n,).
     """
 
     def __init__(self, grids: list[FloatArray], levels: list[FloatArray], mass_outside: float, *, kinks: bool):
@@ -140,7 +142,7 @@ def _run(
 
 
 def _interval(law: Dynamics, tail_mass: float) -> tuple[float, float, float]:
-    """An interval that paths of the reverse SDE leave with probability at most `tail_mass`, and that probability."""
+    """An interval that paths of the reverse SDE leave with probability at most ``tail_mass``, and that probability."""
     low, high, lost = -7.0 * law.prior_std, 7.0 * law.prior_std, np.ones(2)
     for _ in range(_GROWTHS):
         _, lost = _run(law, low, high, *_PILOT, absorbing=True)
@@ -166,16 +168,17 @@ def sde_density(
     tail_mass: float = 1e-9,
     **process: Unpack[ReverseKeywords],
 ) -> SDEDensity:
-    """The law at time `start` of dx = (f x − g² s(x, t)) dt + g dW̄ run backward from N(0, prior_std²) at `horizon`.
+    """The law at time ``start`` of dx = (f x − g² s(x, t)) dt + g dW̄ run back from N(0, prior_std²) at ``horizon``.
 
     Its Fokker–Planck equation is solved by exponentially fitted finite volumes and implicit Euler steps (positive,
     conservative; errors of order h² and Δt) on three grids with h, h/2, h/4 and Δt, Δt/4, Δt/16, and log p is
     extrapolated: twice for a callable (order h⁶ if it is smooth), once for a network (its kinks leave order h³).
 
-    score : a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and `parameters` Θ (1, m), or a callable
-    (x (k,), t) -> (k,), and the other fields of a process as keywords: drift, diffusion, horizon, prior_std, start=0.
-    cells, steps : of the coarsest grid, from 16 and 4; at most 1e9 cell-steps on the finest. tail_mass : probability
-    with which paths may leave the interval, which is widened until pilot runs with absorbing ends confirm it.
+    ``score``: a `ReverseProcess` of one variable; or RandomFeatures with dim 1 and ``parameters`` Θ (1, m), or a
+    callable (x (k,), t) -> (k,), and the other fields of a process as keywords: drift, diffusion, horizon, prior_std,
+    start=0. ``cells``, ``steps``: of the coarsest grid, from 16 and 4; at most 1e9 cell-steps on the finest.
+    ``tail_mass``: probability with which paths may leave the interval, which is widened until pilot runs with absorbing
+    ends confirm it.
 
     Returns a density with .error (estimated L¹ error), .mass_outside, .nodes, .levels; .error and the error of
     `kl_divergence` are differences from the extrapolation of the two coarser grids, hence on the safe side. ValueError

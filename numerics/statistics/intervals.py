@@ -24,10 +24,10 @@ _LARGEST_BET = 0.5
 class Estimate:
     """A number with the interval that holds it.
 
-    value : the estimate. interval : (low, high), low ≤ value ≤ high. alpha : the probability that the interval misses;
-    0 when it bounds rounding or quadrature error (`error`), not chance. samples : random values, sign vectors or
-    quadrature nodes used. fraction : the exact value as a fraction where one is at hand, else None. `float` gives the
-    value. Raises ValueError when the interval does not hold the value, or alpha is outside [0, 1).
+    ``value``: the estimate. ``interval``: (low, high), low ≤ value ≤ high. ``alpha``: the probability that the interval
+    misses; 0 when it bounds rounding or quadrature error (``error``), not chance. ``samples``: random values, sign
+    vectors or quadrature nodes used. ``fraction``: the exact value as a fraction where one is at hand, else None.
+    ``float`` gives the value. Raises ValueError when the interval does not hold the value, or alpha is outside [0, 1).
     """
 
     value: float
@@ -59,20 +59,20 @@ class Estimate:
 
 
 def level(alpha: float) -> float:
-    """`alpha` as a float in (0, 1); ValueError otherwise."""
+    """``alpha`` as a float in (0, 1); ValueError otherwise."""
     return checks.real("alpha", alpha, above=0.0, below=1.0)
 
 
 def probability(name: str, value: float) -> float:
-    """`value` as a float in [0, 1]; ValueError otherwise."""
+    """``value`` as a float in [0, 1]; ValueError otherwise."""
     return checks.real(name, value, minimum=0.0, maximum=1.0)
 
 
 def subgaussian_radius(count: int, proxy: float, alpha: float) -> float:
-    """Half the width of the interval around the average of N = `count` sub-Gaussian values.
+    """Half the width of the interval around the average of N = ``count`` sub-Gaussian values.
 
     √(V (N + a) (2 log(1/α) + log((N + a)/a))) / N with a = 100, when E exp(s (X − μ)) ≤ exp(s² V/2) for all s; the
-    variance proxy V = `proxy` is in squared units of the values. Source: Robbins 1970, the two-sided normal mixture.
+    variance proxy V = ``proxy`` is in squared units of the values. Source: Robbins 1970, the two-sided normal mixture.
     """
     grown = (count + _TUNING) * (2.0 * math.log(1.0 / alpha) + math.log((count + _TUNING) / _TUNING))
     return math.sqrt(proxy * grown) / count
@@ -102,7 +102,7 @@ def bounded_interval(values: FloatArray, low: float, high: float, alpha: float) 
 
 
 def variance_interval(values: FloatArray, variance: float, alpha: float) -> tuple[float, float]:
-    """Catoni's interval of the mean μ of values (N,) with E (X − μ)² ≤ `variance` and no other condition.
+    """Catoni's interval of the mean μ of values (N,) with E (X − μ)² ≤ ``variance`` and no other condition.
 
     {m : |Σ ψ(λ_t (X_t − m))| ≤ log(2/α) + (V/2) Σ λ_t²}, ψ(y) = sign(y) log(1 + |y| + y²/2) and
     λ_t = √(2 log(2/α)/(V t log(1 + t))). Source: Catoni 2012; Wang & Ramdas 2023.

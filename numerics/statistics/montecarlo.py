@@ -29,7 +29,7 @@ _BLOCK_SAMPLES = 1 << 14
 
 
 class Block(NamedTuple):
-    """The outcome of one block: `lower` ≤ violations ≤ `upper` among `samples`, in expectation; equal if exact."""
+    """The outcome of one block: ``lower`` ≤ violations ≤ ``upper`` in expectation, equal if exact."""
 
     samples: int
     lower: int
@@ -51,7 +51,8 @@ def _block_size(numbers: int) -> int:
 class EndpointViolation(ArrayValue):
     """The event ‖r x0 + std Z‖_∞ > bound at one time, Z ~ N(0, I_d).
 
-    initial : x0, (d,). mean_scale : r ≥ 0. std : r v ≥ 0, a standard deviation. bound ≥ 0. Source: LLZB eqs. (8), (18).
+    ``initial``: x0, (d,). ``mean_scale``: r ≥ 0. ``std``: r v ≥ 0, a standard deviation. ``bound`` ≥ 0. Source: LLZB
+    eqs. (8), (18).
     """
 
     initial: FloatArray
@@ -70,7 +71,7 @@ class EndpointViolation(ArrayValue):
         return _block_size(len(self.initial))
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
-        """Simulate the first `samples` of a block."""
+        """Simulate the first ``samples`` of a block."""
         rng, shift = streams.generator(root, Tag.ENDPOINT, block, 0), self.mean_scale * self.initial
         pieces = streams.normals(rng, samples, len(shift))
         count = sum(int(violations.outside_count(z, shift, self.std, self.bound)) for _, z in pieces)
@@ -81,9 +82,9 @@ class EndpointViolation(ArrayValue):
 class PathViolation(ArrayValue):
     """The event sup_{t ≤ T} ‖x(t)‖_∞ > bound for the forward path x(t) = r(t) (x0 + W(v²(t))), W a Brownian motion.
 
-    initial : x0, (d,). clock : v² at the grid times, (J,), increasing and ≥ 0, the last one v²(T). mean_scale : r at
-    the grid times, (J,), ≥ 0. bound ≥ 0. If clock[0] > 0 the start v² = 0, r = 1 is put in front of the grid. r is
-    assumed monotone between neighbouring grid times (it is for all usual schedules).
+    ``initial``: x0, (d,). ``clock``: v² at the grid times, (J,), increasing and ≥ 0, the last one v²(T).
+    ``mean_scale``: r at the grid times, (J,), ≥ 0. ``bound`` ≥ 0. If clock[0] > 0 the start v² = 0, r = 1 is put in
+    front of the grid. r is assumed monotone between neighbouring grid times (it is for all usual schedules).
 
     Lower count: outside at a grid time. Upper count: or across the barrier bound / max(r at both ends) inside a cell,
     where a Brownian bridge from x to y crosses ±a with probability at most e^{−2(a−x)(a−y)/Δ} + e^{−2(a+x)(a+y)/Δ},
@@ -121,7 +122,7 @@ class PathViolation(ArrayValue):
         return _block_size(len(self.clock) * len(self.initial))
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
-        """Simulate the first `samples` of a block."""
+        """Simulate the first ``samples`` of a block."""
         steps, scale, barrier = self._grid
         start, shape = np.array(self.initial), (len(steps), len(self.initial))
         rng = streams.generator(root, Tag.PATH, block, 0)
@@ -136,10 +137,11 @@ class PathViolation(ArrayValue):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MeanNormViolation(ArrayValue):
-    """The event ‖(1/n) Σ Y_i − E Y‖_2 > bound for n = `count` i.i.d. vectors in R^dim with ‖Y‖_2 ≤ M = `radius`.
+    """The event ‖(1/n) Σ Y_i − E Y‖_2 > bound for n = ``count`` i.i.d. vectors in R^dim with ‖Y‖_2 ≤ M = ``radius``.
 
-    law : "rademacher", each coordinate ±M/√dim with equal chances; "sphere", uniform on the sphere of radius M (±M if
-    dim is 1); "vertex", uniform on M times the basis vectors, E Y = (M/dim) (1, …, 1). radius ≥ 0, bound ≥ 0.
+    ``law``: "rademacher", each coordinate ±M/√dim with equal chances; "sphere", uniform on the sphere of radius M
+    (±M if dim is 1); "vertex", uniform on M times the basis vectors, E Y = (M/dim) (1, …, 1). ``radius`` ≥ 0,
+    ``bound`` ≥ 0.
     Source: the concentration step behind LLZB eqs. (25), (26).
     """
 
@@ -162,7 +164,7 @@ class MeanNormViolation(ArrayValue):
         return _block_size(self.dim * (self.count if self.law == "sphere" else 1))
 
     def norms(self, root: np.random.SeedSequence, block: int, samples: int) -> FloatArray:
-        """The norms ‖(1/n) Σ Y_i − E Y‖_2 of the first `samples` of a block, (samples,)."""
+        """The norms ‖(1/n) Σ Y_i − E Y‖_2 of the first ``samples`` of a block, (samples,)."""
         rng = streams.generator(root, _TAGS[self.law], block, 0)
         n, d, M = self.count, self.dim, self.radius
         if self.law == "rademacher":  # a sum of n signs is 2 Binomial(n, 1/2) − n, and the coordinates are independent
@@ -184,7 +186,7 @@ class MeanNormViolation(ArrayValue):
         return np.sqrt(np.sum(mean * mean, axis=1))
 
     def run(self, root: np.random.SeedSequence, block: int, samples: int) -> Block:
-        """Simulate the first `samples` of a block."""
+        """Simulate the first ``samples`` of a block."""
         count = int(np.count_nonzero(self.norms(root, block, samples) > self.bound))
         return Block(samples, count, count)
 
@@ -210,7 +212,7 @@ def violation_blocks(experiment: Experiment, *, samples: int, rng: RNG, workers:
 def endpoint_violations(
     *, initial: ArrayLike, mean_scale: float, std: float, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> int:
-    """How many of `samples` draws have ‖r x0 + std Z‖_∞ > bound; arguments as in `EndpointViolation`."""
+    """How many of ``samples`` draws have ‖r x0 + std Z‖_∞ > bound; arguments as in `EndpointViolation`."""
     experiment = EndpointViolation(initial=cast(FloatArray, initial), mean_scale=mean_scale, std=std, bound=bound)
     return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
 
@@ -225,7 +227,7 @@ def path_violations(
     rng: RNG,
     workers: int = 1,
 ) -> PathCounts:
-    """How many of `samples` forward paths leave the box ‖x‖_∞ ≤ bound, from below and from above.
+    """How many of ``samples`` forward paths leave the box ‖x‖_∞ ≤ bound, from below and from above.
 
     Arguments and the meaning of the two counts as in `PathViolation`.
     """
@@ -242,7 +244,7 @@ def path_violations(
 def mean_norm_violations(
     *, law: str, count: int, dim: int, radius: float, bound: float, samples: int, rng: RNG, workers: int = 1
 ) -> int:
-    """How many of `samples` draws have ‖(1/n) Σ Y_i − E Y‖_2 > bound; arguments as in `MeanNormViolation`."""
+    """How many of ``samples`` draws have ‖(1/n) Σ Y_i − E Y‖_2 > bound; arguments as in `MeanNormViolation`."""
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius, bound=bound)
     return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
 

@@ -98,7 +98,7 @@ def threads(workers: int) -> int:
 
 
 def in_order(run: Run[R], size: int, *, samples: int, rng: RNG, workers: int) -> Iterator[R]:
-    """The results of `run` on blocks of `size` samples, the last one shorter, in order; drawn as they are asked for.
+    """The results of ``run`` on blocks of ``size`` samples, the last one shorter, in order, as they are asked for.
 
     ValueError or TypeError for bad arguments, here and not at the first block.
     """

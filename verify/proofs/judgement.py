@@ -52,6 +52,16 @@ class Judgement:
         """What the seal covers."""
         return self.hyps, self.says, self.events, self.rests
 
+    @property
+    def left(self) -> Any:
+        """The left side of a relation."""
+        return self.says.left  # type: ignore[union-attr]
+
+    @property
+    def right(self) -> Any:
+        """The right side of a relation."""
+        return self.says.right  # type: ignore[union-attr]
+
     def __str__(self) -> str:
         chance = f"   [fails with probability <= {self.failure}]" if self.events else ""
         return f"{self.says}{chance}   ({self.rule})"

@@ -128,9 +128,9 @@ def moved(p: Draft, clock: Any) -> Judgement:
     now = Path(scaled, Q, Theta0, clock)
     square = p.use("L5:sharp", tau=clock)
     root = p.rising(sqrt, square)
-    walk = p.calc(Distance(now, Theta0), ("=", sqrt(Distance(now, Theta0) ** 2)), ("<=", root.says.right, root))  # type: ignore[union-attr]
+    walk = p.calc(Distance(now, Theta0), ("=", sqrt(Distance(now, Theta0) ** 2)), ("<=", root.right, root))
     triangle = p.cite("triangle inequality of norms", {Theta0: now, Theta: Theta0})
-    return p.combine(Norm(now), "<=", norm_initial + root.says.right, triangle, walk)  # type: ignore[union-attr]
+    return p.combine(Norm(now), "<=", norm_initial + root.right, triangle, walk)
 
 
 @proves("L5:repaired-scaled")

@@ -98,16 +98,16 @@ def score_error_empirical(p: Draft) -> Judgement:
     pair = sp.Lambda((mode, time), mode * exp(-4 * mode * time))
     exchange = p.cite("means and integrals exchange", {o.Q: hat_, PAIR: pair, places.G: sp.Lambda(time, inverse)})
     each = one_mode(p, peak)
-    half, modes = p.combine(0, "<=", (1 - e) / 2, (sp.Rational(1, 2), peak.less)), sp.Lambda(mode, each.says.left)
+    half, modes = p.combine(0, "<=", (1 - e) / 2, (sp.Rational(1, 2), peak.less)), sp.Lambda(mode, each.left)
     values = {o.Q: hat_, places.F: modes, places.bound: (1 - e) / 2}
     largest = p.cite("a mean is at most its largest", values, by=each, given=half)
     weights = integral(p, weight.subs(time, number), -tau * exp(-2 * PEAK * number / tau) / (2 * PEAK))
-    whole: Any = schwarz.says
+    whole = schwarz
     square = p.calc(
         whole.left,
         ("<=", whole.right, schwarz),
-        ("=", weights.says.left * exchange.says.right, (weights.says.left, exchange)),
-        ("=", tau * (1 - e) / (2 * PEAK) * exchange.says.right, weights),
+        ("=", weights.left * exchange.right, (weights.left, exchange)),
+        ("=", tau * (1 - e) / (2 * PEAK) * exchange.right, weights),
         ("<=", tau * (1 - e) / (2 * PEAK) * (1 - e) / 2, largest),
         ("=", 4 * PEAK * e**2 * tau, (-tau * (1 - e) / (4 * PEAK) - tau * e, peak.end)),
         given=p.sign(1 - e, peak.less),
@@ -201,12 +201,12 @@ def repaired_chain(p: Draft, of_B: Judgement, of_G: Judgement, quadratic: Judgem
     loss_ = p.use("T1:loss", {o.Q: p(o.Q)}, by=[quadratic, empirical])
     girsanov = p.cite("Girsanov and data processing", {o.score: LEARNED})
     network = p.cite("loss of a network", {o.Theta: hat(p)})
-    bound: Any = loss_.says
+    bound = loss_
     rows, here = [], bound.right
     for j in (of_B, of_G):
-        here = here.xreplace({j.says.left: j.says.right})  # type: ignore[union-attr]
+        here = here.xreplace({j.left: j.right})
         rows.append(("<=", T * here / 2 + kl_prior, j))
-    network_loss: Any = network.says
+    network_loss = network
     return p.calc(
         kl_learned,
         ("<=", T * network_loss.left / 2 + kl_prior, girsanov),
@@ -232,7 +232,7 @@ def repaired(p: Draft) -> Judgement:
 def simple(p: Draft) -> Judgement:
     """(√a + √b)² <= 2a + 2b."""
     full = p.use("T1:repaired")
-    bound: Any = full.says
+    bound = full
     goal = p.goal.says.right
     optimised, spread, noise = (p(e.subs(AT_SAMPLE)) for e in (OPTIMISED, SPREAD, RESIDUAL))
     square = p.sign((sqrt(optimised) - sqrt(spread) * noise) ** 2, least(p))
@@ -244,7 +244,7 @@ def width(p: Draft) -> Judgement:
     """Minkowski, and the concentration of the sampled network."""
     error = p.cite("Minkowski, sampled features")
     tail = p.use("L6:repaired")
-    root = p.combine(error.says.left, "<=", sqrt(loss_bar) + tail.says.right, error, tail)  # type: ignore[union-attr]
+    root = p.combine(error.left, "<=", sqrt(loss_bar) + tail.right, error, tail)
     square = p.rising(lambda x: x**2, root)
     return p.combine(loss_comparator, "<=", p.goal.says.right, square)
 
@@ -254,14 +254,14 @@ def sampled_(p: Draft) -> Judgement:
     """T1:simple for sampled features at 2δ/3, T1:width at δ/3, and no gain from the least loss."""
     simple_ = p.use("T1:simple", {delta: 2 * delta / 3, o.features: o.sampled, o.Theta: p(o.Theta)})
     wide = p.use("T1:width", {delta: delta / 3, o.weight: o.g_squared})
-    body, loss_, minimum = simple_.says.right, p(loss_comparator), p(loss_minimum)  # type: ignore[union-attr]
+    body, loss_, minimum = simple_.right, p(loss_comparator), p(loss_minimum)
     zero = p.cite("least loss is nonnegative", {o.Q: p(o.Q)}, by=p.cite("random-feature loss", {o.features: o.sampled}))
     free = body.xreplace({minimum: sp.S.Zero})
     return p.calc(
         kl_learned,
         ("<=", body, simple_),
         ("<=", free, zero),
-        ("<=", free.xreplace({loss_: wide.says.right}), wide),  # type: ignore[union-attr]
+        ("<=", free.xreplace({loss_: wide.right}), wide),
         ("=", p.goal.says.right),
         given=least(p),
     )

@@ -93,7 +93,7 @@ def one_mode(p: Draft, peak: Peak) -> Judgement:
     area = integral(p, mode * exp(-_rate * number), -mode * exp(-_rate * number) / _rate)
     sign = p.at(_after_zero(p, peak), {_rate: _rate * tau})
     end = (1 - exp(-_rate * tau)) / (4 * tau * _rate)
-    more = p.combine(area.says.left, "<=", bound, area, (1 / (4 * tau * _rate), sign), (end, clock))  # type: ignore[union-attr]
+    more = p.combine(area.left, "<=", bound, area, (1 / (4 * tau * _rate), sign), (end, clock))
     some = p.assume(0, "<", rate)
     more = discharge(p.at(more, {_rate: rate}, [some]), p.equal(4 * tau * mode, rate * tau + 2 * _s))
     more = p.combine(goal, "<=", bound, more)
@@ -102,7 +102,7 @@ def one_mode(p: Draft, peak: Peak) -> Judgement:
     area = integral(p, mode * exp(_rate * number), mode * exp(_rate * number) / _rate)
     sign = p.at(_before_zero(p, peak), {u: _rate * tau})
     end = (exp(_rate * tau) - 1) / (4 * tau * _rate)
-    less = p.combine(area.says.left, "<=", bound, area, (1 / (4 * tau * _rate), sign), (end, clock))  # type: ignore[union-attr]
+    less = p.combine(area.left, "<=", bound, area, (1 / (4 * tau * _rate), sign), (end, clock))
     some = p.combine(0, "<", -rate, p.assume(rate, "<", 0))
     less = discharge(p.at(less, {_rate: -rate}, [some]), p.equal(4 * tau * mode, 2 * _s + rate * tau))
     less = p.combine(goal, "<=", bound, less)

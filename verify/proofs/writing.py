@@ -87,9 +87,9 @@ class Draft:
     def rising(self, function: Callable[[Any], Any], j: k.Judgement, given: Any = ()) -> k.Judgement:
         """f(L) <= f(R) from L <= R for a visibly monotone f (>= for a falling one), f(L) = f(R) from L = R."""
         hole = sp.Dummy("x", real=True)
-        if j.says.left.is_positive:  # type: ignore[union-attr]
+        if j.left.is_positive:
             hole = sp.Dummy("x", positive=True)
-        elif j.says.left.is_nonnegative:  # type: ignore[union-attr]
+        elif j.left.is_nonnegative:
             hole = sp.Dummy("x", nonnegative=True)
         return k.substitute(self(function(hole)), hole, j, _list(given))
 
@@ -149,12 +149,12 @@ class Draft:
                 except ProofError as error:
                     tries.append(str(error))
                     continue
-                one, two = made.says.left, made.says.right  # type: ignore[union-attr]
+                one, two = made.left, made.right
                 if one == here or same(one, here):
                     links.append((sp.S.One, made))
                     here = two
                     break
-                if made.says.sign == "=" and (two == here or same(two, here)):  # type: ignore[union-attr]
+                if rel.sign == "=" and (two == here or same(two, here)):
                     links.append((-sp.S.One, made))
                     here = one
                     break

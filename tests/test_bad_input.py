@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 import numerics
 import theory
 import verify
-from theory import evaluation, features, flow, information, kernel, mixture, rates, statement, symbols, terms
+from theory import features, flow, information, kernel, mixture, rates, statement, symbols, terms
+from theory.sde import specialise
 from theory.statement import Terms
 from theory.symbols import K, T, d, delta, t, v, x
 from verify.evidence import domain
@@ -402,17 +403,6 @@ CASES = {
         },
         wrong=[("shapes", {"r": [1, 2], "v": [1, 2, 3]}), ("delta", {"r": [[1, 2]], "delta": [[0.1], [NAN]]})],
     ),
-    "evaluate": Case(
-        call=positional(evaluation.evaluate, "claim", "values"),
-        valid={"claim": theory.claims["L7:mode"], "values": {"delta": 0.1}},
-        bad={"values": [None, 1, "a", []]},
-    ),
-    "check_value": Case(
-        call=positional(evaluation.check_value, "name", "value"),
-        valid={"name": "d", "value": 3},
-        bad={"name": [*OBJECT[:5], "dd", ""], "value": [*VALUE, 0, -1, 1.5, [1, 0]]},
-        names={"value": "d "},
-    ),
     "claims.__getitem__": Case(
         call=method(theory.claims, "__getitem__", "claim"),
         valid={"claim": "L1:repaired"},
@@ -485,8 +475,8 @@ CASES = {
             "variance": [*EXACT[1:], t, 1],
         },
     ),
-    "LinearSDE.substitute": Case(
-        call=positional(theory.LinearSDE.substitute, "expression", "sde"),
+    "specialise": Case(
+        call=positional(specialise, "expression", "sde"),
         valid={"expression": t, "sde": OU},
         bad={"sde": OBJECT},
         slow=True,
@@ -1605,7 +1595,7 @@ def public():
                 found |= functions_of(value)
             elif callable(value):
                 found[name] = value
-    for module in (statement, terms, evaluation, domain):
+    for module in (statement, terms, domain):
         found |= functions_of(module)
     for name, value in list(found.items()):
         if inspect.isclass(value):
@@ -1641,13 +1631,7 @@ def test_every_argument_of_a_function_has_bad_values():
                 plain = parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
                 if plain and parameter.name not in ("self", "cls", *CASES[name].bad):
                     missing.append(f"{name}({parameter.name})")
-    assert set(missing) <= {
-        "LinearSDE.substitute(expression)",
-        "coordinates(letter)",
-        "evaluate(claim)",
-        "Relation.map(change)",
-        "Domain(_)",
-    }
+    assert set(missing) <= {"coordinates(letter)", "evaluate(claim)", "Relation.map(change)", "Domain(_)"}
 
 
 def test_a_mixture_with_weights_that_may_sum_to_one_is_kept():

@@ -1,14 +1,15 @@
-"""The checks that the values of `theory.statement` and `theory.symbols` share: each names the argument it refuses.
+"""The checks that the values of `theory` share: each names the argument that it refuses, as ``name, value``.
 
 A value of the wrong kind raises TypeError, a wrong value ValueError: "name must …; got value; remedy".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import TypeVar, cast
 
 Kind = TypeVar("Kind")
+Value = TypeVar("Value")
 
 
 def shown(value: object) -> str:
@@ -20,17 +21,18 @@ def shown(value: object) -> str:
     return f"{text[:60]}{'…' if len(text) > 60 else ''} ({type(value).__name__})"
 
 
-def instance(value: Any, kinds: type[Kind] | tuple[type[Any], ...], name: str) -> Any:
+def instance(name: str, value: object, kinds: type[Kind] | tuple[type[Kind], ...]) -> Kind:
     """`value` if it is of one of the kinds, else TypeError."""
-    if isinstance(value, bool) and bool not in (kinds if isinstance(kinds, tuple) else (kinds,)):
+    allowed = kinds if isinstance(kinds, tuple) else (kinds,)
+    if isinstance(value, bool) and not any(kind is bool for kind in allowed):
         raise TypeError(f"{name} must not be a truth value; got {shown(value)}")
     if not isinstance(value, kinds):
-        wanted = " or ".join(kind.__name__ for kind in (kinds if isinstance(kinds, tuple) else (kinds,)))
+        wanted = " or ".join(kind.__name__ for kind in allowed)
         raise TypeError(f"{name} must be of type {wanted}; got {shown(value)}")
-    return value
+    return cast(Kind, value)
 
 
-def text(value: Any, name: str, *, empty: bool = False) -> str:
+def text(name: str, value: object, *, empty: bool = False) -> str:
     """`value` if it is a string with something in it (with ``empty``, any string)."""
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a string; got {shown(value)}")
@@ -39,18 +41,24 @@ def text(value: Any, name: str, *, empty: bool = False) -> str:
     return value
 
 
-def sequence(values: Any, kinds: type[Kind] | tuple[type[Any], ...], name: str) -> tuple[Any, ...]:
+def sequence(name: str, values: object, kinds: type[Kind] | tuple[type[Kind], ...]) -> tuple[Kind, ...]:
     """`values`, a tuple or list of values of one of the kinds, as a tuple."""
+    return tuple(instance(f"{name}[{k}]", value, kinds) for k, value in enumerate(_listed(name, values)))
+
+
+def texts(name: str, values: object) -> tuple[str, ...]:
+    """`values`, a tuple or list of strings with something in them, as a tuple."""
+    return tuple(text(f"{name}[{k}]", value) for k, value in enumerate(_listed(name, values)))
+
+
+def _listed(name: str, values: object) -> Sequence[object]:
     if not isinstance(values, (tuple, list)):
         raise TypeError(f"{name} must be a tuple; got {shown(values)}")
-    return tuple(
-        text(value, f"{name}[{k}]") if kinds is str else instance(value, kinds, f"{name}[{k}]")
-        for k, value in enumerate(values)
-    )
+    return values
 
 
-def mapping(values: Any, name: str) -> dict[str, Any]:
+def mapping(name: str, values: Mapping[str, Value]) -> dict[str, Value]:
     """`values` as a dict whose keys are non-empty strings."""
     if not isinstance(values, Mapping):
         raise TypeError(f"{name} must be a mapping; got {shown(values)}")
-    return {text(key, f"every key of {name}"): value for key, value in values.items()}
+    return {text(f"every key of {name}", key): value for key, value in values.items()}

@@ -5,20 +5,22 @@ from __future__ import annotations
 import numbers
 import re
 from fractions import Fraction
-from typing import Any
+from typing import SupportsFloat
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
 from theory.checks import shown
 
+Exact = sp.Expr | int | Fraction | str
+"""What is read as an exact number or expression, see `exact`."""
 _DECIMAL = re.compile(r"\s*[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?\s*")
 _RATIO = re.compile(r"\s*[+-]?\d+/\d+\s*")
 DIGITS = 40
 """Decimal digits of the numeric half of an identity check."""
 
 
-def exact(value: Any, name: str, *, strings: bool = True) -> sp.Expr:
+def exact(name: str, value: object, *, strings: bool = True) -> sp.Expr:
     """Return ``value`` as an exact, finite SymPy expression; ``name`` is what an error message calls it.
 
     Accepts int, Fraction, exact SymPy expressions and, unless ``strings`` is False, the strings "3", "0.1", "1e-3",
@@ -26,9 +28,9 @@ def exact(value: Any, name: str, *, strings: bool = True) -> sp.Expr:
     kind, ValueError for nan, infinities, non-real values and strings that do not parse.
     """
     if isinstance(value, sp.Expr):
-        return _checked(value, name, strings)
+        return _checked(name, value, strings)
     if isinstance(value, str) and strings:
-        return _parsed(value, name)
+        return _parsed(name, value)
     if isinstance(value, numbers.Rational) and not isinstance(value, bool):
         return sp.Rational(int(value.numerator), int(value.denominator))
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
@@ -40,7 +42,7 @@ def exact(value: Any, name: str, *, strings: bool = True) -> sp.Expr:
     )
 
 
-def _checked(value: sp.Expr, name: str, strings: bool) -> sp.Expr:
+def _checked(name: str, value: sp.Expr, strings: bool) -> sp.Expr:
     floats = value.atoms(sp.Float)
     if floats:
         culprit = min(floats, key=str)
@@ -56,7 +58,7 @@ def _checked(value: sp.Expr, name: str, strings: bool) -> sp.Expr:
     return value
 
 
-def _float_remedy(value: Any, strings: bool) -> str:
+def _float_remedy(value: SupportsFloat, strings: bool) -> str:
     try:
         near = Fraction(str(float(value)))
     except (ValueError, OverflowError):  # nan and infinities have no exact neighbour
@@ -65,7 +67,7 @@ def _float_remedy(value: Any, strings: bool) -> str:
     return f"pass Rational({near.numerator}, {near.denominator}){text}"
 
 
-def _parsed(value: str, name: str) -> sp.Expr:
+def _parsed(name: str, value: str) -> sp.Expr:
     if not (_DECIMAL.fullmatch(value) or _RATIO.fullmatch(value)):
         raise ValueError(
             f"{name} must be a number; got the string {value!r}, which does not parse; "
@@ -105,14 +107,14 @@ def decide_zero(expression: sp.Expr) -> bool | None:
     return decided
 
 
-def nonnegative(value: sp.Expr, name: str) -> sp.Expr:
+def nonnegative(name: str, value: sp.Expr) -> sp.Expr:
     """Return ``value`` unless it is decidably negative (ValueError)."""
     if value.is_negative:
         raise ValueError(f"{name} must be >= 0; got {value}; pass a nonnegative number")
     return value
 
 
-def positive(value: sp.Expr, name: str) -> sp.Expr:
+def positive(name: str, value: sp.Expr) -> sp.Expr:
     """Return ``value`` unless it is decidably not positive (ValueError)."""
     if value.is_nonpositive:
         raise ValueError(f"{name} must be > 0; got {value}; pass a positive number")

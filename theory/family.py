@@ -23,9 +23,9 @@ class Family:
     claims: tuple[Claim, ...]
 
     def __post_init__(self) -> None:
-        checks.text(self.key, "key")
-        checks.text(self.subject, "subject")
-        claims = checks.sequence(self.claims, Claim, "claims")
+        checks.text("key", self.key)
+        checks.text("subject", self.subject)
+        claims = checks.sequence("claims", self.claims, Claim)
         if not claims:
             raise ValueError(f"claims of the family {self.key} must not be empty; state at least one claim")
         ids = [claim.id for claim in claims]

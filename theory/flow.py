@@ -11,11 +11,9 @@ EXCESS over the minimum. The "scaled" flow ``dΘ/dτ = −∇_Θ L̃`` gives ``y
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
 
-from theory.exact import nonnegative, positive
+from theory.exact import Exact, nonnegative, positive
 from theory.sde import parameter
 from theory.symbols import kappa, m, tau, y, y0
 
@@ -44,84 +42,84 @@ COMPARATOR_CONSTANT = sp.S.One
 
 
 def mode_solution(
-    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+    kappa: Exact = kappa, tau: Exact = tau, parametrization: str = "scaled", width: Exact = m, *, initial: Exact = y0
 ) -> sp.Expr:
     """Return ``y(τ)``: ``e^{−2κτ} y0`` for "scaled", ``e^{−2κτ/m} y0`` for "A".
 
     kappa: eigenvalue >= 0. tau: training time >= 0. width: m, used by "A" only. initial: y0. Raises ValueError for
     another parametrization, a decidably negative kappa or tau, or width <= 0.
     """
-    return _decay(kappa, tau, parametrization, width) * parameter(initial, "initial")
+    return _decay(kappa, tau, parametrization, width) * parameter("initial", initial)
 
 
 def mode_loss(
-    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+    kappa: Exact = kappa, tau: Exact = tau, parametrization: str = "scaled", width: Exact = m, *, initial: Exact = y0
 ) -> sp.Expr:
     """Return the mode's excess loss ``κ y(τ)²``; arguments and errors as `mode_solution`."""
-    return parameter(kappa, "kappa") * mode_solution(kappa, tau, parametrization, width, initial=initial) ** 2
+    return parameter("kappa", kappa) * mode_solution(kappa, tau, parametrization, width, initial=initial) ** 2
 
 
 def mode_displacement(
-    kappa: Any = kappa, tau: Any = tau, parametrization: str = "scaled", width: Any = m, *, initial: Any = y0
+    kappa: Exact = kappa, tau: Exact = tau, parametrization: str = "scaled", width: Exact = m, *, initial: Exact = y0
 ) -> sp.Expr:
     """Return the SQUARED displacement ``(y(τ) − y0)² = (1 − e^{−2κτ})² y0²``; arguments as `mode_solution`."""
-    return (1 - _decay(kappa, tau, parametrization, width)) ** 2 * parameter(initial, "initial") ** 2
+    return (1 - _decay(kappa, tau, parametrization, width)) ** 2 * parameter("initial", initial) ** 2
 
 
 def mode_distance_to(
-    comparator: Any = y,
-    kappa: Any = kappa,
-    tau: Any = tau,
+    comparator: Exact = y,
+    kappa: Exact = kappa,
+    tau: Exact = tau,
     parametrization: str = "scaled",
-    width: Any = m,
+    width: Exact = m,
     *,
-    initial: Any = y0,
+    initial: Exact = y0,
 ) -> sp.Expr:
     """Return the SQUARED distance ``(y(τ) − y)²`` to a comparator at offset y; others as `mode_solution`."""
     position = mode_solution(kappa, tau, parametrization, width, initial=initial)
-    return (position - parameter(comparator, "comparator")) ** 2
+    return (position - parameter("comparator", comparator)) ** 2
 
 
 def lyapunov(
-    comparator: Any = y,
-    kappa: Any = kappa,
-    tau: Any = tau,
+    comparator: Exact = y,
+    kappa: Exact = kappa,
+    tau: Exact = tau,
     parametrization: str = "scaled",
-    width: Any = m,
+    width: Exact = m,
     *,
-    initial: Any = y0,
+    initial: Exact = y0,
 ) -> sp.Expr:
     """Return ``V(τ) = τ κ (y(τ)² − y²) + ½ (y(τ) − y)²`` (scaled; τ is τ/m for "A"), nonincreasing along the flow.
 
     ``V(τ) <= V(0)`` gives L4 with the constant ½: ``L̃(Θ(τ)) − L̃(Θ) <= ‖Θ0 − Θ‖²/(2τ)``; see `lyapunov_dissipation`.
     """
     time = _scaled_time(tau, parametrization, width)
-    offset = parameter(comparator, "comparator")
+    offset = parameter("comparator", comparator)
     position = mode_solution(kappa, tau, parametrization, width, initial=initial)
-    return time * parameter(kappa, "kappa") * (position**2 - offset**2) + (position - offset) ** 2 / 2
+    return time * parameter("kappa", kappa) * (position**2 - offset**2) + (position - offset) ** 2 / 2
 
 
 def lyapunov_dissipation(
-    comparator: Any = y,
-    kappa: Any = kappa,
-    tau: Any = tau,
+    comparator: Exact = y,
+    kappa: Exact = kappa,
+    tau: Exact = tau,
     parametrization: str = "scaled",
-    width: Any = m,
+    width: Exact = m,
     *,
-    initial: Any = y0,
+    initial: Exact = y0,
 ) -> sp.Expr:
     """Return ``D(τ) = κ (y(τ) − y)² + 4κ²τ y(τ)² >= 0``, with ``V' = −D`` identically (``−D/m`` for "A").
 
     ``V' = κ(y(τ)² − y²) + τ κ · 2 y(τ) y'(τ) + (y(τ) − y) y'(τ)`` with ``y' = −2κ y`` gives
     ``κ(y(τ)² − y²) − 2κ y(τ)(y(τ) − y) = −κ (y(τ) − y)²`` and ``−4κ²τ y(τ)²``.
     """
-    eigenvalue, time = parameter(kappa, "kappa"), _scaled_time(tau, parametrization, width)
+    eigenvalue, time = parameter("kappa", kappa), _scaled_time(tau, parametrization, width)
     position = mode_solution(kappa, tau, parametrization, width, initial=initial)
-    offset = parameter(comparator, "comparator")
+    offset = parameter("comparator", comparator)
     return eigenvalue * (position - offset) ** 2 + 4 * eigenvalue**2 * time * position**2
 
 
-def loss_profile(u: Any) -> sp.Expr:
+def loss_profile(u: Exact) -> sp.Expr:
     """Return ``u/(e^u − 1)``, the largest ratio ``[L̃(Θ(τ)) − L̃(Θ)] · 4τ/‖Θ0 − Θ‖²`` of one mode at ``u = 4κτ >= 0``.
 
     With y0 = 1 the ratio is ``u (e^{−u} − y²)/(1 − y)²``; its derivative in y vanishes at ``y = e^{−u}``, where it is
@@ -131,7 +129,7 @@ def loss_profile(u: Any) -> sp.Expr:
     return sp.S.One if point.is_zero else point / (sp.exp(point) - 1)
 
 
-def growth_profile(u: Any) -> sp.Expr:
+def growth_profile(u: Exact) -> sp.Expr:
     """Return ``(1 − e^{−2u})²/u``, the ratio ``‖Θ(τ) − Θ0‖²/(τ (L̃(Θ0) − min L̃))`` of one mode at ``u = κτ >= 0``.
 
     It is 0 at u = 0 (the limit, returned there) and at ∞; its logarithmic derivative ``4/(e^{2u} − 1) − 1/u`` vanishes
@@ -141,7 +139,7 @@ def growth_profile(u: Any) -> sp.Expr:
     return sp.S.Zero if point.is_zero else (1 - sp.exp(-2 * point)) ** 2 / point
 
 
-def comparator_profile(u: Any) -> sp.Expr:
+def comparator_profile(u: Exact) -> sp.Expr:
     """Return ``tanh(u)/u``, the largest ratio ``[‖Θ(τ)−Θ‖² − ‖Θ0−Θ‖²]/(τ (L̃(Θ) − min L̃))`` of one mode at ``u = κτ``.
 
     With y = 1, ``E = e^{−2u}`` and y0 free, the numerator ``(E y0 − 1)² − (y0 − 1)²`` is largest at ``y0 = 1/(1+E)``,
@@ -152,17 +150,17 @@ def comparator_profile(u: Any) -> sp.Expr:
     return sp.S.One if point.is_zero else sp.tanh(point) / point
 
 
-def _decay(eigenvalue: Any, time: Any, parametrization: str, width: Any) -> sp.Expr:
-    rate = nonnegative(parameter(eigenvalue, "kappa"), "kappa")
+def _decay(eigenvalue: Exact, time: Exact, parametrization: str, width: Exact) -> sp.Expr:
+    rate = nonnegative("kappa", parameter("kappa", eigenvalue))
     return sp.exp(-2 * rate * _scaled_time(time, parametrization, width))
 
 
-def _scaled_time(time: Any, parametrization: str, width: Any) -> sp.Expr:
-    scaled = nonnegative(parameter(time, "tau"), "tau")
+def _scaled_time(time: Exact, parametrization: str, width: Exact) -> sp.Expr:
+    scaled = nonnegative("tau", parameter("tau", time))
     if parametrization not in PARAMETRIZATIONS:
         raise ValueError(f"parametrization must be 'scaled' or 'A'; got {parametrization!r}; pass one of the two")
-    return scaled / positive(parameter(width, "width"), "width") if parametrization == "A" else scaled
+    return scaled / positive("width", parameter("width", width)) if parametrization == "A" else scaled
 
 
-def _dimensionless(value: Any) -> sp.Expr:
-    return nonnegative(parameter(value, "u"), "u")
+def _dimensionless(value: Exact) -> sp.Expr:
+    return nonnegative("u", parameter("u", value))

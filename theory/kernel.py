@@ -8,12 +8,11 @@ succeeds. With `LinearSDE.abstract` a residual of 0 is a proof for every linear 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sympy as sp
 
 from theory.checks import shown
-from theory.exact import decide_zero, exact
+from theory.exact import Exact, decide_zero, exact
 from theory.sde import AbstractLinearSDE, parameter
 from theory.symbols import d, t, x, x0
 
@@ -32,14 +31,14 @@ class Transition:
     variance: sp.Expr
 
 
-def transition(sde: AbstractLinearSDE, *, earlier: Any = 0, later: Any = t) -> Transition:
+def transition(sde: AbstractLinearSDE, *, earlier: Exact = 0, later: Exact = t) -> Transition:
     """Return the kernel from time ``earlier`` to time ``later``.
 
     mean scale ``r(later)/r(earlier)``, variance ``r(later)² (v(later)² − v(earlier)²)``, written with the closed
     form of the variance P as ``P(later) − (r(later)/r(earlier))² P(earlier)``. Raises ValueError when the times are
     decidably negative or out of order. LLZB [8] is ``earlier=0``.
     """
-    start, end = exact(earlier, "earlier"), exact(later, "later")
+    start, end = exact("earlier", earlier), exact("later", later)
     if start.is_negative:
         raise ValueError(f"earlier must be >= 0; got {start}; pass a nonnegative time")
     if (end - start).is_negative:
@@ -83,7 +82,7 @@ def transition_density(sde: AbstractLinearSDE, dimension: int = 1) -> sp.Expr:
     return (2 * sp.pi) ** sp.Rational(-count, 2) * sde.std**-count * sp.exp(-squares / (2 * variance))
 
 
-def log_transition_density(sde: AbstractLinearSDE, dimension: Any = d) -> sp.Expr:
+def log_transition_density(sde: AbstractLinearSDE, dimension: Exact = d) -> sp.Expr:
     """Return ``log p_{t|0} = −(d/2) log(2π(rv)²) − ρ/(2(rv)²)``, symbolic d, ``ρ = |x − r x0|²`` (`rho`)."""
     variance = _sde(sde).variance
     return -_size(dimension) / 2 * sp.log(2 * sp.pi * variance) - rho / (2 * variance)
@@ -96,9 +95,9 @@ def fokker_planck_residual(density: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
     ``ℓ = log q``, and for Gaussians the bracket is rational in x, r and (rv)².
     """
     total = sp.S.Zero
-    for term in sp.Add.make_args(_expression(density, "density")):
+    for term in sp.Add.make_args(_expression("density", density)):
         # splitting logarithms and dropping |·| inside them loses signs only, which ∂ℓ = ∂q/q does not see
-        log_term: Any = sp.expand_log(sp.log(term), force=True)
+        log_term = sp.expand_log(sp.log(term), force=True)
         log_term = log_term.replace(_is_log_modulus, lambda e: sp.log(e.args[0].args[0]))
         slope = log_term.diff(x)
         bracket = (
@@ -108,7 +107,7 @@ def fokker_planck_residual(density: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
     return total
 
 
-def log_fokker_planck_residual_d(sde: AbstractLinearSDE, dimension: Any = d) -> sp.Expr:
+def log_fokker_planck_residual_d(sde: AbstractLinearSDE, dimension: Exact = d) -> sp.Expr:
     """Return (Fokker–Planck residual of the kernel)/p in d dimensions, d symbolic, in `rho` and `chi`.
 
     With ``m = r x0``, ``y = x − m``, ``ρ = |y|²``, ``χ = y·m``, ``P = (rv)²`` and ``ℓ = log p``:
@@ -150,12 +149,12 @@ def probability_flow_residual(density: sp.Expr, sde: AbstractLinearSDE, *, score
     return fokker_planck_residual(density, sde) - sde.diffusion**2 / 2 * _score_defect(density, score)
 
 
-def expected_squared_score(sde: AbstractLinearSDE, dimension: Any = d) -> sp.Expr:
+def expected_squared_score(sde: AbstractLinearSDE, dimension: Exact = d) -> sp.Expr:
     """Return ``E‖∇ log p_{t|0}(x(t)|x0)‖² = d/(rv)²``: the score is −ε/(rv) with ε ~ N(0, I_d)."""
     return _size(dimension) / _sde(sde).variance
 
 
-def weighting(sde: AbstractLinearSDE, kind: str, dimension: Any = d) -> sp.Expr:
+def weighting(sde: AbstractLinearSDE, kind: str, dimension: Exact = d) -> sp.Expr:
     """Return the weighting λ(t) of the denoising loss.
 
     "song": ``1/E‖∇log p_{t|0}‖² = (rv)²/d`` (Song et al. 2021). "printed": ``1/√E‖∇log p_{t|0}‖² = rv/√d`` (LLZB [6]
@@ -174,7 +173,7 @@ def weighting(sde: AbstractLinearSDE, kind: str, dimension: Any = d) -> sp.Expr:
     return table[kind]
 
 
-def _is_log_modulus(node: Any) -> bool:
+def _is_log_modulus(node: sp.Basic) -> bool:
     return isinstance(node, sp.log) and isinstance(node.args[0], sp.Abs)
 
 
@@ -182,7 +181,7 @@ def _score_defect(density: sp.Expr, score: sp.Expr | None) -> sp.Expr:
     """∂_x(s p − ∂_x p), which is 0 for s = ∂_x log p."""
     if score is None:
         return sp.S.Zero
-    defect = _expression(score, "score") * density - density.diff(x)
+    defect = _expression("score", score) * density - density.diff(x)
     return sp.S.Zero if _exponentials_cancel(defect) else defect.diff(x)
 
 
@@ -191,9 +190,7 @@ def _exponentials_cancel(expression: sp.Expr) -> bool:
     numerator = sp.expand(sp.fraction(sp.together(expression))[0])
     gathered: dict[sp.Expr, sp.Expr] = {}
     for term in sp.Add.make_args(numerator):
-        exponentials: list[Any] = [
-            factor for factor in sp.Mul.make_args(term) if isinstance(factor, sp.exp) and factor.has(x)
-        ]
+        exponentials = [factor for factor in sp.Mul.make_args(term) if isinstance(factor, sp.exp) and factor.has(x)]
         key = sp.cancel(sp.together(sp.expand(sp.Add(*(factor.args[0] for factor in exponentials)))))
         rest = sp.Mul(*(factor for factor in sp.Mul.make_args(term) if factor not in exponentials))
         gathered[key] = gathered.get(key, sp.S.Zero) + rest
@@ -211,22 +208,22 @@ def _cancelled(expression: sp.Expr, *, simplify: bool = True) -> sp.Expr:
     return expression
 
 
-def _sde(sde: Any) -> AbstractLinearSDE:
+def _sde(sde: object) -> AbstractLinearSDE:
     if not isinstance(sde, AbstractLinearSDE):
         raise TypeError(f"sde must be an SDE of theory.sde; got {sde!r}; pass e.g. OrnsteinUhlenbeck()")
     return sde
 
 
-def _expression(value: Any, name: str) -> sp.Expr:
+def _expression(name: str, value: object) -> sp.Expr:
     if not isinstance(value, sp.Expr):
         raise TypeError(
             f"{name} must be a SymPy expression in x and t; got {value!r} of type "
             f"{type(value).__name__}; pass e.g. transition_density(sde)"
         )
-    return exact(value, name)
+    return exact(name, value)
 
 
-def _dimension(value: Any) -> int:
+def _dimension(value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, sp.Integer)):
         raise TypeError(f"dimension must be an int; got {shown(value)}; pass e.g. 2")
     if not 1 <= value <= _MOST_COORDINATES:
@@ -237,9 +234,9 @@ def _dimension(value: Any) -> int:
     return int(value)
 
 
-def _size(value: Any) -> sp.Expr:
+def _size(value: Exact) -> sp.Expr:
     """A dimension that may be symbolic."""
-    size = parameter(value, "dimension")
+    size = parameter("dimension", value)
     if size.is_integer is False or size.is_nonpositive:
         raise ValueError(f"dimension must be a positive integer; got {size}; pass e.g. 2 or theory.symbols.d")
     return size

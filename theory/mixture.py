@@ -6,13 +6,13 @@ that its density and its score are closed forms (LLZB, arXiv:2311.01797, section
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any, Literal, final
 
 import sympy as sp
 
-from theory.exact import decide_zero, exact, nonnegative
+from theory.exact import Exact, decide_zero, exact, nonnegative
 from theory.kernel import coordinates
 from theory.sde import AbstractLinearSDE
 from theory.symbols import t, x, x0
@@ -42,6 +42,9 @@ class LinearRegimes:
     right: LinearRegime
 
 
+Change = Callable[[sp.Expr], sp.Expr]
+
+
 @final
 @dataclass(frozen=True)
 class GaussianMixture:
@@ -59,14 +62,14 @@ class GaussianMixture:
 
     def __post_init__(self) -> None:
         weights = tuple(
-            nonnegative(_entry(w, f"weights[{k}]"), f"weights[{k}]")
-            for k, w in enumerate(_items(self.weights, "weights"))
+            nonnegative(f"weights[{k}]", _entry(f"weights[{k}]", w))
+            for k, w in enumerate(_items("weights", self.weights))
         )
         variances = tuple(
-            nonnegative(_entry(v, f"variances[{k}]"), f"variances[{k}]")
-            for k, v in enumerate(_items(self.variances, "variances"))
+            nonnegative(f"variances[{k}]", _entry(f"variances[{k}]", v))
+            for k, v in enumerate(_items("variances", self.variances))
         )
-        means = _mean_rows(_items(self.means, "means"))
+        means = _mean_rows(_items("means", self.means))
         if not weights:
             raise ValueError("weights must have at least one component; got an empty sequence; pass e.g. (1,)")
         for name, values in (("means", means), ("variances", variances)):
@@ -85,13 +88,13 @@ class GaussianMixture:
             object.__setattr__(self, key, value)
 
     @classmethod
-    def two_modes(cls, mu: Any, right_weight: Any = sp.S.Half) -> GaussianMixture:
+    def two_modes(cls, mu: Exact, right_weight: Exact = sp.S.Half) -> GaussianMixture:
         """Return ``q1 N(−μ, 1) + q2 N(μ, 1)`` with ``q2 = right_weight`` (LLZB section 3.2).
 
         Raises ValueError for a decidably negative mu or a right_weight decidably outside [0, 1].
         """
-        half_distance = nonnegative(_entry(mu, "mu"), "mu")
-        right = nonnegative(_entry(right_weight, "right_weight"), "right_weight")
+        half_distance = nonnegative("mu", _entry("mu", mu))
+        right = nonnegative("right_weight", _entry("right_weight", right_weight))
         if (1 - right).is_negative:
             raise ValueError(f"right_weight must be <= 1; got {right}; pass the weight of the mode at +mu")
         return cls((1 - right, right), (-half_distance, half_distance), (1, 1))  # pyright: ignore[reportArgumentType]
@@ -119,12 +122,12 @@ class GaussianMixture:
         r, added = sde.mean_scale, sde.variance
         return self._mapped(lambda w: w, lambda m: r * m, lambda v: r**2 * v + added)
 
-    def at(self, time: Any) -> GaussianMixture:
+    def at(self, time: Exact) -> GaussianMixture:
         """Return the mixture with t replaced by an exact time >= 0 (ValueError when negative)."""
-        moment = nonnegative(exact(time, "time"), "time")
+        moment = nonnegative("time", exact("time", time))
         return self._mapped(*(lambda e: e.subs(t, moment),) * 3)
 
-    def _mapped(self, weight: Any, mean: Any, variance: Any) -> GaussianMixture:
+    def _mapped(self, weight: Change, mean: Change, variance: Change) -> GaussianMixture:
         rows = tuple(tuple(map(mean, row)) if isinstance(row, tuple) else mean(row) for row in self.means)
         return GaussianMixture(tuple(map(weight, self.weights)), rows, tuple(map(variance, self.variances)))
 
@@ -310,7 +313,7 @@ class GaussianMixture:
             raise ValueError(f"{what} needs dimension 1; got means of dimension {self.dim}; pass numbers as means")
 
 
-def _items(values: Any, name: str) -> tuple[Any, ...]:
+def _items(name: str, values: object) -> tuple[object, ...]:
     if isinstance(values, (str, bytes, Set, Mapping, sp.Expr)) or not isinstance(values, Iterable):
         raise TypeError(
             f"{name} must be a sequence; got {values!r} of type {type(values).__name__}; "
@@ -319,21 +322,21 @@ def _items(values: Any, name: str) -> tuple[Any, ...]:
     return tuple(values)
 
 
-def _entry(value: Any, name: str) -> sp.Expr:
-    expression = exact(value, name)
+def _entry(name: str, value: object) -> sp.Expr:
+    expression = exact(name, value)
     taken = [symbol for symbol in expression.free_symbols if symbol in (x, x0)]
     if taken:
         raise ValueError(f"{name} must not depend on {taken[0]}; got {expression}; x is where the density is evaluated")
     return expression
 
 
-def _mean_rows(items: tuple[Any, ...]) -> tuple[Any, ...]:
-    rows: list[Any] = []
+def _mean_rows(items: tuple[object, ...]) -> tuple[sp.Expr | tuple[sp.Expr, ...], ...]:
+    rows: list[sp.Expr | tuple[sp.Expr, ...]] = []
     for k, item in enumerate(items):
         if isinstance(item, (str, sp.Expr)) or not isinstance(item, Iterable):
-            rows.append(_entry(item, f"means[{k}]"))
+            rows.append(_entry(f"means[{k}]", item))
         else:
-            rows.append(tuple(_entry(e, f"means[{k}][{i}]") for i, e in enumerate(_items(item, f"means[{k}]"))))
+            rows.append(tuple(_entry(f"means[{k}][{i}]", e) for i, e in enumerate(_items(f"means[{k}]", item))))
     lengths = {len(row) if isinstance(row, tuple) else 0 for row in rows}
     if len(lengths) > 1 or (rows and rows[0] == ()):
         raise ValueError(

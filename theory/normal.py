@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
 
-from theory.exact import exact
+from theory.exact import Exact, exact
 
 
-def normal_pdf(a: Any) -> sp.Expr:
+def normal_pdf(a: Exact) -> sp.Expr:
     """Return ``φ(a) = e^{−a²/2}/√(2π)``; errors as `theory.exact.exact`."""
-    return sp.exp(-(exact(a, "a") ** 2) / 2) / sp.sqrt(2 * sp.pi)
+    return sp.exp(-(exact("a", a) ** 2) / 2) / sp.sqrt(2 * sp.pi)
 
 
-def normal_cdf(a: Any) -> sp.Expr:
+def normal_cdf(a: Exact) -> sp.Expr:
     """Return ``Φ(a) = (1 + erf(a/√2))/2``; errors as `theory.exact.exact`."""
-    return (1 + sp.erf(exact(a, "a") / sp.sqrt(2))) / 2
+    return (1 + sp.erf(exact("a", a) / sp.sqrt(2))) / 2
 
 
-def bivariate_normal_pdf(a: Any, b: Any, correlation: Any) -> sp.Expr:
+def bivariate_normal_pdf(a: Exact, b: Exact, correlation: Exact) -> sp.Expr:
     """Return ``φ₂(a, b; ρ) = exp(−(a² − 2ρab + b²)/(2(1 − ρ²)))/(2π√(1 − ρ²))``.
 
     Raises ValueError where |ρ| < 1 is decidably false.
     """
-    a, b, rho = exact(a, "a"), exact(b, "b"), exact(correlation, "correlation")
+    first, second, rho = exact("a", a), exact("b", b), exact("correlation", correlation)
     rest = 1 - rho**2
     if rest.is_nonpositive:
         raise ValueError(f"correlation must lie in (-1, 1); got {rho}; there is no density at ±1")
-    return sp.exp(-(a**2 - 2 * rho * a * b + b**2) / (2 * rest)) / (2 * sp.pi * sp.sqrt(rest))
+    return sp.exp(-(first**2 - 2 * rho * first * second + second**2) / (2 * rest)) / (2 * sp.pi * sp.sqrt(rest))
 
 
 class BivariateNormalCDF(sp.Function):
@@ -42,7 +41,7 @@ class BivariateNormalCDF(sp.Function):
     nargs = 3
 
     @classmethod
-    def eval(cls, *arguments: Any) -> sp.Expr | None:
+    def eval(cls, *arguments: sp.Expr) -> sp.Expr | None:
         """The value at correlation 0."""
         a, b, rho = arguments
         return normal_cdf(a) * normal_cdf(b) if rho.is_zero else None
@@ -55,14 +54,14 @@ class BivariateNormalCDF(sp.Function):
         near, far = (a, b) if argindex == 1 else (b, a)
         return normal_pdf(near) * normal_cdf((far - rho * near) / sp.sqrt(1 - rho**2))
 
-    def _eval_rewrite_as_Integral(self, a: Any, b: Any, rho: Any, **_hints: Any) -> sp.Expr:
+    def _eval_rewrite_as_Integral(self, a: sp.Expr, b: sp.Expr, rho: sp.Expr, **_hints: object) -> sp.Expr:
         q = sp.Dummy("q", real=True)
         return normal_cdf(a) * normal_cdf(b) + sp.Integral(bivariate_normal_pdf(a, b, q), (q, 0, rho))
 
     def _eval_is_extended_real(self) -> bool | None:
         return True if all(part.is_extended_real for part in self.args) else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: LatexPrinter, exp: str | None = None) -> str:
         a, b, rho = map(printer.doprint, self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"\Phi_2{power}\left({a}, {b}; {rho}\right)"

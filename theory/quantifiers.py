@@ -17,7 +17,7 @@ class ForAll:
     over: str = "admissible values"
 
     def __post_init__(self) -> None:
-        checks.text(self.over, "over")
+        checks.text("over", self.over)
 
     def __str__(self) -> str:
         return f"for all {self.over}"
@@ -31,8 +31,8 @@ class WithProbability:
     over: str
 
     def __post_init__(self) -> None:
-        checks.text(self.over, "over")
-        level = exact(self.at_least, "at_least", strings=False)
+        checks.text("over", self.over)
+        level = exact("at_least", self.at_least, strings=False)
         if level.is_negative or (1 - level).is_negative:
             raise ValueError(f"at_least must be a probability in [0, 1]; got {level}")
         object.__setattr__(self, "at_least", level)
@@ -49,13 +49,13 @@ class InExpectation:
     over: str
 
     def __post_init__(self) -> None:
-        checks.text(self.over, "over")
+        checks.text("over", self.over)
         if self.range is None:
             return
-        ends = checks.instance(self.range, (tuple, list), "range")
+        ends = checks.instance("range", self.range, (tuple, list))
         if len(ends) != 2:
             raise ValueError(f"range must be a pair (low, high); got {checks.shown(self.range)}")
-        low, high = (exact(end, f"range[{k}]", strings=False) for k, end in enumerate(ends))
+        low, high = (exact(f"range[{k}]", end, strings=False) for k, end in enumerate(ends))
         if (high - low).is_negative:
             raise ValueError(f"range must be (low, high) with low <= high; got ({low}, {high}): swap them")
         object.__setattr__(self, "range", (low, high))
@@ -75,8 +75,8 @@ class UpToConstant:
     inner: ForAll | WithProbability | InExpectation = field(default_factory=ForAll)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "depends_on", checks.sequence(self.depends_on, str, "depends_on"))
-        checks.instance(self.inner, (ForAll, WithProbability, InExpectation), "inner")
+        object.__setattr__(self, "depends_on", checks.texts("depends_on", self.depends_on))
+        checks.instance("inner", self.inner, (ForAll, WithProbability, InExpectation))
 
     def __str__(self) -> str:
         names = ", ".join(self.depends_on)

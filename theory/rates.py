@@ -12,13 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import Any
+from itertools import combinations
 
 import sympy as sp
 
 from theory import checks, symbols
-from theory.exact import exact
+from theory.exact import Exact, exact
 from theory.symbols import m, mu, n, tau
 from theory.terms import ReadOnly, Terms
 
@@ -70,7 +69,7 @@ class PhaseDiagram:
     floors: Mapping[str, sp.Expr]
 
 
-def optimal_stopping(terms: Mapping[str, Any], alpha: Any, *, beta: Any = 0, free: bool = False) -> Stopping:
+def optimal_stopping(terms: Mapping[str, Exact], alpha: Exact, *, beta: Exact = 0, free: bool = False) -> Stopping:
     """Minimise the largest exponent of a sum of monomials over ``τ = n^s``, at ``m = n^alpha`` and ``μ = n^beta``.
 
     terms: names to monomials in the symbols tau, n, m, mu with rational exponents; positive constants and other symbols
@@ -79,17 +78,16 @@ def optimal_stopping(terms: Mapping[str, Any], alpha: Any, *, beta: Any = 0, fre
     terms that have no optimal time (all of them fall with τ), TypeError for inexact numbers.
     """
     lines = _lines(terms, beta)
-    return _optimum(lines, _rational(alpha, "alpha", least=0), checks.instance(free, bool, "free"))
+    return _optimum(lines, _rational("alpha", alpha, least=0), checks.instance("free", free, bool))
 
 
-def phase_diagram(terms: Mapping[str, Any], *, beta: Any = 0, free: bool = False) -> PhaseDiagram:
+def phase_diagram(terms: Mapping[str, Exact], *, beta: Exact = 0, free: bool = False) -> PhaseDiagram:
     """Return the exact pieces of ``0 < α < oo`` on which `optimal_stopping` is affine in α; arguments as there."""
     lines = _lines(terms, beta)
-    checks.instance(free, bool, "free")
+    checks.instance("free", free, bool)
     cuts = _cuts(lines, free)
-    ends: list[Any] = [Fraction(0), *cuts, None]
     pieces: list[Piece] = []
-    for low, high in pairwise(ends):
+    for low, high in zip([Fraction(0), *cuts], [*cuts, None], strict=True):
         piece = _piece(lines, low, high, free)
         if pieces and _same(pieces[-1], piece):
             piece = Piece(**{**vars(piece), "lower": pieces.pop().lower})
@@ -145,8 +143,8 @@ class _Line:
         return self.slope * s + self.constant + self.width * alpha
 
 
-def _lines(terms: Any, beta: Any) -> tuple[_Line, ...]:
-    scale = _rational(beta, "beta")
+def _lines(terms: Mapping[str, Exact], beta: Exact) -> tuple[_Line, ...]:
+    scale = _rational("beta", beta)
     lines = []
     try:
         named = Terms(terms)
@@ -179,8 +177,8 @@ def _powers(name: str, term: sp.Expr) -> dict[sp.Symbol, Fraction]:
     return powers
 
 
-def _rational(value: Any, name: str, least: int | None = None) -> Fraction:
-    number = exact(value, name)
+def _rational(name: str, value: object, least: int | None = None) -> Fraction:
+    number = exact(name, value)
     if not isinstance(number, sp.Rational):
         raise ValueError(
             f"{name} must be a rational number; got {number}; pass an int, a Fraction or text such as '1/3'"

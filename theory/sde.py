@@ -12,23 +12,24 @@ from __future__ import annotations
 
 import abc
 from dataclasses import dataclass, field
-from typing import Any, cast, final
+from typing import cast, final
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from theory.exact import DIGITS, decide_zero, exact, nonnegative, positive
+from theory.exact import DIGITS, Exact, decide_zero, exact, nonnegative, positive
 from theory.symbols import T, s, t, x, x0
 
 DRIFT = sp.Function("f", real=True)
 DIFFUSION = sp.Function("g", real=True)
 
 _INNER = sp.Symbol("z", nonnegative=True)  # bound variable of the clock integral; the exponent's is s
+_DERIVED = cast(sp.Expr, None)  # the default of a closed form that is derived
 
 
-def parameter(value: Any, name: str) -> sp.Expr:
+def parameter(name: str, value: object) -> sp.Expr:
     """Return ``value`` as `exact` does, refusing (ValueError) one that depends on t, x or x0."""
-    result = exact(value, name)
+    result = exact(name, value)
     taken = result.free_symbols & {t, x, x0}
     if taken:
         raise ValueError(
@@ -71,12 +72,12 @@ class AbstractLinearSDE(abc.ABC):
         """The family's short name."""
 
     @abc.abstractmethod
-    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+    def prior_variance(self, horizon: Exact = T) -> sp.Expr:
         """Variance of each coordinate of the prior π = N(0, · I) from which sampling starts at the horizon."""
 
-    def at(self, time: Any) -> Coefficients:
+    def at(self, time: Exact) -> Coefficients:
         """Return all coefficients at an exact time >= 0; raises ValueError for a negative one."""
-        moment = nonnegative(exact(time, "time"), "time")
+        moment = nonnegative("time", exact("time", time))
         return Coefficients(
             drift=self.drift.subs(t, moment),
             diffusion=self.diffusion.subs(t, moment),
@@ -91,8 +92,8 @@ class AbstractLinearSDE(abc.ABC):
             object.__setattr__(self, key, value)
 
 
-def _unit_prior(horizon: Any) -> sp.Expr:
-    positive(exact(horizon, "horizon"), "horizon")
+def _unit_prior(horizon: Exact) -> sp.Expr:
+    positive("horizon", exact("horizon", horizon))
     return sp.S.One
 
 
@@ -116,7 +117,7 @@ class OrnsteinUhlenbeck(AbstractLinearSDE):
         """The family's short name."""
         return "OU"
 
-    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+    def prior_variance(self, horizon: Exact = T) -> sp.Expr:
         """Return 1, whatever the horizon > 0."""
         return _unit_prior(horizon)
 
@@ -129,16 +130,16 @@ class _AbstractLinearSchedule(AbstractLinearSDE):
 
     def _schedule(self) -> tuple[sp.Expr, sp.Expr]:
         """Check the parameters; return β(t) and its integral from 0 to t."""
-        low = nonnegative(parameter(self.beta_min, "beta_min"), "beta_min")
-        high = positive(parameter(self.beta_max, "beta_max"), "beta_max")
-        horizon = positive(parameter(self.horizon, "horizon"), "horizon")
+        low = nonnegative("beta_min", parameter("beta_min", self.beta_min))
+        high = positive("beta_max", parameter("beta_max", self.beta_max))
+        horizon = positive("horizon", parameter("horizon", self.horizon))
         if (high - low).is_negative:
             raise ValueError(f"beta_max must be >= beta_min; got beta_max={high}, beta_min={low}; swap them")
         self._fill(beta_min=low, beta_max=high, horizon=horizon)
         slope = (high - low) / horizon
         return low + slope * t, low * t + slope * t**2 / 2
 
-    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+    def prior_variance(self, horizon: Exact = T) -> sp.Expr:
         """Return 1, whatever the horizon > 0."""
         return _unit_prior(horizon)
 
@@ -209,7 +210,7 @@ class VarianceExploding(AbstractLinearSDE):
     base: sp.Expr
 
     def __post_init__(self) -> None:
-        base = positive(parameter(self.base, "base"), "base")
+        base = positive("base", parameter("base", self.base))
         variance = t if base == 1 else (base ** (2 * t) - 1) / (2 * sp.log(base))
         self._fill(
             base=base,
@@ -226,9 +227,9 @@ class VarianceExploding(AbstractLinearSDE):
         """The family's short name."""
         return "VE"
 
-    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+    def prior_variance(self, horizon: Exact = T) -> sp.Expr:
         """Return ``(rv)²(horizon)``."""
-        return self.variance.subs(t, positive(exact(horizon, "horizon"), "horizon"))
+        return self.variance.subs(t, positive("horizon", exact("horizon", horizon)))
 
 
 @final
@@ -244,11 +245,11 @@ class LinearSDE(AbstractLinearSDE):
 
     drift: sp.Expr
     diffusion: sp.Expr
-    mean_scale: sp.Expr = field(default=cast(Any, None), kw_only=True, compare=False)
-    variance: sp.Expr = field(default=cast(Any, None), kw_only=True, compare=False)
+    mean_scale: sp.Expr = field(default=_DERIVED, kw_only=True, compare=False)
+    variance: sp.Expr = field(default=_DERIVED, kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
-        f, g = _coefficient(self.drift, "drift"), _coefficient(self.diffusion, "diffusion")
+        f, g = _coefficient("drift", self.drift), _coefficient("diffusion", self.diffusion)
         if g.is_zero or sp.expand(g) == 0:
             raise ValueError(
                 f"diffusion must not be identically 0; got {self.diffusion}; without noise there is no "
@@ -256,13 +257,13 @@ class LinearSDE(AbstractLinearSDE):
             )
         given_scale, given_variance = self.mean_scale is not None, self.variance is not None
         if given_scale:
-            scale = _coefficient(self.mean_scale, "mean_scale")
+            scale = _coefficient("mean_scale", self.mean_scale)
         else:
             scale = sp.powsimp(sp.exp(_integrate(f, "log mean_scale = ∫_0^t f")))
         _require(scale.subs(t, 0) - 1, "mean_scale", scale, "mean_scale(0) = 1")
         _require(scale.diff(t) - f * scale, "mean_scale", scale, "mean_scale' = drift · mean_scale")
         if given_variance:
-            variance = _coefficient(self.variance, "variance")
+            variance = _coefficient("variance", self.variance)
             clock = sp.sqrt(variance) / scale
         else:
             square = _integrate(sp.powsimp(sp.expand(g**2 / scale**2)), "clock² = ∫_0^t g²/r²")
@@ -283,9 +284,9 @@ class LinearSDE(AbstractLinearSDE):
         """The family's short name."""
         return "linear"
 
-    def prior_variance(self, horizon: Any = T) -> sp.Expr:
+    def prior_variance(self, horizon: Exact = T) -> sp.Expr:
         """Return ``(rv)²(horizon)``: the prior is the kernel at the horizon from x(0) = 0."""
-        return self.variance.subs(t, positive(exact(horizon, "horizon"), "horizon"))
+        return self.variance.subs(t, positive("horizon", exact("horizon", horizon)))
 
     @classmethod
     def abstract(cls) -> LinearSDE:
@@ -298,11 +299,6 @@ class LinearSDE(AbstractLinearSDE):
         sde = cls(DRIFT(t), DIFFUSION(t), mean_scale=scale, variance=scale**2 * square)
         sde._fill(std=scale * sp.sqrt(square), clock=sp.sqrt(square))
         return sde
-
-    @staticmethod
-    def substitute(expression: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
-        """Return ``specialise(expression, sde)``."""
-        return specialise(expression, sde)
 
 
 def specialise(expression: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
@@ -317,7 +313,7 @@ def specialise(expression: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
     return _specialised(sp.sympify(expression), sde)
 
 
-def _specialised(node: Any, sde: AbstractLinearSDE) -> Any:
+def _specialised(node: sp.Expr, sde: AbstractLinearSDE) -> sp.Expr:
     if not node.args or not node.atoms(AppliedUndef):
         return node
     if node.is_Function and node.func.__name__ in ("f", "g") and len(node.args) == 1:
@@ -333,18 +329,18 @@ def _specialised(node: Any, sde: AbstractLinearSDE) -> Any:
             (_clock_integrand(variable), lambda: sde.clock**2),
         ):
             if rest == pattern:
-                primitive: Any = antiderivative()
+                primitive = antiderivative()
                 value = primitive.subs(t, high) - primitive.subs(t, low)
                 return _specialised(factor, sde) * value
     rebuilt = node.func(*(_specialised(arg, sde) for arg in node.args))
     return rebuilt.doit() if isinstance(node, (sp.Derivative, sp.Subs)) else rebuilt
 
 
-def _is_definite(node: Any) -> bool:
+def _is_definite(node: sp.Basic) -> bool:
     return isinstance(node, sp.Integral) and [len(limit.args) for limit in node.limits] == [3]
 
 
-def _is_clock(node: Any) -> bool:
+def _is_clock(node: sp.Basic) -> bool:
     return _is_definite(node) and node.limits[0][1] == 0 and node.function == _clock_integrand(node.limits[0][0])
 
 
@@ -356,8 +352,8 @@ def _clock_integrand(variable: sp.Expr) -> sp.Expr:
     return DIFFUSION(variable) ** 2 * sp.exp(-2 * sp.Integral(DRIFT(s), (s, 0, variable)))
 
 
-def _coefficient(value: Any, name: str) -> sp.Expr:
-    expression = exact(value, name)
+def _coefficient(name: str, value: object) -> sp.Expr:
+    expression = exact(name, value)
     for symbol in expression.free_symbols:
         if str(symbol) in ("x", "x0"):
             raise ValueError(

@@ -7,19 +7,16 @@ Sides of a relation are mappings of named terms, because SymPy evaluates relatio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory import checks, symbols
-from theory.exact import exact
+from theory import checks, evaluation, symbols
+from theory.exact import Exact, exact
 from theory.quantifiers import ForAll, InExpectation, Quantifier, UpToConstant, WithProbability
 from theory.terms import ReadOnly, Terms
-
-if TYPE_CHECKING:
-    from theory.evaluation import Evaluation
 
 _ID = re.compile(r"[A-Z][A-Z0-9/\-]*:[A-Za-z][A-Za-z0-9\-]*(~[A-Za-z0-9][A-Za-z0-9\-]*)?")
 
@@ -33,10 +30,10 @@ class Source:
     equation: str | None = None
 
     def __post_init__(self) -> None:
-        checks.text(self.paper, "paper")
-        checks.text(self.place, "place")
+        checks.text("paper", self.paper)
+        checks.text("place", self.place)
         if self.equation is not None:
-            checks.text(self.equation, "equation")
+            checks.text("equation", self.equation)
 
     def __str__(self) -> str:
         number = f" [{self.equation}]" if self.equation else ""
@@ -67,12 +64,12 @@ class Hypothesis:
     strict: bool = False
 
     def __post_init__(self) -> None:
-        checks.text(self.name, "name")
-        checks.text(self.statement, "statement")
-        checks.instance(self.strict, bool, "strict")
+        checks.text("name", self.name)
+        checks.text("statement", self.statement)
+        checks.instance("strict", self.strict, bool)
         for side in ("lesser", "greater"):
             if getattr(self, side) is not None:
-                object.__setattr__(self, side, exact(getattr(self, side), side, strings=False))
+                object.__setattr__(self, side, exact(side, getattr(self, side), strings=False))
         if (self.lesser is None) != (self.greater is None):
             raise ValueError(f"hypothesis {self.name!r} has only one of lesser and greater; give both or neither")
 
@@ -81,9 +78,14 @@ class Hypothesis:
         """Whether the condition is evaluated on instances (else it is assumed)."""
         return self.lesser is not None
 
+    @property
+    def condition(self) -> tuple[sp.Expr, sp.Expr, bool] | None:
+        """The two sides and whether they must differ; None for an assumed condition."""
+        return None if self.lesser is None or self.greater is None else (self.lesser, self.greater, self.strict)
+
     def free_symbols(self) -> set[sp.Symbol]:
         """The free symbols of a checked condition; none for an assumed one."""
-        return {symbol for side in (self.lesser, self.greater) if side is not None for symbol in side.free_symbols}  # type: ignore[misc]
+        return {symbol for side in (self.lesser, self.greater) if side is not None for symbol in side.free_symbols}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +97,7 @@ class Relation:
 
     if TYPE_CHECKING:  # any mapping is taken, and kept as Terms
 
-        def __init__(self, *, lhs: Mapping[str, Any], rhs: Mapping[str, Any]) -> None: ...
+        def __init__(self, *, lhs: Mapping[str, Exact], rhs: Mapping[str, Exact]) -> None: ...
 
     def __post_init__(self) -> None:
         if type(self) is Relation:
@@ -116,9 +118,9 @@ class Relation:
 
     def free_symbols(self) -> set[sp.Symbol]:
         """The free symbols of both sides."""
-        return {sym for expr in (*self.lhs.values(), *self.rhs.values()) for sym in expr.free_symbols}  # type: ignore[misc]
+        return {sym for expr in (*self.lhs.values(), *self.rhs.values()) for sym in expr.free_symbols}
 
-    def map(self, change: Any) -> Relation:
+    def map(self, change: Callable[[sp.Expr], sp.Expr]) -> Relation:
         """The relation with ``change`` applied to every term."""
         sides = {side: Terms({k: change(e) for k, e in getattr(self, side).items()}) for side in ("lhs", "rhs")}
         return replace(self, **sides)
@@ -128,7 +130,8 @@ class Inequality(Relation):
     """Sum of ``lhs`` <= sum of ``rhs``."""
 
     @property
-    def sign(self) -> str:  # noqa: D102
+    def sign(self) -> str:
+        """Less than or equal."""
         return "≤"
 
 
@@ -136,7 +139,8 @@ class Identity(Relation):
     """Sum of ``lhs`` = sum of ``rhs``."""
 
     @property
-    def sign(self) -> str:  # noqa: D102
+    def sign(self) -> str:
+        """Equal."""
         return "="
 
 
@@ -150,10 +154,10 @@ class Constant:
     hidden: bool = False
 
     def __post_init__(self) -> None:
-        checks.instance(self.symbol, sp.Symbol, "symbol")
-        checks.text(self.meaning, "meaning")
-        checks.instance(self.hidden, bool, "hidden")
-        value = exact(self.value, "value", strings=False)
+        checks.instance("symbol", self.symbol, sp.Symbol)
+        checks.text("meaning", self.meaning)
+        checks.instance("hidden", self.hidden, bool)
+        value = exact("value", self.value, strings=False)
         if self.symbol.is_positive and value.is_nonpositive:
             raise ValueError(f"value must be positive like its symbol {self.symbol}; got {value}")
         object.__setattr__(self, "value", value)
@@ -170,24 +174,24 @@ class Mutant:
     name: str
     description: str
     regime: str
-    lhs: Mapping[str, Any] | None = None
-    rhs: Mapping[str, Any] | None = None
-    constants: Mapping[str, Any] | None = None
+    lhs: Mapping[str, Exact] | None = None
+    rhs: Mapping[str, Exact] | None = None
+    constants: Mapping[str, Exact] | None = None
     setting: Mapping[str, str] | None = None
     out_of_reach: str | None = None
 
     def __post_init__(self) -> None:
         for part in ("name", "description", "regime"):
-            checks.text(getattr(self, part), part)
+            checks.text(part, getattr(self, part))
         if self.out_of_reach is not None:
-            checks.text(self.out_of_reach, "out_of_reach")
+            checks.text("out_of_reach", self.out_of_reach)
         for part in ("lhs", "rhs", "constants", "setting"):
             given = getattr(self, part)
             if given is not None:
-                made = checks.mapping(given, part)
+                made = checks.mapping(part, given)
                 for key, value in made.items():
                     name = f"{part}[{key!r}]"
-                    made[key] = checks.text(value, name) if part == "setting" else exact(value, name, strings=False)
+                    made[key] = checks.text(name, value) if part == "setting" else exact(name, value, strings=False)
                 if not made:
                     raise ValueError(f"{part} must not be empty; leave it out to keep the claim's own")
                 object.__setattr__(self, part, Terms(made) if part in ("lhs", "rhs") else ReadOnly(made))
@@ -199,7 +203,7 @@ class Mutant:
 
         Raises ValueError where the claim has no such constant or setting, and where nothing is changed.
         """
-        checks.instance(claim, Claim, "claim")
+        checks.instance("claim", claim, Claim)
         for part in ("constants", "setting"):
             unknown = sorted(set(getattr(self, part) or {}) - set(getattr(claim, part)))
             if unknown:
@@ -247,24 +251,29 @@ class Claim:
     note: str = ""
 
     def __post_init__(self) -> None:
-        if not _ID.fullmatch(checks.text(self.id, "id")):
+        if not _ID.fullmatch(checks.text("id", self.id)):
             raise ValueError(f"id must look like 'L1:repaired' (family:variant); got {self.id!r}")
-        checks.text(self.sentence, "sentence")
-        checks.text(self.note, "note", empty=True)
-        checks.instance(self.source, Source, "source")
-        checks.instance(self.quantifier, (ForAll, WithProbability, InExpectation, UpToConstant), "quantifier")
-        checks.instance(self.relation, (Inequality, Identity), "relation")
-        for part, kind in (("hypotheses", Hypothesis), ("depends_on", str), ("mutants", Mutant)):
-            values = checks.sequence(getattr(self, part), kind, part)
-            names = [value if kind is str else value.name for value in values]
+        checks.text("sentence", self.sentence)
+        checks.text("note", self.note, empty=True)
+        checks.instance("source", self.source, Source)
+        checks.instance("quantifier", self.quantifier, (ForAll, WithProbability, InExpectation, UpToConstant))
+        checks.instance("relation", self.relation, (Inequality, Identity))
+        hypotheses = checks.sequence("hypotheses", self.hypotheses, Hypothesis)
+        mutants = checks.sequence("mutants", self.mutants, Mutant)
+        links = checks.texts("depends_on", self.depends_on)
+        for part, values, names in (
+            ("hypotheses", hypotheses, [hypothesis.name for hypothesis in hypotheses]),
+            ("depends_on", links, links),
+            ("mutants", mutants, [mutant.name for mutant in mutants]),
+        ):
             if len(set(names)) != len(names):
-                raise ValueError(f"{part} of {self.id} must have different names; got {names}")
+                raise ValueError(f"{part} of {self.id} must have different names; got {list(names)}")
             object.__setattr__(self, part, values)
         if self.id in self.depends_on:
             raise ValueError(f"depends_on must not name the claim itself; got {self.id}")
         constants = {
-            name: checks.instance(constant, Constant, f"constants[{name!r}]")
-            for name, constant in checks.mapping(self.constants, "constants").items()
+            name: checks.instance(f"constants[{name!r}]", constant, Constant)
+            for name, constant in checks.mapping("constants", self.constants).items()
         }
         misnamed = [name for name, constant in constants.items() if name != str(constant.symbol)]
         if misnamed:
@@ -272,8 +281,8 @@ class Claim:
                 f"constants must be named like their symbols; got {misnamed[0]!r} for {constants[misnamed[0]].symbol}"
             )
         setting = {
-            key: checks.text(value, f"setting[{key!r}]")
-            for key, value in checks.mapping(self.setting, "setting").items()
+            key: checks.text(f"setting[{key!r}]", value)
+            for key, value in checks.mapping("setting", self.setting).items()
         }
         object.__setattr__(self, "constants", ReadOnly(constants))
         object.__setattr__(self, "setting", ReadOnly(setting))
@@ -316,7 +325,7 @@ class Claim:
 
     def with_constant(self, name: str, value: sp.Expr) -> Claim:
         """The claim with another value of a named constant; raises ValueError for an unknown name."""
-        if checks.instance(name, str, "name") not in self.constants:
+        if checks.instance("name", name, str) not in self.constants:
             raise ValueError(
                 f"name: {self.id} has no constant {checks.shown(name)}; its constants are "
                 f"{sorted(self.constants) or 'none'}"
@@ -352,20 +361,27 @@ class Claim:
         return relation.lhs, relation.rhs
 
     @staticmethod
-    def _side(terms: Terms, show: Any) -> str:
+    def _side(terms: Terms, show: Callable[[sp.Expr], str]) -> str:
         text = ""
         for expr in terms.values():
             shown = show(expr)
             text += shown if not text else f" {shown}" if shown.startswith("-") else f" + {shown}"
         return text
 
-    def evaluate(self, **values: Any) -> Evaluation:
+    def evaluate(self, **values: object) -> evaluation.Evaluation:
         """Evaluate the named terms and both sides for numeric values given by symbol name; arrays broadcast.
 
         Constants may be overridden by name. The left side is left out where its symbols are not given, so that a
         bound can be evaluated on its own. Raises ValueError for unknown names, values outside a symbol's domain,
         shapes that do not broadcast, and missing symbols of the right side (each listed with its meaning).
         """
-        from theory.evaluation import evaluate  # noqa: PLC0415  (NumPy is loaded when a number is asked for)
-
-        return evaluate(self, values)
+        return evaluation.evaluate(
+            self.id,
+            self.relation.lhs,
+            self.relation.rhs,
+            values,
+            constants={constant.symbol: constant.value for constant in self.constants.values()},
+            conditions={
+                hypothesis.name: hypothesis.condition for hypothesis in self.hypotheses if hypothesis.condition
+            },
+        )

@@ -6,18 +6,20 @@ SymPy evaluates relations and merges terms of equal shape, so that the terms of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn, TypeVar
 
 import sympy as sp
 
 from theory import checks
-from theory.exact import exact
+from theory.exact import Exact, exact
+
+Value = TypeVar("Value")
 
 
-class ReadOnly(dict[str, Any]):
+class ReadOnly(dict[str, Value]):
     """A read-only mapping from names to values."""
 
-    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
+    def _refuse(self, *_args: object, **_kwargs: object) -> NoReturn:
         raise TypeError("this mapping is read-only; make a new one instead")
 
     __setitem__ = __delitem__ = update = pop = popitem = clear = setdefault = __ior__ = _refuse  # type: ignore[assignment]
@@ -29,19 +31,19 @@ class ReadOnly(dict[str, Any]):
         return hash(frozenset(self.items()))
 
 
-class Terms(ReadOnly):
+class Terms(ReadOnly[sp.Expr]):
     """A read-only mapping of term names to exact expressions.
 
     Made from a mapping or from pairs of names and numbers or expressions. Raises ValueError for floating-point numbers,
     infinities, NaN, empty or repeated names and for no terms at all, TypeError for what is no expression.
     """
 
-    def __init__(self, terms: Mapping[str, Any] | Iterable[tuple[str, Any]]):
+    def __init__(self, terms: Mapping[str, Exact] | Iterable[tuple[str, Exact]]):
         checked: dict[str, sp.Expr] = {}
         for name, raw in _pairs(terms):
-            if checks.text(name, "every name of terms") in checked:
+            if checks.text("every name of terms", name) in checked:
                 raise ValueError(f"terms must have different names; got {name!r} twice")
-            checked[name] = exact(raw, f"term {name!r}", strings=False)
+            checked[name] = exact(f"term {name!r}", raw, strings=False)
         if not checked:
             raise ValueError("terms must not be empty; a side that vanishes is {'zero': 0}")
         super().__init__(checked)
@@ -51,7 +53,7 @@ class Terms(ReadOnly):
         return sp.Add(*self.values())
 
 
-def _pairs(terms: Any) -> list[tuple[Any, Any]]:
+def _pairs(terms: Any) -> list[tuple[str, Exact]]:
     try:
         return [(name, raw) for name, raw in (terms.items() if isinstance(terms, Mapping) else terms)]
     except (TypeError, ValueError):

@@ -19,7 +19,7 @@ _NOTE = "The Hessian's eigenvalues are those of B (times the printed factor), ea
 
 
 def _hessian(factor: object) -> dict[str, object]:
-    return {"Hessian form": factor * quadratic_form}  # type: ignore[operator]
+    return {"Hessian form": factor * quadratic_form}
 
 
 CLAIMS = (

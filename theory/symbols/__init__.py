@@ -1,4 +1,3 @@
-# ruff: noqa: F401, F403 (this module gathers)
 """Every symbol of the theory, once: its assumptions, its domain, its TeX and MathML name and its meaning.
 
 Values enter the toolkit by symbol name (``evaluate(delta=0.1, d=3)``); `registry` says which value belongs to a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from xml.dom import minidom
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -20,7 +20,7 @@ from theory import checks
 from theory.symbols.registry import REGISTRY, SymbolInfo
 
 
-def _registered(sym: Any) -> SymbolInfo | None:
+def _registered(sym: sp.Symbol) -> SymbolInfo | None:
     entry = REGISTRY.get(sym.name)
     return entry if entry is not None and entry.symbol == sym else None
 
@@ -28,7 +28,7 @@ def _registered(sym: Any) -> SymbolInfo | None:
 class _Latex(LatexPrinter):
     """Brackets around what is differentiated: SymPy prints d/dt a b for d/dt (a b) and for (d/dt a) b."""
 
-    def _print_Derivative(self, expr: Any) -> str:
+    def _print_Derivative(self, expr: sp.Expr) -> str:
         plain = super()._print_Derivative(expr)
         if expr.expr.is_Symbol or isinstance(expr.expr, AppliedUndef):
             return plain
@@ -38,20 +38,18 @@ class _Latex(LatexPrinter):
             head = head.replace(r"\frac{d", r"\frac{\partial", 1).replace(r"{d ", r"{\partial ", 1)
         return rf"{head}\left({self._print(expr.expr)}\right)"
 
-    def _needs_mul_brackets(self, expr: Any, first: bool = False, last: bool = False) -> bool:
+    def _needs_mul_brackets(self, expr: sp.Expr, first: bool = False, last: bool = False) -> bool:
         return (expr.is_Derivative and not last) or super()._needs_mul_brackets(expr, first, last)
 
 
 class _MathML(MathMLPresentationPrinter):
     def _print_Symbol(self, sym: sp.Symbol, style: str = "plain"):
-        import xml.dom.minidom  # noqa: PLC0415
-
         entry = _registered(sym)
         if entry is None:
             return super()._print_Symbol(sym, style)
-        return xml.dom.minidom.parseString(entry.mathml).documentElement
+        return minidom.parseString(entry.mathml).documentElement
 
-    def _print_Derivative(self, e: Any):
+    def _print_Derivative(self, e: sp.Expr):
         row = super()._print_Derivative(e)
         if not (e.expr.is_Symbol or isinstance(e.expr, AppliedUndef)):
             row.replaceChild(self.parenthesize(e.expr, PRECEDENCE["Atom"]), row.lastChild)
@@ -63,34 +61,34 @@ class _Pretty(PrettyPrinter):
         entry = _registered(e)
         return super()._print_Symbol(e if entry is None else sp.Symbol(entry.text), bold_name)
 
-    def _print_Max(self, e: Any):
+    def _print_Max(self, e: sp.Expr):
         return self._helper_print_function(e.func, e.args, func_name=type(e).__name__.lower())
 
-    _print_Min = _print_Max  # noqa: N815
+    _print_Min = _print_Max
 
 
 def latex(expr: sp.Basic) -> str:
     """LaTeX of an expression, every symbol under its own TeX name."""
     names = {entry.symbol: entry.tex for entry in REGISTRY.values()}
-    return _Latex({"symbol_names": names}).doprint(checks.instance(expr, sp.Basic, "expr"))
+    return _Latex({"symbol_names": names}).doprint(checks.instance("expr", expr, sp.Basic))
 
 
 def mathml(expr: sp.Basic) -> str:
     """Presentation MathML of an expression, every symbol under its own MathML name."""
-    text = _MathML().doprint(checks.instance(expr, sp.Basic, "expr"))
+    text = _MathML().doprint(checks.instance("expr", expr, sp.Basic))
     # XML knows five entities by name; SymPy also prints HTML's, such as &InvisibleTimes;
     return re.sub(r"&(?!amp;|lt;|gt;|quot;|apos;)\w+;", lambda found: html.unescape(found[0]), text)
 
 
 def unicode(expr: sp.Basic) -> str:
     """Unicode text of an expression for a terminal, on as many lines as it needs."""
-    return _pretty(checks.instance(expr, sp.Basic, "expr"))
+    return _pretty(checks.instance("expr", expr, sp.Basic))
 
 
 def unicode_relation(left: sp.Basic, sign: str, right: sp.Basic) -> str:
     """Unicode text of two expressions with a sign between them; SymPy's own relations would evaluate."""
-    checks.text(sign, "sign")
-    return _pretty(checks.instance(left, sp.Basic, "left"), f" {sign} ", checks.instance(right, sp.Basic, "right"))
+    checks.text("sign", sign)
+    return _pretty(checks.instance("left", left, sp.Basic), f" {sign} ", checks.instance("right", right, sp.Basic))
 
 
 def _pretty(*parts: sp.Basic | str) -> str:

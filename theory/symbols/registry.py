@@ -29,16 +29,16 @@ class SymbolInfo:
     integer: bool = False
 
     def __post_init__(self) -> None:
-        checks.instance(self.symbol, sp.Symbol, "symbol")
+        checks.instance("symbol", self.symbol, sp.Symbol)
         for part in ("tex", "mathml", "text", "meaning"):
-            checks.text(getattr(self, part), part)
+            checks.text(part, getattr(self, part))
         for part in ("open_lower", "open_upper", "integer"):
-            checks.instance(getattr(self, part), bool, part)
+            checks.instance(part, getattr(self, part), bool)
         for part in ("lower", "upper"):
-            end = checks.instance(getattr(self, part), sp.Expr, part)
+            end = checks.instance(part, getattr(self, part), sp.Expr)
             if not end.is_extended_real:
                 raise ValueError(f"{part} must be a real number or an infinity; got {end}")
-        if not (self.lower < self.upper) == True:  # noqa: E712 (a SymPy truth value)
+        if sp.Lt(self.lower, self.upper) is not sp.true:
             raise ValueError(f"lower must be less than upper; got [{self.lower}, {self.upper}]")
 
     @property
@@ -106,7 +106,7 @@ def info(name: str | sp.Symbol) -> SymbolInfo:
     Raises TypeError for what is neither a name nor a symbol, ValueError (with the nearest names) for an unknown name
     and for a symbol that only shares its name with the registry's.
     """
-    checks.instance(name, (str, sp.Symbol), "name")
+    checks.instance("name", name, (str, sp.Symbol))
     key = str(name)
     if key not in REGISTRY:
         raise ValueError(f"name: unknown symbol {key!r}{_nearest(key)}")
@@ -117,7 +117,7 @@ def info(name: str | sp.Symbol) -> SymbolInfo:
 
 def describe(symbol: sp.Symbol) -> SymbolInfo:
     """Return `info` of a registered symbol; for any other one (an index such as w_1), what its assumptions say."""
-    checks.instance(symbol, sp.Symbol, "symbol")
+    checks.instance("symbol", symbol, sp.Symbol)
     entry = REGISTRY.get(str(symbol))
     if entry is not None and entry.symbol == symbol:
         return entry

@@ -99,11 +99,11 @@ class Theorem:
 
     def __post_init__(self) -> None:
         for part in ("id", "sentence", "source"):
-            checks.text(getattr(self, part), part)
+            checks.text(part, getattr(self, part))
         if self.trust not in ("cited", "definition", "claim"):
             raise ValueError(f"trust must be cited, definition or claim; got {self.trust!r}")
         for name, part in (("takes", self.takes), ("given", self.given), ("statistics", self.statistics)):
-            checks.instance(part, tuple, name)
+            checks.instance(name, part, tuple)
 
 
 def at_most(left: object, right: object) -> Rel:

@@ -13,6 +13,7 @@ from theory.claims import FAMILIES, REGISTRY
 from theory.family import Family
 from theory.quantifiers import ForAll, InExpectation, Quantifier, WithProbability
 from verify.audit.results import ClaimResult
+from verify.evidence.files import write_whole
 from verify.evidence.verdict import Verdict
 from verify.plans import PLANS
 
@@ -108,7 +109,7 @@ def write(root: Path = ROOT) -> tuple[Path, ...]:
     new = {page: claims_page(), readme: _BLOCK.sub(lambda _: readme_table(), text, count=1)}
     changed = tuple(path for path, content in new.items() if path.read_text(encoding="utf-8") != content)
     for path in changed:
-        path.write_text(new[path], encoding="utf-8")
+        write_whole(path, new[path])
     return changed
 
 

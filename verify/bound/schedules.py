@@ -62,7 +62,7 @@ def time_function(expr: sp.Expr) -> TimeFunction:
     SDE of theory.sde. Raises ValueError for an expression with another free symbol, or with an integral or function
     that is not known; TypeError for what is no exact expression.
     """
-    value = exact(expr, "expr")
+    value = exact("expr", expr)
     if value.free_symbols - {symbols.t} or value.has(AppliedUndef, sp.Integral, sp.Derivative, sp.I):
         raise ValueError(
             f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "

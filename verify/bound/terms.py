@@ -86,11 +86,11 @@ def bound(
     outside their domain and text that is no number.
     """
     own = getattr(claim, "claim", claim)
-    stated = own if isinstance(own, Claim) else REGISTRY[instance(own, str, "claim")]
+    stated = own if isinstance(own, Claim) else REGISTRY[instance("claim", own, str)]
     if not isinstance(stated.relation, Inequality):
         raise ValueError(f"claim {stated.id} is an identity and bounds nothing; choose one with ≤")
     given: dict[str, Any] = {
-        _known(stated, name, "values"): _value(value, name) for name, value in _items(values, "values")
+        _known(stated, name, "values"): _value(name, value) for name, value in _items("values", values)
     }
     sweep = None if over is None else _sweep(stated, over)
     if sweep is not None:
@@ -121,9 +121,9 @@ def bound(
     )
 
 
-def number(text: str, name: str) -> Fraction:
+def number(name: str, text: str) -> Fraction:
     """Read "1000", "1e3", "1/3" or "2**10" exactly; ValueError, with the name, for anything else."""
-    stripped = instance(text, str, name).strip()
+    stripped = instance(name, text, str).strip()
     power, ratio = _POWER.fullmatch(stripped), _RATIO.fullmatch(stripped)
     try:
         if power:
@@ -144,7 +144,7 @@ def number(text: str, name: str) -> Fraction:
 # Values --------------------------------------------------------------------------------------------------------------
 
 
-def _items(values: object, name: str) -> list[tuple[Any, Any]]:
+def _items(name: str, values: object) -> list[tuple[Any, Any]]:
     if not isinstance(values, Mapping):
         raise TypeError(f"{name} must map symbol names to numbers; got {shown(values)}")
     return list(values.items())
@@ -174,9 +174,9 @@ def _known(claim: Claim, name: object, argument: str) -> str:
     raise ValueError(f"{argument}: {claim.id} has no symbol {name!r}; {remedy}")
 
 
-def _value(value: object, name: str) -> object:
+def _value(name: str, value: object) -> object:
     if isinstance(value, str):
-        return float(number(value, f"value of {name}"))
+        return float(number(f"value of {name}", value))
     if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(np.asarray(value, dtype=object)) != 0:
         raise ValueError(f"values: {name} must be one number; got {shown(value)}; give a range with over")
     return value
@@ -186,8 +186,8 @@ def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     if isinstance(over, str):
         raw_name, _, text = over.partition("=")
         name = _known(claim, raw_name.strip(), "over")
-        return name, _frozen(_range(text, name))
-    items = _items(over, "over")
+        return name, _frozen(_range(name, text))
+    items = _items("over", over)
     if len(items) != 1:
         raise ValueError(f"over must name one symbol; got {len(items)}: {shown(over)}")
     name = _known(claim, items[0][0], "over")
@@ -200,15 +200,15 @@ def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     return name, _frozen(array)
 
 
-def _range(text: str, name: str) -> np.ndarray:
+def _range(name: str, text: str) -> np.ndarray:
     parts = text.split(":")
     if len(parts) not in (3, 4) or parts[2] not in ("log", "lin"):
         raise ValueError(
             f"over must look like {name}=1:1e4:log or {name}=0:10:lin, with :count if need be; got "
             f"{shown(f'{name}={text}')}"
         )
-    low, high = (float(number(part, f"over: an end of the range of {name}")) for part in parts[:2])
-    count = number(parts[3], "over: the count") if len(parts) == 4 else Fraction(_COUNT)
+    low, high = (float(number(f"over: an end of the range of {name}", part)) for part in parts[:2])
+    count = number("over: the count", parts[3]) if len(parts) == 4 else Fraction(_COUNT)
     if count.denominator != 1 or not 2 <= count <= 10_000:
         raise ValueError(f"over: the count must be an integer from 2 to 10000; got {count}")
     if not low < high or (parts[2] == "log" and low <= 0):

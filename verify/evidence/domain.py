@@ -15,7 +15,7 @@ from flint import arb
 from hypothesis import strategies as st
 
 from theory.checks import instance as of_kind
-from theory.checks import mapping, sequence, shown
+from theory.checks import mapping, shown, texts
 
 Instance: TypeAlias = Mapping[str, Any]
 """A JSON object: an instance's numbers, words and nested lists by name."""
@@ -33,10 +33,10 @@ class Real:
 
     def __post_init__(self) -> None:
         for name in ("low", "high"):
-            object.__setattr__(self, name, _number(getattr(self, name), name))
+            object.__setattr__(self, name, _number(name, getattr(self, name)))
         if self.low > self.high:
             raise ValueError(f"low must not exceed high; got [{self.low}, {self.high}]")
-        of_kind(self.log, bool, "log")
+        of_kind("log", self.log, bool)
         if self.log and self.low <= 0:
             raise ValueError(f"low must be > 0 on a logarithmic scale (log=True); got {self.low}")
 
@@ -54,8 +54,8 @@ class Integer:
 
     def __post_init__(self) -> None:
         for name in ("low", "high"):
-            object.__setattr__(self, name, int(of_kind(getattr(self, name), (int, np.integer), name)))
-            _number(getattr(self, name), name)  # instances are compared as floats
+            object.__setattr__(self, name, int(of_kind(name, getattr(self, name), (int, np.integer))))
+            _number(name, getattr(self, name))  # instances are compared as floats
         if self.low > self.high:
             raise ValueError(f"low must not exceed high; got [{self.low}, {self.high}]")
 
@@ -75,7 +75,7 @@ class Choice:
     options: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        options = sequence(self.options, str, "options")
+        options = texts("options", self.options)
         if not options or len(set(options)) != len(options):
             raise ValueError(f"options must be different strings, one at least; got {options}")
         object.__setattr__(self, "options", options)
@@ -93,14 +93,14 @@ class Array:
     element: Real | Integer
 
     def __post_init__(self) -> None:
-        lengths = of_kind(self.shape, (tuple, list), "shape")
+        lengths = of_kind("shape", self.shape, (tuple, list))
         for k, length in enumerate(lengths):
-            of_kind(length, (int, str), f"shape[{k}]")
+            of_kind(f"shape[{k}]", length, (int, str))
             if isinstance(length, int) and length < 1:
                 raise ValueError(f"shape must hold lengths >= 1 or names of integer fields; got {length} at {k}")
         if not lengths:
             raise ValueError("shape must not be empty; got (): use the element itself as the field")
-        of_kind(self.element, (Real, Integer), "element")
+        of_kind("element", self.element, (Real, Integer))
         object.__setattr__(self, "shape", tuple(lengths))
 
     def lengths(self, instance: Instance) -> tuple[int, ...]:
@@ -127,12 +127,12 @@ class Domain:
     require: Callable[[Instance], bool] = field(default=_always)
 
     def __post_init__(self) -> None:
-        fields = mapping(self.fields, "fields")
+        fields = mapping("fields", self.fields)
         if not fields:
             raise ValueError("fields must not be empty; got {}: an instance needs at least one number or choice")
         seen: dict[str, Field] = {}
         for name, entry in fields.items():
-            of_kind(entry, (Real, Integer, Choice, Array), f"fields[{name!r}]")
+            of_kind(f"fields[{name!r}]", entry, (Real, Integer, Choice, Array))
             for length in entry.shape if isinstance(entry, Array) else ():
                 if isinstance(length, str):
                     size = seen.get(length)
@@ -239,11 +239,11 @@ def _is_number(value: object, entry: Real | Integer) -> TypeGuard[float]:
     return isinstance(value, kinds) and not isinstance(value, bool)
 
 
-def _number(value: object, name: str) -> float:
+def _number(name: str, value: object) -> float | np.number:
     """A finite real number as it is."""
-    number = of_kind(value, (int, float, np.integer, np.floating), name)
+    number = of_kind(name, value, (int, float, np.integer, np.floating))
     try:
-        finite = math.isfinite(number)
+        finite = math.isfinite(float(number))
     except OverflowError:  # an integer beyond the floats
         finite = False
     if not finite:

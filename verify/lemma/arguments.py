@@ -44,7 +44,7 @@ _WORDS = 6
 
 def read(a: Arguments) -> Parts:
     """Everything that the arguments say; TypeError or ValueError naming the argument, its value and the remedy."""
-    text(a.sentence, "sentence")
+    text("sentence", a.sentence)
     if a.proof is not None:
         raise ValueError(
             f"proof must be left out in this version; got {shown(a.proof)}; no kernel checks a proof of one's own yet"
@@ -52,7 +52,7 @@ def read(a: Arguments) -> Parts:
     refuse_combinations(a)
     left, right = side(a.left, "left"), side(a.right, "right")
     hypotheses = read_conditions(a.given)
-    level = None if a.with_probability is None else exact(a.with_probability, "with_probability")
+    level = None if a.with_probability is None else exact("with_probability", a.with_probability)
     violation = _expression(a.violation, "violation")
     limits = _limits(a.expectation)
     mean = None if limits else _expression(a.expectation, "expectation")
@@ -119,7 +119,7 @@ def side(value: Any, name: str) -> Terms:
     """A side's named terms: an expression is one term, called like the side."""
     if isinstance(value, Mapping):
         return Terms(value)
-    return Terms({name: exact(value, name, strings=False)})
+    return Terms({name: exact(name, value, strings=False)})
 
 
 def scaled(terms: Terms, constants: Mapping[str, Constant]) -> Terms:
@@ -191,7 +191,7 @@ def _axes(a: Arguments, along: Mapping[str, Range], ranges: Mapping[str, Range])
 
 def _expression(value: Any, name: str) -> Any:
     """A function as it is, anything else as an exact expression."""
-    return value if value is None or (callable(value) and not isinstance(value, sp.Basic)) else exact(value, name)
+    return value if value is None or (callable(value) and not isinstance(value, sp.Basic)) else exact(name, value)
 
 
 def _limits(expectation: Any) -> tuple[sp.Expr, sp.Expr] | None:
@@ -202,7 +202,7 @@ def _limits(expectation: Any) -> tuple[sp.Expr, sp.Expr] | None:
             f"expectation must be the exact expectation, or the range (low, high) of the left side; got "
             f"{shown(expectation)}"
         )
-    low, high = (exact(end, f"expectation[{k}]") for k, end in enumerate(expectation))
+    low, high = (exact(f"expectation[{k}]", end) for k, end in enumerate(expectation))
     return low, high
 
 
@@ -293,13 +293,13 @@ def _source(source: Any) -> Source:
         return OWN
     if isinstance(source, Source):
         return source
-    paper, _, place = text(source, "source").partition(",")
+    paper, _, place = text("source", source).partition(",")
     return Source(paper=paper.strip(), place=place.strip() or "the statement")
 
 
 def _identity(identity: Any, sentence: str) -> str:
     if identity is not None:
-        if text(identity, "id") in REGISTRY:
+        if text("id", identity) in REGISTRY:
             raise ValueError(
                 f"id must not be one of the registry's; got {identity!r}; choose another, e.g. '{FAMILY}:lemma'"
             )

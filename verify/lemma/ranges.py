@@ -134,7 +134,7 @@ def _exact(value: Any, name: str) -> sp.Expr:
         if not math.isfinite(number):
             raise ValueError(f"{name} must be a finite number; got {shown(value)}; only a high end may be infinite")
         return sp.Rational(repr(number))
-    found = exact(value, name)
+    found = exact(name, value)
     if isinstance(found, sp.Rational):
         return found
     if not found.is_number:
@@ -148,7 +148,7 @@ def _infinite(value: Any) -> bool:
 
 def _is_number(text: str) -> bool:
     try:
-        exact(text, "text")
+        exact("text", text)
     except (TypeError, ValueError):
         return False
     return True
@@ -183,7 +183,7 @@ def _condition(item: Any, number: int) -> Hypothesis:
             f"given must hold inequalities such as p < q, or text for what is assumed; got {shown(item)}; substitute "
             "an equation into the two sides"
         )
-    lesser, greater = exact(item.lts, f"given, number {number},"), exact(item.gts, f"given, number {number},")
+    lesser, greater = exact(f"given, number {number},", item.lts), exact(f"given, number {number},", item.gts)
     strict = isinstance(item, (sp.Lt, sp.Gt))
     text = f"{sp.sstr(lesser)} {'<' if strict else '<='} {sp.sstr(greater)}"
     return Hypothesis(name=name, statement=text, lesser=lesser, greater=greater, strict=strict)

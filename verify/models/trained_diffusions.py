@@ -44,7 +44,7 @@ def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Val
     """
     rng = np.random.default_rng(seed)
     sde, horizon = PROCESSES[family]
-    data = GaussianMixture.two_modes(int(rng.integers(0, 3)), exact(f"0.{rng.integers(2, 8)}", "weight"))
+    data = GaussianMixture.two_modes(int(rng.integers(0, 3)), exact("weight", f"0.{rng.integers(2, 8)}"))
     features = RandomFeatures.sample(width, 1, exponential_embedding(), rng=rng)
     coarse, fine = (
         population_quadratic(features, data, schedule(sde, horizon=float(horizon), count=count, weighting="likelihood"))

@@ -44,11 +44,11 @@ def horizon_table(horizons: Iterable[float], *, family: str = "shift") -> Sequen
     for another family.
     """
     families: dict[str, dict[str, Entry]] = {"shift": {"shifts": [0.0, 1.0, 0.0, 0.0]}, "stationary": {"mean": 1.0}}
-    if checks.text(family, "family") not in families:
+    if checks.text("family", family) not in families:
         raise ValueError(f"family must be one of {', '.join(families)}; got {checks.shown(family)}")
     claims = [REGISTRY[name] for name in ("L2:printed", "L2:repaired")]
     rows = []
-    for end in _numbers(horizons, "horizons"):
+    for end in _numbers("horizons", horizons):
         instance = affine(end, **families[family])
         rows.append(HorizonRow(end, *(AFFINE.outcome(claim, AFFINE.sides(claim), instance).ratio for claim in claims)))
     return rows
@@ -60,10 +60,10 @@ def late_table(epsilons: Iterable[float], *, horizon: float = 1.0, push: float =
     L̃ = 2c²ε/(3T) and KL = c²/2 for 0 < ε <= T = ``horizon`` and c = ``push``, under Ornstein–Uhlenbeck. Raises
     TypeError or ValueError for numbers that are not finite, or not positive, and for an ε beyond the horizon.
     """
-    (end,), (size,) = _numbers([horizon], "horizon"), _numbers([push], "push")
+    (end,), (size,) = _numbers("horizon", [horizon]), _numbers("push", [push])
     claim = REGISTRY["L2:score-density"]
     rows = []
-    for late in _numbers(epsilons, "epsilons"):
+    for late in _numbers("epsilons", epsilons):
         if late > end:
             raise ValueError(f"epsilons must be at most the horizon {end}; got {late}; the error must end before T")
         outcome = LATE.outcome(claim, LATE.sides(claim), {"T": end, "epsilon": late, "push": size})
@@ -77,7 +77,7 @@ def shift_threshold(digits: int = 12) -> tuple[Fraction, Fraction]:
     T(1 − e^{−2T}) increases; the ends are 10^{−digits} apart, and balls certify that it is below 2 at the first and
     above 2 at the second: T = 2.034764817612…. Raises TypeError or ValueError unless digits is an integer from 1 to 40.
     """
-    count = checks.instance(digits, int, "digits")
+    count = checks.instance("digits", digits, int)
     if not 1 <= count <= 40:
         raise ValueError(f"digits must be an integer from 1 to 40; got {digits}")
     low, high, scale = 2 * 10**count, 3 * 10**count, 10**count
@@ -95,13 +95,13 @@ def _excess(ticks: int, scale: int) -> arb:
     return -end * (-2 * end).expm1() - 2
 
 
-def _numbers(values: object, name: str) -> list[float]:
+def _numbers(name: str, values: object) -> list[float]:
     """Positive finite numbers as floats."""
     if isinstance(values, (str, bytes)) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be numbers; got {checks.shown(values)}; pass a list")
     out = []
     for value in values:
-        checks.instance(value, (int, float), name)
+        checks.instance(name, value, (int, float))
         try:
             small = float(value)
         except OverflowError:

@@ -125,7 +125,7 @@ def test_a_count_runs_over_integers():
     ],
 )
 def test_numbers_are_read_exactly(text, value):
-    assert number(text, "n") == value
+    assert number("n", text) == value
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_numbers_are_read_exactly(text, value):
 )
 def test_what_is_no_number_is_refused_quickly(text):
     with pytest.raises(ValueError, match=r"value of n must be a number such as 1000, 1e3, 1/3 or 2\*\*10"):
-        number(text, "value of n")
+        number("value of n", text)
 
 
 def test_missing_symbols_are_listed_with_meaning_and_domain():

@@ -1,21 +1,22 @@
-"""Numbers for the terms of a claim: checks the values, broadcasts, and keeps NaN and overflow visible."""
+"""Numbers for named terms: checks the values, broadcasts, and keeps NaN and overflow visible."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import sympy as sp
+from numpy.typing import ArrayLike
+from scipy.special import lambertw, ndtr, owens_t
 from sympy.core.function import AppliedUndef
 
 from theory import symbols
 from theory.checks import shown
 
-if TYPE_CHECKING:
-    from theory.statement import Claim
+Condition = tuple[sp.Expr, sp.Expr, bool]
+"""The two sides of a checked hypothesis, and whether it is strict: ``lesser <= greater``, or ``<``."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,26 +60,22 @@ class Evaluation:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Any:
+def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Callable[..., ArrayLike]:
     return sp.lambdify(arguments, expr, modules=[_OWN, "scipy", "numpy"], cse=True)
 
 
-def _lambert(argument: Any, branch: int = 0) -> Any:
+def _lambert(argument: ArrayLike, branch: int = 0) -> np.ndarray:
     """The real branches of Lambert's W; NaN where they are not defined."""
-    from scipy.special import lambertw  # noqa: PLC0415
-
     value = lambertw(argument, branch)
     return np.where(np.imag(value) == 0, np.real(value), np.nan)
 
 
-def _bivariate_normal_cdf(a: Any, b: Any, correlation: Any) -> Any:
+def _bivariate_normal_cdf(a: ArrayLike, b: ArrayLike, correlation: ArrayLike) -> np.ndarray:
     """``Φ₂(a, b; ρ)`` by Owen's T; NaN unless −1 < ρ < 1.
 
     ``Φ₂ = ½Φ(a) + ½Φ(b) − T(a, (b − ρa)/(a√(1−ρ²))) − T(b, (a − ρb)/(b√(1−ρ²))) − ½ [ab < 0, or ab = 0 > a + b]``
     (Owen 1956); a vanishing argument is moved to 1e-200, which changes nothing that a float could show.
     """
-    from scipy.special import ndtr, owens_t  # noqa: PLC0415
-
     a, b, rho = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (a, b, correlation)))
     a, b = (np.where(part == 0, 1e-200, part) for part in (a, b))
     root = np.sqrt((1 - rho) * (1 + rho))
@@ -91,16 +88,7 @@ def _bivariate_normal_cdf(a: Any, b: Any, correlation: Any) -> Any:
 _OWN = {"LambertW": _lambert, "BivariateNormalCDF": _bivariate_normal_cdf}
 
 
-def check_value(name: str, value: Any) -> np.ndarray:
-    """Return a value as a float array after checking it against its symbol's domain.
-
-    Raises ValueError that names the symbol, the value and the domain: for non-numbers, truth values, text, complex
-    numbers, NaN, infinities, fractions where a count is meant, and values outside the domain.
-    """
-    return _checked(symbols.info(name), value)
-
-
-def _checked(entry: symbols.SymbolInfo, value: Any) -> np.ndarray:
+def _checked(entry: symbols.SymbolInfo, value: object) -> np.ndarray:
     name = f"{entry.symbol} ({entry.meaning})"
     try:
         raw = np.asarray(value)
@@ -124,7 +112,7 @@ def _checked(entry: symbols.SymbolInfo, value: Any) -> np.ndarray:
     return array
 
 
-def _require_numbers(value: Any) -> None:
+def _require_numbers(value: object) -> None:
     if isinstance(value, (list, tuple, np.ndarray)) and np.ndim(value) > 0:
         for entry in value:
             _require_numbers(entry)
@@ -132,31 +120,30 @@ def _require_numbers(value: Any) -> None:
         raise TypeError
 
 
-def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
-    """Implement `theory.statement.Claim.evaluate`."""
-    if not isinstance(values, Mapping):
-        raise TypeError(f"values must map symbol names to numbers; got {shown(values)}")
-    constants = {constant.symbol: constant.value for constant in claim.constants.values()}
-    by_name = {str(symbol): symbol for symbol in claim.relation.free_symbols()}
-    by_name |= {str(symbol): symbol for hypothesis in claim.hypotheses for symbol in hypothesis.free_symbols()}
-    unknown = sorted(set(values) - set(by_name) - {name for name, c in claim.constants.items()})
+def evaluate(
+    name: str,
+    lhs: Mapping[str, sp.Expr],
+    rhs: Mapping[str, sp.Expr],
+    values: Mapping[str, object],
+    *,
+    constants: Mapping[sp.Symbol, sp.Expr],
+    conditions: Mapping[str, Condition],
+) -> Evaluation:
+    """Implement `theory.statement.Claim.evaluate` for the claim ``name``, with its sides, constants and hypotheses."""
+    asked = {sym for expr in (*lhs.values(), *rhs.values()) for sym in expr.free_symbols}
+    by_name = {str(sym): sym for sym in (*asked, *constants)}
+    by_name |= {str(sym): sym for *sides, _ in conditions.values() for side in sides for sym in side.free_symbols}
+    unknown = sorted(set(values) - set(by_name))
     if unknown:
-        wanted = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in claim.symbols)
-        raise ValueError(f"{claim.id} has no symbol {unknown[0]!r}; it takes {wanted}")
-    known: dict[sp.Symbol, np.ndarray] = {}
-    for name, value in values.items():
-        symbol = claim.constants[name].symbol if name in claim.constants else by_name[name]
-        known[symbol] = _checked(symbols.describe(symbol), value)
-        constants.pop(symbol, None)
-    try:
-        shape = np.broadcast_shapes(*(array.shape for array in known.values())) if known else ()
-    except ValueError:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in known.items())
-        raise ValueError(f"the values must broadcast together; their shapes are {shapes}") from None
-    known = {sym: np.broadcast_to(array, shape) for sym, array in known.items()}  # the code for Max needs equal shapes
+        wanted = _listed(asked - set(constants))
+        raise ValueError(f"{name} has no symbol {unknown[0]!r}; it takes {wanted}")
+    known = {by_name[key]: _checked(symbols.describe(by_name[key]), value) for key, value in values.items()}
+    fixed = {sym: value for sym, value in constants.items() if sym not in known}
+    known = _broadcast(known)
+    shape = next(iter(known.values())).shape if known else ()
 
     def number(expr: sp.Expr) -> np.ndarray | None:
-        expr = _closed(expr).subs(constants)
+        expr = _closed(expr).subs(fixed)
         needed = tuple(sorted(expr.free_symbols, key=str))
         if any(sym not in known for sym in needed) or expr.atoms(AppliedUndef, sp.Integral, sp.Derivative):
             return None
@@ -164,29 +151,39 @@ def evaluate(claim: Claim, values: Mapping[str, Any]) -> Evaluation:
             out = _compiled(expr, needed)(*(known[sym] for sym in needed))
         return np.broadcast_to(np.asarray(out, dtype=float), shape).copy()
 
-    relation = claim.relation
-    missing = sorted(
-        {sym for expr in relation.rhs.values() for sym in expr.subs(constants).free_symbols} - set(known), key=str
-    )
+    missing = {sym for expr in rhs.values() for sym in expr.subs(fixed).free_symbols} - set(known)
     if missing:
-        listed = ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in missing)
-        raise ValueError(f"{claim.id} needs values for: {listed}")
-    right_terms = {name: number(expr) for name, expr in relation.rhs.items()}
+        raise ValueError(f"{name} needs values for: {_listed(missing)}")
+    right_terms = {term: number(expr) for term, expr in rhs.items()}
     if any(value is None for value in right_terms.values()):
         raise ValueError(
-            f"{claim.id} is stated for all functions f and g at once and has no number; give its terms' "
+            f"{name} is stated for all functions f and g at once and has no number; give its terms' "
             "f and g values with theory.sde.specialise(expression, sde)"
         )
-    left_terms = {name: number(expr) for name, expr in relation.lhs.items()}
+    left_terms = {term: number(expr) for term, expr in lhs.items()}
     left = None if any(value is None for value in left_terms.values()) else _total(left_terms)
     held = {}
-    for hypothesis in claim.hypotheses:
-        if hypothesis.checked:
-            low, high = number(hypothesis.lesser), number(hypothesis.greater)  # type: ignore[arg-type]
-            if low is not None and high is not None:
-                held[hypothesis.name] = low < high if hypothesis.strict else low <= high
-    terms = {name: value for name, value in {**left_terms, **right_terms}.items() if value is not None}
+    for hypothesis, (lesser, greater, strict) in conditions.items():
+        low, high = number(lesser), number(greater)
+        if low is not None and high is not None:
+            held[hypothesis] = low < high if strict else low <= high
+    terms = {term: value for term, value in {**left_terms, **right_terms}.items() if value is not None}
     return Evaluation(terms=terms, left=left, right=_total(right_terms), hypotheses=held)
+
+
+def _broadcast(known: Mapping[sp.Symbol, np.ndarray]) -> dict[sp.Symbol, np.ndarray]:
+    """All values in one shape: the code for Max needs equal ones."""
+    try:
+        shape = np.broadcast_shapes(*(array.shape for array in known.values()))
+    except ValueError:
+        shapes = ", ".join(f"{sym} {array.shape}" for sym, array in known.items())
+        raise ValueError(f"the values must broadcast together; their shapes are {shapes}") from None
+    return {sym: np.broadcast_to(array, shape) for sym, array in known.items()}
+
+
+def _listed(wanted: Iterable[sp.Symbol]) -> str:
+    """The symbols by name, each with its meaning."""
+    return ", ".join(f"{sym} ({symbols.describe(sym).meaning})" for sym in sorted(wanted, key=str))
 
 
 @lru_cache(maxsize=4096)

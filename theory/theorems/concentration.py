@@ -5,10 +5,10 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import delta, n
-from theory.theorems.places import X, bound, map_
+from theory.theorems.places import X_1, X_2, X, a, b, bound, map_, width
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Y
-from theory.vocabulary.statements import Fact, Theorem, at_most, equals
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 from theory.vocabulary.terms import E, Image
 
 _DEVIATION, _OPERATOR = o.Deviation(Y, n), o.OperatorDeviation(Y, n)
@@ -45,6 +45,34 @@ THEOREMS = (
         takes=(X, Y),
         says=at_most(E(Y, X), sp.sqrt(E(Y, X**2))),
         statistics=(X,),
+    ),
+    Theorem(
+        id="linearity of the mean",
+        sentence="E(aX + bX') = aE X + bE X'",
+        source="Kallenberg 2002, Theorem 1.19",
+        formal="Mathlib: MeasureTheory.integral_add",
+        takes=(X_1, X_2, a, b, Y),
+        says=equals(E(Y, a * X_1 + b * X_2), a * E(Y, X_1) + b * E(Y, X_2)),
+        statistics=(X_1, X_2),
+    ),
+    Theorem(
+        id="monotonicity of the mean",
+        sentence="X <= X' surely gives E X <= E X'",
+        source="Kallenberg 2002, Theorem 1.19",
+        formal="Mathlib: MeasureTheory.integral_mono",
+        takes=(X_1, X_2, Y),
+        given=(Every((Y,), at_most(X_1, X_2)),),
+        says=at_most(E(Y, X_1), E(Y, X_2)),
+        statistics=(X_1, X_2),
+    ),
+    Theorem(
+        id="moves of a combination",
+        sentence="where X moves by c and X' by c', aX + bX' moves by |a|c + |b|c'",
+        source="triangle inequality",
+        takes=(X_1, X_2, a, b, bound, width, Y),
+        given=(Fact("moves", (X_1, Y, bound)), Fact("moves", (X_2, Y, width))),
+        says=Fact("moves", (a * X_1 + b * X_2, Y, sp.Abs(a) * bound + sp.Abs(b) * width)),
+        statistics=(X_1, X_2),
     ),
     Theorem(
         id="variance of a mean",

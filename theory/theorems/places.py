@@ -7,7 +7,7 @@ import sympy as sp
 from theory.vocabulary.terms import Object, variable
 
 a, b, c, e, f, g, h = sp.symbols("a b c e f g h", real=True)
-X, X_1, X_2 = sp.symbols("X X_1 X_2", nonnegative=True)  # random numbers
+X, X_1, X_2 = sp.symbols("X X_1 X_2", real=True)  # random numbers
 level, bound, range_, fail, width = sp.symbols("level bound range fail width", nonnegative=True)
 rate, time, time_2 = (
     sp.Symbol("rate", nonnegative=True),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import sympy as sp
 
 from theory import symbols as sym
+from theory.vocabulary import classes as cl
 from theory.vocabulary import objects as o
 from theory.vocabulary.statements import Fact, Statement
 
@@ -65,6 +66,28 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("fixed", o.Theta, o.data),
             _fact("independent", o.data, o.sampled),
         ),
+        # classes of functions
+        "i.i.d. samples, and |f| <= M for every f of the class": (
+            _fact("iid", cl.inputs, sym.n),
+            _fact("class_bounded", cl.F, sym.M),
+        ),
+        "i.i.d. samples, and all values f(x) lie in an interval of that range": (
+            _fact("iid", cl.inputs, sym.n),
+            _fact("class_range", cl.F, sym.value_range),
+        ),
+        "every map φ_j is Lipschitz with the constant Lip(φ)": (
+            _fact("lipschitz_image", cl.image, cl.F, sym.lipschitz),
+        ),
+        "φ_j(0) = 0 for every j": (_fact("zero_to_zero", cl.image, cl.F),),
+        "sup|F₁| and sup|F₂| bound |f(x_j)| on the samples": (
+            _fact("bounded_on", cl.F_1, cl.points),
+            _fact("bounded_on", cl.F_2, cl.points),
+        ),
+        "the neuron 0 belongs to the class, as w = 0, u = 0 does": (_fact("contains_zero", cl.neurons),),
+        "(1/m)Σ a_i² <= ρ² for the coefficients, m any width": (
+            _fact("square_combinations", cl.network, cl.neurons, sym.ball_radius),
+        ),
+        "e(t) is the same vector for all samples, of any dimension": (_fact("shared", cl.embedding, cl.points),),
         # sampled features
         "a_i = a(v_i), v_i = (w_i, u_i) i.i.d. from ρ₀, ‖w‖₁+‖u‖₁ <= 1, and s̄(x, t) = E_v a(v) σ(w·x + u·e(t))": (
             _fact("iid", o.sampled, sym.m),
@@ -85,7 +108,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
 
 OVER: Mapping[str, tuple[sp.Basic, ...]] = MappingProxyType(
     {
-        "the sample": (o.Y, o.inputs),
+        "the sample": (o.Y, cl.inputs),
         "the n data": (o.data,),
         "the sampled features": (o.sampled,),
         "the sampled features and the n data": (o.sampled, o.data),

@@ -17,10 +17,11 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
+from theory.vocabulary import classes as cl
 from theory.vocabulary import objects as o
 from theory.vocabulary.facts import FACTS, LEARNED, OVER
 from theory.vocabulary.statements import Rel, Statement, Theorem
-from theory.vocabulary.terms import E, Law, Named, Quantity, Sample, Term
+from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample, Term
 
 FLOW = o.Object("flow")
 """The flow that a claim's setting names."""
@@ -58,6 +59,35 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
+        # classes of functions
+        sym.rademacher: cl.Complexity(cl.F, cl.points, sym.n),
+        sym.rademacher_abs: cl.AbsComplexity(cl.F, cl.points, sym.n),
+        sym.rademacher_image: cl.Complexity(cl.image, cl.points, sym.n),
+        sym.rademacher_abs_image: cl.AbsComplexity(cl.image, cl.points, sym.n),
+        sym.rademacher_linear: cl.Complexity(cl.Linear(sym.ball_radius, sym.d), cl.points, sym.n),
+        sym.rademacher_affine: cl.Complexity(cl.Affine(sym.ball_radius, sym.d, cl.embedding), cl.points, sym.n),
+        sym.point_norm: cl.PointNorm(cl.points),
+        sym.input_norm: cl.InputNorm(cl.points, cl.embedding),
+        sym.rademacher_first: cl.Complexity(cl.F_1, cl.points, sym.n),
+        sym.rademacher_second: cl.Complexity(cl.F_2, cl.points, sym.n),
+        sym.rademacher_product: cl.Complexity(cl.Product(cl.F_1, cl.F_2), cl.points, sym.n),
+        sym.rademacher_abs_first: cl.AbsComplexity(cl.F_1, cl.points, sym.n),
+        sym.rademacher_abs_second: cl.AbsComplexity(cl.F_2, cl.points, sym.n),
+        sym.rademacher_abs_product: cl.AbsComplexity(cl.Product(cl.F_1, cl.F_2), cl.points, sym.n),
+        sym.sup_first: cl.Supremum(cl.F_1, cl.points),
+        sym.sup_second: cl.Supremum(cl.F_2, cl.points),
+        sym.rademacher_network: cl.Complexity(cl.network, cl.points, sym.n),
+        sym.rademacher_neuron: cl.Complexity(cl.neurons, cl.points, sym.n),
+        sym.rademacher_abs_neuron: cl.AbsComplexity(cl.neurons, cl.points, sym.n),
+        sym.rademacher_frozen: cl.Complexity(cl.Frozen(sym.ball_radius), cl.points, sym.n),
+        sym.feature_energy: cl.FeatureEnergy(cl.points),
+        sym.rademacher_shifted: cl.Complexity(cl.Shifted(cl.F, cl.shift), cl.points, sym.n),
+        sym.rademacher_abs_shifted: cl.AbsComplexity(cl.Shifted(cl.F, cl.shift), cl.points, sym.n),
+        sym.shift_energy: cl.Energy(cl.shift, cl.points),
+        sym.rademacher_expected: cl.ExpectedComplexity(cl.F, cl.inputs, sym.n),
+        sym.rademacher_one_sided: cl.ExpectedOneSided(cl.F, cl.inputs, sym.n),
+        sym.uniform_deviation: cl.UniformDeviation(cl.F, cl.inputs, sym.n),
+        sym.one_sided_deviation: cl.OneSidedDeviation(cl.F, cl.inputs, sym.n),
         # divergences
         sym.kl_sde: o.Divergence(o.p0, o.score, sym.T),
         sym.kl_learned: o.Divergence(o.p0, LEARNED, sym.T),
@@ -70,7 +100,8 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
 )
 
 PARAMETERS = frozenset(
-    {
+    {sym.value_range, sym.lipschitz, sym.temperature}
+    | {
         sym.n,
         sym.m,
         sym.d,
@@ -117,6 +148,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "T1:simple": (_BOUNDS, _FEATURE_LOSS),
         "T1:sampled": (_BOUNDS, _FEATURE_LOSS, _SAMPLED),
         "T1:width": (_FEATURE_LOSS, _SAMPLED),
+        "R6": ({sym.rademacher_abs: cl.AbsComplexity(cl.F, cl.inputs, sym.n)},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
     }
@@ -190,7 +222,7 @@ def formal(claim: Claim) -> Theorem:
     facts = [fact for h in claim.hypotheses for fact in facts_of(h, claim)]
     given = [*stated, *(fact for fact in facts if _samples(fact) <= present)]
     parts = [left, right, failure, *(part for fact in given for part in fact.parts)]
-    free = {s for part in parts for s in part.free_symbols if not isinstance(s, Named)}
+    free = {s for part in parts for s in part.free_symbols if not isinstance(s, (Named, FixedSample))}
     if isinstance(quantifier, InExpectation):
         (random,) = [sample for sample in over if sample in free]
         left = E(random, left)

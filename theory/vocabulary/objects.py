@@ -17,9 +17,6 @@ sampled = Sample("v")  # the sampled features of Lemma 6
 Y = Sample("Y")  # the sample of the Hilbert-space lemmas
 noise = Sample("noise")
 start, process = Object("x(0)"), Object("x(t)")
-functions, functions_1, functions_2 = Object("F"), Object("F₁"), Object("F₂")  # classes of functions
-points = Object("points")  # the samples of a complexity, fixed
-inputs = Sample("inputs")  # the i.i.d. samples of a uniform deviation
 
 # Objects made of objects ------------------------------------------------------------
 
@@ -55,14 +52,7 @@ Prior = quantity("Prior")  # (p₀, time): KL(p_t‖π)
 ScoreLoss = quantity("ScoreLoss")  # (p₀, score, weight, horizon)
 Mismatch = quantity("Mismatch")  # (p₀, score, horizon)
 LimitLoss = quantity("LimitLoss")  # (p₀, weight, horizon): L̄, the loss of the infinite-width network
-Supremum = quantity("Supremum")  # of a class on the points
 MaxAbs, Modulus = quantity("MaxAbs"), quantity("Modulus")  # ‖·‖∞, |·|
-Complexity, AbsComplexity = quantity("Complexity"), quantity("AbsComplexity")  # R̂ without and with |·|
-ExpectedComplexity = law("ExpectedComplexity")  # (F, inputs)
-UniformDeviation = quantity("UniformDeviation")  # (F, inputs): sup|Ef − Êf|
-OneSidedDeviation = quantity("OneSidedDeviation", real=True)  # sup(Ef − Êf)
-ExpectedOneSided = law("ExpectedOneSided")  # complexity without |·|
-LinearClass = term("LinearClass")  # (radius, dimension): x ↦ w·x with ‖w‖₁ <= radius
 
 EMPIRICAL = Empirical(Q, data)
 MATRICES, GRADIENTS = Image(MatrixPart(Q), data), Image(GradientPart(Q, Theta), data)

@@ -25,6 +25,10 @@ class Sample(Object):
     """A random object: an i.i.d. sample, the noise of a process."""
 
 
+class FixedSample(Sample):
+    """One fixed random object, such as independent signs: no variable either."""
+
+
 class Named(Object):
     """One fixed object, such as the scaled flow: no variable, so that nothing may be put in its place."""
 

@@ -18,7 +18,7 @@ import sympy as sp
 from theory.normal import BivariateNormalCDF
 from theory.symbols import REGISTRY
 from theory.vocabulary.statements import Fact, Rel, Statement
-from theory.vocabulary.terms import Expectation, Named, Object, Sample, is_sample
+from theory.vocabulary.terms import Expectation, FixedSample, Named, Object, Sample, is_sample
 from verify.balls.enclosures import enclose, rational, working_precision
 from verify.proofs.terms import INFINITE, ProofError, canonical, is_number, is_unknown, is_variable, opened
 
@@ -241,7 +241,7 @@ def admitted(at: Mapping[Any, Any], given: tuple[Rel, ...]) -> dict[Any, Any]:
             out[key] = raw
             continue
         value = out[key] = canonical(sp.sympify(raw))
-        if isinstance(key, Named):
+        if isinstance(key, (Named, FixedSample)):
             raise ProofError(f"{key} is one fixed object: nothing may stand for it")
         if isinstance(key, Object):
             fits = is_sample(value) if isinstance(key, Sample) else isinstance(value, Object) or is_unknown(value)

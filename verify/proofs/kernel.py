@@ -221,8 +221,10 @@ def cite(
         raise ProofError(f"{theorem.id} does not take {unknown[0]}; it takes {theorem.takes}")
     takes = {take: take for take in theorem.takes if not is_variable(take)}
     values = admitted({**takes, **(at or {})}, _relations(given))
-    samples = [take for take in theorem.takes if isinstance(take, Sample)]
-    over = _apart(values, samples, theorem.statistics)
+    samples = {take for take in theorem.takes if isinstance(take, Sample)}
+    needs = [need.says if isinstance(need, Every) else need for need in theorem.given]
+    bound = union(law_samples(part) for s in (theorem.says, *needs) for part in s.parts)
+    over = _apart(values, samples | bound, theorem.statistics)
 
     def change(expr: sp.Basic) -> Any:
         return canonical(replaced(canonical(expr), values))

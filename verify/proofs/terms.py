@@ -11,7 +11,18 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 
 from theory.normal import BivariateNormalCDF
 from theory.vocabulary.statements import Every, Fact, Rel, Statement, Theorem
-from theory.vocabulary.terms import Expectation, Law, Named, Object, Quantity, Sample, Term, is_sample, randomness
+from theory.vocabulary.terms import (
+    Expectation,
+    FixedSample,
+    Law,
+    Named,
+    Object,
+    Quantity,
+    Sample,
+    Term,
+    is_sample,
+    randomness,
+)
 
 
 class ProofError(Exception):
@@ -34,7 +45,7 @@ class _BoundObject(Object):
     """A bound object."""
 
 
-_SYMBOLS = (sp.Symbol, sp.Dummy, Object, Sample, Named, _Bound, _BoundObject)
+_SYMBOLS = (sp.Symbol, sp.Dummy, Object, Sample, FixedSample, Named, _Bound, _BoundObject)
 
 
 _KINDS = ("real", "nonnegative", "positive")
@@ -191,6 +202,6 @@ def well_made(theorem: Any) -> None:
     }
     loose = free([theorem.says]) | theorem.failure.free_symbols
     loose |= free(need.says if isinstance(need, Every) else need for need in theorem.given) - bound
-    loose = {symbol for symbol in loose if not isinstance(symbol, Named)} - set(theorem.takes)
+    loose = {symbol for symbol in loose if not isinstance(symbol, (Named, FixedSample))} - set(theorem.takes)
     if loose or bound & set(theorem.takes):
         raise ProofError(f"{theorem.id} speaks of {loose or bound}, which it does not take")

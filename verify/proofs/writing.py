@@ -10,7 +10,7 @@ import sympy as sp
 from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.theorems import THEOREMS
-from theory.vocabulary.meanings import facts_of, unfold
+from theory.vocabulary.meanings import MeaningError, facts_of, unfold
 from theory.vocabulary.statements import Rel, Theorem
 from verify.proofs import kernel as k
 from verify.proofs.arithmetic import same
@@ -30,7 +30,10 @@ class Draft:
 
     def __call__(self, expr: Any) -> Any:
         """An expression of the claim as a term over named objects."""
-        return canonical(unfold(expr, self.claim))
+        try:
+            return canonical(unfold(expr, self.claim))
+        except MeaningError as error:
+            raise ProofError(str(error)) from None
 
     @property
     def goal(self) -> Any:

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 PAGE = ROOT / "docs" / "claims.md"
 ERRATA = ROOT / "docs" / "errata.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 PRINTED = [claim_id for claim_id, claim in REGISTRY.items() if claim.source.paper != "scoregap"]
 REFUTED = [claim_id for claim_id in PRINTED if PLANS[claim_id].expected is Verdict.REFUTED]
@@ -160,6 +160,14 @@ def test_links_lead_to_files_and_headings_that_exist(page):
         linked = page if not path else page.parent / path
         assert linked.is_file(), f"{page.name} links to {target}"
         assert not fragment or fragment in anchors(linked), f"{page.name} links to {target}, which has no such heading"
+
+
+@every_page
+def test_files_and_folders_that_are_named_exist(page):
+    named = re.findall(
+        r"`((?:theory|numerics|verify|tests|docs|\.ci)/[\w./-]*|[\w.-]+\.(?:toml|yaml|cff))`", text(page)
+    )
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @every_page

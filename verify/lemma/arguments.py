@@ -118,6 +118,10 @@ def read(a: Arguments) -> Parts:
 def side(value: Any, name: str) -> Terms:
     """A side's named terms: an expression is one term, called like the side."""
     if isinstance(value, Mapping):
+        if not value:
+            raise ValueError(f"{name} must have a term; got {shown(value)}; a side that vanishes is {{'zero': 0}}")
+        for key in value:
+            text(f"every name of a term of {name}", key)
         return Terms(value)
     return Terms({name: exact(name, value, strings=False)})
 

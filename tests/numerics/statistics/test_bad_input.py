@@ -1,0 +1,61 @@
+"""Bad input to `numerics.statistics`: each argument of each constructor and function."""
+
+import numerics
+from tests.bad_input import ARRAY, COUNT, NUMBER, OBJECT, OPTION, ROOT, RUN, Case, checks_of
+
+CASES = {
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            valid={"initial": [0.0], "mean_scale": 1.0, "std": 1.0, "bound": 1.0, **run},
+            bad={
+                "initial": [*ARRAY, [[0.0]]],
+                "mean_scale": [*NUMBER, -1.0],
+                "std": [*NUMBER, -1.0],
+                "bound": [*NUMBER, -1.0],
+                **(ROOT if run else {}),
+            },
+        )
+        for name, run in (("EndpointViolation", {}), ("endpoint_violations", RUN))
+    },
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            bad={
+                "initial": [*ARRAY, [[0.0]]],
+                "clock": [*ARRAY, [1.0, 0.5], [-1.0, 1.0]],
+                "bound": [*NUMBER, -1.0],
+                "mean_scale": [*ARRAY, [1.0], [1.0, -1.0]],
+                **(ROOT if run else {}),
+            },
+            valid={"initial": [0.0], "clock": [0.5, 1.0], "mean_scale": [1.0, 1.0], "bound": 1.0, **run},
+        )
+        for name, run in (("PathViolation", {}), ("path_violations", RUN))
+    },
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            valid={"law": "sphere", "count": 2, "dim": 2, "radius": 1.0, **rest},
+            bad={
+                "law": OPTION,
+                "count": COUNT,
+                "dim": COUNT,
+                "radius": [*NUMBER, -1.0],
+                **({"bound": [*NUMBER, -1.0]} if "bound" in rest else {}),
+                **(ROOT if "rng" in rest else {}),
+            },
+        )
+        for name, rest in (
+            ("MeanNormViolation", {"bound": 1.0}),
+            ("mean_norm_violations", {"bound": 1.0, **RUN}),
+            ("mean_norms", RUN),
+        )
+    },
+    "Sampling": Case(call=numerics.Sampling, valid=RUN, bad={**ROOT, "alpha": [*NUMBER, 0.0, 1.0, -1.0]}),
+    "violation_blocks": Case(
+        call=numerics.violation_blocks,
+        bad={"experiment": OBJECT, **ROOT},
+        valid={"experiment": numerics.MeanNormViolation(law="sphere", count=2, dim=2, radius=1.0), **RUN},
+    ),
+}
+globals().update(checks_of(CASES))

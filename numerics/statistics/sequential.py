@@ -5,8 +5,6 @@ inequality (1939) ever reaches 1/α with probability at most α. Fixed-sample te
 guarantee.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import tau
-from theory.theorems.places import F, G, bound, high, low, mode, number, time
+from theory.theorems.places import F, G, a, b, bound, high, low, mode, number, time
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, below, equals
@@ -30,15 +30,47 @@ THEOREMS = (
     ),
     Theorem(
         id="fundamental theorem of calculus",
-        sentence="F' = G continuous gives ∫_a^b G = F(b) − F(a)",
+        sentence="F' = G continuous on [a, b] gives ∫_a^b G = F(b) − F(a)",
         source="Rudin 1976, Theorem 6.21",
         formal="Mathlib: intervalIntegral.integral_eq_sub_of_hasDerivAt",
         takes=(F, G, low, high),
         given=(
-            Every((number,), equals(sp.Derivative(F(number), number), G(number))),
+            Every(
+                (number,),
+                equals(sp.Derivative(F(number), number), G(number)),
+                (at_most(low, number), at_most(number, high)),
+            ),
             Fact("continuous", (sp.Lambda(number, G(number)),)),
+            at_most(low, high),
         ),
         says=equals(sp.Integral(G(number), (number, low, high)), F(high) - F(low)),
+    ),
+    Theorem(
+        id="linearity of the integral",
+        sentence="∫(aF + bG) = a∫F + b∫G for continuous F and G",
+        source="Rudin 1976, Theorem 6.12",
+        formal="Mathlib: intervalIntegral.integral_add",
+        takes=(F, G, a, b, low, high),
+        given=(
+            Fact("continuous", (sp.Lambda(number, F(number)),)),
+            Fact("continuous", (sp.Lambda(number, G(number)),)),
+        ),
+        says=equals(
+            sp.Integral(a * F(number) + b * G(number), (number, low, high)),
+            a * sp.Integral(F(number), (number, low, high)) + b * sp.Integral(G(number), (number, low, high)),
+        ),
+    ),
+    Theorem(
+        id="continuity of combinations",
+        sentence="aF + bG is continuous where F and G are",
+        source="Rudin 1976, Theorem 4.9",
+        formal="Mathlib: Continuous.add",
+        takes=(F, G, a, b),
+        given=(
+            Fact("continuous", (sp.Lambda(number, F(number)),)),
+            Fact("continuous", (sp.Lambda(number, G(number)),)),
+        ),
+        says=Fact("continuous", (sp.Lambda(number, a * F(number) + b * G(number)),)),
     ),
     Theorem(
         id="Lambert's W",

@@ -113,6 +113,15 @@ THEOREMS = (
         ),
     ),
     Theorem(
+        id="trace bound",
+        sentence="‖eB^½‖² = tr(eBeᵀ) <= ‖e‖² tr B",
+        source="Horn and Johnson 2013, section 4.2: the largest eigenvalue of a PSD matrix is at most its trace",
+        formal="Mathlib: Matrix.PosSemidef.trace_nonneg",
+        takes=(Q, Theta0, Theta),
+        given=(_QUADRATIC,),
+        says=at_most(o.ScoreDistance(Q, Theta0, Theta) ** 2, o.Distance(Theta0, Theta) ** 2 * o.Trace(Q)),
+    ),
+    Theorem(
         id="half-gradient deviation",
         sentence="ξ(s) = (Θ(s) − Θ)(B̂ − B) + Θ(B̂ − B) − (b̂ − b): ‖ξ(s)‖ <= ‖B̂ − B‖ρ + ‖Θ(B̂ − B) − (b̂ − b)‖ up to τ, "
         "where ‖Θ(s) − Θ‖ <= ρ for s <= τ",

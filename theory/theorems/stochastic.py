@@ -5,11 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import T, m, n
-from theory.theorems.places import F, rate, time
+from theory.theorems.places import F, number, rate, time
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Theta, data, features, p0, sampled, score, weight
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 
+_REGULAR = Fact("regular", (p0, score, T))
 _FEATURE_LOSS = o.FeatureLoss(features, p0, o.g_squared, T)
 
 THEOREMS = (
@@ -53,6 +54,61 @@ THEOREMS = (
         takes=(p0, features, T, data),
         given=(Fact("law", (data, p0)), Fact("fixed", (o.MatrixPart(_FEATURE_LOSS), data))),
         says=Fact("population", (_FEATURE_LOSS, data)),
+    ),
+    Theorem(
+        id="entropy of a diffusion against a reverse law",
+        sentence="d/dt KL(p_t‖q_t) = ½g²(E‖s − ∇log q_t‖² − E‖s − ∇log p_t‖²) along the forward laws p_t and the laws "
+        "q_t of the reverse SDE with s, where the fluxes vanish at infinity",
+        source="Song, Durkan, Murray and Ermon 2021, proof of Theorem 1; Bogachev, Krylov, Röckner and Shaposhnikov "
+        "2015, section 7.4",
+        takes=(p0, score, T, number),
+        given=(_REGULAR, at_most(0, number), at_most(number, T)),
+        says=equals(
+            sp.Derivative(o.Between(p0, score, T, number), number),
+            o.MismatchRate(p0, score, T, number) / 2 - o.LossRate(p0, score, T, number) / 2,
+        ),
+    ),
+    *(
+        Theorem(
+            id=f"continuity of the {name}",
+            sentence=f"the {name} is a continuous function of time",
+            source="Bogachev, Krylov, Röckner and Shaposhnikov 2015, section 7.4",
+            takes=(p0, score, T),
+            given=(_REGULAR,),
+            says=Fact("continuous", (sp.Lambda(number, rate_(p0, score, T, number)),)),
+        )
+        for name, rate_ in (("mismatch", o.MismatchRate), ("loss", o.LossRate))
+    ),
+    *(
+        Theorem(
+            id=name,
+            sentence=sentence,
+            source="definition",
+            trust="definition",
+            takes=(p0, score, T),
+            says=equals(left, right),
+        )
+        for name, sentence, left, right in (
+            (
+                "loss over time",
+                "T times the loss of weight g² is the integral of its rate",
+                T * o.ScoreLoss(p0, score, o.g_squared, T),
+                sp.Integral(o.LossRate(p0, score, T, number), (number, 0, T)),
+            ),
+            (
+                "mismatch over time",
+                "twice the mismatch is the integral of its rate",
+                2 * o.Mismatch(p0, score, T),
+                sp.Integral(o.MismatchRate(p0, score, T, number), (number, 0, T)),
+            ),
+            ("reverse law at the start", "q_T = π", o.Between(p0, score, T, T), o.Prior(p0, T)),
+            (
+                "reverse law at the end",
+                "q₀ is the SDE-density",
+                o.Between(p0, score, T, sp.S.Zero),
+                o.Divergence(p0, score, T),
+            ),
+        )
     ),
     Theorem(
         id="features have a largest norm",

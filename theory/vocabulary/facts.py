@@ -66,6 +66,10 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("fixed", o.Theta, o.data),
             _fact("independent", o.data, o.sampled),
         ),
+        # divergences
+        "p_t and the laws q_t of the reverse SDE are smooth and positive, KL(p₀‖π) is finite, and the fluxes in the "
+        "derivative of KL(p_t‖q_t) vanish at infinity": (_fact("regular", o.p0, o.score, sym.T),),
+        "dx = −x dt + √2 dW and π = N(0, I)": (_fact("ornstein_uhlenbeck", o.p0),),
         # classes of functions
         "i.i.d. samples, and |f| <= M for every f of the class": (
             _fact("iid", cl.inputs, sym.n),

@@ -56,6 +56,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.score_error_hat: o.ScoreDistance(o.Empirical(o.Q, o.data), _EARLIER, _NOW),
         sym.S_B: sp.sqrt(o.Variance(o.MATRICES)),
         sym.S_G: sp.sqrt(o.Variance(o.GRADIENTS)),
+        sym.trace_B: o.Trace(o.Q),
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),

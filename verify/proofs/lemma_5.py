@@ -62,7 +62,7 @@ def integral(p: Draft, integrand: Any, primitive: Any, low: Any = 0, high: Any =
     """∫ f from a to b by a primitive, both in ``number``."""
     values = {places.F: sp.Lambda(number, primitive), places.G: sp.Lambda(number, integrand)}
     slope = p.equal(sp.Derivative(p(primitive), number), integrand)
-    facts = [slope, regular(sp.Lambda(number, p(integrand)), "continuous")]
+    facts = [slope, regular(sp.Lambda(number, p(integrand)), "continuous"), p.combine(low, "<=", high)]
     return p.cite("fundamental theorem of calculus", {**values, places.low: low, places.high: high}, by=facts)
 
 

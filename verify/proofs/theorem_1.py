@@ -30,6 +30,7 @@ from theory.symbols import (
     loss_hat,
     loss_minimum,
     loss_tau,
+    m,
     n,
     parameter_error,
     residual,
@@ -265,3 +266,37 @@ def sampled_(p: Draft) -> Judgement:
         ("=", p.goal.says.right),
         given=least(p),
     )
+
+
+@proves("T1:decomposition")
+def decomposition(p: Draft) -> Judgement:
+    """Minkowski for the roots of the excess losses, and (a + b)² <= 2a² + 2b²."""
+    now, zero = p(o.Path(o.scaled, o.Q, o.Theta0, tau)), p.cite("least loss is nonnegative")
+    above = [p.cite("least loss", {o.Theta: z}) for z in (now, hat(p))]
+    root, far = sqrt(loss_tau - loss_minimum), p(score_error)
+    roots = p.cite("Minkowski, excess loss", {o.Theta0: hat(p), o.Theta: now}, given=above)
+    square = p.rising(lambda x: x**2, roots, given=above)
+    apart = p.sign((root - far) ** 2, above)
+    return p.combine(loss_hat, "<=", 2 * score_error**2 + 2 * loss_tau, square, apart, zero, given=above)
+
+
+@proves("T1:cauchy-schwarz")
+def cauchy_schwarz(p: Draft) -> Judgement:
+    """The trace bounds every eigenvalue."""
+    now = o.Path(o.scaled, o.Q, o.Theta0, tau)
+    return p.cite("trace bound", {o.Theta0: hat(p), o.Theta: now})
+
+
+def _floor(p: Draft, time_: Any) -> Judgement:
+    """τ³ + 1/τ >= 4/3^{3/4}: s⁴ − 4s + 3 = (s − 1)²(s² + 2s + 3) at s = 3^{1/4}τ."""
+    s = sp.Integer(3) ** sp.Rational(1, 4) * time_
+    floor = p.sign((s - 1) ** 2 * (s**2 + 2 * s + 3))
+    scale = 1 / (sp.Integer(3) ** sp.Rational(3, 4) * s)
+    return p.combine(4 / sp.Integer(3) ** sp.Rational(3, 4), "<=", time_**3 + 1 / time_, (scale, floor))
+
+
+@proves("T1:consistent-scaled", "T1:consistent-A")
+def consistent(p: Draft) -> Judgement:
+    """Two of the terms have a positive minimum, on either clock."""
+    clock = tau if p.claim.setting["flow"] == "scaled" else tau / m
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, _floor(p, clock))

@@ -194,6 +194,12 @@ def test_every_family_of_claims_has_its_plans():
     assert set(PLANS) == {claim.id for family in FAMILIES.values() for claim in family.claims}
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_family_has_its_tests(name):
+    stem = "figures" if name.startswith("figure") else name  # of one form, tested together
+    assert (ROOT / f"tests/theory/claims/test_{stem}.py").is_file()
+
+
 def test_every_family_keeps_its_claims_in_one_place():
     keys = [family.key for family in FAMILIES.values()]
     assert len(set(keys)) == len(keys)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from theory.theorems import analysis, bounds, concentration, quadratics, rademacher, stochastic
+from theory.theorems import analysis, bounds, concentration, features, gaussian, quadratics, rademacher, stochastic
 from theory.vocabulary.statements import Theorem
 
 FIELDS = MappingProxyType(
@@ -19,6 +19,8 @@ FIELDS = MappingProxyType(
         "stochastic calculus": stochastic.THEOREMS,
         "suprema": bounds.THEOREMS,
         "analysis": analysis.THEOREMS,
+        "Gaussian variables": gaussian.THEOREMS,
+        "random features": features.THEOREMS,
         "Rademacher complexity": rademacher.THEOREMS,
     }
 )

@@ -14,6 +14,10 @@ from theory.vocabulary.terms import variable
 PAIR = variable("F₂")
 _WEIGHTED = sp.Lambda(mode, PAIR(mode, time))
 
+_DRIFT, _DIFFUSION = sp.Function("f", real=True), sp.Function("g", real=True)
+_INNER = sp.Symbol("inner", real=True)
+_RATE = _DIFFUSION(number) ** 2 * sp.exp(-2 * sp.Integral(_DRIFT(_INNER), (_INNER, 0, number)))
+
 THEOREMS = (
     Theorem(
         id="monotone by its derivative",
@@ -71,6 +75,26 @@ THEOREMS = (
             Fact("continuous", (sp.Lambda(number, G(number)),)),
         ),
         says=Fact("continuous", (sp.Lambda(number, a * F(number) + b * G(number)),)),
+    ),
+    Theorem(
+        id="continuity of a clock's rate",
+        sentence="g² exp(−2∫₀^z f) is continuous in z where f and g are",
+        source="Rudin 1976, Theorems 4.7, 4.9 and 6.20",
+        takes=(_DRIFT, _DIFFUSION),
+        given=tuple(Fact("continuous", (sp.Lambda(number, f(number)),)) for f in (_DRIFT, _DIFFUSION)),
+        says=Fact("continuous", (sp.Lambda(number, _RATE),)),
+    ),
+    Theorem(
+        id="adjacent integrals",
+        sentence="∫₀^s + ∫_s^t = ∫₀^t of a continuous function",
+        source="Rudin 1976, Theorem 6.12",
+        formal="Mathlib: intervalIntegral.integral_add_adjacent_intervals",
+        takes=(F, low, high),
+        given=(Fact("continuous", (sp.Lambda(number, F(number)),)),),
+        says=equals(
+            sp.Integral(F(number), (number, 0, low)) + sp.Integral(F(number), (number, low, high)),
+            sp.Integral(F(number), (number, 0, high)),
+        ),
     ),
     Theorem(
         id="Lambert's W",

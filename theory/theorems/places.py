@@ -8,12 +8,9 @@ from theory.vocabulary.terms import Object, variable
 
 a, b, c, e, f, g, h = sp.symbols("a b c e f g h", real=True)
 X, X_1, X_2 = sp.symbols("X X_1 X_2", real=True)  # random numbers
-level, bound, range_, fail, width = sp.symbols("level bound range fail width", nonnegative=True)
-rate, time, time_2 = (
-    sp.Symbol("rate", nonnegative=True),
-    sp.Symbol("time", positive=True),
-    sp.Symbol("time_2", positive=True),
-)
+bound, fail, stay, width = sp.symbols("bound fail stay width", nonnegative=True)
+level = sp.Symbol("level", positive=True)
+rate, time = sp.Symbol("rate", nonnegative=True), sp.Symbol("time", positive=True)
 mode, offset, offset_0 = (
     sp.Symbol("mode", nonnegative=True),
     sp.Symbol("offset", real=True),

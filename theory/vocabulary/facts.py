@@ -8,8 +8,11 @@ from types import MappingProxyType
 import sympy as sp
 
 from theory import symbols as sym
+from theory.sde import DIFFUSION, DRIFT
 from theory.vocabulary import classes as cl
+from theory.vocabulary import features as fe
 from theory.vocabulary import objects as o
+from theory.vocabulary import processes as pr
 from theory.vocabulary.statements import Fact, Statement
 
 LEARNED = o.Score(o.features, o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, sym.tau))
@@ -66,6 +69,23 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("fixed", o.Theta, o.data),
             _fact("independent", o.data, o.sampled),
         ),
+        # processes and features
+        "x(t) = r(t)(x(0) + W(v(t)²)) with W a d-dimensional Brownian motion: the SDE is linear with scalar f, g": (
+            _fact("linear_sde", pr.start, pr.noise, sym.d),
+        ),
+        "x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1": (
+            _fact("two_modes", pr.forward, sym.mu),
+            _fact("two_mode_law", o.p0, sym.mu),
+        ),
+        "f and g are continuous and real on [0, T]": tuple(
+            _fact("continuous", sp.Lambda(sym.x, function(sym.x))) for function in (DRIFT, DIFFUSION)
+        ),
+        "‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature": (_fact("unit_rows", o.Q),),
+        "DSM labels with a bounded weight: b(x₀)_i = −(w_i/√m) E_t λ P(active)": (
+            _fact("stein", o.Q),
+            _fact("supported", fe.datum, o.Q),
+            _fact("weight", o.Q, o.weight, sym.T),
+        ),
         # divergences
         "p_t and the laws q_t of the reverse SDE are smooth and positive, KL(p₀‖π) is finite, and the fluxes in the "
         "derivative of KL(p_t‖q_t) vanish at infinity": (_fact("regular", o.p0, o.score, sym.T),),
@@ -116,7 +136,8 @@ OVER: Mapping[str, tuple[sp.Basic, ...]] = MappingProxyType(
         "the n data": (o.data,),
         "the sampled features": (o.sampled,),
         "the sampled features and the n data": (o.sampled, o.data),
-        "the Gaussian noise of the forward process": (o.noise,),
+        "the Gaussian noise of the forward process": (pr.noise,),
+        "x(0) and the noise of the forward process": (pr.forward,),
     }
 )
 """By the words of the quantifier."""

@@ -18,7 +18,9 @@ from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import classes as cl
+from theory.vocabulary import features as fe
 from theory.vocabulary import objects as o
+from theory.vocabulary import processes as pr
 from theory.vocabulary.facts import FACTS, LEARNED, OVER
 from theory.vocabulary.statements import Rel, Statement, Theorem
 from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample, Term
@@ -60,6 +62,27 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
+        # processes
+        sym.xt_norm: pr.SupNorm(pr.AT_TIME),
+        sym.x0_norm: pr.StartNorm(pr.start),
+        sym.path_norm: pr.PathNorm(pr.PATH),
+        sym.r_max: pr.LargestScale(pr.sde),
+        sym.v_T: pr.LastClock(pr.sde),
+        sym.xt_abs: pr.Position(pr.forward, sym.r, sym.v),
+        sym.mode_gap: pr.ModeGap(pr.forward, sym.mu),
+        # features
+        sym.a_sup: fe.WeightBound(o.sampled),
+        sym.coordinate_moment: fe.CoordinateMoment(o.p0, o.weight, sym.T),
+        sym.box_moment: fe.BoxMoment(o.p0, o.weight, sym.T),
+        sym.a_max: fe.WeightMax(o.sampled),
+        sym.B_norm: fe.FrobeniusNorm(fe.DATUM_MATRIX),
+        sym.b_norm: fe.VectorNorm(fe.DATUM_VECTOR),
+        sym.G_norm: fe.VectorNorm(fe.DATUM_GRADIENT),
+        sym.reach: fe.Reach(o.Q, fe.datum),
+        sym.lambda_mean: fe.WeightMean(o.weight, sym.T),
+        sym.scale_moment: fe.ScaleMoment(o.weight, sym.T),
+        sym.noise_moment: fe.NoiseMoment(o.weight, sym.T),
+        sym.e_sup: fe.EmbeddingBound(fe.embedding),
         # classes of functions
         sym.rademacher: cl.Complexity(cl.F, cl.points, sym.n),
         sym.rademacher_abs: cl.AbsComplexity(cl.F, cl.points, sym.n),
@@ -101,7 +124,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
 )
 
 PARAMETERS = frozenset(
-    {sym.value_range, sym.lipschitz, sym.temperature}
+    {sym.value_range, sym.lipschitz, sym.temperature, sym.size}
     | {
         sym.n,
         sym.m,
@@ -145,11 +168,13 @@ _FEATURE_LOSS = {o.Q: o.FeatureLoss(o.features, o.p0, o.weight, sym.T)}
 _SAMPLED = {o.features: o.sampled, o.Theta: o.SampledWeights(o.sampled), sym.M: o.NormBound(o.NEURONS)}
 IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
     {
+        "T1:bound-G": ({sym.K_B: fe.LargestMatrix(o.Q), sym.K_b: fe.LargestVector(o.Q)},),
         "T1:repaired": (_BOUNDS, _FEATURE_LOSS),
         "T1:simple": (_BOUNDS, _FEATURE_LOSS),
         "T1:sampled": (_BOUNDS, _FEATURE_LOSS, _SAMPLED),
         "T1:width": (_FEATURE_LOSS, _SAMPLED),
         "R6": ({sym.rademacher_abs: cl.AbsComplexity(cl.F, cl.inputs, sym.n)},),
+        "L8": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
     }

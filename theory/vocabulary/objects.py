@@ -15,8 +15,6 @@ features, p0, weight, score = Object("features"), Object("p₀"), Object("λ"), 
 g_squared = Named("g²")
 sampled = Sample("v")  # the sampled features of Lemma 6
 Y = Sample("Y")  # the sample of the Hilbert-space lemmas
-noise = Sample("noise")
-start, process = Object("x(0)"), Object("x(t)")
 
 # Objects made of objects ------------------------------------------------------------
 
@@ -29,8 +27,6 @@ FeatureLoss = term("FeatureLoss")  # (features, p₀, weight, horizon): the popu
 Score = term("Score")  # (features, parameters): the network
 SampledWeights = term("SampledWeights")  # of sampled features: the comparator with a_i = a(v_i)
 Neuron = term("Neuron")  # (p₀, weight, horizon): v ↦ a(v)σ(v·z) in L²(λ p_t dt/T)
-Noisy = term("Noisy")  # (start, noise): x(t)
-Coordinate = term("Coordinate")  # (vector, index)
 
 # Quantities ------------------------------------------------------------
 
@@ -54,7 +50,6 @@ Between = quantity("Between")  # (p₀, score, horizon, time): KL(p_t‖q_t), q 
 MismatchRate, LossRate = quantity("MismatchRate"), quantity("LossRate")  # there: g²E‖s − ∇log q_t‖², g²E‖s − ∇log p_t‖²
 Mismatch = quantity("Mismatch")  # (p₀, score, horizon)
 LimitLoss = quantity("LimitLoss")  # (p₀, weight, horizon): L̄, the loss of the infinite-width network
-MaxAbs, Modulus = quantity("MaxAbs"), quantity("Modulus")  # ‖·‖∞, |·|
 
 EMPIRICAL = Empirical(Q, data)
 MATRICES, GRADIENTS = Image(MatrixPart(Q), data), Image(GradientPart(Q, Theta), data)

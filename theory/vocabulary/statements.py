@@ -68,7 +68,7 @@ class Every:
 
     variables: tuple[sp.Basic, ...]
     says: Rel
-    where: tuple[Rel, ...] = ()
+    where: tuple[Statement, ...] = ()
     failure: sp.Expr = sp.S.Zero
 
     def __str__(self) -> str:

@@ -110,6 +110,8 @@ def _visible(expr: Any, strict: bool, views: bool = True) -> bool:
         return _signs_at_points(expr) == {"positive"}
     if isinstance(expr, sp.Add) and all(_visible(a, False, views) for a in expr.args):
         return not strict or any(_visible(a, True, views) for a in expr.args)
+    if isinstance(expr, sp.Add) and (_visible_by_kink(expr, strict) or _below_one(expr, strict)):
+        return True
     if isinstance(expr, sp.Mul) and all(_visible(a, strict, views) for a in expr.args):
         return True
     if (
@@ -133,6 +135,30 @@ def _visible(expr: Any, strict: bool, views: bool = True) -> bool:
             continue
         if shown != expr and _visible(shown, strict, False):
             return True
+    return False
+
+
+def _below_one(expr: sp.Add, strict: bool) -> bool:
+    """1 − b^p for 0 <= b <= 1 (< 1) and p > 0."""
+    power = 1 - expr
+    if not (isinstance(power, sp.Pow) and not power.exp.is_number and _visible(power.exp, True)):
+        return False
+    return _visible(power.base, False) and _visible(1 - power.base, strict)
+
+
+def _visible_by_kink(expr: sp.Add, strict: bool) -> bool:
+    """A sum with c·Max(…) is a largest of sums where c >= 0, a least of them where c <= 0; Min and |·| likewise."""
+    for term in expr.args:
+        kinks = [part for part in sp.Mul.make_args(term) if isinstance(part, (sp.Max, sp.Min, sp.Abs))]
+        if len(kinks) != 1:
+            continue
+        (kink,), rest = kinks, sp.Add(*(a for a in expr.args if a != term))
+        factor = sp.Mul(*(part for part in sp.Mul.make_args(term) if part != kink))
+        if not (_visible(factor, False) or _visible(-factor, False)):
+            continue
+        options = (kink.args[0], -kink.args[0]) if isinstance(kink, sp.Abs) else kink.args
+        some = isinstance(kink, sp.Min) != _visible(factor, False)
+        return (any if some else all)(_visible(rest + factor * option, strict) for option in options)
     return False
 
 
@@ -181,7 +207,7 @@ def defined(expr: Any, given: tuple[Rel, ...] = ()) -> bool:
     if isinstance(expr, sp.Pow):
         base, power = expr.base, expr.exp
         fine = bool(power.is_Integer and power.is_nonnegative) or visible(base, given, strict=True)
-        fine = fine or bool(power.is_number and power.is_positive and visible(base, given))
+        fine = fine or (visible(power, given, strict=True) and visible(base, given))
         if not (fine or (power.is_Integer and visible(-base, given, strict=True))):
             return False
     elif (

@@ -14,8 +14,12 @@ from theory.symbols import (
     K_G,
     S_B,
     S_G,
+    B_norm,
+    G_norm,
+    K_b,
     M,
     T,
+    b_norm,
     delta,
     deviation_B,
     deviation_G,
@@ -25,6 +29,7 @@ from theory.symbols import (
     kappa_star,
     kl_learned,
     kl_prior,
+    lambda_mean,
     loss_bar,
     loss_comparator,
     loss_hat,
@@ -32,7 +37,9 @@ from theory.symbols import (
     loss_tau,
     m,
     n,
+    norm_comparator,
     parameter_error,
+    reach,
     residual,
     score_error,
     score_error_hat,
@@ -43,6 +50,7 @@ from theory.symbols import (
 from theory.theorems import places
 from theory.theorems.analysis import PAIR
 from theory.theorems.places import mode, number, offset, offset_0, time
+from theory.vocabulary import features as fe
 from theory.vocabulary import objects as o
 from theory.vocabulary.facts import LEARNED
 from verify.proofs.kernel import Judgement, taylor
@@ -300,3 +308,39 @@ def consistent(p: Draft) -> Judgement:
     """Two of the terms have a positive minimum, on either clock."""
     clock = tau if p.claim.setting["flow"] == "scaled" else tau / m
     return p.combine(p.goal.says.left, "<=", p.goal.says.right, _floor(p, clock))
+
+
+@proves("T1:bound-B")
+def bound_B(p: Draft) -> Judgement:
+    """‖B‖_F <= tr B, and Minkowski for the argument of each feature."""
+    here, row = fe.Input(o.Q, fe.datum), fe.Argument(fe.feature, fe.Input(o.Q, fe.datum))
+    entry = p.calc(
+        fe.Norm(fe.Active(row)),
+        ("<=", fe.Norm(row), p.cite("ReLU contracts", input=here)),
+        ("<=", fe.Size(fe.feature) * fe.LargestNorm(here), p.cite("Minkowski, linear forms", input=here)),
+        ("<=", fe.LargestNorm(here), (fe.LargestNorm(here), p.cite("size of a row"))),
+    )
+    square, top = p.rising(lambda x: x**2, entry), p.cite("reach")
+    function = sp.Lambda(fe.feature, fe.Norm(fe.Active(row)) ** 2)
+    mean = p.cite("mean over features", {places.F: function}, bound=fe.LargestNorm(here) ** 2, by=square)
+    parts = (p.cite("Frobenius norm and trace"), p.cite("trace of a datum's matrix"), mean, (-1, top))
+    return p.combine(B_norm, "<=", reach, *parts)
+
+
+@proves("T1:bound-b")
+def bound_b(p: Draft) -> Judgement:
+    """Stein's identity, and rows of size at most 1."""
+    square = p.rising(lambda x: x**2, p.cite("size of a row"))
+    function = sp.Lambda(fe.feature, fe.Size(fe.feature) ** 2)
+    mean = p.cite("mean over features", {places.F: function}, bound=1, by=square)
+    whole = p.combine(b_norm**2, "<=", lambda_mean**2, p.cite("vector of a datum"), (lambda_mean**2, mean))
+    root = p.rising(sqrt, whole)
+    return p.combine(b_norm, "<=", lambda_mean, root)
+
+
+@proves("T1:bound-G")
+def bound_G(p: Draft) -> Judgement:
+    """The triangle inequality, with both largest norms."""
+    parts = p.cite("norm of a datum's matrix"), p.cite("norm of a datum's vector")
+    return p.combine(G_norm, "<=", K_B * norm_comparator + K_b, p.cite("half-gradient of a datum"),
+                     (norm_comparator, parts[0]), parts[1])  # fmt: skip

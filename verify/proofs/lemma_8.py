@@ -1,0 +1,35 @@
+"""Proofs of Lemma 8: the Monte-Carlo error for two modes."""
+
+from __future__ import annotations
+
+from sympy import Max, log, sqrt
+
+from theory.symbols import M, a_sup, delta, e_sup, lambda_mean, m, mc_error, mu, noise_moment, scale_moment
+from verify.proofs.kernel import Judgement
+from verify.proofs.writing import Draft, proves
+
+_SPACE, _TIME = (mu**2 + 1) * scale_moment + noise_moment, e_sup**2 * lambda_mean
+_TOP = Max(_TIME, _SPACE)
+_TAIL = 1 + sqrt(2 * log(1 / delta))
+
+
+@proves("L8:moment-sharp")
+def moment_sharp(p: Draft) -> Judgement:
+    """L6:moment-sharp at the moments of two modes."""
+    moment = p.cite("moments of two noisy modes")
+    return p.combine(M**2, "<=", p.goal.says.right, p.use("L6:moment-sharp"), (a_sup**2, moment))
+
+
+@proves("L8:moment")
+def moment_(p: Draft) -> Judgement:
+    """A maximum is at most the sum."""
+    both = p.combine(_TOP, "<=", _SPACE + _TIME)
+    return p.combine(M**2, "<=", p.goal.says.right, p.use("L8:moment-sharp"), (a_sup**2, both))
+
+
+@proves("L8:repaired")
+def repaired(p: Draft) -> Judgement:
+    """L6:repaired, M by its moments."""
+    root = p.rising(sqrt, p.use("L8:moment-sharp"))
+    size = p.calc(M, ("=", root.left), ("<=", root.right, root), ("=", a_sup * sqrt(_TOP)))
+    return p.combine(sqrt(mc_error), "<=", p.goal.says.right, p.use("L6:repaired"), (_TAIL / sqrt(m), size))

@@ -17,7 +17,8 @@ from typing import cast, final
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from theory.exact import DIGITS, Exact, decide_zero, exact, nonnegative, positive
+from theory.closed_forms import closed_form, is_zero
+from theory.exact import DIGITS, Exact, exact, nonnegative, positive
 from theory.symbols import T, s, t, x, x0
 
 DRIFT = sp.Function("f", real=True)
@@ -238,9 +239,10 @@ class LinearSDE(AbstractLinearSDE):
     """The forward SDE of a given drift f and diffusion g, exact expressions in ``theory.symbols.t`` and parameters.
 
     mean_scale r and variance (rv)² are integrated symbolically, or given by hand; either way ``r(0) = 1``,
-    ``r' = f r``, ``(rv)²(0) = 0`` and ``P' = 2fP + g²`` (P the variance) are checked. Raises ValueError where f or g
-    depends on x, is not real next to t = 0 or not finite, where g is identically 0 (the kernel would be a point mass:
-    no density, no score), where SymPy cannot do an integral, and where a given closed form is wrong.
+    ``r' = f r``, ``(rv)²(0) = 0`` and ``P' = 2fP + g²`` (P the variance) are proved, on every interval of times and in
+    every case of the parameters; where parameters coincide, the closed form is a Piecewise. Raises ValueError where f
+    or g depends on x, is not real next to t = 0 or not finite, where g is identically 0 (the kernel would be a point
+    mass: no density, no score), where SymPy cannot do an integral, and where a closed form is wrong or not proved.
     """
 
     drift: sp.Expr
@@ -250,33 +252,16 @@ class LinearSDE(AbstractLinearSDE):
 
     def __post_init__(self) -> None:
         f, g = _coefficient("drift", self.drift), _coefficient("diffusion", self.diffusion)
-        if g.is_zero or sp.expand(g) == 0:
+        if g.is_zero or is_zero(g):
             raise ValueError(
                 f"diffusion must not be identically 0; got {self.diffusion}; without noise there is no "
                 "density and no score: pass g(t) that is positive somewhere"
             )
-        given_scale, given_variance = self.mean_scale is not None, self.variance is not None
-        if given_scale:
-            scale = _coefficient("mean_scale", self.mean_scale)
-        else:
-            scale = sp.powsimp(sp.exp(_integrate(f, "log mean_scale = ∫_0^t f")))
-        _require(scale.subs(t, 0) - 1, "mean_scale", scale, "mean_scale(0) = 1")
-        _require(scale.diff(t) - f * scale, "mean_scale", scale, "mean_scale' = drift · mean_scale")
-        if given_variance:
-            variance = _coefficient("variance", self.variance)
-            clock = sp.sqrt(variance) / scale
-        else:
-            square = _integrate(sp.powsimp(sp.expand(g**2 / scale**2)), "clock² = ∫_0^t g²/r²")
-            variance, clock = sp.simplify(sp.expand(scale**2 * square)), sp.sqrt(sp.simplify(square))
-        # a limit, because a closed form such as (a^{2t} − 1)/(2 log a) is fine at 0 while (1 − e^{−ct²})/t is not
-        start = variance.subs(t, 0)
-        _require(start.limit(t, 0) if start.has(sp.nan, sp.zoo) else start, "variance", variance, "variance(0) = 0")
-        _require(
-            variance.diff(t) - 2 * f * variance - g**2,
-            "variance",
-            variance,
-            "variance' = 2 · drift · variance + diffusion²",
+        scale, variance = (
+            None if given is None else _coefficient(name, given)
+            for name, given in (("mean_scale", self.mean_scale), ("variance", self.variance))
         )
+        scale, variance, clock = closed_form(f, g, scale, variance)
         self._fill(drift=f, diffusion=g, mean_scale=scale, variance=variance, clock=clock, std=sp.sqrt(variance))
 
     @property
@@ -373,26 +358,3 @@ def _coefficient(name: str, value: object) -> sp.Expr:
                 f"{sp.N(sample, 6)} at t = 1e-6; pass a real expression"
             )
     return expression
-
-
-def _integrate(integrand: sp.Expr, what: str) -> sp.Expr:
-    result = sp.integrate(integrand.subs(t, s), (s, 0, t))
-    if result.has(sp.Integral):
-        problem = "SymPy could not do"
-    elif result.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
-        problem = "SymPy found no finite value for"
-    else:
-        return sp.expand(result)
-    raise ValueError(
-        f"{problem} the integral {what} of drift and diffusion; the integrand is {integrand}; give "
-        "mean_scale= and variance= by hand (they are then checked)"
-    )
-
-
-def _require(residual: sp.Expr, name: str, value: sp.Expr, equation: str) -> None:
-    verdict = decide_zero(residual)
-    if verdict is not True:
-        what = "does not satisfy" if verdict is False else "could not be shown to satisfy"
-        raise ValueError(
-            f"{name} {what} {equation}; got {name} = {value}, residual {residual}; pass {name} in another closed form"
-        )

@@ -8,6 +8,7 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from theory.exact import decide_zero
 from theory.sde import (
     DIFFUSION,
     DRIFT,
@@ -16,7 +17,6 @@ from theory.sde import (
     SubVariancePreserving,
     VarianceExploding,
     VariancePreserving,
-    decide_zero,
     exact,
     specialise,
 )

@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from theory.theorems import analysis, bounds, concentration, features, gaussian, quadratics, rademacher, stochastic
+from theory.theorems import (
+    analysis,
+    bounds,
+    concentration,
+    divergences,
+    features,
+    gaussian,
+    networks,
+    quadratics,
+    rademacher,
+    stochastic,
+)
 from theory.vocabulary.statements import Theorem
 
 FIELDS = MappingProxyType(
@@ -21,6 +32,8 @@ FIELDS = MappingProxyType(
         "analysis": analysis.THEOREMS,
         "Gaussian variables": gaussian.THEOREMS,
         "random features": features.THEOREMS,
+        "divergences": divergences.THEOREMS,
+        "networks": networks.THEOREMS,
         "Rademacher complexity": rademacher.THEOREMS,
     }
 )

@@ -11,6 +11,7 @@ from theory import symbols as sym
 from theory.sde import DIFFUSION, DRIFT
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
+from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
 from theory.vocabulary.statements import Fact, Statement
@@ -90,6 +91,14 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "p_t and the laws q_t of the reverse SDE are smooth and positive, KL(p₀‖π) is finite, and the fluxes in the "
         "derivative of KL(p_t‖q_t) vanish at infinity": (_fact("regular", o.p0, o.score, sym.T),),
         "dx = −x dt + √2 dW and π = N(0, I)": (_fact("ornstein_uhlenbeck", o.p0),),
+        "p₀ = N(m₀, v₀ I), ‖m₀‖ its mean's norm": (
+            _fact("gaussian", o.p0, sym.mean_initial, sym.variance_initial, sym.d),
+        ),
+        "p₀ = N(m₀, I)": (_fact("gaussian", o.p0, sym.mean_initial, 1, sym.d),),
+        # networks
+        "s = (1/m)Σ a_i σ(w_i·x + u_i·e(t)), ‖w_i‖₁+‖u_i‖₁ <= 1, ‖s‖_H² = (1/m)Σ‖a_i‖²": (
+            _fact("random_feature_network", nt.network, o.Theta),
+        ),
         # classes of functions
         "i.i.d. samples, and |f| <= M for every f of the class": (
             _fact("iid", cl.inputs, sym.n),

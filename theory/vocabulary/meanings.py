@@ -19,6 +19,7 @@ from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
+from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
 from theory.vocabulary.facts import FACTS, LEARNED, OVER
@@ -62,6 +63,11 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
+        # networks
+        sym.network_abs: nt.Output(nt.network, nt.one),
+        sym.network_change: nt.Change(nt.network, nt.one, nt.other),
+        sym.x_sup: nt.PointNorm(nt.one),
+        sym.point_gap: nt.PointGap(nt.one, nt.other),
         # processes
         sym.xt_norm: pr.SupNorm(pr.AT_TIME),
         sym.x0_norm: pr.StartNorm(pr.start),
@@ -124,7 +130,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
 )
 
 PARAMETERS = frozenset(
-    {sym.value_range, sym.lipschitz, sym.temperature, sym.size}
+    {sym.value_range, sym.lipschitz, sym.temperature, sym.size, sym.mean_initial, sym.variance_initial, sym.step}
     | {
         sym.n,
         sym.m,

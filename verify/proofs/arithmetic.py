@@ -164,10 +164,11 @@ def _visible_by_kink(expr: sp.Add, strict: bool) -> bool:
 
 def visible(expr: Any, given: Sequence[Rel] = (), *, strict: bool = False) -> bool:
     """Whether ``expr >= 0`` (``> 0``) is visible on all of the domains, on the strength of the given relations."""
-    ways = dict.fromkeys(_open_up(expr, given, way) for way in (False, True))
-    if any("negative" in _signs_at_points(way) for way in ways):
-        return False
-    return any(_visible(way, strict) for way in ways)
+    for known in dict.fromkeys([tuple(given), ()]):
+        ways = dict.fromkeys(_open_up(expr, known, way) for way in (False, True))
+        if not any("negative" in _signs_at_points(way) for way in ways) and any(_visible(way, strict) for way in ways):
+            return True
+    return False
 
 
 _REDUCTIONS: tuple[Callable[[Any], Any], ...] = (

@@ -8,7 +8,8 @@ from typing import Any
 
 import sympy as sp
 
-from theory.vocabulary.statements import Statement, Theorem
+from theory.vocabulary.statements import Rel, Statement, Theorem
+from theory.vocabulary.terms import sources
 from verify.proofs.terms import ProofError
 
 
@@ -98,3 +99,27 @@ def make(
 def union(sets: Iterable[Iterable[Any]]) -> frozenset[Any]:
     """The union of sets."""
     return frozenset(item for each in sets for item in each)
+
+
+def relation(j: Judgement) -> Rel:
+    """The relation that a judgement says; ProofError for a fact."""
+    if not isinstance(genuine(j).says, Rel):
+        raise ProofError(f"not a relation: {j}")
+    return j.says  # type: ignore[return-value]
+
+
+def relations(given: Iterable[Judgement]) -> tuple[Rel, ...]:
+    """The relations of judgements."""
+    return tuple(map(relation, given))
+
+
+def samples_of(statements: Iterable[Statement], kind: type = object) -> frozenset[Any]:
+    """The samples that statements depend on, of one kind of statement."""
+    return union(sources(part) for s in statements if isinstance(s, kind) for part in s.parts)
+
+
+def surely(*given: Judgement, over: frozenset[Any]) -> None:
+    """Refuse what holds at some outcomes only, where it is needed at all."""
+    for j in given:
+        if j.events or samples_of(j.hyps, Rel) & over:
+            raise ProofError(f"needed surely, and not with a probability or at some outcomes: {j}")

@@ -25,7 +25,7 @@ from theory.vocabulary.terms import Expectation, Law, Sample, randomness, source
 from verify.balls.certificates import Certificate
 from verify.proofs.arithmetic import admitted, bounded_above, defined, direction, same, same_statement, visible
 from verify.proofs.calculus import differentiated, has_limit, is_regular, rises_and_falls, taylor_sign
-from verify.proofs.judgement import Event, Judgement, genuine, make, union
+from verify.proofs.judgement import Event, Judgement, genuine, make, relation, relations, samples_of, surely, union
 from verify.proofs.terms import (
     ProofError,
     canonical,
@@ -42,16 +42,6 @@ from verify.proofs.terms import (
 _BINDERS = (sp.Lambda, sp.Integral, sp.Derivative, Expectation)
 
 
-def _relation(j: Judgement) -> Rel:
-    if not isinstance(genuine(j).says, Rel):
-        raise ProofError(f"not a relation: {j}")
-    return j.says  # type: ignore[return-value]
-
-
-def _relations(given: Iterable[Judgement]) -> tuple[Rel, ...]:
-    return tuple(map(_relation, given))
-
-
 def _number(expr: Any) -> Any:
     expr = canonical(sp.sympify(expr))
     if not is_number(expr):
@@ -63,17 +53,6 @@ def _need_defined(given: tuple[Rel, ...], *terms: sp.Basic) -> None:
     for term in terms:
         if not defined(term, given):
             raise ProofError(f"not visibly defined (a pole, or a root or logarithm off its domain): {term}")
-
-
-def _sources(statements: Iterable[Statement], kind: type = object) -> frozenset[Any]:
-    return union(sources(part) for s in statements if isinstance(s, kind) for part in s.parts)
-
-
-def _surely(*given: Judgement, over: frozenset[Any]) -> None:
-    """Refuse what holds at some outcomes only, where it is needed at all."""
-    for j in given:
-        if j.events or _sources(j.hyps, Rel) & over:
-            raise ProofError(f"needed surely, and not with a probability or at some outcomes: {j}")
 
 
 def _apart(values: Mapping[Any, Any], samples: Iterable[Any], statistics: Iterable[Any] = ()) -> frozenset[Any]:
@@ -93,7 +72,7 @@ def _event(says: Statement, failure: Any, over: frozenset[Any]) -> tuple[Event, 
     """An event, and the independence that it needs where its statement depends on more than one sample."""
     if sources(failure) & over:
         raise ProofError(f"the failure {failure} depends on what it is a probability over")
-    every = over | _sources([says]) | sources(failure)
+    every = over | samples_of([says]) | sources(failure)
     apart = [Fact("independent", tuple(sorted(every, key=str)))] if len(every) > 1 else []
     return Event(says, failure, over), frozenset(apart)
 
@@ -104,13 +83,13 @@ def _event(says: Statement, failure: Any, over: frozenset[Any]) -> tuple[Event, 
 def assume(statement: Statement, given: Sequence[Judgement] = ()) -> Judgement:
     """h ⊢ h."""
     statement = canonical_statement(statement)
-    _need_defined(_relations(given), *statement.parts)
+    _need_defined(relations(given), *statement.parts)
     return make("hypothesis", statement, given, hyps=union([[statement], *(g.hyps for g in given)]))
 
 
 def equal(left: Any, right: Any, given: Sequence[Judgement] = ()) -> Judgement:
     """An identity; derivatives are carried out, of named functions under the hypothesis that these are smooth."""
-    left, right, rels = _number(left), _number(right), _relations(given)
+    left, right, rels = _number(left), _number(right), relations(given)
     needs: set[Statement] = set()
     one, two = differentiated(left, needs), differentiated(right, needs)
     _need_defined(rels, left, right, one, two)
@@ -121,7 +100,7 @@ def equal(left: Any, right: Any, given: Sequence[Judgement] = ()) -> Judgement:
 
 def sign(expr: Any, given: Sequence[Judgement] = (), *, strict: bool = False) -> Judgement:
     """A visible sign: 0 <= expr, or 0 < expr."""
-    expr, rels = _number(expr), _relations(given)
+    expr, rels = _number(expr), relations(given)
     _need_defined(rels, expr)
     if not visible(expr, rels, strict=strict):
         raise ProofError(f"not visibly {'positive' if strict else 'nonnegative'}: {expr}")
@@ -130,13 +109,13 @@ def sign(expr: Any, given: Sequence[Judgement] = (), *, strict: bool = False) ->
 
 def combine(goal: Rel, parts: Sequence[tuple[Any, Judgement]], given: Sequence[Judgement] = ()) -> Judgement:
     """goal's right − left is Σ factor·(right − left) + rest, factors and rest visibly >= 0 (any factor for "=")."""
-    goal, rels = canonical_statement(goal), _relations(given)  # type: ignore[assignment]
+    goal, rels = canonical_statement(goal), relations(given)  # type: ignore[assignment]
     if not isinstance(goal, Rel):
         raise ProofError(f"not a relation: {goal}")
     rest, strict, factors = goal.right - goal.left, goal.sign == "<", [_number(f) for f, _ in parts]
     _need_defined(rels, *goal.parts, *factors)
     for factor, (_, j) in zip(factors, parts, strict=True):
-        rel = _relation(j)
+        rel = relation(j)
         if rel.sign != "=" and (goal.sign == "=" or not visible(factor, rels)):
             raise ProofError(f"the factor {factor} is not visibly nonnegative")
         strict = strict and not (rel.sign == "<" and visible(factor, rels, strict=True))
@@ -151,7 +130,7 @@ def combine(goal: Rel, parts: Sequence[tuple[Any, Judgement]], given: Sequence[J
 
 def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgement] = ()) -> Judgement:
     """L <= R gives f(L) <= f(R) for f visibly rising between them (>= for falling f); L = R gives f(L) = f(R)."""
-    expr, rel, rels = _number(expr), _relation(j), _relations(given)
+    expr, rel, rels = _number(expr), relation(j), relations(given)
     signs = {"positive": visible(rel.left, rels, strict=True), "nonnegative": visible(rel.left, rels)}
     stand = sp.Dummy("hole", real=True, **{name: True for name, holds in signs.items() if holds})
     hole = replaced(expr, {var: stand})
@@ -159,7 +138,7 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
         if rel.sign != "=" and (is_unknown(node) or isinstance(node, _BINDERS)):
             raise ProofError(f"not visibly monotone: {node}")
         if isinstance(node, (*_BINDERS, Law)):  # what is put in must hold for all values of what is bound
-            _surely(j, *given, over=law_samples(node))
+            surely(j, *given, over=law_samples(node))
             along = set(node.variables) if isinstance(node, sp.Derivative) else set()
             if along & free([*j.hyps, *(h for g in given for h in g.hyps)]):
                 raise ProofError(f"{j} does not hold along {along}")
@@ -179,12 +158,12 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
 
 def instantiate(j: Judgement, at: Mapping[Any, Any], given: Sequence[Judgement] = ()) -> Judgement:
     """Values in their domains for the free symbols and function variables, in the hypotheses too."""
-    values = admitted(at, _relations(given))
+    values = admitted(at, relations(given))
     statements = [genuine(j).says, *j.hyps, *(e.says for e in j.events)]
     laws = union(law_samples(part) for s in statements for part in s.parts)
-    over = _apart(values, laws | _sources(j.hyps, Fact) | union(e.over for e in j.events))
+    over = _apart(values, laws | samples_of(j.hyps, Fact) | union(e.over for e in j.events))
     if j.events:
-        _surely(*given, over=over)
+        surely(*given, over=over)
 
     def change(expr: sp.Basic) -> Any:
         return canonical(replaced(expr, values))
@@ -194,7 +173,6 @@ def instantiate(j: Judgement, at: Mapping[Any, Any], given: Sequence[Judgement] 
     ]
     says = canonical_statement(j.says.map(change))
     hyps = union([(h.map(change) for h in j.hyps), *(apart for _, apart in made), *(g.hyps for g in given)])
-    _need_defined((*_relations(given), *(h for h in hyps if isinstance(h, Rel))), *says.parts)
     events = union([(event for event, _ in made), *(g.events for g in given)])
     return make("instance", says, [j, *given], hyps=hyps, events=events, detail=values)
 
@@ -220,7 +198,7 @@ def cite(
     if unknown:
         raise ProofError(f"{theorem.id} does not take {unknown[0]}; it takes {theorem.takes}")
     takes = {take: take for take in theorem.takes if not is_variable(take)}
-    values = admitted({**takes, **(at or {})}, _relations(given))
+    values = admitted({**takes, **(at or {})}, relations(given))
     samples = {take for take in theorem.takes if isinstance(take, Sample)}
     needs = [need.says if isinstance(need, Every) else need for need in theorem.given]
     bound = union(law_samples(part) for s in (theorem.says, *needs) for part in s.parts)
@@ -235,25 +213,25 @@ def cite(
     chance = union(randomness(change(o)) for o in theorem.over or samples)
     chancy = failure != 0 or bool(union(law_samples(part) for part in says.parts)) or isinstance(says, Fact)
     if chancy:
-        _surely(*given, over=over)
+        surely(*given, over=over)
     used: list[Judgement] = []
     for need in theorem.given:
         every = need if isinstance(need, Every) else None
         what = canonical_statement((every.says if every else need).map(change))  # type: ignore[union-attr]
         found = next((j for j in by if same_statement(genuine(j).says, what)), None)
         if found is None:
-            if every or (chancy and isinstance(what, Rel) and _sources([what]) & over):
+            if every or (chancy and isinstance(what, Rel) and samples_of([what]) & over):
                 raise ProofError(f"{theorem.id} needs, surely: {need}")
             hyps.add(what)
             continue
         used.append(found)
         hyps |= found.hyps - (_spent(theorem, every, found, values, change) if every else set())
         if every and every.failure != 0:
-            if not visible(change(every.failure) - found.failure) or _sources(found.hyps, Rel):
+            if not visible(change(every.failure) - found.failure) or samples_of(found.hyps, Rel):
                 raise ProofError(f"{found} may fail with probability {found.failure}, not {change(every.failure)}")
             chance |= union(e.over for e in found.events)
         elif every or chancy or isinstance(need, Fact):
-            _surely(found, over=over if chancy else frozenset())
+            surely(found, over=over if chancy else frozenset())
         else:
             events |= found.events
     if failure != 0:
@@ -282,7 +260,7 @@ def _spent(theorem: Theorem, every: Every, j: Judgement, values: Mapping[Any, An
     if any(names & value.free_symbols for key, value in values.items() if key is not value):
         raise ProofError(f"a value holds a bound variable of {theorem.id}: {names}")
     random = union(randomness(values[v]) for v in every.variables if isinstance(v, Sample))
-    spent = {h for h in j.hyps if names & free([h]) or (isinstance(h, Rel) and _sources([h]) & random)}
+    spent = {h for h in j.hyps if names & free([h]) or (isinstance(h, Rel) and samples_of([h]) & random)}
     for h in spent:
         if not any(same_statement(h, canonical_statement(w.map(change))) for w in every.where):
             raise ProofError(f"{theorem.id} needs it for all {every.variables}: {j} assumes {h}")
@@ -291,14 +269,14 @@ def _spent(theorem: Theorem, every: Every, j: Judgement, values: Mapping[Any, An
 
 def weaken(j: Judgement, failure: Any, bound: Judgement | None = None, given: Sequence[Judgement] = ()) -> Judgement:
     """One event in place of all, with a failure that is visibly, or by ``bound``, at least their sum."""
-    failure, rels, premises = _number(failure), _relations(given), [j, *given, *([bound] if bound else [])]
-    rel = _relation(bound) if bound else Rel(genuine(j).failure, "<=", failure)
+    failure, rels, premises = _number(failure), relations(given), [j, *given, *([bound] if bound else [])]
+    rel = relation(bound) if bound else Rel(genuine(j).failure, "<=", failure)
     if not (same(rel.left, genuine(j).failure, rels) and same(rel.right, failure, rels)):
         raise ProofError(f"{bound} does not say that {j.failure} <= {failure}")
     if bound is None and not visible(failure - j.failure, rels):
         raise ProofError(f"{failure} is not visibly at least {j.failure}")
     over = union(e.over for e in j.events)
-    if any(p.events for p in premises[1:]) or _sources(union(p.hyps for p in premises), Rel):
+    if any(p.events for p in premises[1:]) or samples_of(union(p.hyps for p in premises), Rel):
         raise ProofError("an event is named by what holds off it: no relation may be assumed of what is random")
     event, apart = _event(j.says, failure, over)
     return make("weaker", j.says, premises, events=[event], hyps=union([apart, *(p.hyps for p in premises)]))
@@ -330,7 +308,7 @@ def cases(one: Judgement, two: Judgement, a: Any, b: Any) -> Judgement:
 
 def antisymmetric(one: Judgement, two: Judgement) -> Judgement:
     """L <= R and R <= L give L = R."""
-    low, high = _relation(one), _relation(two)
+    low, high = relation(one), relation(two)
     if not (same(low.left, high.right) and same(low.right, high.left)):
         raise ProofError(f"not the two directions of one identity: {low}; {high}")
     return make("antisymmetry", Rel(low.left, "=", low.right), [one, two])
@@ -338,7 +316,7 @@ def antisymmetric(one: Judgement, two: Judgement) -> Judgement:
 
 def limit(j: Judgement, var: sp.Symbol) -> Judgement:
     """What holds surely for all var > 0 holds at var = 0 where both sides are defined there: they are continuous."""
-    rel = _relation(j)
+    rel = relation(j)
     nodes = [node for side in rel.parts for node in sp.preorder_traversal(side) if node.has(var)]
     if any(is_unknown(node) or isinstance(node, _BINDERS) for node in nodes):
         raise ProofError(f"not visibly continuous in {var}: {rel}")
@@ -405,7 +383,7 @@ def taylor(
     With ``both_sides``: f = f' = 0 at ``start`` and f'' >= 0 on the line, a convex function that touches 0. ``given``
     are relations between the other symbols.
     """
-    expr, start, rels = _number(expr), _number(start), _relations(given)
+    expr, start, rels = _number(expr), _number(start), relations(given)
     if var in free([*rels, *(h for g in given for h in g.hyps)]):
         raise ProofError(f"what is given may not depend on {var}")
     if not taylor_sign(expr, var, start, rels, order=order, both_sides=both_sides):

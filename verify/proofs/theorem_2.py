@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import sqrt
+from sympy import Max, sqrt
 
-from theory.symbols import S_B, S_G, delta, deviation_B, deviation_G, n, sigma_Y
+from theory.symbols import S_B, S_G, delta, deviation_B, deviation_G, e_sup, n, point_gap, sigma_Y, x_sup
 from theory.vocabulary import objects as o
 from verify.proofs.kernel import Judgement
 from verify.proofs.writing import Draft, proves
@@ -35,4 +35,19 @@ def concentration_G(p: Draft) -> Judgement:
         deviation_G,
         ("=", o.Deviation(o.GRADIENTS, n), p.cite("empirical half-gradient")),
         ("<=", S_G / sqrt(n * delta), bound),
+    )
+
+
+@proves("T2:pointwise")
+def pointwise(p: Draft) -> Judgement:
+    """Cauchy–Schwarz over the features, Hölder for each."""
+    reach = Max(x_sup, e_sup)
+    return p.cite("Cauchy–Schwarz over features", bound=reach, by=p.cite("Hölder for a feature"))
+
+
+@proves("T2:lipschitz")
+def lipschitz(p: Draft) -> Judgement:
+    """The same for differences."""
+    return p.cite(
+        "Cauchy–Schwarz over changes of features", bound=point_gap, by=p.cite("Hölder for a change of a feature")
     )

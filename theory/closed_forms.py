@@ -8,9 +8,8 @@ symbolically. Across the ends of intervals the closed forms must be continuous.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
@@ -38,7 +37,7 @@ class ClosedForm(NamedTuple):
 
 class _Cell(NamedTuple):
     low: sp.Expr
-    parts: tuple[sp.Expr, ...]
+    parts: tuple[sp.Expr, sp.Expr, sp.Expr, sp.Expr]  # drift, diffusion, mean scale, variance
 
 
 def closed_form(f: sp.Expr, g: sp.Expr, scale: sp.Expr | None, variance: sp.Expr | None) -> ClosedForm:
@@ -79,15 +78,16 @@ def _derived(f: sp.Expr, g: sp.Expr, scale: sp.Expr | None, variance: sp.Expr | 
     equal = [r for r in _relations(sp.Tuple(*given)) if isinstance(r, sp.Eq | sp.Ne) and not r.has(t)]
     if equal:
         relation, truth = equal[0], isinstance(equal[0], sp.Ne)
-        general = (None if e is None else _decided(e, relation, truth) for e in (f, g, scale, variance))
-        form, factors = _derived(*general, depth + 1), [relation.lhs - relation.rhs]
+        generic = [None if e is None else _decided(e, relation, truth) for e in (scale, variance)]
+        form = _derived(_decided(f, relation, truth), _decided(g, relation, truth), generic[0], generic[1], depth + 1)
+        factors = [relation.lhs - relation.rhs]
     else:
         form = _integrated(f, g, scale, variance)
         factors = _vanishing(sp.Tuple(*form))
     for factor in factors:
         for symbol, value in _solutions(factor):
-            special = (None if e is None else e.subs(symbol, value) for e in (f, g, scale, variance))
-            cases = _derived(*special, depth + 1)
+            special = [None if e is None else e.subs(symbol, value) for e in (scale, variance)]
+            cases = _derived(f.subs(symbol, value), g.subs(symbol, value), special[0], special[1], depth + 1)
             form = ClosedForm(*(
                 general if _same(general.subs(symbol, value), case)
                 else sp.Piecewise((general, sp.Ne(symbol, value)), (case, True))
@@ -101,12 +101,11 @@ def _same(one: sp.Expr, other: sp.Expr) -> bool:
 
 
 def _integrated(f: sp.Expr, g: sp.Expr, scale: sp.Expr | None, variance: sp.Expr | None) -> ClosedForm:
-    if scale is None:
-        scale = sp.powsimp(sp.exp(_integrate(f, "log mean_scale = ∫_0^t f")))
+    r = cast(sp.Expr, sp.powsimp(sp.exp(_integrate(f, "log mean_scale = ∫_0^t f")))) if scale is None else scale
     if variance is not None:
-        return ClosedForm(scale, variance, sp.sqrt(variance) / scale)
-    square = _integrate(sp.powsimp(sp.expand(g**2 / scale**2)), "clock² = ∫_0^t g²/r²")
-    return ClosedForm(scale, sp.simplify(sp.expand(scale**2 * square)), sp.sqrt(sp.simplify(square)))
+        return ClosedForm(r, variance, sp.sqrt(variance) / r)
+    square = _integrate(cast(sp.Expr, sp.powsimp(sp.expand(g**2 / r**2))), "clock² = ∫_0^t g²/r²")
+    return ClosedForm(r, sp.simplify(sp.expand(r**2 * square)), sp.sqrt(sp.simplify(square)))
 
 
 def _integrate(integrand: sp.Expr, what: str) -> sp.Expr:
@@ -159,8 +158,8 @@ def _solutions(factor: sp.Expr) -> list[tuple[sp.Symbol, sp.Expr]]:
 # Proving ----------------------------------------------------------------------------------------------------------
 def _prove(f: sp.Expr, g: sp.Expr, form: ClosedForm) -> None:
     for case in _cases(sp.Tuple(*map(_branched, (f, g, form.mean_scale, form.variance)))):
-        cells = list(_intervals(case))
-        for before, cell in itertools.pairwise([None, *cells]):
+        before: _Cell | None = None
+        for cell in _intervals(case):
             drift, noise, scale, variance = cell.parts
             _continuous("mean_scale", scale, (drift, noise))
             _continuous("variance", variance, (drift, noise))
@@ -177,6 +176,7 @@ def _prove(f: sp.Expr, g: sp.Expr, form: ClosedForm) -> None:
                 variance,
                 "variance' = 2 · drift · variance + diffusion²",
             )
+            before = cell
 
 
 def _start(variance: sp.Expr) -> sp.Expr:

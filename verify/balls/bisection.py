@@ -17,7 +17,7 @@ from typing import Any
 import sympy as sp
 from flint import arb, arb_mat, fmpq
 
-from verify.balls.enclosures import Program, compiled
+from verify.balls.enclosures import ROUGH, Program, compiled
 from verify.balls.numbers import exact
 from verify.balls.spans import INF, Span
 
@@ -76,8 +76,9 @@ class Goal:
     @cached_property
     def _gradient(self) -> list[Any] | None:
         try:
-            return [self.program(_diff(self.expr, symbol)) for symbol in self.symbols]
-        except ValueError:  # the derivative of Abs, Max or Min is outside the allow-list
+            slopes = [_diff(self.expr, symbol) for symbol in self.symbols]
+            return None if None in slopes else [self.program(slope) for slope in slopes]
+        except ValueError:  # a derivative outside the allow-list
             return None
 
     def _slopes(self, cell: Cell) -> list[Span | None] | None:
@@ -162,7 +163,7 @@ class Goal:
             symbol, point = self.symbols[i], self.touching[j]
             expr, program = self.expr, None
             for _ in range(order):
-                if not _vanishes(expr, point):
+                if expr is None or not _vanishes(expr, point):
                     break
                 expr = _diff(expr, symbol)
             else:
@@ -176,7 +177,7 @@ class Goal:
         key = (j, 0)
         if key not in self._derivatives:
             first = {i: _diff(self.expr, self.symbols[i]) for i in indices}
-            flat = all(_vanishes(first[i], point) for i in indices)
+            flat = all(slope is not None and _vanishes(slope, point) for slope in first.values())
             self._derivatives[key] = (
                 [[self._try_program(_diff(first[i], self.symbols[k])) for k in indices] for i in indices]
                 if flat
@@ -190,9 +191,9 @@ class Goal:
         matrix = [[span[0].union(span[1]) for span in row if span is not None] for row in spans]
         return all(bool(arb_mat([row[:k] for row in matrix[:k]]).det() > 0) for k in range(1, len(matrix) + 1))
 
-    def _try_program(self, expr: sp.Expr) -> Any:
+    def _try_program(self, expr: sp.Expr | None) -> Any:
         try:
-            return self.program(expr)
+            return None if expr is None else self.program(expr)
         except ValueError:
             return None
 
@@ -368,7 +369,10 @@ def _longest(cell: Cell, box: Cell) -> tuple[int, Fraction]:
 # Exact calculus ------------------------------------------------------------------------------------------------------
 
 
-def _diff(expr: sp.Expr, symbol: sp.Symbol) -> sp.Expr:
+def _diff(expr: Any, symbol: sp.Symbol) -> sp.Expr | None:
+    """The derivative; None where the symbol is under a kink or a jump, of which SymPy's derivative may know nothing."""
+    if any(symbol in node.free_symbols for node in expr.atoms(*ROUGH)):
+        return None
     # Common factors are taken out: (u − 1)e⁻ᵘ has a sign on a half-line, u e⁻ᵘ − e⁻ᵘ does not.
     return sp.factor_terms(sp.diff(expr, symbol))
 
@@ -379,4 +383,4 @@ def _at(expr: Any, point: Mapping[sp.Symbol, sp.Rational]) -> Any:
 
 def _vanishes(expr: sp.Expr, point: Mapping[sp.Symbol, sp.Rational]) -> bool:
     value = _at(expr, point)
-    return value == 0 or sp.simplify(value) == 0
+    return value == 0 or sp.simplify(value, doit=not value.has(sp.Integral)) == 0  # SymPy's integrals prove nothing

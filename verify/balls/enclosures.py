@@ -5,7 +5,7 @@ Inside the walk a value is a span of `verify.balls.spans`; an undefined one (``N
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -13,15 +13,31 @@ import sympy as sp
 from flint import arb
 
 from theory.normal import BivariateNormalCDF
-from verify.balls.elementary import ELEMENTARY, ERF, ERFC, EXPM1, LAMBERT, LOG, LOG1P, general_power
+from verify.balls.conditions import spanned_piecewise
+from verify.balls.elementary import (
+    ELEMENTARY,
+    ERF,
+    ERFC,
+    EXPM1,
+    LAMBERT,
+    LOG,
+    LOG1P,
+    STEPS,
+    general_power,
+    symbolic_power,
+    whole_power,
+)
 from verify.balls.integrals import spanned_integral
 from verify.balls.numbers import rational, working_precision
 from verify.balls.spans import (
     INF,
     ZERO,
+    Compile,
     Operation,
+    Run,
     Span,
     add,
+    at_infinity,
     clip,
     hull,
     integer_power,
@@ -29,10 +45,24 @@ from verify.balls.spans import (
     rational_power,
     reciprocal,
 )
+from verify.balls.special import SPECIAL
+from verify.balls.sums import spanned_series
 
+FUNCTIONS: dict[Any, Operation] = {**ELEMENTARY, **SPECIAL}
+COMPOUND: dict[Any, Callable[[Any, tuple[sp.Symbol, ...], Compile], Operation]] = {
+    sp.Integral: spanned_integral,
+    sp.Sum: spanned_series,
+    sp.Product: spanned_series,
+    sp.Piecewise: spanned_piecewise,
+}
+"""Nodes with parts of their own, which are compiled apart: they are operations on the spans of their free symbols."""
+JUMPS = (*STEPS, sp.Piecewise)
+ROUGH = (*JUMPS, sp.Abs, sp.Max, sp.Min)
+"""Nodes that may not be differentiable."""
 SUPPORTED = (
-    "rational numbers, pi, E, symbols, Add, Mul, Pow, exp, log, sqrt, erf, erfc, erfinv, sin, cos, sinh, "
-    "cosh, tanh, Abs, Max, Min, LambertW (branches 0 and -1), BivariateNormalCDF and integrals over intervals"
+    "rational numbers, pi, E, symbols, Add, Mul, Pow, log, LambertW (branches 0 and -1), "
+    f"{', '.join(kind.__name__ for kind in FUNCTIONS)}, BivariateNormalCDF, Piecewise, and Sum, Product and Integral "
+    "over one range each"
 )
 
 
@@ -54,10 +84,13 @@ class Program:
         self._code: list[tuple[int, Operation, tuple[int, ...]]] = []
         self._index: dict[Any, int] = {symbol: i for i, symbol in enumerate(self.symbols)}
         self._varies = set(range(len(self.symbols)))
+        self._jumps = expr.has(*JUMPS)
         self._result = self._visit(expr)
 
     def run(self, spans: Sequence[Span]) -> Span | None:
         """The span of the expression's values on the product of the given spans."""
+        if self._jumps and any(map(at_infinity, spans)):
+            return None  # a jump may keep the limit from being the value at the limit
         slots = self._slots.copy()
         slots[: len(spans)] = spans
         for target, operation, arguments in self._code:
@@ -102,12 +135,13 @@ class Program:
             return self._logarithm(arguments[0])
         if kind is sp.LambertW and arguments[1:] in ((), (0,), (-1,)):
             return self._emit(LAMBERT[int(sum(arguments[1:]))], self._visit(arguments[0]))
-        if kind in ELEMENTARY:
-            return self._emit(ELEMENTARY[kind], *map(self._visit, arguments))
+        if kind in FUNCTIONS:
+            return self._emit(FUNCTIONS[kind], *map(self._visit, arguments))
         if kind is BivariateNormalCDF:
             return self._visit(expr.rewrite(sp.Integral))
-        if isinstance(expr, sp.Integral):
-            return self._emit(spanned_integral(expr, _free_symbols(expr)), *map(self._visit, _free_symbols(expr)))
+        if kind in COMPOUND:
+            symbols = _free_symbols(expr)
+            return self._emit(COMPOUND[kind](expr, symbols, _compile), *map(self._visit, symbols))
         if isinstance(expr, sp.Float):
             raise ValueError(
                 f"cannot enclose the Float {expr}: it is already rounded; write Rational('{expr}') or an "
@@ -142,7 +176,7 @@ class Program:
         base, exponent = expr.args
         inner = self._visit(base)
         if not isinstance(exponent, sp.Rational):
-            return self._emit(general_power, inner, self._visit(exponent))
+            return self._emit(_power_of(exponent), inner, self._visit(exponent))
         p, q = abs(int(exponent.p)), int(exponent.q)
         if q == 1:
             result = self._emit(partial(integer_power, p), inner)
@@ -151,6 +185,17 @@ class Program:
                 inner = self._emit(clip, inner)
             result = self._emit(partial(rational_power, p, q), inner)
         return self._emit(reciprocal, result) if exponent.is_negative else result
+
+
+def _power_of(exponent: Any) -> Operation:
+    indices = exponent.is_integer and all(isinstance(symbol, sp.Dummy) for symbol in exponent.free_symbols)
+    if indices:
+        return whole_power
+    return symbolic_power if exponent.is_integer or exponent.is_Symbol else general_power
+
+
+def _compile(expr: sp.Expr, symbols: tuple[sp.Symbol, ...]) -> Run:
+    return Program(expr, symbols).run
 
 
 @lru_cache(maxsize=512)

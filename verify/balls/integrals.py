@@ -1,43 +1,43 @@
-"""Rigorous integrals in ball arithmetic: of SymPy integrands over intervals, and of functions under normal laws.
+"""Rigorous integrals in ball arithmetic: of SymPy integrands over intervals, half-lines and the line, and under normal
+laws.
 
 Integration is Arb's (Johansson 2018): adaptive Gauss–Legendre quadrature with an error bound from the integrand's size
-on ellipses around each piece, so that integrands are evaluated at complex balls.
+on ellipses around each piece, so that integrands are evaluated at complex balls. Half-lines are cut into pieces up to
+a power of 2 beyond which `verify.balls.tails` bounds the rest; an integrand that is unbounded at an end of an interval
+is taken to a half-line by 1/y.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import reduce
-from operator import add, mul
+import itertools
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 import sympy as sp
 from flint import acb, arb, ctx
 
-Complex = Callable[[acb, bool], acb]
-"""An integrand: (x, analytic) -> f(x); with ``analytic`` it must return nan where f is not analytic on the ball x."""
+from verify.balls.integrands import Complex, Integrand
+from verify.balls.spans import Compile, Operation, Span
+from verify.balls.tails import Tails
 
 _BITS = 40
 """Integrals are computed to 2⁻⁴⁰ in absolute or relative terms, far below what a comparison of two sides needs."""
+_EVALUATIONS = 5_000
+"""Of an integrand in one piece, after which the ball says what was reached."""
+_NEAR = arb(2) ** -1000
 SPAN = 9
 """Standard deviations beyond which a normal law is bounded rather than integrated: its tail is below 2⁻⁶¹."""
 
-_ENTIRE: dict[Any, str] = {
-    sp.exp: "exp",
-    sp.erf: "erf",
-    sp.erfc: "erfc",
-    sp.sin: "sin",
-    sp.cos: "cos",
-    sp.sinh: "sinh",
-    sp.cosh: "cosh",
-    sp.tanh: "tanh",
-}  # tanh: infinite balls at its poles
-_CONSTANTS: dict[Any, Callable[[], arb]] = {sp.pi: arb.pi, sp.E: arb.const_e}
-SUPPORTED = "rational numbers, pi, E, symbols, Add, Mul, Pow, log, " + ", ".join(_ENTIRE.values())
 
+def integral(
+    function: Complex, lower: arb, upper: arb, *, absolute: arb | None = None, evaluations: int | None = None
+) -> arb:
+    """Enclose ``∫_lower^upper f(x) dx`` for finite limits, which may be balls; nan where f cannot be bounded.
 
-def integral(function: Complex, lower: arb, upper: arb) -> arb:
-    """Enclose ``∫_lower^upper f(x) dx`` for finite limits, which may be balls; nan where f cannot be bounded."""
+    It stops at a relative error of 2⁻⁴⁰, at the same or the given ``absolute`` error of the mean of f, or after so many
+    ``evaluations``; the ball says what was reached.
+    """
     if not (lower.is_finite() and upper.is_finite()):
         return arb.nan()
     width = upper - lower
@@ -46,7 +46,9 @@ def integral(function: Complex, lower: arb, upper: arb) -> arb:
         return function(width * x + lower, analytic)
 
     goal = arb(2) ** -min(_BITS, ctx.prec - 8)
-    found = width * acb.integral(unit, 0, 1, rel_tol=goal, abs_tol=goal)
+    found = width * acb.integral(
+        unit, 0, 1, rel_tol=goal, abs_tol=goal if absolute is None else absolute, eval_limit=evaluations
+    )
     return found.real if found.imag.contains(0) else arb.nan()
 
 
@@ -80,70 +82,170 @@ def normal_expectation(
     return integral(weighted, low, high) / scale + rest
 
 
-def enclose_integral(expr: sp.Integral, values: Mapping[sp.Symbol, arb]) -> arb:
-    """Enclose a one-dimensional integral between finite limits at balls for its free symbols.
+# Integrals of expressions --------------------------------------------------------------------------------------------
 
-    Raises ValueError for an integral over several variables, without limits or with infinite ones, and for a node that
-    the walk does not know.
+
+def spanned_integral(expr: sp.Integral, symbols: tuple[sp.Symbol, ...], compile_: Compile) -> Operation:
+    """The operation of a one-dimensional integral on the spans of its symbols.
+
+    Raises ValueError for an integral over several variables or without limits, for a variable that is declared
+    nonnegative and integrated over negative numbers, and for a node that an integrand may not hold.
     """
-    if len(expr.limits) != 1 or len(expr.limits[0]) != 3 or any(end.is_infinite for end in expr.limits[0][1:]):
-        raise ValueError(f"cannot enclose the integral {expr!r}: it must have one variable and finite limits")
-    variable, *ends = expr.limits[0]
-    known = {symbol: acb(value) for symbol, value in values.items()}
-    lower, upper = (_walk(end, known, False).real for end in ends)
-    return integral(lambda x, analytic: _walk(expr.function, {**known, variable: x}, analytic), lower, upper)
+    if len(expr.limits) != 1 or len(expr.limits[0]) != 3:
+        raise ValueError(f"cannot enclose the integral {expr!r}: it must have one variable and two limits")
+    variable, lower, upper = expr.limits[0]
+    if variable.is_nonnegative and (lower.is_extended_negative or upper.is_extended_negative):
+        raise ValueError(
+            f"{variable} is declared nonnegative; got an integral over it from {lower} to {upper}: use a real symbol"
+        )
+    value = _path(_Line(expr.function, variable, symbols, compile_), lower, upper)
 
-
-def spanned_integral(expr: sp.Integral, symbols: Sequence[sp.Symbol]) -> Callable[..., tuple[arb, arb] | None]:
-    """The operation of `enclose_integral` on spans, for the walk of `verify.balls.enclosures`."""
-
-    def operation(*spans: tuple[arb, arb]) -> tuple[arb, arb] | None:
-        balls = {
-            symbol: low if bool(low == high) else low.union(high)
-            for symbol, (low, high) in zip(symbols, spans, strict=True)
-        }
-        found = enclose_integral(expr, balls)
+    def operation(*spans: Span) -> Span | None:
+        if not all(end.is_finite() for span in spans for end in span):
+            return None
+        found = value(spans)
         return (found.lower(), found.upper()) if found.is_finite() else None
 
     return operation
 
 
-def _walk(expr: Any, values: Mapping[Any, acb], analytic: bool) -> acb:
-    """The value of an expression at complex balls."""
-    if expr in values:
-        return values[expr]
-    if isinstance(expr, sp.Rational) and expr.is_finite:
-        return acb(int(expr.p)) / int(expr.q)
-    if expr in _CONSTANTS:
-        return acb(_CONSTANTS[expr]())
-    parts = [_walk(part, values, analytic) for part in expr.args] if not isinstance(expr, sp.Pow) else []
-    if isinstance(expr, (sp.Add, sp.Mul)):
-        return reduce(add if isinstance(expr, sp.Add) else mul, parts)
-    if isinstance(expr, sp.Pow):
-        return _power(expr, values, analytic)
-    if expr.func in _ENTIRE or (expr.func is sp.log and len(parts) == 1):
-        return getattr(parts[0], _ENTIRE[expr.func])() if expr.func in _ENTIRE else _branched("log", parts[0], analytic)
-    raise ValueError(
-        f"cannot enclose the node {expr!r} ({type(expr).__name__}) of an integrand; supported are "
-        f"{SUPPORTED}: rewrite the integrand in these"
-    )
+class _Line:
+    """An integrand in one variable, with the other symbols that it and its limits have."""
+
+    def __init__(self, expr: sp.Expr, variable: sp.Symbol, symbols: tuple[sp.Symbol, ...], compile_: Compile) -> None:
+        self.variable, self.symbols, self._compile = variable.as_dummy(), symbols, compile_
+        self.expr = expr.xreplace({variable: self.variable})
+        self._integrand = Integrand(self.expr, (self.variable, *symbols))
+        self._folded: dict[tuple[sp.Expr, int], _Line] = {}
+
+    @cached_property
+    def tails(self) -> Tails:
+        """Bounds on what lies beyond a power of 2."""
+        return Tails(self.expr, self.variable, self.symbols, self._compile)
+
+    def mirrored(self) -> _Line:
+        """The integrand at −x."""
+        x = sp.Dummy("x", real=True)
+        return _Line(self.expr.xreplace({self.variable: -x}), x, self.symbols, self._compile)
+
+    def folded(self, end: sp.Expr, side: int) -> _Line:
+        """The integrand beside an end of its interval, in y = 1/|x − end|."""
+        key = (end, side)
+        if key not in self._folded:
+            y = sp.Dummy("y", positive=True)
+            beside = self.expr.xreplace({self.variable: end + side / y}) / y**2
+            self._folded[key] = _Line(beside, y, self.symbols, self._compile)
+        return self._folded[key]
+
+    def between(self, lower: arb, upper: arb, spans: Sequence[Span], *, goal: arb | None = None) -> arb:
+        """The integral between finite limits of an integrand that is bounded there; nan otherwise."""
+        balls = _balls(spans)
+        return integral(
+            lambda x, analytic: self._integrand.at((x, *balls), analytic),
+            lower,
+            upper,
+            absolute=goal,
+            evaluations=_EVALUATIONS,
+        )
+
+    def bounded_at(self, point: arb, spans: Sequence[Span]) -> bool:
+        """Whether the integrand is finite around a point; if not, no piece that holds the point can be integrated."""
+        near = acb(point + arb(0, _NEAR))
+        return self._integrand.at((near, *_balls(spans)), False).is_finite()
+
+    def beside(
+        self, end: sp.Expr, side: int, lower: arb, upper: arb, spans: Sequence[Span], *, goal: arb | None = None
+    ) -> arb:
+        """The integral between limits, the lower (side 1) or upper one being ``end``, where it may be unbounded."""
+        if self.bounded_at(lower if side > 0 else upper, spans) or not lower < upper:
+            return self.between(lower, upper, spans, goal=goal)
+        try:
+            line = self.folded(end, side)
+        except ValueError:  # a root of negative numbers is written with I
+            return arb.nan()
+        return _beyond(1 / (upper - lower), line, spans, line.between)
 
 
-def _power(expr: Any, values: Mapping[Any, acb], analytic: bool) -> acb:
-    base, exponent = expr.args
-    inner = _walk(base, values, analytic)
-    if isinstance(exponent, sp.Integer):
-        # 1/x rather than x^(−1) at balls that reach 0: both are infinite there
-        power = inner ** abs(int(exponent))
-        return power if exponent.is_positive else 1 / power
-    if isinstance(exponent, sp.Rational) and exponent.q == 2:
-        root = _branched("sqrt", inner, analytic)
-        power = root ** abs(int(exponent.p))
-        return power if exponent.is_positive else 1 / power
-    return (_walk(exponent, values, analytic) * _branched("log", inner, analytic)).exp()
+def _balls(spans: Sequence[Span]) -> tuple[acb, ...]:
+    return tuple(acb(low if bool(low == high) else low.union(high)) for low, high in spans)
 
 
-def _branched(name: str, value: acb, analytic: bool) -> acb:
-    """A root or logarithm; nan at negative numbers, where the real function is undefined and the complex one is not."""
-    negative = value.imag.is_zero() and bool(value.real < 0)
-    return acb(arb.nan()) if negative else getattr(value, name)(analytic=analytic)
+_Value = Callable[[Sequence[Span]], arb]
+
+
+def _path(line: _Line, lower: Any, upper: Any) -> _Value:
+    """The integral from one limit to another, as a function of the symbols' spans."""
+    if lower is sp.oo or upper is sp.S.NegativeInfinity:
+        back = _path(line, upper, lower)
+        return lambda spans: -back(spans)
+    if lower is sp.S.NegativeInfinity and upper is sp.oo:
+        halves = _path(line.mirrored(), sp.S.Zero, sp.oo), _path(line, sp.S.Zero, sp.oo)
+        return lambda spans: halves[0](spans) + halves[1](spans)
+    if lower is sp.S.NegativeInfinity:
+        return _path(line.mirrored(), -upper, sp.oo)
+    ends = [Integrand(end, line.symbols) for end in (lower, upper) if end is not sp.oo]
+
+    def half_line(spans: Sequence[Span]) -> arb:
+        (start,) = (end.at(_balls(spans), False).real for end in ends)
+        return _beyond(start, line, spans, partial(line.beside, lower, 1))
+
+    def interval(spans: Sequence[Span]) -> arb:
+        low, high = (end.at(_balls(spans), False).real for end in ends)
+        if all(line.bounded_at(end, spans) for end in (low, high)) or not (low < high or high < low):
+            return line.between(low, high, spans)
+        left, right, first, last = (low, high, lower, upper) if low < high else (high, low, upper, lower)
+        middle = (left + right) / 2
+        found = line.beside(first, 1, left, middle, spans)
+        if found.is_finite():
+            found += line.beside(last, -1, middle, right, spans)
+        return found if low < high else -found
+
+    return half_line if upper is sp.oo else interval
+
+
+# Half-lines ----------------------------------------------------------------------------------------------------------
+
+_FINER = 6
+"""Further bits for each of the pieces, of which there are some dozens."""
+_ABOVE = (*range(13), 16, 22, 30, 40, 54, 72, 96, 128, 171, 228, 304, 405, 540, 720, 960)
+"""Doublings above the start at which the tail may be cut off."""
+
+
+def _beyond(start: arb, line: _Line, spans: Sequence[Span], first: Callable[..., arb]) -> arb:
+    """Enclose the integral from start to ∞, to 2⁻⁴⁰ of its size; ``first`` takes the piece beside the start."""
+    lowest = next((k for k in range(4096) if arb(2) ** k >= start.upper()), None)
+    if lowest is None:
+        return arb.nan()
+    bounds: dict[int, arb | None] = {}
+    size, total = arb(1), arb.nan()
+    for _ in range(4):
+        goal = size / 2 ** (_BITS + _FINER)
+        cut = _cut(line.tails, spans, lowest, goal, bounds)
+        if cut is None:
+            return arb.nan()
+        total = arb(0, cut[1])
+        edges = [start, *(arb(2) ** k for k in range(lowest, cut[0] + 1))]
+        for left, right in itertools.pairwise(edges):
+            width = (right - left).upper()
+            take = first if left is start else line.between
+            if width > 0:
+                total += take(left, right, spans, goal=goal / width)
+        found = total.abs_upper()
+        if not total.is_finite() or found.is_zero() or found > size / 2**_FINER:
+            break
+        size = found
+    return total
+
+
+def _cut(
+    tails: Tails, spans: Sequence[Span], lowest: int, goal: arb, bounds: dict[int, arb | None]
+) -> tuple[int, arb] | None:
+    """The first power of 2 beyond which the tail is below the goal, or the one with the least tail, and that tail."""
+    best: tuple[int, arb] | None = None
+    for k in (lowest + above for above in _ABOVE):
+        bound = bounds[k] if k in bounds else bounds.setdefault(k, tails.beyond(k, spans))
+        if bound is not None and (best is None or bound < best[1]):
+            best = k, bound
+            if bound <= goal:
+                break
+    return best

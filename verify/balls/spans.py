@@ -8,13 +8,17 @@ domain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import sympy as sp
 from flint import arb
 
 Span = tuple[arb, arb]
 Operation = Callable[..., Span | None]
 """From the spans of its arguments to a span of its values."""
+Run = Callable[[Sequence[Span]], Span | None]
+Compile = Callable[[sp.Expr, tuple[sp.Symbol, ...]], Run]
+"""From an expression and its symbols to a function of their spans."""
 
 ZERO, ONE, TWO, INF = arb(0), arb(1), arb(2), arb("inf")
 
@@ -30,6 +34,17 @@ def add(*terms: Span) -> Span | None:
     for term in terms[1:]:
         low, high = low + term[0], high + term[1]
     return hull(low, high)
+
+
+def subtract(x: Span, y: Span) -> Span | None:
+    """The difference of two spans."""
+    return hull(x[0] - y[1], x[1] - y[0])
+
+
+def whole(x: Span) -> int | None:
+    """The integer that a span is, if it is one."""
+    number = x[0].unique_fmpz() if bool(x[0] == x[1]) else None
+    return None if number is None else int(number)
 
 
 def _times(x: arb, y: arb) -> arb:
@@ -85,11 +100,13 @@ def clip(x: Span) -> Span | None:
 
 
 def integer_power(n: int, x: Span) -> Span | None:
-    """The power n >= 1, exact in its range: [−1, 2]² is [0, 4], and 0 is never divided by."""
+    """The power n >= 0, exact in its range: [−1, 2]² is [0, 4], and 0 is never divided by."""
 
     def at(p: arb) -> arb:
         return p if not p.is_finite() else (-((-p) ** n) if p < 0 else p**n)  # n is odd wherever p < 0
 
+    if n == 0:
+        return ONE, ONE
     low, high = absolute(x) if n % 2 == 0 else x
     return hull(at(low), at(high))
 
@@ -103,6 +120,11 @@ def rational_power(p: int, q: int, x: Span) -> Span | None:
         return z.sqrt() ** p if q == 2 else (z.log() * p / q).exp()
 
     return hull(at(x[0]), at(x[1])) if x[0] >= 0 else None
+
+
+def united(items: Sequence[Span]) -> Span:
+    """The smallest span that holds one or more spans."""
+    return min(low for low, _ in items), max(high for _, high in items)
 
 
 def least(*items: Span) -> Span:
@@ -123,9 +145,14 @@ def monotone(
     falling: bool = False,
     above: arb | None = None,
     below: arb | None = None,
+    start: arb = -INF,
+    stop: arb = INF,
     branch: int | None = None,
 ) -> Operation:
-    """A monotone function on a span, from its values at the ends; the range is (bottom, top), limits included."""
+    """A monotone function on a span, from its values at the ends; the range is (bottom, top), limits included.
+
+    Its domain is (above, below), or [start, stop].
+    """
 
     def at(x: arb) -> arb:
         if not x.is_finite():
@@ -134,6 +161,8 @@ def monotone(
 
     def apply(x: Span) -> Span | None:
         if (above is not None and not x[0] > above) or (below is not None and not x[1] < below):
+            return None
+        if x[0] < start or x[1] > stop:
             return None
         low = at(x[1] if falling else x[0])
         result = hull(low, low if x[0] is x[1] else at(x[0] if falling else x[1]))

@@ -25,7 +25,8 @@ from theory.symbols import (
     x,
     x0,
 )
-from verify.balls.integrals import Complex, normal_expectation
+from verify.balls.integrals import normal_expectation
+from verify.balls.integrands import Complex
 from verify.evidence.confrontation import (
     Evaluator,
     Experiment,

@@ -233,7 +233,7 @@ def test_strictness():
         (U / (exp(U) - 1), (0, 1), "singular at u=0"),
         (U * sp.log(U) + 1, (0, 1), "singular at u=0"),
         (sp.Float("0.5") * U, (0, 1), "Float"),
-        (sp.gamma(1 + U), (0, 1), "gamma"),
+        (sp.zeta(2 + U), (0, 1), "zeta"),
         (U + Y, (0, 1), "no interval was given for y"),
     ],
 )

@@ -57,20 +57,18 @@ def test_an_integral_between_equal_limits_is_zero():
     assert enclose(sp.Integral(sp.exp(Q), (Q, X, X)), {X: arb(2)}).contains(0)
 
 
-@pytest.mark.parametrize("integrand", [1 / Q, sp.log(Q), sp.sqrt(Q - 1), 1 / (Q - sp.Rational(1, 3))])
+@pytest.mark.parametrize("integrand", [1 / Q, sp.log(Q - 1), sp.sqrt(Q - 1), 1 / (Q - sp.Rational(1, 3))])
 def test_an_integrand_without_a_bound_gives_no_number(integrand):
     assert not enclose(sp.Integral(integrand, (Q, 0, 1)), {}).is_finite()
 
 
-@pytest.mark.parametrize(
-    "bad", [sp.Integral(sp.exp(-(Q**2)), (Q, 0, sp.oo)), sp.Integral(Q, Q), sp.Integral(Q * X, (Q, 0, 1), (X, 0, 1))]
-)
+@pytest.mark.parametrize("bad", [sp.Integral(Q, (Q, 1)), sp.Integral(Q, Q), sp.Integral(Q * X, (Q, 0, 1), (X, 0, 1))])
 def test_other_integrals_are_refused(bad):
     with pytest.raises(ValueError, match="cannot enclose the integral"):
         enclose(bad, {symbol: arb(1) for symbol in bad.free_symbols})
 
 
-@pytest.mark.parametrize("node", [sp.Abs(Q), sp.Float(0.5) * Q, sp.Max(Q, 0), sp.gamma(Q + 2)])
+@pytest.mark.parametrize("node", [sp.zeta(Q + 2), sp.Float(0.5) * Q, sp.LambertW(Q, -1), sp.Function("f")(Q)])
 def test_integrands_outside_the_list_are_refused(node):
     with pytest.raises(ValueError, match="of an integrand"):
         enclose(sp.Integral(node, (Q, 0, 1)), {})

@@ -262,8 +262,8 @@ def certify_at_least(
     "certified", "violated", or "undecided" when ``precision`` does not separate the two sides (as when they are
     equal). Raises ValueError as `certify_nonnegative` does.
     """
-    difference: Any = sp.sympify(expr) - _number(bound, "bound")
-    values = {symbol: _number(value, f"value of {symbol}") for symbol, value in point.items()}
+    difference: Any = sp.sympify(expr) - _number("bound", bound)
+    values = {symbol: _number(f"value of {symbol}", value) for symbol, value in point.items()}
     rational = {symbol: (value, value) for symbol, value in values.items() if isinstance(value, sp.Rational)}
     others = {symbol: value for symbol, value in values.items() if symbol not in rational}
     return certify_nonnegative(difference.subs(others), Box(rational), precision=precision)
@@ -278,7 +278,7 @@ def _rational(x: Fraction) -> Any:
     return sp.Rational(x.numerator, x.denominator)
 
 
-def _number(value: Any, name: str) -> Any:
+def _number(name: str, value: Any) -> Any:
     return value if isinstance(value, sp.Expr) else _rational(exact(value, name))
 
 

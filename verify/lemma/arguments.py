@@ -50,20 +50,20 @@ def read(a: Arguments) -> Parts:
             f"proof must be left out in this version; got {shown(a.proof)}; no kernel checks a proof of one's own yet"
         )
     refuse_combinations(a)
-    left, right = side(a.left, "left"), side(a.right, "right")
+    left, right = side("left", a.left), side("right", a.right)
     hypotheses = read_conditions(a.given)
     level = None if a.with_probability is None else exact("with_probability", a.with_probability)
-    violation = _expression(a.violation, "violation")
+    violation = _expression("violation", a.violation)
     limits = _limits(a.expectation)
-    mean = None if limits else _expression(a.expectation, "expectation")
+    mean = None if limits else _expression("expectation", a.expectation)
     conditions = [e for h in hypotheses for e in (h.lesser, h.greater) if e is not None]
     others = [e for e in (level, violation, mean, *(limits or ())) if isinstance(e, sp.Expr)]
     measure = {} if a.measure is None else a.measure
     if not isinstance(measure, Mapping):
         raise TypeError(f"measure must map symbols to functions, e.g. {{D: distance}}; got {shown(measure)}")
     used = by_name((left.total(), right.total(), *conditions, *others))
-    along = read_ranges({} if a.along is None else a.along, "along", used)
-    ranges = read_ranges(a.over, "over", used)
+    along = read_ranges("along", {} if a.along is None else a.along, used)
+    ranges = read_ranges("over", a.over, used)
     for name in along:
         if name in ranges:
             raise ValueError(f"along[{name}] has a range in over already; give it in along alone")
@@ -115,7 +115,7 @@ def read(a: Arguments) -> Parts:
 # Sides and quantifier ------------------------------------------------------------------------------------------------
 
 
-def side(value: Any, name: str) -> Terms:
+def side(name: str, value: Any) -> Terms:
     """A side's named terms: an expression is one term, called like the side."""
     if isinstance(value, Mapping):
         if not value:
@@ -150,7 +150,7 @@ def _quantifier(
         inner = ForAll(over=", ".join(_shown_range(name, item) for name, item in ranges.items()))
     if a.up_to_constant is None:
         return inner
-    names = _names(a.up_to_constant, "up_to_constant")
+    names = _names("up_to_constant", a.up_to_constant)
     for name in names:
         if name not in ranges:
             raise ValueError(
@@ -167,7 +167,7 @@ def _shown_range(name: str, item: Range) -> str:
     return f"{name} in [{item.low}, {'∞)' if item.high is sp.oo else f'{item.high}]'}"
 
 
-def _names(value: Any, name: str) -> tuple[str, ...]:
+def _names(name: str, value: Any) -> tuple[str, ...]:
     items = (value,) if isinstance(value, (str, sp.Symbol)) else value
     if not isinstance(items, (tuple, list)) or not all(isinstance(item, (str, sp.Symbol)) for item in items):
         raise TypeError(f'{name} must be a tuple of names, e.g. ("d",), or () for none; got {shown(value)}')
@@ -178,7 +178,7 @@ def _axes(a: Arguments, along: Mapping[str, Range], ranges: Mapping[str, Range])
     """What the constant may not depend on: what is given in along, else every wide range of a number."""
     if a.up_to_constant is None:
         return ()
-    allowed = _names(a.up_to_constant, "up_to_constant")
+    allowed = _names("up_to_constant", a.up_to_constant)
     clash = [name for name in along if name in allowed]
     if clash:
         raise ValueError(
@@ -193,7 +193,7 @@ def _axes(a: Arguments, along: Mapping[str, Range], ranges: Mapping[str, Range])
     return found
 
 
-def _expression(value: Any, name: str) -> Any:
+def _expression(name: str, value: Any) -> Any:
     """A function as it is, anything else as an exact expression."""
     return value if value is None or (callable(value) and not isinstance(value, sp.Basic)) else exact(name, value)
 
@@ -277,7 +277,7 @@ def _mutants(wrong: Any, constants: Mapping[str, Constant]) -> tuple[Mutant, ...
     for name, value in wrong.items():
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-]*", name):
             raise ValueError(f"every key of wrong must be a name of letters, digits and -; got {shown(name)}")
-        terms = side(value, f"wrong[{name}]")
+        terms = side(f"wrong[{name}]", value)
         shown_side = sp.sstr(terms.total())
         made.append(
             Mutant(

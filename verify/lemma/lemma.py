@@ -77,7 +77,7 @@ class Lemma:
         return self.claim.latex()
 
     def _attacked(self, right: Any) -> Attacked:
-        rhs = scaled(side(right, "right"), self.claim.constants)
+        rhs = scaled(side("right", right), self.claim.constants)
         changed = replace(self.claim.relation, rhs=rhs)
         return Attacked(
             claim=replace(self.claim, id=f"{self.claim.id}~{ATTACK}", relation=changed, mutants=()), plan=self.plan

@@ -38,7 +38,7 @@ class Range:
     high: sp.Expr | None = None
 
 
-def read_ranges(over: Any, name: str, used: Mapping[str, sp.Symbol]) -> dict[str, Range]:
+def read_ranges(name: str, over: Any, used: Mapping[str, sp.Symbol]) -> dict[str, Range]:
     """Read ``over`` (or ``along``): each key a symbol or its name, each value a pair, a tuple of names or a field."""
     if not isinstance(over, Mapping):
         raise TypeError(f"{name} must map symbols to ranges, e.g. {{n: (1, 100)}}; got {shown(over)}")
@@ -57,7 +57,7 @@ def read_ranges(over: Any, name: str, used: Mapping[str, sp.Symbol]) -> dict[str
                 f"{name}[{text}]: the expressions have another symbol called {text}, with the assumptions "
                 f"{_assumed(symbol)}; the one in {name} has {_assumed(key)}; use one symbol in both places"
             )
-        found[text] = _range(value, f"{name}[{text}]", symbol or (key if isinstance(key, sp.Symbol) else None))
+        found[text] = _range(f"{name}[{text}]", value, symbol or (key if isinstance(key, sp.Symbol) else None))
     return found
 
 
@@ -65,12 +65,12 @@ def _assumed(symbol: sp.Symbol) -> str:
     return ", ".join(sorted(name for name, truth in symbol._assumptions_orig.items() if truth)) or "none"  # type: ignore[attr-defined]
 
 
-def _range(value: Any, name: str, symbol: sp.Symbol | None) -> Range:
+def _range(name: str, value: Any, symbol: sp.Symbol | None) -> Range:
     if isinstance(value, (Real, Integer)):
         _fits(value.low, value.high, name, symbol)
         if symbol is not None and symbol.is_integer and isinstance(value, Real):
             raise ValueError(f"{name} must be an Integer field, for {symbol} is an integer; got {value}")
-        return Range(field=value, symbol=symbol, low=_exact(value.low, name), high=_exact(value.high, name))
+        return Range(field=value, symbol=symbol, low=_exact(name, value.low), high=_exact(name, value.high))
     if isinstance(value, (Choice, Array)):
         return Range(field=value, symbol=None)
     if not isinstance(value, (tuple, list)) or not value:
@@ -82,12 +82,12 @@ def _range(value: Any, name: str, symbol: sp.Symbol | None) -> Range:
         return Range(field=Choice(options=tuple(value)), symbol=None)
     if len(value) != 2:
         raise ValueError(f"{name} must be a pair (low, high) or a tuple of names; got {shown(value)}")
-    return _interval(value, name, symbol)
+    return _interval(name, value, symbol)
 
 
-def _interval(value: Sequence[Any], name: str, symbol: sp.Symbol | None) -> Range:
-    low = _exact(value[0], f"{name}, its low end,")
-    high = sp.oo if _infinite(value[1]) else _exact(value[1], f"{name}, its high end,")
+def _interval(name: str, value: Sequence[Any], symbol: sp.Symbol | None) -> Range:
+    low = _exact(f"{name}, its low end,", value[0])
+    high = sp.oo if _infinite(value[1]) else _exact(f"{name}, its high end,", value[1])
     if low > high:
         raise ValueError(f"{name} must be (low, high) with low <= high; got the empty range ({low}, {high}); swap them")
     _fits(low, high, name, symbol)
@@ -125,7 +125,7 @@ def _fits(low: Any, high: Any, name: str, symbol: sp.Symbol | None) -> None:
         )
 
 
-def _exact(value: Any, name: str) -> sp.Expr:
+def _exact(name: str, value: Any) -> sp.Expr:
     """An end of a range as a rational; a float by its decimal digits, as it was typed."""
     if isinstance(value, sp.Float) or (
         isinstance(value, numbers.Real) and not isinstance(value, (numbers.Rational, bool))

@@ -248,7 +248,8 @@ def run(
             else:
                 descend(theta, grad, first, rate)
         losses[e] = total / n
-        if not (np.isfinite(total) and np.isfinite(theta).all()):
+        # beyond checks.LARGEST no network can be evaluated: that run blew up, too
+        if not (np.isfinite(total) and np.isfinite(theta).all() and np.abs(theta).max() <= 1e60):
             losses[e:] = np.nan
             return e
         if slots[e] >= 0:

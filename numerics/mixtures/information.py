@@ -115,6 +115,7 @@ def _component_information(mixture: Components, method: str, sampling: Sampling)
 def _integral(value: float, error: float, nodes: int) -> Estimate:
     """A nonnegative integral by quadrature, with the rounding of the integrand added to the error."""
     error += 64 * _EPS * (value + math.sqrt(value))  # of d in the kernel, where the integrand is d²/2 or less
+    error = max(error, (64 * _EPS) ** 2)  # what is left of it where d itself is lost in rounding
     return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
 
 

@@ -28,8 +28,9 @@ class Training:
 
     parameters (R, C, p), NaN from a replica's divergence on; use `network` to read them. losses (R, E): the mean of an
     epoch's training loss, NaN from the divergence on. diverged_at (R,): how many epochs a replica had completed when
-    its loss or a parameter became NaN or infinite, −1 where none did. checkpoints (C,): numbers of completed epochs.
-    frequencies (R, F/2), frozen. width m, dim d, output_scale κ, activation and std as in `ScoreNetwork`.
+    its loss or a parameter became NaN, infinite or larger than 1e60, −1 where none did. checkpoints (C,): numbers of
+    completed epochs. frequencies (R, F/2), frozen. width m, dim d, output_scale κ, activation and std as in
+    `ScoreNetwork`.
     """
 
     parameters: FloatArray

@@ -65,7 +65,10 @@ def _checked_field(name: str, function: Score, *, flat: bool, scalar: bool) -> F
     def field(x: FloatArray, t: float) -> FloatArray:
         shape = (len(x),) if flat or scalar else x.shape
         try:
-            value = np.asarray(function(x[:, 0] if flat else x, t), dtype=float)
+            raw = np.asarray(function(x[:, 0] if flat else x, t))
+            if raw.dtype.kind == "c":
+                raise TypeError("complex numbers returned")
+            value = np.asarray(raw, dtype=float)
         except Exception as error:
             raise ValueError(
                 f"{name} must take points and a time; it raised {type(error).__name__}: {error}; return an array of "

@@ -55,5 +55,7 @@ def replay(
     ):
         print_plain(console, f"{name:12} {text}")
     violated = witness.ratio > 1
-    print_plain(console, "the claim is violated here" if violated else "the claim holds here")
+    undefined = witness.ratio != witness.ratio
+    said = "nothing is decided here: the ratio is not a number" if undefined else "the claim holds here"
+    print_plain(console, "the claim is violated here" if violated else said)
     raise typer.Exit(0 if violated else 1)

@@ -337,3 +337,9 @@ def test_an_estimate_checks_itself():
     ):
         with pytest.raises((ValueError, TypeError), match=word):
             nm.Estimate(**{**good, **changes})
+
+
+def test_an_information_below_rounding_lies_in_its_interval():
+    # two points at ±r, noise 1: I = r²/2 up to r⁴, r = e^{−50}
+    low, high = nm.ou_information([-1.0, 1.0], 50.0).interval
+    assert low <= math.exp(-100.0) / 2 <= high

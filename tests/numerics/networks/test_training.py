@@ -321,3 +321,11 @@ def test_what_does_not_fit_into_memory_is_refused_in_words(monkeypatch):
     monkeypatch.setattr(memory, "available_memory", lambda: 10_000_000)
     with pytest.raises(ValueError, match=r"the training needs about .* would fit"):
         nm.train(DATA, **{**SETUP, "replicas": 100_000, "epochs": 1000})
+
+
+def test_a_run_whose_parameters_blew_up_while_finite_has_diverged():
+    how = {"optimizer": "sgd", "learning_rate": 1e6, "epochs": 5, "width": 4, "replicas": 1, "rng": 0}
+    trained = nm.train(np.linspace(-1, 1, 20), **how, mean_scale=1.0, std=0.5)
+    assert trained.diverged().all()
+    with pytest.raises(ValueError, match="when replica 0 diverged"):
+        trained.network(0, 0)

@@ -72,3 +72,9 @@ def test_a_process_is_a_value():
     assert clone == process
     with pytest.raises(ValueError, match="read-only"):
         clone.parameters[0, 0] = 1.0
+
+
+def test_a_complex_score_is_refused_rather_than_cast():
+    score = {"score": lambda x, _t: -x + 1j * x, "divergence": lambda x, _t: -np.ones(len(x))}
+    with pytest.raises(ValueError, match="score must take points and a time; it raised TypeError: complex"):
+        nm.sample_probability_flow(nm.ReverseProcess(**score, **LAW), samples=9, rng=1)

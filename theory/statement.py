@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import sympy as sp
 
-from theory import checks, evaluation, symbols
+from theory import checks, evaluation
+from theory.display import Formula, Statement
 from theory.exact import Exact, exact
 from theory.quantifiers import ForAll, InExpectation, Quantifier, UpToConstant, WithProbability
 from theory.terms import ReadOnly, Terms
@@ -38,15 +39,6 @@ class Source:
     def __str__(self) -> str:
         number = f" [{self.equation}]" if self.equation else ""
         return f"{self.paper}, {self.place}{number}"
-
-
-PAPERS = {
-    "LLZB": "Li, Li, Zhang and Bian, On the Generalization Properties of Diffusion Models, NeurIPS 2023, "
-    "arXiv:2311.01797",
-    "CZS": "Chen, Zhu and Shkurti, Generalization in VAE and Diffusion Models: A Unified Information-Theoretic "
-    "Analysis, ICLR 2025, arXiv:2506.00849",
-    "scoregap": "the scoregap developers, this toolkit",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -334,39 +326,35 @@ class Claim:
 
     def latex(self) -> str:
         """The statement in LaTeX (math mode)."""
-        left, right = (self._side(side, symbols.latex) for side in self._shown())
-        equals = isinstance(self.relation, Identity)
-        quantifier = self.quantifier
-        sign = "=" if equals else r"\lesssim" if isinstance(quantifier, UpToConstant) else r"\le"
-        inner = quantifier.inner if isinstance(quantifier, UpToConstant) else quantifier
-        if isinstance(inner, WithProbability):
-            return rf"\mathbb{{P}}\left[{left} {sign} {right}\right] \ge {symbols.latex(inner.at_least)}"
-        if isinstance(inner, InExpectation):
-            left = rf"\mathbb{{E}}\left[{left}\right]"
-        return f"{left} {sign} {right}"
+        return self._formula().latex()
 
     def unicode(self) -> str:
         """The relation as Unicode text for a terminal, term by term; each side may take several lines."""
-        # SymPy evaluates sums and relations where it can: a sum of terms is shown as it stands
-        left, right = (
-            sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total() for side in self._shown()
-        )
-        sign = "≲" if isinstance(self.quantifier, UpToConstant) else self.relation.sign
-        return symbols.unicode_relation(left, sign, right)
+        return self._formula().unicode()
 
-    def _shown(self) -> tuple[Terms, Terms]:
-        """Both sides for a reader: ``≲`` hides the constants that are not given in print."""
+    def _formula(self) -> Formula:
+        """The formula for a reader: ``≲`` hides the constants that are not given in print."""
         hidden = {constant.symbol: sp.S.One for constant in self.constants.values() if constant.hidden}
         relation = self.relation.map(lambda expr: expr.subs(hidden)) if hidden else self.relation
-        return relation.lhs, relation.rhs
+        equal = isinstance(relation, Identity)
+        return Formula(lhs=relation.lhs, rhs=relation.rhs, equal=equal, quantifier=self.quantifier)
 
-    @staticmethod
-    def _side(terms: Terms, show: Callable[[sp.Expr], str]) -> str:
-        text = ""
-        for expr in terms.values():
-            shown = show(expr)
-            text += shown if not text else f" {shown}" if shown.startswith("-") else f" + {shown}"
-        return text
+    def statement(self) -> Statement:
+        """The statement as it is shown in a notebook or on a page, with quantifier, source and hypotheses."""
+        assumed = [
+            f"{'where' if item.checked else 'assuming that'} {item.statement} ({item.name})" for item in self.hypotheses
+        ]
+        notes = (f"{self.quantifier}", *assumed, f"source: {self.source}")
+        return Statement(id=self.id, sentence=self.sentence, formula=self._formula(), notes=notes)
+
+    def _repr_latex_(self) -> str:
+        return rf"$\displaystyle {self.latex()}$"
+
+    def _repr_html_(self) -> str:
+        return self.statement().html()
+
+    def _repr_markdown_(self) -> str:
+        return self.statement().markdown()
 
     def evaluate(self, **values: object) -> evaluation.Evaluation:
         """Evaluate the named terms and both sides for numeric values given by symbol name; arrays broadcast.

@@ -1,5 +1,6 @@
 """The public names, each with its home; `__init__.py` loads them when they are first used."""
 
+from . import strategies as strategies
 from .audit.engine import assert_holds as assert_holds
 from .audit.engine import audit as audit
 from .audit.engine import check as check

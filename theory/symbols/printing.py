@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from xml.dom import minidom
 
 import sympy as sp
@@ -26,7 +27,14 @@ def _registered(sym: sp.Symbol) -> SymbolInfo | None:
 
 
 class _Latex(LatexPrinter):
-    """Brackets around what is differentiated: SymPy prints d/dt a b for d/dt (a b) and for (d/dt a) b."""
+    """Brackets around what is differentiated: SymPy prints d/dt a b for d/dt (a b) and for (d/dt a) b.
+
+    A symbol that is not registered is printed as SymPy prints it, letters beyond ASCII spelled as SymPy reads them.
+    """
+
+    def _print_Symbol(self, expr: sp.Symbol, style: str = "plain") -> str:
+        known = expr.name.isascii() or expr in self._settings["symbol_names"]
+        return super()._print_Symbol(expr if known else sp.Symbol(_spelled(expr.name)), style)
 
     def _print_Derivative(self, expr: sp.Expr) -> str:
         plain = super()._print_Derivative(expr)
@@ -40,6 +48,24 @@ class _Latex(LatexPrinter):
 
     def _needs_mul_brackets(self, expr: sp.Expr, first: bool = False, last: bool = False) -> bool:
         return (expr.is_Derivative and not last) or super()._needs_mul_brackets(expr, first, last)
+
+
+def _spelled(name: str) -> str:
+    """A symbol's name in ASCII: Greek letters by their names, lowered and raised characters as indices."""
+    text, before = "", ""
+    for letter in name:
+        kind, _, code = unicodedata.decomposition(letter).partition(" ")
+        greek = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (\w+)", unicodedata.name(letter, ""))
+        if greek:
+            word = greek[2].lower()
+            text += word if greek[1] == "SMALL" else word.capitalize()
+        elif kind in ("<sub>", "<super>"):
+            sign = "" if kind == before else "_" if kind == "<sub>" else "__"
+            text += sign + _spelled(chr(int(code, 16)))
+        else:
+            text += letter
+        before = kind
+    return text
 
 
 class _MathML(MathMLPresentationPrinter):

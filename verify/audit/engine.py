@@ -13,6 +13,7 @@ from theory.claims import REGISTRY
 from theory.statement import Claim
 from verify.audit.cases import Case, Stated, case, cases
 from verify.audit.mutants import attack
+from verify.audit.notebook import NotebookProgress, in_notebook
 from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
@@ -50,14 +51,17 @@ def audit(
     """Audit the claims of the given ids or families (all of them for None), claims that were changed, and lemmas.
 
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
-    workers. A KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError
-    for unknown ids, ValueError for bad options, before anything is run.
+    workers. ``progress`` is called as each claim ends; left out, a notebook shows a bar. A
+    KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError for unknown
+    ids, ValueError for bad options, before anything is run.
     """
     chosen, limits, root = cases(ids), _budget(budget), _seed(seed)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable; got {shown(progress)}")
+    if progress is None and in_notebook():
+        progress = NotebookProgress()
     if not chosen:
         raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
     begin = time.perf_counter()

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from theory.claims import UnknownClaimError
+from theory.markup import Table, html_text
+from theory.papers import bibliography
 from theory.statement import Claim
 from verify.audit.mutants import MutantResult
-from verify.evidence.files import Json, in_words, require_writable, write_whole
+from verify.audit.pages import Page, Part, document, statement_latex
+from verify.audit.words import ratio_text, witness_text
+from verify.evidence.files import Json, in_words, require_directory, require_writable, write_whole
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, headline
 from verify.origin import package_version
 
@@ -70,6 +75,12 @@ class ClaimResult:
         return sum(mutant.outcome is MutantOutcome.KILLED for mutant in self.mutants)
 
     @property
+    def tally(self) -> str:
+        """Mutants killed of those there are, and those out of reach, in words."""
+        lost = sum(mutant.outcome is MutantOutcome.OUT_OF_REACH for mutant in self.mutants)
+        return f"{self.killed}/{len(self.mutants)}" + (f" ({lost} out of reach)" if lost else "")
+
+    @property
     def toothless(self) -> bool:
         """Whether the plan killed none of its mutants, or proved one of them."""
         return bool(self.mutants) and (self.killed == 0 or any(mutant.proved for mutant in self.mutants))
@@ -121,6 +132,48 @@ class ClaimResult:
             "witness": None if self.smallest is None else self.smallest.to_dict(),
             "token": self.token,
         }
+
+    def page(self) -> Page:
+        """The result as it is shown: the statement, the verdict with its witness, evidence and wrong variants."""
+        facts = [("verdict", f"{self.verdict} (worst ratio {ratio_text(self.worst_ratio)})")]
+        if self.smallest is not None:
+            facts.append(("witness", witness_text(self.smallest)))
+        if self.replay_line:
+            facts.append(("replay", self.replay_line))
+        facts += [("rests on", name) for name in self.rests_on]
+        facts += [("remark", remark) for remark in self.remarks]
+        facts += [("not as expected", fault) for fault in self.faults]
+        evidence = [(item.method, str(item.verdict), item.summary) for item in self.evidence]
+        wrong = [(item.name, item.description, str(item.outcome), item.method) for item in self.mutants]
+        return Page(
+            statement=None if self.claim is None else self.claim.statement(),
+            facts=facts,
+            parts=(
+                Part(
+                    name="Evidence",
+                    table=Table(header=("method", "verdict", "summary"), rows=evidence),
+                    columns=r"llp{0.55\textwidth}",
+                ),
+                Part(
+                    name="Wrong variants",
+                    table=Table(header=("variant", "what is wrong", "outcome", "by"), rows=wrong),
+                    columns=r"lp{0.45\textwidth}ll",
+                ),
+            ),
+        )
+
+    def to_latex(self) -> str:
+        r"""All that was found for a LaTeX document, in ASCII; the document needs ``amsmath`` and ``amssymb``."""
+        return self.page().latex()
+
+    def _repr_latex_(self) -> str | None:
+        return None if self.claim is None else rf"$\displaystyle {self.claim.latex()}\quad\text{{{self.verdict}}}$"
+
+    def _repr_html_(self) -> str:
+        return self.page().html()
+
+    def _repr_markdown_(self) -> str:
+        return self.page().markdown()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,3 +228,65 @@ class Report:
         """
         target = require_writable(path)
         return write_whole(target, json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def page(self) -> Page:
+        """The report as it is shown: the counts of its verdicts, what is not as expected, and a row for each claim."""
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts().items())
+        facts = [
+            ("verdicts", counts or "none"),
+            ("run with", f"budget {self.budget}, seed {self.seed}, {self.version}"),
+        ]
+        if self.interrupted:
+            facts.append(("interrupted", "not every claim was audited"))
+        facts += [("not as expected", fault) for fault in self.faults]
+        table = Table(header=("id", "statement", "verdict", "worst ratio", "mutants"), rows=self._rows())
+        return Page(
+            statement=None,
+            facts=facts,
+            parts=(Part(name="Claims", table=table, columns=r"lp{0.4\textwidth}lrr", environment="longtable"),),
+        )
+
+    def _rows(self) -> list[tuple[str, ...]]:
+        return [
+            (result.id, result.sentence, str(result.verdict), ratio_text(result.worst_ratio), result.tally)
+            for result in self.results.values()
+        ]
+
+    def to_html(self, folder: str | Path) -> Path:
+        """Write the report as HTML pages, one for each claim, into a folder (made if need be); the path of its index.
+
+        Raises ValueError for a folder in which no file can be made.
+        """
+        try:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ValueError(f"folder must be a directory that can be made; got {folder} ({error})") from None
+        target = require_directory(folder, "folder")
+        names = {claim_id: f"{re.sub(r'[^A-Za-z0-9]+', '-', claim_id)}.html" for claim_id in self.results}
+        for claim_id, result in self.results.items():
+            write_whole(target / names[claim_id], document(claim_id, result.page().html()))
+        links = {html_text(claim_id): f'<a href="{name}">{html_text(claim_id)}</a>' for claim_id, name in names.items()}
+        body = self.page().html()
+        for shown, link in links.items():
+            body = body.replace(f"<td>{shown}</td>", f"<td>{link}</td>")
+        return write_whole(target / "index.html", document("scoregap audit", body))
+
+    def to_latex(self) -> str:
+        r"""A table of all claims, then every statement; the document needs ``amsmath``, ``amssymb``, ``longtable``."""
+        statements = [statement_latex(result.claim.statement()) for result in self.results.values() if result.claim]
+        return "\n".join([self.page().latex(), *statements])
+
+    def bibtex(self) -> str:
+        """BibTeX entries of the papers whose statements were audited, and of this toolkit."""
+        cited = dict.fromkeys(result.claim.source.paper for result in self.results.values() if result.claim)
+        return bibliography(cited, self.version)
+
+    def _repr_html_(self) -> str:
+        return self.page().html()
+
+    def _repr_markdown_(self) -> str:
+        return self.page().markdown()
+
+    def _repr_latex_(self) -> str:
+        counts = r"\quad ".join(rf"{count}\ \text{{{verdict}}}" for verdict, count in self.counts().items())
+        return f"${counts}$"

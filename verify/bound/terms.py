@@ -6,7 +6,7 @@ import difflib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from theory import symbols
 from theory.checks import instance, shown
 from theory.claims import REGISTRY
 from theory.evaluation import Evaluation
+from theory.markup import Table
 from theory.statement import Claim, Inequality
 from theory.symbols import SymbolInfo
 
@@ -61,6 +62,7 @@ class Bound:
     """
 
     id: str
+    claim: Claim = field(repr=False)
     values: Mapping[str, float]
     over: tuple[str, np.ndarray] | None
     terms: Mapping[str, np.ndarray]
@@ -72,6 +74,34 @@ class Bound:
     best_tau: np.ndarray | None
     best_total: np.ndarray | None
     trend: np.ndarray | None
+
+    def table(self) -> Table:
+        """The terms and the total as a table; over a range, a row for each of its values."""
+        if self.over is None:
+            rows = [(name, f"{float(value):.6g}") for name, value in self.terms.items()]
+            return Table(header=("term", "value"), rows=[*rows, ("total", f"{float(self.total):.6g}")])
+        name, values = self.over
+        columns = (values, *self.terms.values(), self.total)
+        rows = [tuple(f"{float(number):.6g}" for number in row) for row in zip(*columns, strict=True)]
+        return Table(header=(name, *self.terms, "total"), rows=rows)
+
+    def _repr_html_(self) -> str:
+        return self.claim.statement().html() + self._given() + self.table().html()
+
+    def _repr_markdown_(self) -> str:
+        return f"{self.claim.statement().markdown()}\n{self._given()}\n\n{self.table().markdown()}"
+
+    def _repr_latex_(self) -> str:
+        right = "" if self.over is not None else rf"\quad ({float(self.total):.6g})"
+        return rf"$\displaystyle {self.claim.latex()}{right}$"
+
+    def to_latex(self) -> str:
+        """The terms and the total as a LaTeX ``tabular``, in ASCII."""
+        table = self.table()
+        return table.latex("l" + "r" * (len(table.header) - 1))
+
+    def _given(self) -> str:
+        return ", ".join(f"{name} = {value:g}" for name, value in self.values.items())
 
 
 def bound(
@@ -107,6 +137,7 @@ def bound(
     best = _best(stated, given) if TIME in needed else (None, None, None)
     return Bound(
         id=stated.id,
+        claim=stated,
         values={name: float(value) for name, value in given.items() if np.ndim(value) == 0},
         over=sweep,
         terms=terms,
@@ -161,16 +192,22 @@ def _right_symbols(claim: Claim) -> dict[str, sp.Symbol]:
     return {str(symbol): symbol for symbol in sorted(claim.right().free_symbols, key=str)}
 
 
+def symbols_of(claim: Claim) -> dict[str, sp.Symbol]:
+    """The symbols that a value can be given for, by name: of both sides, of constants, of the hypotheses."""
+    constants = (constant.symbol for constant in claim.constants.values())
+    conditions = (symbol for item in claim.hypotheses for symbol in item.free_symbols())
+    return {str(symbol): symbol for symbol in (*claim.symbols, *constants, *conditions)}
+
+
 def _known(claim: Claim, name: object, argument: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
-    takes = [*map(str, claim.symbols), *claim.constants]
-    takes += [str(symbol) for item in claim.hypotheses for symbol in item.free_symbols()]
+    takes = list(symbols_of(claim))
     if name in takes:
         return name
     lowered = {other.lower(): other for other in takes}
     close = [lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)]
-    remedy = f"did you mean {', '.join(close)}?" if close else f"it takes {', '.join(dict.fromkeys(takes))}"
+    remedy = f"did you mean {', '.join(close)}?" if close else f"it takes {', '.join(takes)}"
     raise ValueError(f"{argument}: {claim.id} has no symbol {name!r}; {remedy}")
 
 
@@ -186,7 +223,7 @@ def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     if isinstance(over, str):
         raw_name, _, text = over.partition("=")
         name = _known(claim, raw_name.strip(), "over")
-        return name, _frozen(_range(name, text))
+        return name, _frozen(_range(name, text, symbols.describe(symbols_of(claim)[name])))
     items = _items("over", over)
     if len(items) != 1:
         raise ValueError(f"over must name one symbol; got {len(items)}: {shown(over)}")
@@ -200,7 +237,7 @@ def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     return name, _frozen(array)
 
 
-def _range(name: str, text: str) -> np.ndarray:
+def _range(name: str, text: str, entry: SymbolInfo) -> np.ndarray:
     parts = text.split(":")
     if len(parts) not in (3, 4) or parts[2] not in ("log", "lin"):
         raise ValueError(
@@ -214,8 +251,7 @@ def _range(name: str, text: str) -> np.ndarray:
     if not low < high or (parts[2] == "log" and low <= 0):
         raise ValueError(f"over: the range of {name} must rise (and start above 0 for log); got {low:g} to {high:g}")
     made = (np.geomspace if parts[2] == "log" else np.linspace)(low, high, int(count))
-    entry = symbols.REGISTRY.get(name)
-    return np.unique(np.round(made)) if entry is not None and entry.integer else made
+    return np.unique(np.round(made)) if entry.integer else made
 
 
 # The best training time ----------------------------------------------------------------------------------------------

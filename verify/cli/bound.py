@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
@@ -12,14 +14,16 @@ from rich.table import Table
 from rich.text import Text
 
 from theory import symbols
-from theory.claims import REGISTRY, UnknownClaimError
-from verify.bound.terms import SEARCHED, TIME, Bound, MissingSymbolsError, bound
+from theory.statement import Claim
+from verify.bound.terms import SEARCHED, TIME, Bound, MissingSymbolsError, bound, symbols_of
+from verify.cli import targets
 from verify.cli.console import output, print_plain
+from verify.evidence.files import Json, plain
 from verify.studies.drawing import check_format, figure, save, style
 
 
 def command(
-    claim_id: Annotated[str, typer.Argument(metavar="ID", help="an inequality, e.g. L4:sharp")],
+    claim_id: Annotated[str, typer.Argument(metavar="ID", help="an inequality, e.g. L4:sharp or my_lemmas.py:NAME")],
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="a symbol's value: n=1e3, delta=1/20, m=2**10"),
@@ -28,6 +32,7 @@ def command(
         str | None,
         typer.Option(metavar="NAME=FROM:TO:log|lin[:COUNT]", help="tabulate over a range, e.g. tau=1:1e4:log"),
     ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print the bound as JSON, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="with --over: draw it (.png, .svg or .pdf)")] = None,
 ) -> None:
     """Evaluate a bound: every named term, the total, the best training time, and what dominates."""
@@ -42,10 +47,9 @@ def command(
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint="--plot") from None
     try:
-        values, idle = _entering(claim_id, _settings(settings or []))
-        found = bound(claim_id, values, over)
-    except UnknownClaimError as error:
-        raise typer.BadParameter(error.message, param_hint="ID") from None
+        claim = targets.one([claim_id]).claim
+        values, idle = _entering(claim, _settings(settings or []))
+        found = bound(claim, values, over)
     except MissingSymbolsError as error:
         errors = output(stderr=True)
         print_plain(errors, f"{claim_id} needs values for (give each with --set NAME=VALUE):")
@@ -55,7 +59,10 @@ def command(
     except ValueError as error:
         name = "--over" if str(error).startswith("over") else "ID" if str(error).startswith("claim") else "--set"
         raise typer.BadParameter(str(error), param_hint=name) from None
-    print_plain(console, f"{found.id}  —  {REGISTRY[found.id].sentence}")
+    if json:
+        print_plain(console, dumps(bound_dict(found), indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    print_plain(console, f"{found.id}  —  {claim.sentence}")
     for name in idle:
         print_plain(console, f"{name} ({symbols.info(name).meaning}) does not enter this bound")
     if found.over is None:
@@ -80,9 +87,15 @@ def _settings(texts: list[str]) -> dict[str, str]:
     return found
 
 
-def _entering(claim_id: str, values: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+def bound_dict(found: Bound) -> dict[str, Json]:
+    """A bound as a JSON object; NaN and infinities are words."""
+    sweep = None if found.over is None else {"symbol": found.over[0], "values": found.over[1]}
+    numbers = {item.name: getattr(found, item.name) for item in fields(found) if item.name not in ("claim", "over")}
+    return {name: plain(value) for name, value in {**numbers, "over": sweep}.items()}
+
+
+def _entering(claim: Claim, values: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """The values that the claim takes (or that nobody knows, which is an error later), and the other symbols' names."""
-    claim = REGISTRY[claim_id]
     own = {*map(str, claim.symbols), *claim.constants}
     idle = [name for name in values if name in symbols.REGISTRY and name not in own]
     return {name: value for name, value in values.items() if name not in idle}, idle
@@ -106,8 +119,8 @@ def scalar_lines(found: Bound) -> Iterator[str]:
         yield f"a number is not finite: {found.outcome}"
     for name, holds in found.hypotheses.items():
         if not bool(holds):
-            yield f"the hypothesis {name} does not hold here: {_hypothesis(found.id, name)}"
-    for name, constant in REGISTRY[found.id].constants.items():
+            yield f"the hypothesis {name} does not hold here: {_hypothesis(found.claim, name)}"
+    for name, constant in found.claim.constants.items():
         if constant.hidden and name not in found.values:
             yield f"{name} = {float(constant.value):.6g} is not given in print; set it with --set {name}=…"
     if found.best_tau is not None:
@@ -123,8 +136,8 @@ def _best_line(found: Bound) -> str:
     return f"{'optimal tau':24} {best:14.6g}  total {least:.6g}, here {float(found.total) / least:.4g} times as much"
 
 
-def _hypothesis(claim_id: str, name: str) -> str:
-    return next(item.statement for item in REGISTRY[claim_id].hypotheses if item.name == name)
+def _hypothesis(claim: Claim, name: str) -> str:
+    return next(item.statement for item in claim.hypotheses if item.name == name)
 
 
 def sweep_table(found: Bound) -> Table:
@@ -183,7 +196,7 @@ def draw(found: Bound, path: Path, *, logarithmic: bool) -> Path:
         axes.set_xscale("log")
         if all((value > 0).all() for value in found.terms.values()):
             axes.set_yscale("log")
-    entry = symbols.info(name)
+    entry = symbols.describe(symbols_of(found.claim)[name])
     axes.set_xlabel(f"{entry.text}   ({entry.meaning})")
     axes.set_ylabel(f"terms of the right side of {found.id}")
     axes.set_title(", ".join(f"{key} = {value:g}" for key, value in found.values.items()), fontsize=9)

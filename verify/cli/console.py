@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import os
 import textwrap
 from collections.abc import Iterator
@@ -18,10 +16,12 @@ from rich.text import Text
 
 from theory import symbols
 from theory.claims import REGISTRY
-from theory.statement import PAPERS, Claim
+from theory.papers import PAPERS
+from theory.statement import Claim
 from verify.audit.results import ClaimResult, Report
+from verify.audit.words import ratio_text, seconds_text, witness_text
 from verify.evidence.budget import longer_budgets
-from verify.evidence.verdict import Verdict, Witness
+from verify.evidence.verdict import Verdict
 
 STYLES = {
     Verdict.PROVED: "bold green",
@@ -46,31 +46,11 @@ def print_plain(console: Console, text: str) -> None:
     console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
-def ratio_text(value: float | None) -> str:
-    """A ratio for a table: four digits, ∞, NaN, or a dash where nothing was measured."""
-    if value is None:
-        return "–"
-    if math.isinf(value):
-        return "∞"
-    return "NaN" if math.isnan(value) else f"{value:.4g}"
-
-
-def mutants_text(result: ClaimResult) -> str:
-    """Mutants killed of those there are, and those out of reach."""
-    lost = sum(mutant.outcome == "OUT_OF_REACH" for mutant in result.mutants)
-    return f"{result.killed}/{len(result.mutants)}" + (f" ({lost} out of reach)" if lost else "")
-
-
-def seconds_text(value: float) -> str:
-    """A duration for a table."""
-    return f"{value:.1f} s"
-
-
 def plain_line(result: ClaimResult) -> str:
     """One claim on one line, for logs and pipes."""
     return (
         f"{result.id:24} {result.verdict:10} ratio {ratio_text(result.worst_ratio):>9}  mutants "
-        f"{mutants_text(result):>5}  {seconds_text(result.seconds):>7}  {result.sentence}"
+        f"{result.tally:>5}  {seconds_text(result.seconds):>7}  {result.sentence}"
     )
 
 
@@ -157,17 +137,10 @@ def audit_table(report: Report) -> Table:
             escape(result.sentence),
             Text(str(result.verdict), style=STYLES[result.verdict]),
             ratio_text(result.worst_ratio),
-            mutants_text(result),
+            result.tally,
             seconds_text(result.seconds),
         )
     return table
-
-
-def witness_text(witness: Witness) -> str:
-    """A witness on one line."""
-    sides = "" if math.isnan(witness.left) else f": {witness.left:.6g} against {witness.right:.6g}"
-    ratio = "" if math.isnan(witness.ratio) else f", ratio {ratio_text(witness.ratio)}"
-    return json.dumps(dict(witness.instance), ensure_ascii=False) + sides + ratio
 
 
 def statement_lines(claim: Claim) -> Iterator[str]:

@@ -9,7 +9,8 @@ import typer
 
 from theory.checks import shown
 from verify.audit import engine
-from verify.cli.console import output, print_plain, ratio_text
+from verify.audit.words import ratio_text
+from verify.cli.console import output, print_plain
 from verify.cli.targets import refusing
 from verify.evidence.files import require_writable
 from verify.lemma.files import is_place, lemma_at

@@ -23,7 +23,7 @@ from verify.audit.results import ClaimResult, Report
 from verify.cli import bound, lemmas, studies, targets
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.evidence.budget import BUDGETS, budget_named
-from verify.evidence.files import require_writable
+from verify.evidence.files import require_directory, require_writable
 from verify.origin import package_version
 
 app = typer.Typer(
@@ -57,9 +57,11 @@ def root(version: Annotated[bool, typer.Option("--version", help="Print the vers
 @app.command()
 def audit(
     ids: Ids = None,
+    *,
     budget: BudgetOption = "quick",
     seed: SeedOption = 0,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as JSON")] = None,
+    html: Annotated[Path | None, typer.Option(metavar="DIR", help="write the report as HTML pages")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="worker processes (default: one per core)")] = None,
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
@@ -67,6 +69,8 @@ def audit(
     _check_budget(budget)
     if json is not None:
         _check_output(json, "--json")
+    if html is not None and html.exists():
+        targets.refusing(lambda: require_directory(html, "folder"), "--html")
     view = AuditView(console=output())
     workers = min(jobs or studies.cores(), len(chosen))
     with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
@@ -77,6 +81,8 @@ def audit(
     view.finish(report)
     if json is not None:
         view.line(f"report written to {report.to_json(json)}")
+    if html is not None:
+        view.line(f"pages written: {targets.refusing(lambda: report.to_html(html), '--html')}")
     raise typer.Exit(130 if report.interrupted else 0 if report.ok else 1)
 
 

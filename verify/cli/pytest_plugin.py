@@ -10,7 +10,7 @@ import pytest
 
 from verify.audit import engine
 from verify.audit.results import ClaimResult
-from verify.cli.console import witness_text
+from verify.audit.words import witness_text
 from verify.evidence.budget import budget_named
 from verify.lemma.files import LemmaFileError, lemmas_in
 from verify.lemma.lemma import Lemma

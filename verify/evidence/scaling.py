@@ -68,7 +68,7 @@ class Scaling:
         )
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
-        reference = float(claim.constants["K"].value)
+        reference = float(claim.constants[hidden_constant(claim)].value)
         ratio = tally.best[0][0] if tally.best else None
         smallest = worst = None
         if growing or proved:
@@ -93,7 +93,8 @@ class Scaling:
             largest = max([reference * (ratio or 0.0), *(trend.largest for trend in trends.values())])
             verdict = Verdict.SEARCHED
             summary = (
-                f"K = {reference:.6g} suffices on {tally.accepted} instances; largest needed {largest:.6g}, no growth"
+                f"{hidden_constant(claim)} = {reference:.6g} suffices on {tally.accepted} instances; "
+                f"largest needed {largest:.6g}, no growth"
             )
         return Evidence(
             method=self.method,
@@ -113,6 +114,22 @@ class Scaling:
             },
             seconds=time.perf_counter() - begin,
         )
+
+
+def hidden_constant(claim: Claim, name: str | None = None) -> str:
+    """The name of the constant that a claim "up to a constant" leaves open: the given one, the hidden, or the only one.
+
+    Raises ValueError where the claim does not have it, or has several that it could be.
+    """
+    hidden = [key for key, constant in claim.constants.items() if constant.hidden]
+    candidates = [name] if name is not None else hidden or list(claim.constants)
+    if name is None and len(candidates) > 1 and "K" in candidates:
+        candidates = ["K"]
+    if len(candidates) != 1 or candidates[0] not in claim.constants:
+        raise ValueError(
+            f"constant must name one of {claim.id}'s constants {sorted(claim.constants) or 'none'}; got {name!r}"
+        )
+    return candidates[0]
 
 
 def _trend(axis: Axis, needed: Needed) -> Trend:
@@ -142,7 +159,7 @@ def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
 
     def compile_claim(claim: Claim) -> Needed:
         evaluate = experiment.sides(claim)
-        reference = enclose(claim.constants["K"].value, {}, precision=PRECISION)
+        reference = enclose(claim.constants[hidden_constant(claim)].value, {}, precision=PRECISION)
 
         def needed(instance: Instance) -> arb:
             left, right = evaluate(dict(instance))

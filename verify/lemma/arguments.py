@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,7 @@ from verify.evidence.confrontation import PRECISION
 from verify.evidence.domain import Choice
 from verify.lemma.functions import Given, given_function
 from verify.lemma.instances import instances
-from verify.lemma.methods import Parts, wide
+from verify.lemma.methods import Parts, reference, wide
 from verify.lemma.ranges import Range, domain_of, read_conditions, read_ranges
 from verify.lemma.reading import ExpectationSides, ProbabilitySides, Reading, RelationSides
 from verify.lemma.refusals import (
@@ -109,7 +109,10 @@ def read(a: Arguments) -> Parts:
         along=_axes(a, along, ranges),
     )
     _try(parts)
-    return parts
+    if not constants:
+        return parts
+    value = reference(parts)
+    return replace(parts, claim=replace(claim, constants={n: replace(c, value=value) for n, c in constants.items()}))
 
 
 # Sides and quantifier ------------------------------------------------------------------------------------------------

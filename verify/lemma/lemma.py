@@ -83,6 +83,15 @@ class Lemma:
             claim=replace(self.claim, id=f"{self.claim.id}~{ATTACK}", relation=changed, mutants=()), plan=self.plan
         )
 
+    def _repr_latex_(self) -> str:
+        return self.claim._repr_latex_()
+
+    def _repr_html_(self) -> str:
+        return self.claim._repr_html_()
+
+    def _repr_markdown_(self) -> str:
+        return self.claim._repr_markdown_()
+
     def __repr__(self) -> str:
         return f"<{self.claim.id}: {self.claim.sentence}>"
 

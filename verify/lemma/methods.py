@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,7 +13,8 @@ import sympy as sp
 
 from theory.quantifiers import UpToConstant, WithProbability
 from theory.statement import Claim
-from verify.evidence.confrontation import Experiment
+from verify.balls.numbers import working_precision
+from verify.evidence.confrontation import PRECISION, Experiment, number
 from verify.evidence.domain import Choice, Domain, Instance, Integer, Real
 from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Method
@@ -142,6 +144,20 @@ def _scaling(parts: Parts, experiment: Experiment) -> Scaling:
     else:
         needed = linear_constant(experiment)
     return Scaling(experiment=experiment, needed=needed, axes=tuple(_axis(parts.domain, name) for name in parts.along))
+
+
+def reference(parts: Parts) -> sp.Integer:
+    """A power of ten well above the constant that a few instances need; where it suffices is what is looked for."""
+    if parts.sides is None:
+        return sp.S.One
+    scaling = _scaling(parts, Experiment(name="trial", domain=parts.domain, sides=parts.sides))
+    ends = [family for axis in scaling.axes for k in (0, -1) for family in axis.family(axis.values[k])[:2]]
+    looked_at = [*instances(parts.domain, 3, np.random.default_rng(0)), *ends]
+    with working_precision(PRECISION):
+        needed = scaling.needed(parts.claim)
+        found = [number(needed(instance)) for instance in looked_at]
+    largest = max((value for value in found if 0 < value < math.inf), default=1.0)
+    return sp.Integer(10) ** max(math.ceil(math.log10(10 * largest)), 0)
 
 
 def _violation(sides: ProbabilitySides, claim: Claim) -> Any:

@@ -1,5 +1,6 @@
 """``scoregap new``, and files of lemmas wherever a command takes a claim."""
 
+import json
 import re
 import subprocess
 import sys
@@ -96,6 +97,29 @@ def test_one_lemma_is_audited_listed_and_shown(file):
 def test_latex_is_printed_alone(file):
     assert run("show", f"{file}:good", "--latex").output == "x \\le x^{2}\n"
     assert len(run("show", "L7:mode", "--latex").output.splitlines()) == 1
+
+
+def test_a_lemma_is_a_bound_and_a_bound_is_json(file):
+    shown = run("bound", f"{file}:good", "--set", "x=3").output
+    assert re.search(r"^total +9$", shown, flags=re.MULTILINE)
+    found = json.loads(run("bound", f"{file}:good", "--set", "x=3", "--json").output)
+    assert (found["id"], found["total"], found["terms"], found["over"]) == ("MY:good", 9.0, {"right": 9.0}, None)
+    swept = json.loads(
+        run("bound", "L4:sharp", "--set", "distance_initial=2", "--over", "tau=1:4:lin:4", "--json").output
+    )
+    assert swept["over"] == {"symbol": "tau", "values": [1.0, 2.0, 3.0, 4.0]}
+    assert swept["total"] == [1.0, 0.5, 1 / 3, 0.25]
+    assert swept["best_tau"] == "nan"
+
+
+def test_an_audit_is_written_as_pages(file, tmp_path):
+    result = run("audit", file, "--jobs", "1", "--html", "pages")
+    assert "pages written: pages/index.html" in result.output
+    assert (tmp_path / "pages" / "MY-good.html").is_file()
+    Path("taken").write_text("")
+    refused = run("audit", file, "--html", "taken")
+    assert refused.exit_code == 2
+    assert "folder must be an existing directory" in re.sub(r"[\s│]+", " ", refused.output)
 
 
 @pytest.mark.parametrize(

@@ -368,6 +368,12 @@ def test_the_strategy_draws_instances_that_meet_the_hypotheses(square):
     draw()
 
 
+def test_a_lemma_is_shown_in_a_notebook_as_its_claim_is(square):
+    for kind in ("latex", "html", "markdown"):
+        assert getattr(square, f"_repr_{kind}_")() == getattr(square.claim, f"_repr_{kind}_")()
+    assert "where 1 &lt;= x (given-1)" in square._repr_html_()
+
+
 def test_assert_holds_gives_the_witness(square):
     assert square.assert_holds().verdict is Verdict.CERTIFIED
     with pytest.raises(AssertionError, match=r"MY:false is REFUTED.*witness \{'x': 0.5\}.*replay"):

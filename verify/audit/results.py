@@ -65,6 +65,18 @@ class ClaimResult:
         return max(seen) if seen else None
 
     @property
+    def nearest(self) -> Witness | None:
+        """The instance nearest to a refutation of those that methods visited, with its ratio: 1 is the edge."""
+        seen = [item.nearest for item in self.evidence if item.nearest is not None]
+        return max(seen, key=lambda witness: witness.ratio, default=None)
+
+    @property
+    def instances(self) -> int | None:
+        """At how many instances the evidence that carries the verdict tried the claim; None where it covers all."""
+        carrying = [item.instances for item in self.evidence if item.verdict is self.verdict]
+        return max((count for count in carrying if count is not None), default=None)
+
+    @property
     def rests_on(self) -> tuple[str, ...]:
         """The standard theorems and claims that the evidence takes for granted."""
         return tuple(dict.fromkeys(name for item in self.evidence for name in item.rests_on))

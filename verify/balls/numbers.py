@@ -91,3 +91,9 @@ def sign(b: arb) -> str:
         ("nonpositive", b <= 0),
     )
     return next((name for name, holds in tests if holds), "unknown")
+
+
+def root(square: arb) -> arb:
+    """√square of a number that is known to be >= 0, whatever its ball says."""
+    low, high = (arb.max(end, arb(0)).sqrt() for end in (square.lower(), square.upper()))
+    return low.union(high)

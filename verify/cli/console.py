@@ -174,7 +174,11 @@ def evidence_lines(result: ClaimResult) -> Iterator[str]:
     """What an audit found out about a claim, line by line."""
     yield ""
     ratio, seconds = ratio_text(result.worst_ratio), seconds_text(result.seconds)
-    yield f"verdict       {result.verdict}   worst ratio {ratio}   ({seconds})"
+    tried = result.instances if result.verdict in (Verdict.SUPPORTED, Verdict.SEARCHED) else None
+    reach = "" if tried is None else f" at {tried:,} instance{'s' * (tried != 1)}"
+    yield f"verdict       {result.verdict}{reach}   worst ratio {ratio}   ({seconds})"
+    if result.nearest is not None and result.smallest is None:
+        yield f"nearest       {witness_text(result.nearest)}"
     for item in result.evidence:
         yield f"evidence      {item.method}: {item.verdict}, {item.summary}"
         for step in (*(item.steps or ()), *(item.divergence or ())):

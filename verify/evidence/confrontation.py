@@ -24,9 +24,11 @@ Quantities: TypeAlias = Mapping[sp.Symbol, "arb | float"]
 Measure = Callable[[Instance], Quantities]
 PRECISION = 160
 PRECISIONS = (PRECISION, 1024, 8192)
-"""Bits, tried in turn until the balls are narrow enough to tell the ratio of the two sides."""
+"""Bits, tried in turn until the balls are narrow enough to tell the ratio of the two sides, and which is larger."""
 _LARGEST = 1.0e300
 _TELLING = arb("1e-6")
+_EQUAL = arb(2) ** -512
+"""How narrow a ball of right − left around 0 must be, relative to the sides or to 1, for them to count as equal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,8 @@ class Experiment:
     ``sides(claim)`` compiles the claim to a function from an instance to (left, right): the measured quantity and its
     bound, or a violation probability and δ. All numbers are balls, so that a violation is a certainty and never a
     rounding error. ``extremal`` instances (where the claim is known to be tight) are always visited first.
+    ``closed_form``: the fields are the claim's symbols, by name, and the sides those of its relation, so that a search
+    may scout in floats.
     """
 
     name: str
@@ -43,28 +47,55 @@ class Experiment:
     sides: Callable[[Claim], Evaluator]
     extremal: tuple[Instance, ...] = ()
     measures: str = "left side over right side"
+    closed_form: bool = False
 
     def outcome(self, claim: Claim, evaluate: Evaluator, instance: Instance) -> Outcome:
         """Evaluate one instance."""
-        identity = isinstance(claim.relation, Identity)
+        compare = _compare_identity if isinstance(claim.relation, Identity) else _compare
         found = Outcome(left=arb.nan(), right=arb.nan(), ratio=math.nan, violated=False)
         for precision in PRECISIONS:
             with working_precision(precision):
-                left, right = evaluate(instance)
-                found = _compare_identity(left, right) if identity else _compare(left, right)
-            if not math.isnan(found.ratio):
+                found = compare(*evaluate(instance))
+            if found.equal or not (math.isnan(found.ratio) or (found.close and precision == PRECISION)):
                 break
         return found
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The two sides at an instance; ``ratio`` is nan where a side is undefined, which is never a pass."""
+    """The two sides at an instance; ``ratio`` is nan where a side is undefined, which is never a pass.
+
+    ``close``: the balls of an inequality's sides do not tell which is larger; ``equal``: nor would much narrower ones,
+    which is neither a violation nor undefined.
+    """
 
     left: arb
     right: arb
     ratio: float
     violated: bool
+    close: bool = False
+    equal: bool = False
+
+    def gap(self, above: arb | None = None) -> float:
+        """How far the left side exceeds the right one, relative to the larger; nan where they are equal or undefined.
+
+        Its sign is that of left − right, and near 0 it keeps its relative precision, which the ratio near 1 loses.
+        With ``above`` both sides are counted from there: what they have in common says nothing of their order.
+        """
+        with working_precision(PRECISION):
+            left, right = (self.left, self.right) if above is None else (self.left - above, self.right - above)
+            difference = left - right
+            if not difference.is_finite() or difference.contains(0):
+                return math.nan
+            if bool(left > 0) == bool(right > 0) and bool(left < 0) == bool(right < 0) and not right.contains(0):
+                return number(difference / arb.max(abs(left), abs(right)))
+            return math.copysign(1 + number(abs(difference).log1p()), number(difference))
+
+    def excess(self) -> float:
+        """Left − right, which leads on where the signs of the sides differ; nan where they are equal or undefined."""
+        with working_precision(PRECISION):
+            difference = self.left - self.right
+            return math.nan if self.equal or not difference.is_finite() else number(difference)
 
     def witness(self, instance: Instance, note: str = "") -> Witness:
         """The outcome as a witness."""
@@ -80,18 +111,20 @@ def _compare(left: arb, right: arb) -> Outcome:
     """Whether left > right for certain; the ratio is nan while the balls are too wide to tell it to a millionth."""
     if not (left.is_finite() and right.is_finite()):
         return Outcome(left=left, right=right, ratio=math.nan, violated=False)
-    violated = bool(left > right)
+    difference, size = right - left, arb.max(abs(left), abs(right))
+    close = difference.contains(0)
+    equal = difference.is_zero() or (close and bool(difference.rad() <= _EQUAL * arb.max(arb(1), size.mid())))
     if bool(left <= 0) and bool(right >= 0):
         ratio = 0.0
-    elif bool(left > 0) and bool(right <= 0):
+    elif bool(left >= 0) and bool(right <= 0):
         ratio = math.inf
     elif right.contains(0):
-        ratio = math.nan
+        ratio = 0.0 if equal else math.nan
     else:
         quotient = right / left if bool(right < 0) else left / right  # above 1 exactly where left > right
-        sharp = bool(quotient.rad() <= _TELLING * arb.max(abs(quotient.mid()), _TELLING))
+        sharp = bool(quotient.rad() <= _TELLING * arb.max(abs(quotient.mid()), arb(1)))
         ratio = min(max(number(quotient), 0.0), _LARGEST) if sharp else math.nan
-    return Outcome(left=left, right=right, ratio=ratio, violated=violated)
+    return Outcome(left=left, right=right, ratio=ratio, violated=bool(left > right), close=close, equal=equal)
 
 
 def _compare_identity(left: arb, right: arb) -> Outcome:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from flint import arb
 
@@ -16,7 +15,8 @@ from verify.balls.numbers import working_precision
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import PRECISION, Experiment, number
 from verify.evidence.domain import Instance
-from verify.evidence.search import explore, witnesses
+from verify.evidence.growth import FLAT, fitted_law, grows
+from verify.evidence.search import Tally, explore, named, witnesses
 from verify.evidence.symbolic import Cited, Status, Step, checked_steps
 from verify.evidence.verdict import Evidence, Trend, Verdict
 
@@ -42,25 +42,30 @@ class Axis:
 
 @dataclass(frozen=True, kw_only=True)
 class Scaling:
-    """Measure the smallest constant K of a claim "up to a constant".
+    """Measure the smallest constant of a claim "up to a constant", at any instance and along every axis.
 
-    ``needed(claim)`` compiles to the smallest K at an instance. ``divergence(claim)`` are the steps of a proof that no
-    constant works; its steps must use the claim's own expressions.
+    ``needed(claim)`` compiles to the smallest constant at an instance. ``divergence(claim)`` are the steps of a proof
+    that no constant works; its steps must use the claim's own expressions. ``constant``: its name, where the claim has
+    several.
+
+    REFUTED with a proof, or where the constant grows beyond every limit as far as can be measured (`Trend.diverges`).
+    UNDECIDED where it grows at every step towards no limit, or one above the reference value, or where an instance
+    needs more than the reference value; SEARCHED where that value suffices.
     """
 
     experiment: Experiment
     needed: Callable[[Claim], Needed]
     axes: tuple[Axis, ...]
     divergence: Callable[[Claim], Sequence[Step]] | None = None
+    constant: str | None = None
     method: str = "scaling"
 
     def run(self, claim: Claim, context: Context) -> Evidence:
-        """Trace K along every axis, and search the domain at the reference value of K."""
+        """Trace the constant along every axis, and search the domain at its reference value."""
         begin = time.perf_counter()
         with working_precision(PRECISION):
             needed = self.needed(claim)
             trends = {axis.parameter: _trend(axis, needed) for axis in self.axes}
-        growing = {name: trend for name, trend in trends.items() if trend.grows}
         proof = list(self.divergence(claim)) if self.divergence else []
         statuses = [step.check() for step in proof]
         proved = any(not isinstance(step, Cited) for step in proof) and all(
@@ -68,34 +73,12 @@ class Scaling:
         )
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
-        reference = float(claim.constants[hidden_constant(claim)].value)
-        ratio = tally.best[0][0] if tally.best else None
+        name = hidden_constant(claim, self.constant)
+        reference = number(enclose(claim.constants[name].value, {}, precision=PRECISION))
+        verdict, summary = _verdict(name, reference, trends, tally, proved=proved)
         smallest = worst = None
-        if growing or proved:
-            smallest = worst = tally.first
-            if tally.violations and not context.first_refutation:
-                smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
-            ratio = worst.ratio if worst else ratio
-            how = (
-                "no constant works (proved)"
-                if proved
-                else f"no constant up to {max(trend.largest for trend in growing.values()):.3g} works"
-            )
-            grown = ", ".join(f"{name} (like {name}^{trend.slope:.2f})" for name, trend in growing.items())
-            verdict, summary = Verdict.REFUTED, how + (f"; grows along {grown}" if grown else "")
-        elif tally.violations:
-            verdict, summary = Verdict.UNDECIDED, f"needs a constant above {reference:.6g}; no growth was found"
-        elif tally.accepted == 0:
-            verdict, summary = Verdict.VACUOUS, "no instance met the hypotheses"
-        elif tally.undefined or any(not math.isfinite(trend.largest) for trend in trends.values()):
-            verdict, summary = Verdict.UNDECIDED, "NaN or overflow among the instances"
-        else:
-            largest = max([reference * (ratio or 0.0), *(trend.largest for trend in trends.values())])
-            verdict = Verdict.SEARCHED
-            summary = (
-                f"{hidden_constant(claim)} = {reference:.6g} suffices on {tally.accepted} instances; "
-                f"largest needed {largest:.6g}, no growth"
-            )
+        if verdict is Verdict.REFUTED and tally.violations:
+            smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
         return Evidence(
             method=self.method,
             verdict=verdict,
@@ -103,8 +86,10 @@ class Scaling:
             rests_on=tuple(step.name for step in proof if isinstance(step, Cited)),
             smallest=smallest,
             worst=worst,
-            worst_ratio=ratio,
+            nearest=None if tally.worst is None else tally.worst[1].witness(tally.worst[0]),
+            worst_ratio=worst.ratio if worst is not None else tally.ratio,
             experiment=self.experiment.name,
+            instances=tally.accepted,
             trends=trends,
             divergence=checked_steps(zip(proof, statuses, strict=True)),
             details={
@@ -114,6 +99,45 @@ class Scaling:
             },
             seconds=time.perf_counter() - begin,
         )
+
+
+def _verdict(
+    name: str, reference: float, trends: Mapping[str, Trend], tally: Tally, *, proved: bool
+) -> tuple[Verdict, str]:
+    diverging = {parameter: trend for parameter, trend in trends.items() if trend.diverges}
+    growing = {parameter: trend for parameter, trend in trends.items() if trend.grows and not trend.diverges}
+    grown = "".join(f"; {_growth(name, parameter, trend)}" for parameter, trend in growing.items())
+    if proved or diverging:
+        how = "no constant works (proved)"
+        if not proved:
+            how = f"no constant up to {max(trend.largest for trend in diverging.values()):.3g} works"
+        along = ", ".join(f"{parameter} (like {parameter}^{trend.slope:.2f})" for parameter, trend in diverging.items())
+        return Verdict.REFUTED, how + (f"; grows along {along}" if along else "") + grown
+    if tally.accepted == 0:
+        return Verdict.VACUOUS, "no instance met the hypotheses"
+    if tally.violations:
+        return Verdict.UNDECIDED, f"needs {name} above {reference:.6g}" + (grown or "; no growth was found")
+    if tally.undefined or any(not math.isfinite(trend.largest) for trend in trends.values()):
+        first = f", first {named(tally.unknown)}" if tally.unknown is not None else ""
+        return Verdict.UNDECIDED, f"NaN or overflow among the instances{first}" + grown
+    tends_below = [trend.law is not None and trend.law.limit <= (1 + FLAT) * reference for trend in growing.values()]
+    if not all(tends_below):
+        return Verdict.UNDECIDED, f"{name} = {reference:.6g} suffices on {tally.accepted} instances" + grown
+    largest = max([reference * (tally.ratio or 0.0), *(trend.largest for trend in trends.values())])
+    text = f"{name} = {reference:.6g} suffices on {tally.accepted} instances; largest needed {largest:.6g}"
+    return Verdict.SEARCHED, text + (grown or ", no growth")
+
+
+def _growth(name: str, parameter: str, trend: Trend) -> str:
+    text = (
+        f"{name} grows along {parameter} at every step, from {trend.constants[0]:.3g} to {trend.constants[-1]:.3g} "
+        f"over {parameter} = {trend.values[0]:.3g} … {trend.values[-1]:.3g}"
+    )
+    law = trend.law
+    if law is None:
+        return f"{text}, by no law that was tried"
+    limit = f", towards {law.limit:.4g}" if math.isfinite(law.limit) else "" if math.isnan(law.limit) else ", no limit"
+    return f"{text}, like {law.text}{limit}"
 
 
 def hidden_constant(claim: Claim, name: str | None = None) -> str:
@@ -135,8 +159,9 @@ def hidden_constant(claim: Claim, name: str | None = None) -> str:
 def _trend(axis: Axis, needed: Needed) -> Trend:
     constants = [_largest([number(needed(instance)) for instance in axis.family(value)]) for value in axis.values]
     first, last = constants[0], constants[-1]
-    increasing = all(a < b for a, b in pairwise(constants))
-    grows = math.inf in constants or (increasing and first > 0 and last > GROWTH * first)
+    rising = grows(constants)
+    law = fitted_law(axis.parameter, axis.values, constants) if rising else None
+    unlimited = law is None or not math.isfinite(law.limit)
     span = math.log(axis.values[-1]) - math.log(axis.values[0])
     slope = math.log(last / first) / span if 0 < first < math.inf and 0 < last < math.inf else math.nan
     return Trend(
@@ -144,7 +169,9 @@ def _trend(axis: Axis, needed: Needed) -> Trend:
         constants=tuple(constants),
         slope=slope,
         largest=_largest(constants),
-        grows=grows,
+        grows=rising or math.inf in constants,
+        diverges=math.inf in constants or (rising and unlimited and last > GROWTH * first),
+        law=law,
         text=axis.text,
     )
 
@@ -154,12 +181,12 @@ def _largest(constants: Sequence[float]) -> float:
     return math.nan if not constants or any(map(math.isnan, constants)) else max(constants)
 
 
-def linear_constant(experiment: Experiment) -> Callable[[Claim], Needed]:
-    """The smallest K where K multiplies the whole right side: K_ref · left/right."""
+def linear_constant(experiment: Experiment, constant: str | None = None) -> Callable[[Claim], Needed]:
+    """The smallest constant where it multiplies the whole right side: its reference value · left/right."""
 
     def compile_claim(claim: Claim) -> Needed:
         evaluate = experiment.sides(claim)
-        reference = enclose(claim.constants[hidden_constant(claim)].value, {}, precision=PRECISION)
+        reference = enclose(claim.constants[hidden_constant(claim, constant)].value, {}, precision=PRECISION)
 
         def needed(instance: Instance) -> arb:
             left, right = evaluate(dict(instance))

@@ -1,56 +1,75 @@
-"""Search for counterexamples: Hypothesis for the smallest one, an optimiser for the worst one."""
+"""Search for counterexamples: draws at every scale, climbs from the best of them, small witnesses of what they find."""
 
 from __future__ import annotations
 
-import json
 import math
-import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from threading import RLock
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity, find, given, seed, settings, target
-from hypothesis.errors import NoSuchExample, Unsatisfiable
+from flint import arb
 
 from theory.statement import Claim, Identity
+from verify.balls.numbers import working_precision
+from verify.evidence.ascent import Hunt, Over, hunt_down
 from verify.evidence.budget import Context
-from verify.evidence.confrontation import Evaluator, Experiment, Outcome
-from verify.evidence.domain import Array, Domain, Instance, Integer, Real
+from verify.evidence.chart import Space, scattered
+from verify.evidence.confrontation import PRECISION, Evaluator, Experiment, Outcome, number
+from verify.evidence.domain import Instance
+from verify.evidence.scout import scouted
+from verify.evidence.shrink import simplify, smallest
 from verify.evidence.verdict import Evidence, Verdict, Witness
+
+_SCOUTED = 128
+"""Instances that are evaluated in floats for each step of the optimiser's budget."""
 
 
 @dataclass
 class Tally:
-    """What a search has seen: counted instances, and the worst of them."""
+    """What a search has seen: counted instances, the first violation, and the instance nearest to one."""
 
     accepted: int = 0
     rejected: int = 0
     undefined: int = 0
+    equal: int = 0
     violations: int = 0
-    first: Witness | None = None
-    best: list[tuple[float, Instance]] = field(default_factory=list)
+    unknown: Instance | None = None
+    first: Instance | None = None
+    worst: tuple[Instance, Outcome] | None = None
 
     def add(self, instance: Instance, outcome: Outcome) -> None:
         """Count one accepted instance."""
         self.accepted += 1
+        self.equal += outcome.equal
         self.violations += outcome.violated
         if outcome.violated and self.first is None:
-            self.first = outcome.witness(instance)
+            self.first = instance
         if math.isnan(outcome.ratio):
             self.undefined += 1
-            return
-        self.best.append((outcome.ratio, instance))
-        self.best.sort(key=lambda pair: -pair[0])
-        del self.best[4:]
+            self.unknown = self.unknown or instance
+        elif self.worst is None or _severity(outcome) > _severity(self.worst[1]):
+            self.worst = instance, outcome
+
+    @property
+    def ratio(self) -> float | None:
+        """The largest ratio seen."""
+        return None if self.worst is None else self.worst[1].ratio
+
+
+def _severity(outcome: Outcome) -> tuple[bool, float]:
+    return outcome.violated, outcome.ratio
 
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """Attack a claim on an experiment's domain."""
+    """Attack a claim on an experiment's domain.
+
+    REFUTED with a witness; SEARCHED where no instance violates the claim: those at which both sides are equal within
+    very narrow balls count as met. UNDECIDED as soon as one instance is undefined (it is named), VACUOUS where none
+    meets the hypotheses.
+    """
 
     experiment: Experiment
     method: str = "search"
@@ -60,63 +79,100 @@ class Search:
         begin = time.perf_counter()
         evaluate = self.experiment.sides(claim)
         tally = explore(claim, self.experiment, evaluate, context)
-        details = {
+        details: dict[str, Any] = {
             "domain": self.experiment.domain.describe(),
             "accepted": tally.accepted,
             "rejected": tally.rejected,
             "undefined": tally.undefined,
+            "equal": tally.equal,
             "measures": self.experiment.measures,
         }
-        worst_ratio = tally.best[0][0] if tally.best else None
+        smallest = worst = None
+        nearest = None if tally.worst is None else tally.worst[1].witness(tally.worst[0])
+        factor = None if tally.worst is None else supported_factor(tally.worst[1])
         if tally.violations:
-            if context.first_refutation:
-                worst = cast(Witness, tally.first)
-                return Evidence(
-                    method=self.method,
-                    verdict=Verdict.REFUTED,
-                    worst_ratio=worst.ratio,
-                    smallest=worst,
-                    worst=worst,
-                    experiment=self.experiment.name,
-                    details=details,
-                    seconds=time.perf_counter() - begin,
-                    summary=f"violated: ratio {worst.ratio:.6g}",
-                )
             smallest, worst = witnesses(claim, self.experiment, evaluate, tally, context)
-            return Evidence(
-                method=self.method,
-                verdict=Verdict.REFUTED,
-                worst_ratio=worst.ratio,
-                smallest=smallest,
-                worst=worst,
-                experiment=self.experiment.name,
-                details=details,
-                seconds=time.perf_counter() - begin,
-                summary=f"violated: ratio {smallest.ratio:.6g} at the smallest witness",
-            )
-        if tally.accepted == 0:
+            verdict, summary = Verdict.REFUTED, f"violated: ratio {smallest.ratio:.6g} at the smallest witness"
+        elif tally.accepted == 0:
             verdict, summary = Verdict.VACUOUS, f"no instance met the hypotheses ({tally.rejected} rejected)"
         elif tally.undefined:
+            details["unknown"] = tally.unknown
             verdict = Verdict.UNDECIDED
-            summary = f"{tally.undefined} of {tally.accepted} instances gave NaN or overflow"
+            summary = (
+                f"{tally.undefined} of {tally.accepted} instances gave NaN or overflow, first {named(tally.unknown)}"
+            )
         else:
-            verdict, summary = Verdict.SEARCHED, f"{tally.accepted} instances, worst ratio {worst_ratio:.6g}"
+            verdict, summary = Verdict.SEARCHED, f"{tally.accepted} instances"
+        if not tally.violations and nearest is not None:
+            summary += f" ({tally.equal} equal within the ball)" if tally.equal else ""
+            summary += f", worst ratio {nearest.ratio:.6g} at {named(nearest.instance)}"
+        if factor is not None:
+            digits = max(0, round(-math.log10(factor[0] - factor[1])))
+            summary += f"; holds with the right side × {factor[0]:.{digits}f}, refuted with × {factor[1]:.{digits}f}"
         return Evidence(
             method=self.method,
             verdict=verdict,
             summary=summary,
-            worst_ratio=worst_ratio,
+            worst_ratio=worst.ratio if worst is not None else tally.ratio,
+            smallest=smallest,
+            worst=worst,
+            nearest=nearest,
+            factor=factor,
+            instances=tally.accepted,
             experiment=self.experiment.name,
             details=details,
             seconds=time.perf_counter() - begin,
         )
 
 
+def named(instance: Instance | None, limit: int = 60) -> str:
+    """An instance in a few words: its numbers by name, cut where they are too many."""
+    text = ", ".join(f"{name} = {_short(value)}" for name, value in (instance or {}).items())
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return "[" + ", ".join(map(_short, value)) + "]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def supported_factor(outcome: Outcome, digits: int = 4) -> tuple[float, float] | None:
+    """Factors (holds, refuted) of the right side, one unit of the last digit apart, that an instance lies between.
+
+    With the right side times ``refuted`` the instance violates the claim for certain; with ``holds`` it does not. None
+    where the right side is not certainly positive, the left one neither, or no factor tells.
+    """
+    if not (bool(outcome.left > 0) and bool(outcome.right > 0)):
+        return None
+    with working_precision(PRECISION):
+        ratio = number(outcome.left / outcome.right)
+        if not 0 < ratio < math.inf:
+            return None
+        unit = 10.0 ** (math.floor(math.log10(ratio)) - digits + (1 if ratio < 1 else 0))
+        most = math.ceil(ratio / unit)
+        for k in (most, most - 1):  # a ratio of a few digits is only nearly a multiple of the unit
+            holds, refuted = round(k * unit, 12), round((k - 1) * unit, 12)
+            over, under = (bool(outcome.left > arb(factor) * outcome.right) for factor in (refuted, holds))
+            if over and not under and refuted > 0:
+                return holds, refuted
+    return None
+
+
 def explore(claim: Claim, experiment: Experiment, evaluate: Evaluator, context: Context) -> Tally:
-    """Visit extremal instances, then Hypothesis' draws, then an optimiser's path from the worst three."""
+    """Visit extremal instances and draws at every scale, then climb from what came nearest to a violation."""
     tally = Tally()
+    known: dict[str, Outcome | None] = {}
 
     def visit(instance: Instance) -> Outcome | None:
+        if context.first_refutation and tally.violations:
+            raise Over
+        key = repr(instance)
+        if key not in known:
+            known[key] = met(instance)
+        return known[key]
+
+    def met(instance: Instance) -> Outcome | None:
         if not experiment.domain.accepts(instance):
             tally.rejected += 1
             return None
@@ -124,181 +180,38 @@ def explore(claim: Claim, experiment: Experiment, evaluate: Evaluator, context: 
         tally.add(instance, outcome)
         return outcome
 
-    def enough() -> bool:
-        return context.first_refutation and tally.violations > 0
-
-    for instance in experiment.extremal:
-        visit(instance)
-    if enough():
-        return tally
-
-    @seed(context.integer())
-    @_settings(context.budget.examples, Phase.generate, Phase.target)
-    @given(experiment.domain.strategy())
-    def draw(instance: Instance) -> None:
-        outcome = None if enough() else visit(instance)
-        if outcome is not None and 0 < outcome.ratio < math.inf:
-            target(math.log(outcome.ratio))
-
-    with settled_constants():
-        draw()
-    if enough() or isinstance(claim.relation, Identity):  # an identity offers no slope to climb
-        return tally
-    for _, instance in list(tally.best[:3]):
-        climb(experiment, instance, visit, context.budget.polish)
-    stretch(experiment.domain, tally, visit)
+    rng = np.random.default_rng(context.at("ascent").sequence())
+    hunt = Hunt(space=Space(experiment.domain), visit=visit, rng=rng)
+    with suppress(Over):
+        for instance in experiment.extremal:
+            hunt.look(dict(instance))
+        for _ in range(context.budget.examples):
+            hunt.look(scattered(experiment.domain, rng))
+        if experiment.closed_form and not isinstance(claim.relation, Identity):
+            for instance in scouted(claim, experiment.domain, rng, _SCOUTED * context.budget.polish):
+                hunt.look(instance)
+    if not isinstance(claim.relation, Identity):  # an identity offers no slope to climb
+        hunt_down(hunt, context.budget.polish)
     return tally
-
-
-def stretch(domain: Domain, tally: Tally, visit: Callable[[Instance], Outcome | None]) -> None:
-    """Double the integers of the worst instance as long as that makes it worse: climbing leaves them alone."""
-    for name, entry in domain.fields.items():
-        while isinstance(entry, Integer) and tally.best:
-            ratio, worst = tally.best[0]
-            outcome = visit({**worst, name: min(2 * worst[name], entry.high)})
-            if outcome is None or not outcome.ratio > ratio:
-                break
-
-
-def climb(experiment: Experiment, start: Instance, visit: Callable[[Instance], Outcome | None], limit: int) -> None:
-    """Increase the ratio from an instance by Nelder–Mead in the domain's coordinates."""
-    from scipy.optimize import minimize  # noqa: PLC0415
-
-    vector, bounds = experiment.domain.coordinates(start)
-    if not len(vector):
-        return
-
-    def badness(point: np.ndarray) -> float:
-        outcome = visit(experiment.domain.rebuild(start, point))
-        if outcome is None or math.isnan(outcome.ratio) or outcome.ratio <= 0:
-            return 1e9
-        return -math.log(min(outcome.ratio, 1e300))
-
-    scale = np.array([high - low for low, high in bounds])
-    simplex = [vector] + [
-        np.clip(vector + step * scale * (np.arange(len(vector)) == i), *np.array(bounds).T)
-        for i in range(len(vector))
-        for step in (0.05,)
-    ]
-    minimize(
-        badness,
-        vector,
-        method="Nelder-Mead",
-        bounds=bounds,
-        options={"maxfev": limit, "initial_simplex": np.array(simplex), "xatol": 1e-12, "fatol": 1e-12},
-    )
 
 
 def witnesses(
     claim: Claim, experiment: Experiment, evaluate: Evaluator, tally: Tally, context: Context
 ) -> tuple[Witness, Witness]:
-    """The smallest violating instance that shrinking finds, and the worst one seen."""
+    """The smallest violating instance that shrinking finds, and the worst one seen.
+
+    Where the first refutation is enough, that one is rounded and no more.
+    """
 
     def violates(instance: Instance) -> bool:
         return experiment.domain.accepts(instance) and experiment.outcome(claim, evaluate, instance).violated
 
-    worst = next(
-        instance
-        for _, instance in [*tally.best, (0.0, cast(Witness, tally.first).instance)]
-        if violates(dict(instance))
-    )
-    candidates: list[Instance] = [dict(worst), *(dict(item) for item in experiment.extremal if violates(item))]
-    with settled_constants(), suppress(NoSuchExample, Unsatisfiable):  # if Hypothesis meets none, the others stand
-        candidates.append(
-            find(
-                experiment.domain.strategy(),
-                violates,
-                random=random.Random(context.integer()),
-                settings=_settings(context.budget.examples, Phase.generate, Phase.shrink),
-                database_key=claim.id.encode(),
-            )
-        )
-    small = min((simplify(experiment.domain, item, violates) for item in candidates), key=complexity)
-    return (
-        experiment.outcome(claim, evaluate, small).witness(small),
-        experiment.outcome(claim, evaluate, dict(worst)).witness(worst),
-    )
+    def witness(instance: Instance) -> Witness:
+        return experiment.outcome(claim, evaluate, instance).witness(instance)
 
-
-def complexity(instance: Instance) -> tuple[int, float]:
-    """How hard an instance is to read: the length of its text, then the size of its numbers."""
-    flat = [abs(float(x)) for value in instance.values() if not isinstance(value, str) for x in np.ravel(value)]
-    return len(json.dumps(instance)), sum(flat)
-
-
-def simplify(domain: Domain, instance: Instance, keeps: Callable[[Instance], bool]) -> Instance:
-    """Round the numbers of an instance, field by field, as far as the property is kept; integers are lowered."""
-    current = dict(instance)
-    for name, entry in domain.fields.items():
-        if isinstance(entry, Integer):
-            options: list[Any] = [entry.low + k for k in range(min(8, current[name] - entry.low))]
-        elif isinstance(entry, Real) or (isinstance(entry, Array) and isinstance(entry.element, Real)):
-            options = _simpler(current[name])
-        else:
-            continue
-        for candidate in options:
-            trial = {**current, name: candidate}
-            if keeps(trial):
-                current = trial
-                break
-    return current
-
-
-def _simpler(value: Any) -> list[Any]:
-    if isinstance(value, list):
-        return [_map(value, lambda x, k=k: _rounded(x, k)) for k in (0, 1, 2, 3, 6)]
-    return [0.0, 1.0, *(_rounded(value, k) for k in (1, 2, 3, 6))]
-
-
-def _map(value: Any, change: Callable[[float], float]) -> Any:
-    return [_map(item, change) for item in value] if isinstance(value, list) else change(value)
-
-
-def _rounded(value: float, digits: int) -> float:
-    """``digits`` significant digits; with 0, the nearest integer."""
-    return float(round(value)) if digits == 0 else float(f"{value:.{digits}g}")
-
-
-def _settings(examples: int, *phases: Phase) -> settings:
-    # Every field that a profile (CI's, say) could change is given: results must not depend on the environment.
-    return settings(
-        max_examples=examples,
-        phases=phases,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        suppress_health_check=cast(Any, tuple(HealthCheck)),
-        print_blob=False,
-        report_multiple_bugs=False,
-        verbosity=Verbosity.quiet,
-        backend="hypothesis",
-    )
-
-
-_CONSTANTS = RLock()
-
-
-@contextmanager
-def settled_constants() -> Iterator[None]:
-    """Keep Hypothesis from mixing numbers out of the source of whatever modules happen to be loaded into its draws.
-
-    It does so since version 6.131, and has no setting against it; with it the same seed would give other instances in
-    a process that has imported more. Other threads wait.
-    """
-    from hypothesis.internal.conjecture import providers as module  # noqa: PLC0415
-
-    name, providers = "_get_local_constants", cast(Any, module)
-    original = getattr(providers, name, None)
-    if original is None:  # an older Hypothesis
-        yield
-        return
-    cache = getattr(providers.CONSTANTS_CACHE, "cache", providers.CONSTANTS_CACHE)
-    none = providers.Constants()
-    with _CONSTANTS:
-        setattr(providers, name, lambda: none)
-        cache.clear()
-        try:
-            yield
-        finally:
-            setattr(providers, name, original)
-            cache.clear()
+    seen = tally.worst[0] if tally.worst is not None and tally.worst[1].violated else tally.first
+    worst = dict(cast(Instance, seen))
+    if context.first_refutation:
+        return witness(simplify(experiment.domain, worst, violates)), witness(worst)
+    candidates = [worst, *(dict(item) for item in experiment.extremal if violates(dict(item)))]
+    return witness(smallest(experiment.domain, candidates, violates, context, key=claim.id)), witness(worst)

@@ -173,7 +173,8 @@ def _evidence(
     if witness is not None:
         verdict, summary = Verdict.REFUTED, f"ratio {witness.ratio:.4g}, {witness.note}"
     elif supported == len(decisions):
-        verdict, summary = Verdict.SUPPORTED, f"{supported} instances, N = {samples:,}, α = {alpha:.0e}, anytime-valid"
+        verdict = Verdict.SUPPORTED
+        summary = f"at {supported} instance{'s' * (supported != 1)}, N = {samples:,}, α = {alpha:.0e}, anytime-valid"
     else:
         undecided = len(decisions) - supported
         verdict = Verdict.UNDECIDED
@@ -182,6 +183,7 @@ def _evidence(
         method=method,
         verdict=verdict,
         summary=summary,
+        instances=len(decisions),
         details={"alpha": alpha, "tests": list(rows)},
         smallest=witness,
         worst=witness,

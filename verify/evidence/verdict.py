@@ -80,10 +80,27 @@ class CheckedStep:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Law:
+    """A law that measured constants follow: a constant as a function of the parameter, in words, and its limit.
+
+    ``limit`` is infinite for powers and logarithms, and nan where a slow growth does not tell it; ``error`` is the
+    largest relative residual on the constants that were fitted. A fit is no proof: constants that follow a power may
+    stop growing beyond the last value.
+    """
+
+    kind: str
+    text: str
+    limit: float
+    error: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trend:
     """The smallest constant that a claim needs at each of the ``values`` of a parameter that it may not depend on.
 
-    ``slope``: of log constant against log value from end to end; ``largest``: of the constants, NaN where one is.
+    ``slope``: of log constant against log value from end to end; ``largest``: of the constants, NaN where one is;
+    ``grows``: at every step; ``law``: that the growth follows, if one fits; ``diverges``: by so much, and by a law
+    without a limit, that no constant up to ``largest`` is taken to work.
     """
 
     values: tuple[float, ...]
@@ -91,6 +108,8 @@ class Trend:
     slope: float
     largest: float
     grows: bool
+    diverges: bool = False
+    law: Law | None = None
     text: str = ""
 
 
@@ -99,8 +118,10 @@ class Evidence:
     """What one method found out about one claim.
 
     ``rests_on`` names the standard theorems that the method took for granted; ``worst_ratio`` is the largest ratio of
-    measured quantity to bound that was seen; ``smallest`` and ``worst`` are the witnesses of a refutation, which the
-    ``experiment`` of that name replays. ``about`` says what the verdict is about: the "claim", or only a "constant" of
+    measured quantity to bound that was seen, at ``nearest``: the distance from a refutation. ``factor`` is (holds,
+    refuted): factors of the right side between which that instance lies. ``instances``: at how many the claim was
+    tried. ``smallest`` and ``worst`` are the witnesses of a refutation, which the ``experiment`` of that name replays.
+    ``about`` says what the verdict is about: the "claim", or only a "constant" of
     it (that it is sharp), which is no evidence that the claim is true. ``steps``: of a proof of the claim;
     ``divergence``: of a proof that no constant works; ``trends``: of the constant needed, by parameter; ``error``: the
     traceback of a method that failed. ``details`` are what no code reads, only a report's reader.
@@ -113,6 +134,9 @@ class Evidence:
     worst_ratio: float | None = None
     smallest: Witness | None = None
     worst: Witness | None = None
+    nearest: Witness | None = None
+    factor: tuple[float, float] | None = None
+    instances: int | None = None
     seconds: float = 0.0
     about: str = "claim"
     experiment: str | None = None
@@ -144,7 +168,11 @@ class Evidence:
             out["rests_on"] = list(self.rests_on)
         if self.worst_ratio is not None:
             out["worst_ratio"] = in_words(self.worst_ratio)
-        for name, witness in (("smallest", self.smallest), ("worst", self.worst)):
+        if self.instances is not None:
+            out["instances"] = self.instances
+        if self.factor is not None:
+            out["factor"] = {"holds": self.factor[0], "refuted": self.factor[1]}
+        for name, witness in (("smallest", self.smallest), ("worst", self.worst), ("nearest", self.nearest)):
             if witness is not None:
                 out[name] = witness.to_dict()
         return out

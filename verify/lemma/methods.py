@@ -1,4 +1,4 @@
-"""Chooses a lemma's methods from what is given: search, enumeration, certificate, exact probability, tests, scaling."""
+"""Chooses a lemma's methods by what is given: search, enumeration, certificate, solver, probability, tests, scaling."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Method
 from verify.evidence.scaling import Axis, Scaling, bisected_constant, linear_constant
 from verify.evidence.search import Search
+from verify.evidence.smt import Smt, applies
 from verify.evidence.staged import Staged
 from verify.lemma.certificate import one_variable
 from verify.lemma.instances import instances
 from verify.lemma.ranges import Range
-from verify.lemma.reading import AnySides, ExpectationSides, ProbabilitySides
+from verify.lemma.reading import AnySides, ExpectationSides, ProbabilitySides, RelationSides
 from verify.lemma.sampling import Checked, CrossCheck, Sampler, means_agree, probabilities_agree
 
 _LISTED = 1000
@@ -55,6 +56,7 @@ def methods(parts: Parts) -> tuple[Method, ...]:
         domain=parts.domain,
         sides=parts.sides,
         measures=_MEASURES.get(type(parts.sides), "left side over right side"),
+        closed_form=_closed(parts),
     )
     chosen: list[Any] = []
     if isinstance(parts.claim.quantifier, UpToConstant):
@@ -64,10 +66,19 @@ def methods(parts: Parts) -> tuple[Method, ...]:
         listed = _listed(parts.domain, experiment)
         certificate = one_variable(parts.sides.gap, parts.claim, parts.ranges, parts.claim.hypotheses)
         chosen += [item for item in (listed, certificate) if item is not None]
+        if listed is None and experiment.closed_form and applies(parts.claim, parts.domain):
+            chosen.append(Smt(experiment=experiment))
     if parts.sampler is None:
         return tuple(chosen)
     check = _cross_check(parts, parts.sampler)
     return (check, *(Checked(inner=item, check=check) for item in chosen))
+
+
+def _closed(parts: Parts) -> bool:
+    """Whether both sides are expressions of the domain's own numbers."""
+    if not isinstance(parts.sides, RelationSides) or parts.measured:
+        return False
+    return all(name == str(symbol) for name, symbol in parts.sides.reading.numbers.items())
 
 
 _MEASURES = {

@@ -26,6 +26,7 @@ from theory.symbols import (
     tau,
     trace_B,
 )
+from verify.balls.numbers import root
 from verify.evidence.confrontation import Evaluator, Experiment, Measure, Quantities, relation_sides
 from verify.evidence.domain import Array, Domain, Entry, Instance, Real
 
@@ -34,12 +35,8 @@ Vector = Sequence[arb]
 Matrix = tuple[arb, arb, arb]  # of a symmetric 2×2 matrix: first, second diagonal entry, off-diagonal one
 
 
-def _root(square: arb) -> arb:
-    return arb.max(square, arb(0)).sqrt()
-
-
 def _norm(vector: Vector) -> arb:
-    return _root(vector[0] * vector[0] + vector[1] * vector[1])
+    return root(vector[0] * vector[0] + vector[1] * vector[1])
 
 
 def _gram(factor: Sequence[Sequence[float]]) -> Matrix:
@@ -59,7 +56,7 @@ def _form(vector: Vector, matrix: Matrix) -> arb:
 
 def _operator_norm(matrix: Matrix) -> arb:
     half, gap = (matrix[0] + matrix[1]) / 2, (matrix[0] - matrix[1]) / 2
-    return abs(half) + _root(gap * gap + matrix[2] * matrix[2])
+    return abs(half) + root(gap * gap + matrix[2] * matrix[2])
 
 
 def _less(one: Matrix, two: Matrix) -> Matrix:
@@ -110,8 +107,8 @@ def measure_perturbed(instance: Instance) -> Quantities:
         deviation_G: deviation(other),
         residual: largest,
         parameter_error: _norm(error),
-        score_error: _root(_form(error, law)),
-        score_error_hat: _root(_form(error, law_hat)),
+        score_error: root(_form(error, law)),
+        score_error_hat: root(_form(error, law_hat)),
         tau: time,
         loss_tau: _form(_minus(end, best), law) + floor,
     }
@@ -136,8 +133,8 @@ def measure_forced(instance: Instance) -> Quantities:
     return {
         residual: arb.max(_norm(one), _norm(two)),
         parameter_error: _norm(error),
-        score_error: _root(_form(error, law)),
-        score_error_hat: _root(_form(error, law_hat)),
+        score_error: root(_form(error, law)),
+        score_error_hat: root(_form(error, law_hat)),
         deviation_B: _operator_norm(_less(law_hat, law)),
         tau: time,
         trace_B: law[0] + law[1],

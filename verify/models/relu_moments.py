@@ -25,12 +25,6 @@ def relu_square(mean: arb, std: arb) -> arb:
     return (mean**2 + std**2) * _tail(-u) + mean * std * _density(u)
 
 
-def root(square: arb) -> arb:
-    """√square of a number that is known to be >= 0, whatever its ball says."""
-    low, high = (arb.max(end, arb(0)).sqrt() for end in (square.lower(), square.upper()))
-    return low.union(high)
-
-
 def clipped_square(mean: arb, std: arb, level: arb) -> arb:
     """E max(|X|, level)² for X ~ N(mean, std²), std > 0, level >= 0: level² + E[(X²−level²); |X| > level]."""
     total = level**2

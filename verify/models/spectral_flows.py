@@ -27,6 +27,7 @@ from theory.symbols import (
     y,
     y0,
 )
+from verify.balls.numbers import root
 from verify.evidence.confrontation import (
     Evaluator,
     Experiment,
@@ -66,6 +67,11 @@ def scale_of(claim: Claim) -> sp.Expr:
     return m if claim.setting["flow"] == "A" else sp.S.One
 
 
+def _square(x: arb) -> arb:
+    """x², also where the ball of x reaches over 0: Arb's integer power is undefined there."""
+    return x * x
+
+
 def measure(claim: Claim) -> Measure:
     """Measure every loss, norm and distance at an instance, by the exact solution of the flow in each mode.
 
@@ -97,20 +103,20 @@ def measure(claim: Claim) -> Measure:
             decay = value_of(decay_of, exact_values({kappa: eigen, tau: time, m: width}))
             offset, target = start - best, other - best
             for symbol, part in (
-                (loss_tau, eigen * (decay * offset) ** 2),
-                (loss_comparator, eigen * target**2),
-                (loss_initial, eigen * offset**2),
-                (norm_initial, start**2),
-                (norm_comparator, other**2),
-                (norm_tau, (best + decay * offset) ** 2),
-                (distance_initial, (start - other) ** 2),
-                (distance_minimiser, offset**2),
-                (distance_tau, (best + decay * offset - other) ** 2),
-                (displacement, ((1 - decay) * offset) ** 2),
+                (loss_tau, eigen * _square(decay * offset)),
+                (loss_comparator, eigen * _square(target)),
+                (loss_initial, eigen * _square(offset)),
+                (norm_initial, _square(start)),
+                (norm_comparator, _square(other)),
+                (norm_tau, _square(best + decay * offset)),
+                (distance_initial, _square(start - other)),
+                (distance_minimiser, _square(offset)),
+                (distance_tau, _square(best + decay * offset - other)),
+                (displacement, _square((1 - decay) * offset)),
             ):
                 sums[symbol] = sums[symbol] + part
         losses = {symbol: sums.pop(symbol) + floor for symbol in (loss_tau, loss_comparator, loss_initial)}
-        lengths = {symbol: arb.max(square, arb(0)).sqrt() for symbol, square in sums.items()}
+        lengths = {symbol: root(square) for symbol, square in sums.items()}
         return {**losses, **lengths, loss_minimum: floor, tau: time, m: width}
 
     return at

@@ -10,6 +10,7 @@ from flint import arb
 from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, n, u, y
+from verify.balls.numbers import root
 from verify.evidence.confrontation import (
     Evaluator,
     Experiment,
@@ -28,7 +29,7 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, levels
 from verify.models.monte_carlo_features import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
-from verify.models.relu_moments import clipped_square, relu_square, root
+from verify.models.relu_moments import clipped_square, relu_square
 
 _DEVIATION = REGISTRY["HILBERT:deviation"]
 

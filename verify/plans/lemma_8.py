@@ -22,6 +22,7 @@ from theory.symbols import (
     noise_moment,
     scale_moment,
 )
+from verify.balls.numbers import root
 from verify.evidence.confrontation import Experiment, Quantities, exact_values, relation_sides, value_of
 from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
@@ -30,7 +31,7 @@ from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, levels
 from verify.models.monte_carlo_features import MODEL_TESTS, level_exists, with_probability
-from verify.models.relu_moments import relu_square, root
+from verify.models.relu_moments import relu_square
 
 _FAR = next(h for h in REGISTRY["L8:printed"].hypotheses if h.checked)
 _PROCESS = {

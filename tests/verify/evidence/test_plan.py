@@ -57,6 +57,8 @@ def test_typed_fields_stand_among_the_details_of_a_report():
                 "slope": 0.0,
                 "largest": 2.0,
                 "grows": False,
+                "diverges": False,
+                "law": None,
                 "text": "",
             }
         },

@@ -26,13 +26,13 @@ from theory.symbols import (
     x,
     x_sup,
 )
+from verify.balls.numbers import root
 from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Choice, Domain, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Step
 from verify.evidence.verdict import Verdict
-from verify.models.relu_moments import root
 from verify.models.small_networks import FIELDS, network, single
 
 _ERROR = 1e-11

@@ -28,6 +28,7 @@ from theory.symbols import (
     sigma_Y,
     tau,
 )
+from verify.balls.numbers import root
 from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
@@ -108,7 +109,7 @@ def measure_scatter(instance: Instance) -> Quantities:
     far, near = _relu_moments(place), _relu_moments(-place)
     second, fourth = (right * one + (1 - right) * two for one, two in zip(far, near, strict=True))
     return {
-        S_B: scale * arb.max(fourth - second * second, arb(0)).sqrt(),
+        S_B: scale * root(fourth - second * second),
         scale_moment: scale,
         noise_moment: 0,
         lambda_mean: scale,

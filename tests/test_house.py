@@ -128,6 +128,26 @@ def test_importing_a_package_is_light(package):
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 
+def test_the_command_loads_no_claim_and_no_heavy_package():
+    loaded = (
+        "import verify.cli.main, sys\n"
+        "heavy = ('numba', 'scipy.special', 'scipy.stats', 'scipy.optimize', 'matplotlib')\n"
+        "rooms = ('theory.claims.', 'verify.plans.', 'verify.models.')\n"
+        "print([name for name in sys.modules if name in heavy or name.startswith(rooms)])"
+    )
+    done = run(loaded, path=[ROOT], cwd="/")
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
+def test_a_plan_loads_those_of_its_family_only():
+    code = (
+        "from verify.plans import PLANS; import sys; PLANS['L3:scaled']\n"
+        "print([name for name in sys.modules if name.startswith('verify.plans.')])"
+    )
+    done = run(code, path=[ROOT], cwd="/")
+    assert (done.stdout.strip(), done.stderr) == ("['verify.plans.lemma_3']", "")
+
+
 def test_using_theory_does_not_load_the_heavy_packages():
     code = (
         "import theory; theory.claims['L5:sharp'].latex(); theory.claims['L1:sharp'].unicode()\n"

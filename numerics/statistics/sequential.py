@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # whose `special` is loaded when it is used
 from numpy.typing import ArrayLike
-from scipy.special import betainc, betaln, rel_entr, xlog1py, xlogy
 
 from numerics import checks
 from numerics.aliases import FloatOrArray
@@ -48,7 +48,11 @@ def log_e_value(
     s = np.asarray(violations, dtype=float)
     f = np.asarray(trials, dtype=float) - s
     a, b = prior
-    return betaln(a + s, b + f) - betaln(a, b) - (xlogy(s, p) + xlog1py(f, -p))
+    return (
+        scipy.special.betaln(a + s, b + f)
+        - scipy.special.betaln(a, b)
+        - (scipy.special.xlogy(s, p) + scipy.special.xlog1py(f, -p))
+    )
 
 
 def _rounding(trials: float, p: float) -> float:
@@ -293,7 +297,7 @@ def _log_mean_exp(capital: np.ndarray) -> np.ndarray:
 
 
 def _bernoulli_kl(p: float, q: float) -> float:
-    return float(rel_entr(p, q) + rel_entr(1 - p, 1 - q))
+    return float(scipy.special.rel_entr(p, q) + scipy.special.rel_entr(1 - p, 1 - q))
 
 
 def _decides_at(n: int, test: BernoulliTest, truth: float) -> float:
@@ -315,5 +319,5 @@ def _decides_at(n: int, test: BernoulliTest, truth: float) -> float:
         middle = (far + edge) // 2
         far, edge = (middle, edge) if decides(middle) else (far, middle)
     if below:
-        return 1.0 if far == n else float(1 - betainc(far + 1, n - far, truth)) if truth > 0 else 1.0
-    return 1.0 if far == 0 else float(betainc(far, n - far + 1, truth))
+        return 1.0 if far == n else float(1 - scipy.special.betainc(far + 1, n - far, truth)) if truth > 0 else 1.0
+    return 1.0 if far == 0 else float(scipy.special.betainc(far, n - far + 1, truth))

@@ -6,7 +6,8 @@ A file ends with its ``FAMILY``; ``REGISTRY`` maps an id such as ``"L1:repaired"
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 
@@ -55,10 +56,17 @@ ORDER = (
 
 
 class Claims(Mapping[str, Claim]):
-    """A read-only mapping from id to claim; an unknown id raises KeyError with the nearest ones."""
+    """A read-only mapping from id to claim, made when it is first used; an unknown id raises KeyError with the nearest.
 
-    def __init__(self, items: Mapping[str, Claim]):
-        self._items = dict(items)
+    ``make`` gives the claims by id.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, Claim]]):
+        self._make = make
+
+    @cached_property
+    def _items(self) -> dict[str, Claim]:
+        return dict(self._make())
 
     def __getitem__(self, claim_id: str) -> Claim:
         try:
@@ -119,8 +127,8 @@ class UnknownClaimError(KeyError):
         return self.message
 
 
-def gather(families: Iterable[Family]) -> Claims:
-    """All claims of the families, in their order.
+def gather(families: Iterable[Family]) -> dict[str, Claim]:
+    """All claims of the families by id, in their order.
 
     Raises ValueError for two families of one key, for a claim that depends on one that is not there, and for circles.
     """
@@ -136,7 +144,7 @@ def gather(families: Iterable[Family]) -> Claims:
         if missing:
             raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist; correct its depends_on")
     refuse_circles({claim.id: claim.depends_on for claim in found.values()})
-    return Claims(found)
+    return found
 
 
 def refuse_circles(links: Mapping[str, Iterable[str]]) -> None:
@@ -148,25 +156,38 @@ def refuse_circles(links: Mapping[str, Iterable[str]]) -> None:
         raise ValueError(f"depends_on must not go in a circle; got {circle}: a proof cannot rest on itself") from None
 
 
-def _load() -> dict[str, Family]:
-    """The family of every file or folder beside this one, by its name, in the ledger's order."""
-    names = files(__path__)
-    gone = [name for name in ORDER if name not in names]
-    if gone:
-        raise ValueError(f"theory/claims/{gone[0]}.py does not exist; take its name out of theory.claims.ORDER")
-    found = {}
-    for name in (*ORDER, *sorted(set(names) - set(ORDER))):
+class Families(Mapping[str, Family]):
+    """The families of a folder by the names of their files, in the ledger's order; each is imported when asked for."""
+
+    def __init__(self, path: Iterable[str]):
+        names = files(path)
+        gone = [name for name in ORDER if name not in names]
+        if gone:
+            raise ValueError(f"theory/claims/{gone[0]}.py does not exist; take its name out of theory.claims.ORDER")
+        self._names = (*ORDER, *sorted(set(names) - set(ORDER)))
+
+    def __getitem__(self, name: str) -> Family:
+        if name not in self._names:
+            raise KeyError(name)
         family = getattr(import_module(f"theory.claims.{name}"), "FAMILY", None)
         if not isinstance(family, Family):
             raise TypeError(
                 f"theory/claims/{name}.py must end with FAMILY = Family(key=…, subject=…, claims=…); "
                 f"got {shown(family)}: what states no claims is named _{name}.py"
             )
-        found[name] = family
-    return found
+        return family
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
-FAMILIES: Mapping[str, Family] = _load()
+FAMILIES = Families(__path__)
 """Every family by the name of its file."""
-REGISTRY = gather(FAMILIES.values())
+REGISTRY = Claims(lambda: gather(FAMILIES.values()))
 """Every claim by its id."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import scipy  # whose `special` is loaded when it is used
 import sympy as sp
 from numpy.typing import ArrayLike
-from scipy.special import lambertw, ndtr, owens_t
 from sympy.core.function import AppliedUndef
 
 from theory import symbols
@@ -66,7 +66,7 @@ def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Callable[..., 
 
 def _lambert(argument: ArrayLike, branch: int = 0) -> np.ndarray:
     """The real branches of Lambert's W; NaN where they are not defined."""
-    value = lambertw(argument, branch)
+    value = scipy.special.lambertw(argument, branch)
     return np.where(np.imag(value) == 0, np.real(value), np.nan)
 
 
@@ -80,8 +80,10 @@ def _bivariate_normal_cdf(a: ArrayLike, b: ArrayLike, correlation: ArrayLike) ->
     a, b = (np.where(part == 0, 1e-200, part) for part in (a, b))
     root = np.sqrt((1 - rho) * (1 + rho))
     with np.errstate(divide="ignore", invalid="ignore"):
-        corners = owens_t(a, (b - rho * a) / (a * root)) + owens_t(b, (a - rho * b) / (b * root))
-        value = (ndtr(a) + ndtr(b)) / 2 - corners
+        corners = scipy.special.owens_t(a, (b - rho * a) / (a * root)) + scipy.special.owens_t(
+            b, (a - rho * b) / (b * root)
+        )
+        value = (scipy.special.ndtr(a) + scipy.special.ndtr(b)) / 2 - corners
     return np.where(root > 0, value - np.where((a < 0) != (b < 0), 0.5, 0.0), np.nan)
 
 

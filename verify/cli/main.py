@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
-import threading
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated
 
 import typer
@@ -17,11 +10,10 @@ import typer
 from theory.claims import REGISTRY
 from verify.audit import engine, ledger
 from verify.audit.cases import case
-from verify.audit.engine import Progress
 from verify.audit.graph import graph_lines
-from verify.audit.results import ClaimResult, Report
 from verify.cli import bound, lemmas, studies, targets
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
+from verify.cli.interrupts import audit_in_processes, heeding
 from verify.evidence.budget import BUDGETS, budget_named
 from verify.evidence.files import require_directory, require_writable
 from verify.origin import package_version
@@ -73,11 +65,11 @@ def audit(
         targets.refusing(lambda: require_directory(html, "folder"), "--html")
     view = AuditView(console=output())
     workers = min(jobs or studies.cores(), len(chosen))
-    with view.running(len(chosen)), _heeding_interrupts(view.progress) as progress:
+    with view.running(len(chosen)), heeding(view.progress) as progress:
         if workers == 1:
             report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
         else:
-            report = _audit_in_processes(chosen, budget, seed, workers, progress)
+            report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
     view.finish(report)
     if json is not None:
         view.line(f"report written to {report.to_json(json)}")
@@ -181,49 +173,3 @@ def _check_output(path: Path, option: str) -> None:
         require_writable(path)
     except ValueError as error:
         raise typer.BadParameter(str(error).removeprefix("path "), param_hint=option) from None
-
-
-@contextmanager
-def _heeding_interrupts(progress: Progress) -> Iterator[Progress]:
-    """The progress, but ending the audit after a Ctrl-C that some library's ``except:`` or destructor swallowed."""
-    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
-        yield progress
-        return
-    seen = False
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        nonlocal seen
-        seen = True
-        signal.default_int_handler(number, frame)
-
-    def heeding(result: ClaimResult, done: int, total: int) -> None:
-        progress(result, done, total)
-        if seen:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield heeding
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _audit_in_processes(ids: list[targets.Stated], budget: str, seed: int, workers: int, progress: Progress) -> Report:
-    # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupt)
-    finished = False
-    try:
-        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
-        finished = not report.interrupted
-    finally:
-        pool.shutdown(wait=finished, cancel_futures=True)
-        if not finished:  # what is still running is not wanted any more
-            for child in multiprocessing.active_children():
-                child.terminate()
-    return report
-
-
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -6,7 +6,8 @@ A file ends with its ``PLANS``; here ``PLANS`` maps every claim id to its plan.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
 
 from theory.claims import FAMILIES
@@ -14,18 +15,44 @@ from theory.family import Family, files
 from verify.evidence.plan import Plan
 
 
-def gather(families: Mapping[str, Family], names: Iterable[str]) -> dict[str, Plan]:
-    """The plans of the families, by claim id; ``names`` are the files or folders of plans that there are.
+class Plans(Mapping[str, Plan]):
+    """The plan of every claim by its id, in the families' order; a family's file is imported when it is asked for.
 
-    Raises ValueError for claims without a plan, plans without a claim, and two plans for one claim.
+    ``names`` are the files or folders of plans that there are; ``known`` holds the plans that were asked for. Raises
+    ValueError for a family without a file and a file without a family, and, when a family is asked for, for a claim
+    without a plan, a plan without a claim, and two plans for one claim.
     """
-    known = set(names)
-    for name in families:
-        if name not in known:
-            raise ValueError(f"theory/claims/{name} has no plans; write verify/plans/{name}.py, which ends with PLANS")
-    for name in sorted(known - set(families)):
-        raise ValueError(f"verify/plans/{name} has no claims; write theory/claims/{name}.py, or name it _{name}")
-    return {plan.claim: plan for name, family in families.items() for plan in _plans(name, family)}
+
+    def __init__(self, families: Mapping[str, Family], names: Iterable[str]):
+        self._families, self.known = families, dict[str, Plan]()
+        given = set(names)
+        for name in families:
+            if name not in given:
+                raise ValueError(
+                    f"theory/claims/{name} has no plans; write verify/plans/{name}.py, which ends with PLANS"
+                )
+        for name in sorted(given - set(families)):
+            raise ValueError(f"verify/plans/{name} has no claims; write theory/claims/{name}.py, or name it _{name}")
+
+    @cached_property
+    def _homes(self) -> Mapping[str, str]:
+        """The file of every claim."""
+        return {claim.id: name for name, family in self._families.items() for claim in family.claims}
+
+    def __getitem__(self, claim_id: str) -> Plan:
+        if claim_id not in self.known:
+            name = self._homes[claim_id]
+            self.known |= {plan.claim: plan for plan in _plans(name, self._families[name])}
+        return self.known[claim_id]
+
+    def __contains__(self, claim_id: object) -> bool:
+        return claim_id in self._homes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
 
 
 def _plans(name: str, family: Family) -> tuple[Plan, ...]:
@@ -41,5 +68,5 @@ def _plans(name: str, family: Family) -> tuple[Plan, ...]:
     return found
 
 
-PLANS: dict[str, Plan] = gather(FAMILIES, files(__path__))
+PLANS = Plans(FAMILIES, files(__path__))
 """The plan of every claim, by its id."""

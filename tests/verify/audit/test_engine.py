@@ -57,11 +57,13 @@ class Says:
 def planned(monkeypatch):
     """Replace the plans of claims by fixed verdicts."""
 
-    def plan(**methods):
+    def set_plans(**methods):
         for claim_id, says in methods.items():
-            monkeypatch.setitem(PLANS, claim_id, Plan(claim=claim_id, expected=Verdict.PROVED, methods=tuple(says)))
+            monkeypatch.setitem(
+                PLANS.known, claim_id, Plan(claim=claim_id, expected=Verdict.PROVED, methods=tuple(says))
+            )
 
-    return lambda table: plan(**table)
+    return lambda table: set_plans(**table)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from theory.claims import FAMILIES
-from verify.plans import PLANS, gather, lemma_3
+from verify.plans import PLANS, Plans, lemma_3
 
 LEMMA_3 = {"lemma_3": FAMILIES["lemma_3"]}
 
@@ -22,37 +22,37 @@ def plans(monkeypatch):
 
 
 def test_every_claim_has_the_plan_of_its_own_file():
-    assert gather(LEMMA_3, ["lemma_3"]) == {plan.claim: plan for plan in lemma_3.PLANS}
+    assert Plans(LEMMA_3, ["lemma_3"]) == {plan.claim: plan for plan in lemma_3.PLANS}
     assert list(PLANS) != []
     assert all(PLANS[claim.id].claim == claim.id for family in FAMILIES.values() for claim in family.claims)
 
 
 def test_claims_without_a_file_of_plans_are_named():
     with pytest.raises(ValueError, match=r"theory/claims/lemma_3 has no plans; write verify/plans/lemma_3\.py"):
-        gather(LEMMA_3, [])
+        Plans(LEMMA_3, [])
 
 
 def test_plans_without_a_file_of_claims_are_named():
     with pytest.raises(ValueError, match=r"verify/plans/lemma_9 has no claims; write theory/claims/lemma_9\.py"):
-        gather(LEMMA_3, ["lemma_3", "lemma_9"])
+        Plans(LEMMA_3, ["lemma_3", "lemma_9"])
 
 
 def test_a_claim_without_a_plan_is_named(plans):
     plans.PLANS = lemma_3.PLANS[1:]
     with pytest.raises(ValueError, match=f"verify/plans/lemma_3 has no plan for {lemma_3.PLANS[0].claim}"):
-        gather(LEMMA_3, ["lemma_3"])
+        dict(Plans(LEMMA_3, ["lemma_3"]))
     del plans.PLANS
     with pytest.raises(ValueError, match=f"verify/plans/lemma_3 has no plan for {lemma_3.PLANS[0].claim}"):
-        gather(LEMMA_3, ["lemma_3"])
+        dict(Plans(LEMMA_3, ["lemma_3"]))
 
 
 def test_a_plan_without_a_claim_is_named(plans):
     plans.PLANS = (*lemma_3.PLANS, replace(lemma_3.PLANS[0], claim="L3:none"))
     with pytest.raises(ValueError, match="verify/plans/lemma_3 plans L3:none, which theory/claims does not state"):
-        gather(LEMMA_3, ["lemma_3"])
+        dict(Plans(LEMMA_3, ["lemma_3"]))
 
 
 def test_two_plans_for_one_claim_are_named(plans):
     plans.PLANS = (*lemma_3.PLANS, lemma_3.PLANS[0])
     with pytest.raises(ValueError, match=f"has two plans for {lemma_3.PLANS[0].claim}"):
-        gather(LEMMA_3, ["lemma_3"])
+        dict(Plans(LEMMA_3, ["lemma_3"]))

@@ -1,0 +1,113 @@
+"""Ctrl-C while an audit runs: heeded even if a library swallows it, and left to the parent by its processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
+from contextlib import contextmanager
+from types import FrameType
+from typing import ParamSpec, TypeVar
+
+from verify.audit import engine
+from verify.audit.engine import Progress
+from verify.audit.results import ClaimResult, Report
+from verify.cli.targets import Stated
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+@contextmanager
+def heeding(progress: Progress) -> Iterator[Progress]:
+    """The progress, but ending the audit after a Ctrl-C that some library's ``except:`` or destructor swallowed."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield progress
+        return
+    seen = False
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal seen
+        seen = True
+        signal.default_int_handler(number, frame)
+
+    def heeded(result: ClaimResult, done: int, total: int) -> None:
+        progress(result, done, total)
+        if seen:
+            raise KeyboardInterrupt
+
+    def unraisable(told: sys.UnraisableHookArgs) -> None:
+        if not (seen and issubclass(told.exc_type, KeyboardInterrupt)):  # what a destructor swallows is heeded too
+            complaint(told)
+
+    before, complaint = signal.signal(signal.SIGINT, interrupt), sys.unraisablehook
+    sys.unraisablehook = unraisable
+    try:
+        yield heeded
+    finally:
+        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = complaint
+
+
+def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed: int, progress: Progress) -> Report:
+    """The report of an audit in as many processes, which an interrupt ends."""
+    # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
+    pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    finished = False
+    try:
+        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
+        finished = not report.interrupted
+    finally:
+        if not finished:  # what is still running is not wanted any more
+            for child in multiprocessing.active_children():
+                child.terminate()
+        with _cancelled_in_silence():
+            pool.shutdown(cancel_futures=True)
+    return report
+
+
+class _Processes(ProcessPoolExecutor):
+    """Processes that never see a Ctrl-C, not even while they start."""
+
+    def submit(
+        self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Future[Result]:
+        with _held():  # a process that is started here inherits that interrupts are held back
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Hold interrupts back; what came meanwhile comes at the end."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _ignore_interrupt() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _cancelled_in_silence() -> Iterator[None]:
+    """Say nothing of cancelled work when its processes are gone: a pool's thread trips over it before Python 3.13."""
+    before = threading.excepthook
+
+    def hook(told: threading.ExceptHookArgs) -> None:
+        if not issubclass(told.exc_type, InvalidStateError):
+            before(told)
+
+    threading.excepthook = hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before

@@ -18,6 +18,9 @@ _DRIFT, _DIFFUSION = sp.Function("f", real=True), sp.Function("g", real=True)
 _INNER = sp.Symbol("inner", real=True)
 _RATE = _DIFFUSION(number) ** 2 * sp.exp(-2 * sp.Integral(_DRIFT(_INNER), (_INNER, 0, number)))
 
+_PRIMITIVE = Every((number,), equals(sp.Derivative(F(number), number), G(number)))
+_CONTINUOUS = Fact("continuous", (sp.Lambda(number, G(number)),))
+
 THEOREMS = (
     Theorem(
         id="monotone by its derivative",
@@ -48,6 +51,29 @@ THEOREMS = (
             at_most(low, high),
         ),
         says=equals(sp.Integral(G(number), (number, low, high)), F(high) - F(low)),
+    ),
+    Theorem(
+        id="integral to infinity",
+        sentence="F' = G continuous on [a, ∞) and F → l give ∫_a^∞ G = l − F(a)",
+        source="Rudin 1976, Theorem 6.21 and exercise 6.8",
+        formal="Mathlib: MeasureTheory.integral_Ioi_of_hasDerivAt_of_tendsto",
+        takes=(F, G, low, high),
+        given=(_PRIMITIVE, _CONTINUOUS, Fact("tends", (sp.Lambda(number, F(number)), sp.S.One, high))),
+        says=equals(sp.Integral(G(number), (number, low, sp.oo)), high - F(low)),
+    ),
+    Theorem(
+        id="integral over the line",
+        sentence="F' = G continuous, F → k at −∞ and F → l at ∞ give ∫ G = l − k",
+        source="Rudin 1976, Theorem 6.21 and exercise 6.8",
+        formal="Mathlib: MeasureTheory.integral_of_hasDerivAt_of_tendsto",
+        takes=(F, G, low, high),
+        given=(
+            _PRIMITIVE,
+            _CONTINUOUS,
+            Fact("tends", (sp.Lambda(number, F(number)), sp.S.One, high)),
+            Fact("tends", (sp.Lambda(number, F(number)), sp.S.NegativeOne, low)),
+        ),
+        says=equals(sp.Integral(G(number), (number, -sp.oo, sp.oo)), high - low),
     ),
     Theorem(
         id="linearity of the integral",

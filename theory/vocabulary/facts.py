@@ -11,13 +11,17 @@ from theory import symbols as sym
 from theory.sde import DIFFUSION, DRIFT
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
+from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
-from theory.vocabulary.statements import Fact, Statement
+from theory.vocabulary.statements import Fact, Rel, Statement
 
 LEARNED = o.Score(o.features, o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, sym.tau))
 """The network that the flow on the data has found at time τ."""
+
+
+_P = sp.Function("p", positive=True)
 
 
 def _fact(name: str, *args: object) -> Fact:
@@ -98,6 +102,20 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         # networks
         "s = (1/m)Σ a_i σ(w_i·x + u_i·e(t)), ‖w_i‖₁+‖u_i‖₁ <= 1, ‖s‖_H² = (1/m)Σ‖a_i‖²": (
             _fact("random_feature_network", nt.network, o.Theta),
+        ),
+        "X ~ N(μ₁, s₁²)": (_fact("normal", mo.feature_law, sym.mean_1, sym.std_1),),
+        "L̃ = tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c in Θ = A/√m, B = E[λhhᵀ]: only the output layer is trained": (
+            _fact("quadratic_form", o.Q),
+        ),
+        "p is the forward marginal: it solves ∂p/∂t = −∂(f x p)/∂x + (g²/2) ∂²p/∂x² (for a Gaussian mixture p(·, 0) "
+        "this is checked)": (
+            _fact("smooth", sp.Lambda((sym.x, sym.t), _P(sym.x, sym.t))),
+            Rel(
+                sp.Derivative(_P(sym.x, sym.t), sym.t),
+                "=",
+                DIFFUSION(sym.t) ** 2 / 2 * sp.Derivative(_P(sym.x, sym.t), (sym.x, 2))
+                - sp.Derivative(DRIFT(sym.t) * sym.x * _P(sym.x, sym.t), sym.x),
+            ),
         ),
         # classes of functions
         "i.i.d. samples, and |f| <= M for every f of the class": (

@@ -19,6 +19,7 @@ from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
+from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
@@ -26,8 +27,8 @@ from theory.vocabulary.facts import FACTS, LEARNED, OVER
 from theory.vocabulary.statements import Rel, Statement, Theorem
 from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample, Term
 
-FLOW = o.Object("flow")
-"""The flow that a claim's setting names."""
+FLOW, COORDINATES = o.Object("flow"), o.Object("coordinates")
+"""The flow and the coordinates that a claim's setting names."""
 
 
 class MeaningError(ValueError):
@@ -63,6 +64,12 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
+        # moments
+        sym.active: mo.Active(mo.feature_law),
+        sym.relu_first: mo.ReluMean(mo.feature_law),
+        sym.relu_square: mo.ReluSquare(mo.feature_law),
+        sym.second_variation: mo.SecondVariation(o.Q, mo.direction, COORDINATES),
+        sym.quadratic_form: mo.Form(o.Q, mo.direction),
         # networks
         sym.network_abs: nt.Output(nt.network, nt.one),
         sym.network_change: nt.Change(nt.network, nt.one, nt.other),
@@ -130,7 +137,17 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
 )
 
 PARAMETERS = frozenset(
-    {sym.value_range, sym.lipschitz, sym.temperature, sym.size, sym.mean_initial, sym.variance_initial, sym.step}
+    {
+        sym.value_range,
+        sym.lipschitz,
+        sym.temperature,
+        sym.size,
+        sym.mean_initial,
+        sym.variance_initial,
+        sym.step,
+        sym.mean_1,
+        sym.std_1,
+    }
     | {
         sym.n,
         sym.m,
@@ -200,13 +217,16 @@ def unfold(expr: Any, claim: Claim) -> Any:
         raise MeaningError(f"{min(map(str, opaque))} has no formal meaning in {claim.id}")
     for step in steps:
         expr = expr.xreplace({old: new for old, new in step.items() if old not in own})
-    named = {"scaled": o.scaled, "A": o.A}
-    if "flow" in claim.setting:
-        expr = expr.xreplace({FLOW: named[claim.setting["flow"]]})
+    for place, part, named in (
+        (FLOW, "flow", {"scaled": o.scaled, "A": o.A}),
+        (COORDINATES, "coordinates", {"scaled": mo.IN_SCALED, "A": mo.IN_A}),
+    ):
+        if part in claim.setting:
+            expr = expr.xreplace({place: named[claim.setting[part]]})
     if claim.setting.get("weight") == "g²":
         expr = expr.xreplace({o.weight: o.g_squared})
-    if expr.has(FLOW):
-        raise MeaningError(f"{claim.id} does not say along which flow")
+    if expr.has(FLOW, COORDINATES):
+        raise MeaningError(f"{claim.id} does not say along which flow, or in which coordinates")
     return expr
 
 

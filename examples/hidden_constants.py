@@ -24,6 +24,16 @@ absolute = verify.lemma(
     measure={harmonic: harmonic_number},
     up_to_constant=(),
     along={n: (1, 10**9)},
-    wrong={"bounded": sp.S.One},
     source="Euler 1740",
+)
+
+logarithm = verify.lemma(
+    "log(1 + n) grows no faster than √n.",
+    log(1 + n),
+    sp.sqrt(n),
+    over={},
+    up_to_constant=(),
+    along={n: (1, 10**12)},
+    wrong={"bounded": sp.S.One, "its-own-root": sp.sqrt(log(1 + n))},  # their constants grow with n, without end
+    source="l'Hospital's rule",
 )

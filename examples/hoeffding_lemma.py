@@ -13,6 +13,10 @@ hoeffding_lemma = verify.lemma(
     p * exp(lam * (1 - p)) + (1 - p) * exp(-lam * p),
     exp(lam**2 / 8),
     over={p: ("0.001", "0.999"), lam: (-20, 20)},
-    wrong={"over-801-per-100": exp(lam**2 * Rational(100, 801)), "over-9": exp(lam**2 / 9), "linear": exp(sp.Abs(lam) / 8)},
+    wrong={
+        "over-801-per-100": exp(lam**2 * Rational(100, 801)),
+        "over-9": exp(lam**2 / 9),
+        "linear": exp(sp.Abs(lam) / 8),
+    },
     source="Boucheron, Lugosi and Massart 2013, Lemma 2.2",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -22,6 +23,7 @@ from verify.evidence.scaling import Axis, Scaling, bisected_constant, linear_con
 from verify.evidence.search import Search
 from verify.evidence.smt import Smt, applies
 from verify.evidence.staged import Staged
+from verify.evidence.symbolic import Sign, Status, Step, Tends
 from verify.lemma.certificate import one_variable
 from verify.lemma.instances import instances
 from verify.lemma.ranges import Range
@@ -154,7 +156,35 @@ def _scaling(parts: Parts, experiment: Experiment) -> Scaling:
         needed = bisected_constant(lambda claim: _violation(sides, claim))
     else:
         needed = linear_constant(experiment)
-    return Scaling(experiment=experiment, needed=needed, axes=tuple(_axis(parts.domain, name) for name in parts.along))
+    return Scaling(
+        experiment=experiment,
+        needed=needed,
+        axes=tuple(_axis(parts.domain, name) for name in parts.along),
+        divergence=None
+        if parts.measured or not isinstance(sides, RelationSides)
+        else partial(_divergence, parts.along),
+    )
+
+
+def _divergence(along: Sequence[str], claim: Claim) -> Sequence[Step]:
+    """That no constant works: both sides are positive, and right over left tends to 0; nothing where that is unseen."""
+    constants = {constant.symbol: sp.S.One for constant in claim.constants.values()}
+    left, right = (side.total().subs(constants) for side in (claim.relation.lhs, claim.relation.rhs))
+    for symbol in sorted((left / right).free_symbols, key=str):
+        steps = (
+            Sign(name="left side > 0", expr=left, strict=True),
+            Sign(name="right side > 0", expr=right, strict=True),
+            Tends(
+                name=f"right side over left side → 0 as {symbol} → ∞",
+                expr=right / left,
+                variable=symbol,
+                point=sp.oo,
+                value=sp.S.Zero,
+            ),
+        )
+        if str(symbol) in along and all(step.check() is Status.VERIFIED for step in steps):
+            return steps
+    return ()
 
 
 def reference(parts: Parts) -> sp.Integer:

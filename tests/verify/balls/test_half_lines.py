@@ -182,7 +182,7 @@ PARAMETERS = [
 ]
 
 
-@pytest.mark.parametrize(("expr", "values", "truth"), PARAMETERS, ids=str)
+@pytest.mark.parametrize(("expr", "values", "truth"), PARAMETERS, ids=[f"{row[0]} at {row[1]}" for row in PARAMETERS])
 def test_parameters_enter_at_points_and_on_intervals(expr, values, truth):
     symbols = sorted(values, key=str)
     if truth is None:

@@ -431,3 +431,12 @@ def test_ids_and_sources_are_made_or_given():
     assert verify.lemma("∀", x - 1, x, over={x: (0, 1)}).claim.id.startswith("MY:lemma-")
     named = verify.lemma("Named.", x - 1, x, over={x: (0, 1)}, id="MINE:first", source="Vershynin 2018, Theorem 2.6.2")
     assert (named.claim.id, named.claim.source) == ("MINE:first", Source(paper="Vershynin 2018", place="Theorem 2.6.2"))
+
+
+@pytest.mark.parametrize(
+    ("left", "verdict"),
+    [(sp.log(1 + n), Verdict.REFUTED), (1 - 1 / n, Verdict.SEARCHED), (n / (n + 1), Verdict.SEARCHED)],
+)
+def test_a_constant_that_grows_is_refuted_where_it_grows_without_end(left, verdict):
+    result = verify.lemma("Bounded.", left, 1, over={}, up_to_constant=(), along={n: (1, 10**12)}).check()
+    assert result.verdict is verdict

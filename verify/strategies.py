@@ -15,8 +15,9 @@ import sympy as sp
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from numerics import RandomFeatures, constant_embedding
+from numerics import RandomFeatures, checks, constant_embedding
 from theory.checks import instance, shown
+from theory.exact import exact
 from theory.mixture import GaussianMixture
 from theory.sde import (
     AbstractLinearSDE,
@@ -31,7 +32,7 @@ _DENOMINATOR = 64
 
 def exact_reals(low: object, high: object) -> SearchStrategy[sp.Rational]:
     """Rationals in [low, high] as SymPy takes them; ValueError for an empty interval."""
-    bottom, top = _fraction(low, "low"), _fraction(high, "high")
+    bottom, top = _fraction("low", low), _fraction("high", high)
     if bottom > top:
         raise ValueError(f"low must not exceed high; got {bottom} and {top}: swap them")
     finest = max(_DENOMINATOR, bottom.denominator, top.denominator)
@@ -53,7 +54,9 @@ def sdes() -> SearchStrategy[AbstractLinearSDE]:
 
 def mixtures(*, max_components: int = 4, spread: object = 6) -> SearchStrategy[GaussianMixture]:
     """Gaussian mixtures in one dimension with exact weights, means in [−spread, spread] and variances in [1/16, 4]."""
-    counts, reach = st.integers(1, _positive(max_components, "max_components")), _fraction(spread, "spread")
+    counts, reach = st.integers(1, checks.integer("max_components", max_components)), _fraction("spread", spread)
+    if reach < 0:
+        raise ValueError(f"spread must be at least 0; got {shown(spread)}; pass the largest |mean|")
 
     @st.composite
     def build(draw: st.DrawFn) -> GaussianMixture:
@@ -69,8 +72,8 @@ def mixtures(*, max_components: int = 4, spread: object = 6) -> SearchStrategy[G
 def random_features(*, max_width: int = 64, max_dim: int = 3) -> SearchStrategy[RandomFeatures]:
     """Random features of any width and dimension, drawn from a seed that shrinks."""
     sizes = st.tuples(
-        st.integers(1, _positive(max_width, "max_width")),
-        st.integers(1, _positive(max_dim, "max_dim")),
+        st.integers(1, checks.integer("max_width", max_width)),
+        st.integers(1, checks.integer("max_dim", max_dim)),
         st.integers(0, 2**32 - 1),
     )
     return sizes.map(lambda size: RandomFeatures.sample(size[0], size[1], constant_embedding(), rng=size[2]))
@@ -78,32 +81,33 @@ def random_features(*, max_width: int = 64, max_dim: int = 3) -> SearchStrategy[
 
 def deltas(low: float = 1e-6, high: float = 1.0) -> SearchStrategy[float]:
     """Failure probabilities δ in [low, high], spread over their magnitudes."""
-    if not 0 < low <= high <= 1:
-        raise ValueError(f"low and high must satisfy 0 < low <= high <= 1; got {low} and {high}")
-    return _magnitudes(low, high)
+    bottom = checks.real("low", low, above=0.0)
+    top = checks.real("high", high, minimum=bottom)
+    if top > 1.0:
+        checks.refuse("high", "be at most 1", high, "pass a probability")
+    return _magnitudes(bottom, top)
 
 
 def training_times(low: float = 1e-3, high: float = 1e6) -> SearchStrategy[float]:
     """Training times τ in [low, high], spread over their magnitudes."""
-    if not 0 < low <= high < math.inf:
-        raise ValueError(f"low and high must satisfy 0 < low <= high < ∞; got {low} and {high}")
-    return _magnitudes(low, high)
+    bottom = checks.real("low", low, above=0.0)
+    return _magnitudes(bottom, checks.real("high", high, minimum=bottom))
 
 
 def sample_sizes(max_size: int = 10**6) -> SearchStrategy[int]:
     """Sample sizes n >= 1, spread over their magnitudes."""
-    return _counts(_positive(max_size, "max_size"))
+    return _counts(checks.integer("max_size", max_size))
 
 
 def widths(max_width: int = 10**5) -> SearchStrategy[int]:
     """Widths m >= 1, spread over their magnitudes."""
-    return _counts(_positive(max_width, "max_width"))
+    return _counts(checks.integer("max_width", max_width))
 
 
 def psd_matrices(dim: int | None = None, *, max_rank: int | None = None) -> SearchStrategy[np.ndarray]:
     """Positive semidefinite matrices GGᵀ (dim, dim) of any rank up to ``max_rank``; small integers when shrunk."""
-    sizes = st.integers(1, 5) if dim is None else st.just(_positive(dim, "dim"))
-    most = None if max_rank is None else _positive(max_rank, "max_rank")
+    sizes = st.integers(1, 5) if dim is None else st.just(checks.integer("dim", dim))
+    most = None if max_rank is None else checks.integer("max_rank", max_rank)
     entries = st.one_of(st.integers(-3, 3).map(float), st.floats(-10, 10, allow_subnormal=False))
 
     @st.composite
@@ -119,7 +123,7 @@ def psd_matrices(dim: int | None = None, *, max_rank: int | None = None) -> Sear
 
 def probability_vectors(size: int | None = None, *, zeros: bool = True) -> SearchStrategy[tuple[sp.Rational, ...]]:
     """Probability vectors in exact rationals that sum to 1; with ``zeros`` an entry may vanish."""
-    counts = st.integers(1, 6) if size is None else st.just(_positive(size, "size"))
+    counts = st.integers(1, 6) if size is None else st.just(checks.integer("size", size))
     least = 0 if instance("zeros", zeros, bool) else 1
     return counts.flatmap(
         lambda count: st.lists(st.integers(least, 20), min_size=count, max_size=count).filter(any).map(_shares)
@@ -140,15 +144,8 @@ def _counts(most: int) -> SearchStrategy[int]:
     return st.one_of(st.integers(1, min(most, 8)), wide)
 
 
-def _positive(value: Any, name: str) -> int:
-    if instance(name, value, int) < 1:
-        raise ValueError(f"{name} must be at least 1; got {shown(value)}")
-    return int(value)
-
-
-def _fraction(value: Any, name: str) -> Fraction:
-    if isinstance(value, sp.Rational):
-        return Fraction(int(value.p), int(value.q))
-    if isinstance(value, (int, float, str, Fraction)) and not isinstance(value, bool):
-        return Fraction(value)
-    raise TypeError(f"{name} must be a number; got {shown(value)}")
+def _fraction(name: str, value: Any) -> Fraction:
+    found = exact(name, value)
+    if not isinstance(found, sp.Rational):
+        raise ValueError(f"{name} must be a rational number; got {shown(value)}; pass an integer, 'p/q' or a Rational")
+    return Fraction(int(found.p), int(found.q))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from theory.checks import shown
 from theory.claims import UnknownClaimError
 from theory.markup import Table, html_text
 from theory.papers import bibliography
@@ -267,8 +269,10 @@ class Report:
     def to_html(self, folder: str | Path) -> Path:
         """Write the report as HTML pages, one for each claim, into a folder (made if need be); the path of its index.
 
-        Raises ValueError for a folder in which no file can be made.
+        Raises TypeError for what names no folder, ValueError for one in which no file can be made.
         """
+        if not isinstance(folder, str | os.PathLike) or not os.fspath(folder):
+            raise TypeError(f"folder must be the name of a directory; got {shown(folder)}")
         try:
             Path(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -279,8 +283,8 @@ class Report:
             write_whole(target / names[claim_id], document(claim_id, result.page().html()))
         links = {html_text(claim_id): f'<a href="{name}">{html_text(claim_id)}</a>' for claim_id, name in names.items()}
         body = self.page().html()
-        for shown, link in links.items():
-            body = body.replace(f"<td>{shown}</td>", f"<td>{link}</td>")
+        for label, link in links.items():
+            body = body.replace(f"<td>{label}</td>", f"<td>{link}</td>")
         return write_whole(target / "index.html", document("scoregap audit", body))
 
     def to_latex(self) -> str:

@@ -14,8 +14,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy
 from flint import arb
-from scipy.optimize import minimize
 
 from verify.evidence.chart import Chart, Slot, Space, scattered
 from verify.evidence.confrontation import Outcome
@@ -210,7 +210,7 @@ def simplex(hunt: Hunt, chart: Chart, judge: Judge) -> tuple[Instance, float]:
         corner[position] += step
         corners.append(corner)
     limits = [(chart.axes[k].low, chart.axes[k].high) for k in moving]
-    minimize(
+    scipy.optimize.minimize(
         badness,
         corners[0],
         method="Nelder-Mead",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+import scipy
 
 from verify.evidence.verdict import Law
 
@@ -86,7 +86,8 @@ def _shifted(parameter: str, x: np.ndarray, y: np.ndarray) -> Law:
     steepest = min(6.0, 600 / max(float(x[-1] - x[0]), 1.0))
     grid = np.linspace(-steepest, steepest, 121)
     start, width = float(min(grid, key=lambda p: fit(p)[2])), float(grid[1] - grid[0])
-    p = float(minimize_scalar(lambda p: fit(p)[2], bounds=(start - width, start + width), method="bounded").x)
+    ends = (start - width, start + width)
+    p = float(scipy.optimize.minimize_scalar(lambda p: fit(p)[2], bounds=ends, method="bounded").x)
     level, rate, error = fit(p)
     if p > SLOW:
         return Law(kind="power", text=f"a + b·{parameter}^{p:.2f}", limit=math.inf, error=error)

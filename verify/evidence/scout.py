@@ -7,7 +7,7 @@ million, does not have to be met by a few hundred draws.
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from theory.statement import Claim
 from verify.evidence.chart import OCTAVES, Slot
@@ -70,7 +70,7 @@ def _peaks(places: np.ndarray, gaps: np.ndarray) -> np.ndarray:
     """The highest points that are higher than their neighbours and all within four times the usual distance."""
     if len(gaps) <= _NEIGHBOURS:
         return np.argsort(-gaps, kind="stable")[:_NAMED]
-    _, near = cKDTree(places).query(places, k=_NEIGHBOURS)
+    _, near = scipy.spatial.cKDTree(places).query(places, k=_NEIGHBOURS)
     peaks = np.flatnonzero(gaps >= np.max(gaps[near], axis=1))
     order = np.argsort(-gaps, kind="stable")
     ranks = np.empty(len(gaps), dtype=int)

@@ -54,5 +54,6 @@ CASES = {
         bad={"claim": [None, 1, "", "L1:repared", NAN]},
     ),
     "Report.to_json": Case(call=REPORT.to_json, bad={"path": [None, 1.5, [], "/", "/nowhere/at/all.json"]}, slow=True),
+    "Report.to_html": Case(call=REPORT.to_html, bad={"folder": [None, 1.5, [], "/dev/null/at/all"]}, slow=True),
 }
 globals().update(checks_of(CASES))

@@ -139,6 +139,8 @@ class _Line:
 
     def between(self, lower: arb, upper: arb, spans: Sequence[Span], *, goal: arb | None = None) -> arb:
         """The integral between finite limits of an integrand that is bounded there; nan otherwise."""
+        if not all(self.bounded_at(lower + (upper - lower) * k / 8, spans) for k in range(9)):
+            return arb.nan()  # at once, without a search for pieces on which it is
         balls = _balls(spans)
         return integral(
             lambda x, analytic: self._integrand.at((x, *balls), analytic),

@@ -40,6 +40,10 @@ def _negative(value: acb) -> bool:
     return value.imag.is_zero() and bool(value.real < 0)
 
 
+def _whole(value: acb) -> bool:
+    return value.imag.is_zero() and value.real.is_integer()
+
+
 def _cut(function: Callable[..., acb], *slits: Callable[..., acb]) -> Node:
     """A function that is analytic where every slit(x) avoids (−∞, 0], and real where it is >= 0."""
 
@@ -55,8 +59,7 @@ def _cut(function: Callable[..., acb], *slits: Callable[..., acb]) -> Node:
 
 def _bessel(name: str, entire: bool, analytic: bool, order: acb, x: acb) -> acb:
     """J and I of a whole order are entire; all others have a cut along the negative numbers."""
-    whole = order.imag.is_zero() and order.real.is_integer()
-    if entire and whole:
+    if entire and _whole(order):
         return getattr(x, name)(order)
     return _cut(lambda nu, z: getattr(z, name)(nu), lambda _, z: z)(analytic, order, x)
 
@@ -96,7 +99,7 @@ _FUNCTIONS: dict[Any, Node] = {
     sp.acosh: _cut(lambda z: z.acosh(), lambda z: z - 1),
     sp.LambertW: _cut(lambda z: z.lambertw(), lambda z: z * arb.const_e() + 1),
     sp.loggamma: _cut(lambda z: z.lgamma(), lambda z: z),
-    sp.polygamma: lambda _, order, z: z.polygamma(order),
+    sp.polygamma: lambda _, order, z: z.polygamma(order) if _whole(order) else _NAN,
     sp.lowergamma: _cut(lambda s, z: z.gamma_lower(s), lambda _, z: z),
     sp.uppergamma: _cut(lambda s, z: z.gamma_upper(s), lambda _, z: z),
     sp.expint: _cut(lambda s, z: z.expint(s), lambda _, z: z),
@@ -203,7 +206,7 @@ def _integer_power(n: int, _: bool, x: acb) -> acb:
 
 
 def _general_power(analytic: bool, base: acb, exponent: acb) -> acb:
-    if exponent.imag.is_zero() and exponent.real.is_integer() and not base.real > 0:
+    if _whole(exponent) and not base.real > 0:
         return _integer_power(int(exponent.real.unique_fmpz() or 0), analytic, base)
     if not analytic and base.imag.is_zero() and base.real.contains(0) and bool(exponent.real > 0):
         top = base.real.upper()  # x^p is in [0, top^p] where it is defined

@@ -19,7 +19,8 @@ from theory.normal import BivariateNormalCDF
 from theory.symbols import REGISTRY
 from theory.vocabulary.statements import Fact, Rel, Statement
 from theory.vocabulary.terms import Expectation, FixedSample, Named, Object, Sample, is_sample
-from verify.balls.enclosures import enclose, rational, working_precision
+from verify.balls.enclosures import enclose
+from verify.balls.numbers import rational, working_precision
 from verify.proofs.terms import INFINITE, ProofError, canonical, is_number, is_unknown, is_variable, opened
 
 _UPPER = MappingProxyType({i.symbol: (i.upper, i.open_upper) for i in REGISTRY.values() if i.upper != sp.oo})

@@ -8,7 +8,8 @@ import sympy as sp
 
 from theory.vocabulary.statements import Fact, Rel, Statement
 from theory.vocabulary.terms import Expectation
-from verify.balls.enclosures import enclose, rational
+from verify.balls.enclosures import enclose
+from verify.balls.numbers import rational
 from verify.proofs.arithmetic import defined, same, visible
 from verify.proofs.terms import ProofError, canonical, is_number, is_unknown, opened
 

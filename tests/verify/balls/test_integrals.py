@@ -8,9 +8,10 @@ from flint import arb
 from theory.normal import BivariateNormalCDF
 from verify.balls.enclosures import enclose
 from verify.balls.integrals import integral, normal_expectation
-from verify.balls.numbers import ball, working_precision
+from verify.balls.numbers import ball, rational, working_precision
 
 X, Q = sp.symbols("x q", real=True)
+N = sp.Symbol("n", integer=True)
 HALF = sp.Rational(1, 2)
 
 
@@ -51,6 +52,95 @@ def test_an_integral_contains_its_value_at_points_and_on_intervals(expr, truth):
             assert wide.is_finite()
             assert wide.overlaps(exact)
             assert wide.rad() > found.rad()
+
+
+SPECIAL = [
+    (sp.gamma(Q), 1, 3, mpmath.gamma),
+    (sp.loggamma(Q), HALF, 3, mpmath.loggamma),
+    (sp.digamma(Q), HALF, 3, mpmath.digamma),
+    (sp.polygamma(1, Q), HALF, 3, lambda q: mpmath.psi(1, q)),
+    (sp.lowergamma(2 + HALF / 5, Q), 0, 2, lambda q: mpmath.gammainc(mpmath.mpf("2.1"), 0, q)),
+    (sp.uppergamma(2 + HALF / 5, Q), HALF, 2, lambda q: mpmath.gammainc(mpmath.mpf("2.1"), q)),
+    (sp.expint(2, Q), HALF, 2, lambda q: mpmath.expint(2, q)),
+    (sp.beta(Q, 2), 1, 3, lambda q: mpmath.beta(q, 2)),
+    (sp.betainc(2, 3, 0, Q), sp.Rational(1, 4), HALF, lambda q: mpmath.betainc(2, 3, 0, q)),
+    (sp.betainc_regularized(2, 3, 0, Q), 0, 1, lambda q: mpmath.betainc(2, 3, 0, q, regularized=True)),
+    (sp.besselj(1, Q), -2, 5, lambda q: mpmath.besselj(1, q)),
+    (sp.besseli(HALF, Q), 1, 2, lambda q: mpmath.besseli(0.5, q)),
+    (sp.besselk(2, Q), 1, 2, lambda q: mpmath.besselk(2, q)),
+    (sp.bessely(0, Q), 1, 2, lambda q: mpmath.bessely(0, q)),
+    (sp.factorial(Q), 0, 3, mpmath.factorial),
+    (sp.binomial(5, Q), 0, 5, lambda q: mpmath.binomial(5, q)),
+    (sp.RisingFactorial(Q, HALF), 1, 2, lambda q: mpmath.rf(q, 0.5)),
+    (sp.FallingFactorial(Q, HALF), 1, 2, lambda q: mpmath.ff(q, 0.5)),
+    (sp.atan(Q), -2, 5, mpmath.atan),
+    (sp.asin(Q), -1, 1, mpmath.asin),
+    (sp.acos(Q), -1, 1, mpmath.acos),
+    (sp.asinh(Q), -2, 5, mpmath.asinh),
+    (sp.acosh(Q), 1, 5, mpmath.acosh),
+    (sp.atanh(Q), -HALF, HALF, mpmath.atanh),
+    (sp.tan(Q), -1, 1, mpmath.tan),
+    (sp.erfi(Q), 0, 2, mpmath.erfi),
+    (sp.LambertW(Q), 0, 2, mpmath.lambertw),
+    (sp.Sum(Q**N / sp.factorial(N), (N, 0, 4)), -1, 2, lambda q: sum(q**k / mpmath.factorial(k) for k in range(5))),
+    (sp.Product(Q + N, (N, 1, 3)), -1, 2, lambda q: (q + 1) * (q + 2) * (q + 3)),
+    ((2 + Q) ** X, 0, 1, lambda q: (2 + q) ** mpmath.mpf("1.5")),
+]
+
+
+@pytest.mark.parametrize(("integrand", "low", "high", "function"), SPECIAL, ids=[str(item[0]) for item in SPECIAL])
+def test_special_functions_are_integrated(integrand, low, high, function):
+    expr = sp.Integral(integrand, (Q, low, high))
+    found = enclose(expr, {X: arb("1.5")} if expr.has(X) else {})
+    with mpmath.workdps(35):
+        limits = [mpmath.mpf(sp.Rational(end).p) / sp.Rational(end).q for end in (low, high)]
+        exact = value(mpmath.nstr(mpmath.re(mpmath.quad(function, [limits[0], sum(limits) / 2, limits[1]])), 30))
+    assert abs(found - exact) < arb("1e-10") * (1 + abs(exact))
+
+
+ROUGH = [
+    (sp.Abs(Q - sp.Rational(1, 3)), sp.Rational(5, 18)),
+    (sp.Max(Q, 1 - Q), sp.Rational(3, 4)),
+    (sp.Min(Q, HALF, 1 - Q / 2), sp.Rational(3, 8)),
+    (sp.sign(Q - sp.Rational(1, 3)), sp.Rational(1, 3)),
+    (sp.Heaviside(Q - sp.Rational(1, 3), 7), sp.Rational(2, 3)),
+    (sp.floor(3 * Q), 1),
+    (sp.ceiling(3 * Q), 2),
+    (sp.Piecewise((Q, sp.Rational(1, 3) > Q), (0, Q < HALF), (1, True)), sp.Rational(5, 9)),
+    (sp.Piecewise((1, sp.And(sp.Rational(1, 3) < Q, sp.Ne(Q, HALF))), (0, True)), sp.Rational(2, 3)),
+]
+
+
+@pytest.mark.parametrize(("integrand", "exact"), ROUGH, ids=[str(item[0]) for item in ROUGH])
+def test_kinks_and_jumps_are_integrated_over(integrand, exact):
+    found = enclose(sp.Integral(integrand, (Q, 0, 1)), {})
+    assert abs(found - rational(exact)) < arb("1e-9")
+    assert found.overlaps(rational(exact))
+
+
+@pytest.mark.parametrize(
+    "integrand",
+    [
+        sp.asin(2 * Q),
+        sp.acosh(Q),
+        sp.atanh(2 * Q - HALF),
+        sp.loggamma(Q - HALF),
+        sp.besselk(1, Q - HALF),
+        sp.besselj(HALF, Q - HALF),
+        sp.uppergamma(HALF / 3, Q - HALF),
+        sp.lowergamma(HALF / 3, Q - HALF),
+        sp.betainc(2, HALF / 3, 0, 2 * Q),
+        sp.gamma(Q - HALF),
+        sp.polygamma(X, 1 + Q),
+        sp.Piecewise((1, Q < HALF)),
+        sp.Sum(Q, (N, 0, X)),
+        sp.LambertW(-Q),
+    ],
+    ids=str,
+)
+def test_an_integrand_that_leaves_its_domain_gives_no_number(integrand):
+    expr = sp.Integral(integrand, (Q, 0, 1))
+    assert not enclose(expr, {X: arb("1.5")} if expr.has(X) else {}).is_finite()
 
 
 def test_an_integral_between_equal_limits_is_zero():

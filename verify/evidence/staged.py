@@ -214,12 +214,14 @@ class Staged:
                 seconds=time.perf_counter() - begin,
             )
         found = _evidence(self.method, decisions, rows, witness=witness, alpha=context.budget.alpha, begin=begin)
-        worst = max(_ratio(row["left"], row["right"]) if row["left"] > 0 else 0.0 for row in rows)
+        ratios = [_ratio(row["left"], row["right"]) if row["left"] > 0 else 0.0 for row in rows]
+        ratio, row = max(zip(ratios, rows, strict=True), key=lambda pair: pair[0])
         return replace(
             found,
             summary=f"{found.summary}; the most suspect of {seen} instances",
             experiment=self.experiment.name,
-            worst_ratio=worst,
+            worst_ratio=ratio,
+            nearest=Witness(instance=row["instance"], left=row["left"], right=row["right"], ratio=ratio),
             details={**found.details, "domain": self.domain.describe(), "seen": seen},
         )
 

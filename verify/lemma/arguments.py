@@ -22,7 +22,7 @@ from verify.evidence.confrontation import PRECISION
 from verify.evidence.domain import Choice
 from verify.lemma.functions import Given, given_function
 from verify.lemma.instances import instances
-from verify.lemma.methods import Parts, reference, wide
+from verify.lemma.parts import Parts
 from verify.lemma.ranges import Range, domain_of, read_conditions, read_ranges
 from verify.lemma.reading import ExpectationSides, ProbabilitySides, Reading, RelationSides
 from verify.lemma.refusals import (
@@ -35,6 +35,7 @@ from verify.lemma.refusals import (
     refuse_unknown,
 )
 from verify.lemma.sampling import Sampler
+from verify.lemma.trends import reference, wide
 
 OWN = Source(paper="own", place="a lemma of one's own")
 FAMILY = "MY"
@@ -278,14 +279,15 @@ def _mutants(wrong: Any, constants: Mapping[str, Constant]) -> tuple[Mutant, ...
         raise TypeError(f"wrong must map names to right sides, e.g. {{'half': n / 2}}; got {shown(wrong)}")
     made = []
     for name, value in wrong.items():
-        if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9\-]*", name):
-            raise ValueError(f"every key of wrong must be a name of letters, digits and -; got {shown(name)}")
+        slug = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-") if isinstance(name, str) else ""
+        if not slug:
+            raise ValueError(f"every key of wrong must be a name with letters or digits; got {shown(name)}")
         terms = side(f"wrong[{name}]", value)
-        shown_side = sp.sstr(terms.total())
+        shown_side = f"right side {sp.sstr(terms.total())}"
         made.append(
             Mutant(
-                name=name,
-                description=f"right side {shown_side}",
+                name=slug,
+                description=shown_side if slug == name else f"{name}: {shown_side}",
                 regime="somewhere in the stated ranges",
                 rhs=scaled(
                     Terms({key if isinstance(value, Mapping) else "right": e for key, e in terms.items()}), constants

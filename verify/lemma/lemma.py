@@ -136,7 +136,8 @@ def lemma(
     expectation: E left <= right, with the exact E left (an expression or a function), or with the range (low, high) of
     the left side for a sample.
     up_to_constant: names that the constant in ``≲`` may depend on; () for an absolute constant. along: what it may not
-    depend on, with ranges.
+    depend on, with ranges; a range that ends at 100 or beyond is followed towards infinity, one that begins at 1/100 or
+    below towards 0.
     wrong: name to a right side that is too small, which must be refuted. source: a text or a `Source`. id: like
     ``MY:pinsker``; made from the sentence if left out. proof: not yet.
 

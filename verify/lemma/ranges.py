@@ -19,8 +19,8 @@ from verify.balls.numbers import certainly_nonnegative, certainly_positive, work
 from verify.evidence.confrontation import PRECISION, value_of
 from verify.evidence.domain import Array, Choice, Domain, Field, Instance, Integer, Real
 
-FAR = 10**6
-"""How far a range that is given up to infinity is searched."""
+FAR, FARTHER = 10**6, 10**12
+"""How far a range that is given up to infinity is searched, and followed as one of ``along``."""
 WIDE = 1000
 """A positive range whose ends differ by this factor is searched on a logarithmic scale."""
 
@@ -62,7 +62,8 @@ def read_ranges(name: str, over: Any, used: Mapping[str, sp.Symbol]) -> dict[str
 
 
 def _assumed(symbol: sp.Symbol) -> str:
-    return ", ".join(sorted(name for name, truth in symbol._assumptions_orig.items() if truth)) or "none"  # type: ignore[attr-defined]
+    names = [name for name in ("integer", "positive", "nonnegative", "negative") if symbol.assumptions0.get(name)]
+    return ", ".join(names) or ("real" if symbol.is_real else "none")
 
 
 def _range(name: str, value: Any, symbol: sp.Symbol | None) -> Range:
@@ -91,13 +92,14 @@ def _interval(name: str, value: Sequence[Any], symbol: sp.Symbol | None) -> Rang
     if low > high:
         raise ValueError(f"{name} must be (low, high) with low <= high; got the empty range ({low}, {high}); swap them")
     _fits(low, high, name, symbol)
+    far = FARTHER if name.startswith("along") else FAR
     if symbol is not None and symbol.is_integer:
         for end in (low, high):
             if end is not sp.oo and not end.is_Integer:
                 raise ValueError(f"{name} must have integer ends, for {symbol} is an integer; got ({low}, {high})")
-        top = max(FAR, 1000 * int(low)) if high is sp.oo else int(high)
+        top = max(far, 1000 * int(low)) if high is sp.oo else int(high)
         return Range(field=Integer(low=int(low), high=top), symbol=symbol, low=low, high=high)
-    bottom, top = _inside(low, up=True), _inside(max(sp.Integer(FAR), FAR * low) if high is sp.oo else high, up=False)
+    bottom, top = _inside(low, up=True), _inside(max(sp.Integer(far), far * low) if high is sp.oo else high, up=False)
     if bottom > top:
         raise ValueError(f"{name} must hold a floating-point number; got ({low}, {high}); widen it")
     return Range(

@@ -320,6 +320,35 @@ def test_a_constant_is_looked_for_along_what_it_may_not_depend_on():
     assert outcomes(lemma.check()) == {"root": MutantOutcome.KILLED}
 
 
+def test_a_constant_is_followed_towards_zero_where_its_range_begins_there():
+    h = sp.Symbol("h", positive=True)
+    lemma = verify.lemma(
+        "An error of order h.",
+        h + h**2,
+        h,
+        over={},
+        up_to_constant=(),
+        along={h: ("0.000001", 1)},
+        wrong={"order 2": h**2},
+    )
+    result = lemma.check()
+    (evidence,) = result.evidence
+    assert list(evidence.trends) == ["1/h"]
+    assert evidence.trends["1/h"].values[-1] == pytest.approx(1e6)
+    assert evidence.verdict is Verdict.SEARCHED
+    assert outcomes(result) == {"order-2": MutantOutcome.KILLED}
+
+
+def test_along_an_axis_the_conditions_are_met():
+    d = sp.Symbol("d", integer=True, positive=True)
+    lemma = verify.lemma(
+        "d of n.", d + n, n, over={d: (1, 1000)}, given=d <= n, up_to_constant=(), along={n: (1, 10**9)}
+    )
+    (evidence,) = lemma.check().evidence
+    assert evidence.verdict is Verdict.SEARCHED
+    assert evidence.trends["n"].largest == 2
+
+
 def test_a_constant_is_called_differently_from_the_lemmas_own_symbols():
     K = sp.Symbol("K", positive=True)
     lemma = verify.lemma("K is taken.", K, 2 * K, over={K: (1, 1000)}, up_to_constant=())
@@ -440,3 +469,18 @@ def test_ids_and_sources_are_made_or_given():
 def test_a_constant_that_grows_is_refuted_where_it_grows_without_end(left, verdict):
     result = verify.lemma("Bounded.", left, 1, over={}, up_to_constant=(), along={n: (1, 10**12)}).check()
     assert result.verdict is verdict
+
+
+def test_a_constant_does_not_diverge_where_its_range_does_not_lead():
+    """log(1 + h)/h tends to 0 at infinity, where a step h that begins near 0 and ends at 1 never goes."""
+    h = sp.Symbol("h", positive=True)
+    lemma = verify.lemma("A step.", h, sp.log(1 + h), over={}, up_to_constant=(), along={h: ("0.000001", 1)})
+    assert lemma.check().verdict is Verdict.SEARCHED
+
+
+def test_conditions_that_tie_symbols_together_are_not_broken_by_a_limit():
+    d = sp.Symbol("d", integer=True, positive=True)
+    lemma = verify.lemma(
+        "Tied.", n, d, over={d: (1, 10**6)}, given=n <= 2 * d, up_to_constant=(), along={n: (1, 10**6)}
+    )
+    assert lemma.check().verdict is not Verdict.REFUTED

@@ -10,8 +10,7 @@ from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
 from verify.evidence.budget import Context
-from verify.evidence.confrontation import Experiment
-from verify.evidence.plan import Method, Plan
+from verify.evidence.plan import Around, Plan
 from verify.evidence.verdict import Evidence, Verdict
 from verify.plans import PLANS
 
@@ -121,25 +120,14 @@ def _quiet(plan: Plan, unseen: str | None) -> Plan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quiet:
+class Quiet(Around):
     """A method on a claim that was changed: what does not follow from the change in statement is not concluded.
 
     Steps of a proof do not speak for it, and nothing speaks for or against it where the method does not look at what
     was changed (``unseen``), for it was written for the registry's claim.
     """
 
-    inner: Method
     unseen: str | None
-
-    @property
-    def method(self) -> str:
-        """The inner method's name."""
-        return self.inner.method
-
-    @property
-    def experiment(self) -> Experiment | None:
-        """The inner method's experiment."""
-        return getattr(self.inner, "experiment", None)
 
     def run(self, claim: Claim, context: Context) -> Evidence:
         """The inner method's evidence, undecided where it does not speak of this claim."""

@@ -28,6 +28,23 @@ class Method(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Around:
+    """The base of a method that runs another one, by whose name and on whose experiment."""
+
+    inner: Method
+
+    @property
+    def method(self) -> str:
+        """The inner method's name."""
+        return self.inner.method
+
+    @property
+    def experiment(self) -> Experiment | None:
+        """The inner method's experiment."""
+        return getattr(self.inner, "experiment", None)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plan:
     """The methods for one claim, cheapest refutation first (mutants stop at the first refutation)."""
 

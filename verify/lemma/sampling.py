@@ -16,10 +16,10 @@ from numerics.statistics.sequential import BernoulliTest
 from theory.statement import Claim
 from verify.balls.numbers import working_precision
 from verify.evidence.budget import Context
-from verify.evidence.confrontation import PRECISION, Experiment, number, value_of
+from verify.evidence.confrontation import PRECISION, number, value_of
 from verify.evidence.domain import Domain, Instance
 from verify.evidence.measured import compare
-from verify.evidence.plan import Method
+from verify.evidence.plan import Around
 from verify.evidence.staged import Means, Violations
 from verify.evidence.verdict import Evidence, Verdict
 from verify.lemma.functions import TRUST, FunctionError, Given, at, draw
@@ -176,21 +176,10 @@ class CrossCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checked:
+class Checked(Around):
     """A method whose numbers were cross-checked: where they disagree with the sample, it says nothing."""
 
-    inner: Method
     check: CrossCheck
-
-    @property
-    def method(self) -> str:
-        """The inner method's name."""
-        return self.inner.method
-
-    @property
-    def experiment(self) -> Experiment | None:
-        """The inner method's experiment."""
-        return getattr(self.inner, "experiment", None)
 
     def run(self, claim: Claim, context: Context) -> Evidence:
         """Run the inner method if sample and exact numbers agree."""

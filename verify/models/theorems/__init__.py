@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from verify.models.theorems import concentration
+from verify.models.theorems import analysis, bounds, concentration, divergences, moments, networks, quadratics
 from verify.models.theorems.attack import Model
 
-_FIELDS = (concentration,)
+_FIELDS = (concentration, quadratics, bounds, analysis, moments, divergences, networks)
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {name: model for field in _FIELDS for name, model in field.MODELS.found.items()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import sympy as sp
+from scipy.integrate import IntegrationWarning
 
 from theory.vocabulary.statements import Fact, Rel, Theorem
 from theory.vocabulary.terms import Object, Term
@@ -86,6 +88,12 @@ class Finding:
 
 def attack(theorem: Theorem, model: Model, *, seed: int = 0, drawn: int = DRAWN) -> Finding:
     """Interpret a theorem, its wrong variants and it without a hypothesis at the instances of its model."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", IntegrationWarning)  # a side that is not finite fulfils nothing
+        return _attack(theorem, model, seed, drawn)
+
+
+def _attack(theorem: Theorem, model: Model, seed: int, drawn: int) -> Finding:
     begin = time.perf_counter()
     variants = dict((model.variants or stronger)(theorem))
     refuted: dict[str, Instance | None] = dict.fromkeys(variants)

@@ -92,6 +92,8 @@ def _function(term: sp.Lambda, world: World) -> Callable[..., Any]:
 def _integral(term: sp.Integral, world: World) -> float:
     ((variable, low, high),) = term.limits
     ends = value(low, world), value(high, world)
+    if not term.function.has(variable):
+        return (ends[1] - ends[0]) * value(term.function, world)
     found = scipy.integrate.quad(lambda x: float(value(term.function, world.at({variable: x}))), *ends, limit=200)
     return float(found[0])
 
@@ -149,19 +151,31 @@ def _every(every: Every, world: World) -> bool:
 
 
 def _inner(every: Every, world: World) -> Iterator[World]:
-    """The world at all values of the bound variables with ``where``."""
+    """The world at all values of the bound variables with ``where``; those of ranges that are arrays at once."""
     names = [v for v in every.variables if v in world.ranges]
+    arrays = [v for v in names if isinstance(world.ranges[v], np.ndarray)]
+    if arrays:
+        grids = np.meshgrid(*(world.ranges[v] for v in arrays))
+        world = world.at({v: grid.ravel() for v, grid in zip(arrays, grids, strict=True)})
+        names = [v for v in names if v not in arrays]
     for values in itertools.product(*(world.ranges[v] for v in names)):
         inner = world.at(dict(zip(names, values, strict=True)))
-        if all(np.all(true(where, inner)) for where in every.where):
+        if arrays or all(np.all(true(where, inner)) for where in every.where):
             yield inner
 
 
 def _once(every: Every, world: World) -> bool:
     holds = true(every.says, world)
     if every.failure == 0:
-        return bool(np.all(holds))
+        return bool(np.all(holds | ~_together(every.where, world)))
     return _chance(~holds, world) <= value(every.failure, world) * (1 + ROUNDING)
+
+
+def _together(statements: Sequence[Statement], world: World) -> Any:
+    found = np.asarray(True)
+    for statement in statements:
+        found = found & true(statement, world)
+    return found
 
 
 def _chance(event: Any, world: World) -> float:

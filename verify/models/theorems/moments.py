@@ -1,0 +1,129 @@
+"""Models of the theorems of moments: truncated moments of normal numbers, and losses along lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.stats
+
+from theory.symbols import m
+from theory.theorems.places import X, a, b, c, level, number
+from theory.vocabulary.moments import IN_A, direction, feature_law
+from theory.vocabulary.objects import Q, Theta
+from verify.evidence.domain import Choice, Instance, Integer, Real
+from verify.models.theorems import quadratics
+from verify.models.theorems.attack import Models, generator
+from verify.models.theorems.interpretation import World
+
+MODELS = Models()
+_STEP = 2.0**-4
+"""A second difference of a quadratic is exact at any step."""
+
+
+@dataclass(frozen=True)
+class Normal:
+    """A normal number, or one with the same mean and standard deviation and equal chances of two values."""
+
+    mean: float
+    std: float
+    two_values: bool = False
+
+    def moment(self, power: int) -> float:
+        """E X^power over X > 0."""
+        if self.two_values:
+            values = np.array([self.mean - self.std, self.mean + self.std])
+            return float(np.where(values > 0, np.maximum(values, 0.0) ** power, 0.0).mean())
+        at = self.mean / self.std
+        mass, density = float(scipy.stats.norm.cdf(at)), float(scipy.stats.norm.pdf(at))
+        first = self.mean * mass + self.std * density
+        return (mass, first, self.mean * first + self.std**2 * mass)[power]
+
+
+@MODELS.of(
+    *("probability of activity", "mean of a ReLU", "second moment of a ReLU"),
+    fields={
+        "mean": Real(low=-3, high=3),
+        "std": Real(low=0.2, high=3),
+        "kind": Choice(options=("normal", "two values")),
+    },
+    needs=("normal",),
+)
+def _relu(i: Instance) -> World:
+    law = Normal(i["mean"], i["std"], i["kind"] == "two values")
+    names = ("Active", "ReluMean", "ReluSquare")
+    heads = {name: lambda law, k=k: law.moment(k) for k, name in enumerate(names)}
+    facts = {"normal": lambda law, mean, std: not law.two_values and (law.mean, law.std) == (mean, std)}
+    return World(values={feature_law: law, X: law.mean, level: law.std}, heads=heads, facts=facts)
+
+
+# Along a line ------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Loss(quadratics.Quadratic):
+    """A quadratic, with a multiple of ‖Θ‖⁴."""
+
+    quartic: float = 0.0
+
+
+def _value(q: _Loss, at: np.ndarray) -> float:
+    return quadratics.value_at(q, at) + q.quartic * float((at**2).sum()) ** 2
+
+
+def _loss(i: Instance) -> tuple[np.random.Generator, _Loss, np.ndarray, np.ndarray]:
+    rng = generator(i)
+    plain = quadratics.features_loss(rng, i["width"], i["dim"])
+    q = _Loss(matrix=plain.matrix, vector=plain.vector, constant=plain.constant)
+    theta, way = rng.normal(size=(2, i["dim"], i["width"]))
+    return rng, replace(q, quartic=1.0) if i["kind"] == "quartic" else q, theta, way
+
+
+def _second(q: _Loss, way: np.ndarray, coordinates: Any) -> float:
+    """D²L[H, H] at 0 by a second difference, in Θ or in A = √m Θ."""
+    step = _STEP * way / (np.sqrt(way.shape[1]) if coordinates == IN_A else 1.0)
+    return (_value(q, step) - 2 * _value(q, 0 * step) + _value(q, -step)) / _STEP**2
+
+
+_HEADS: dict[str, Callable[..., Any]] = {
+    "Value": _value,
+    "Line": lambda at, way, step: at + step * way,
+    "Slope": lambda q, at, way: float(np.trace((at @ q.matrix - q.vector) @ way.T)),
+    "Form": lambda q, way: float(np.trace(way @ q.matrix @ way.T)),
+    "SecondVariation": _second,
+}
+_FACTS = {"quadratic_form": lambda q: q.quartic == 0.0}
+_SIZES = {"width": Integer(low=1, high=3), "dim": Integer(low=1, high=2)}
+
+
+@MODELS.of(
+    "quadratic along a line",
+    fields={**_SIZES, "kind": Choice(options=("quadratic", "quartic")), "step": Real(low=-2, high=2)},
+    needs=("quadratic_form",),
+)
+def _line(i: Instance) -> World:
+    _, q, theta, way = _loss(i)
+    return World(values={Q: q, Theta: theta, direction: way, number: i["step"]}, heads=_HEADS, facts=_FACTS)
+
+
+@MODELS.of(
+    "second variation along a line",
+    "second variation along a line of A",
+    fields={**_SIZES, "kind": Choice(options=("quadratic", "other form"))},
+    needs=("hypothesis",),
+)
+def _variation(i: Instance) -> World:
+    """The coefficients by interpolation at three points: those along H for the first theorem, along H/√m for both."""
+    rng, q, theta, way = _loss({**i, "kind": "quadratic"})
+    in_a = rng.random() < 0.5
+    width = i["width"]
+    along = [_value(q, theta + step * way / (np.sqrt(width) if in_a else 1.0)) for step in (-1.0, 0.0, 1.0)]
+    form = {a: along[1], b: (along[2] - along[0]) / 2, c: (along[2] + along[0]) / 2 - along[1]}
+    if i["kind"] == "other form":
+        form[c] += 1.0
+    ranges = {number: (-1.5, 0.25, 2.0)}
+    return World(
+        values={Q: q, Theta: theta, direction: way, m: width, **form}, heads=_HEADS, facts=_FACTS, ranges=ranges
+    )

@@ -101,7 +101,7 @@ def test_theory_imports_sympy_and_the_standard_library_only(path):
         return
     allowed = {"sympy", "theory", *sys.stdlib_module_names}
     if path.parent.name == "evaluation":  # loaded when a number is asked for
-        allowed |= {"lazy_loader"} if path.name == "__init__.py" else {"numpy", "scipy"}
+        allowed |= {"lazy_loader"} if path.name == "__init__.py" else {"mpmath", "numpy", "scipy"}
     assert imports(path) <= allowed
 
 

@@ -9,7 +9,7 @@ from scipy.integrate import dblquad, quad
 from scipy.stats import multivariate_normal, norm
 
 from theory import features
-from theory.evaluation import numeric
+from theory.evaluation import floats
 from theory.normal import BivariateNormalCDF, bivariate_normal_pdf, normal_cdf, normal_pdf
 from theory.symbols import x
 
@@ -47,7 +47,7 @@ def test_the_product_is_the_double_integral(rho):
     mu, s, nu, q = R(1, 2), R(3, 2), R(-1, 3), R(4, 5)
     law = multivariate_normal([0.5, -1 / 3], [[2.25, float(rho * s * q)], [float(rho * s * q), 0.64]])
     value, error = dblquad(lambda b, a: a * b * law.pdf([a, b]), 0, 12, 0, 7, epsabs=1e-9, epsrel=1e-9)
-    exact = numeric._compiled(features.relu_product(mu, s, nu, q, x), (x,))(float(rho))
+    exact = floats.compiled(features.relu_product(mu, s, nu, q, x), (x,))(float(rho))
     assert float(exact) == pytest.approx(value, abs=error + 1e-9)
 
 
@@ -69,7 +69,7 @@ def test_the_product_of_dependent_features_is_a_single_integral(sign, a, b):
 @pytest.mark.parametrize("sign", [1, -1])
 def test_the_product_is_continuous_at_correlation_one(sign):
     pair = (R(1, 2), R(3, 2), R(1, 3), R(4, 5))
-    near = numeric._compiled(features.relu_product(*pair, x), (x,))(sign * (1 - 1e-10))
+    near = floats.compiled(features.relu_product(*pair, x), (x,))(sign * (1 - 1e-10))
     # the derivative s₁s₂Φ₂ is below 1.2
     assert float(near) == pytest.approx(float(features.relu_product(*pair, sign)), abs=1e-9)
 
@@ -131,7 +131,7 @@ def test_on_the_sphere_the_diagonal_is_half_the_mean_square(dim):
 def test_the_kernel_is_the_product_moment_of_gaussian_features():
     for theta in (R(1, 2), 1, 2):
         product = features.relu_product(0, 2, 0, 3, x)
-        value = numeric._compiled(product, (x,))(math.cos(float(theta)))
+        value = floats.compiled(product, (x,))(math.cos(float(theta)))
         kernel = features.arc_cosine_kernel(2, 3, theta, dimension=7, radius=sp.sqrt(7))  # E‖v‖² = 7 as for N(0, I_7)
         assert float(value) == pytest.approx(float(kernel), rel=1e-14)
 
@@ -144,12 +144,12 @@ def test_the_bivariate_distribution_function_is_scipys(rho):
     grid = [-3.0, -1.0, 0.0, 0.5, 2.0]
     for a in grid:
         for b in grid:
-            found = float(numeric._bivariate_normal_cdf(a, b, rho))
+            found = float(floats._bivariate_normal_cdf(a, b, rho))
             assert found == pytest.approx(multivariate_normal.cdf([a, b], cov=[[1, rho], [rho, 1]]), abs=1e-13)
 
 
 def test_no_correlation_beyond_one_is_evaluated():
-    assert np.isnan(numeric._bivariate_normal_cdf([0.0, 1.0], 0.0, [1.0, -1.0])).all()
+    assert np.isnan(floats._bivariate_normal_cdf([0.0, 1.0], 0.0, [1.0, -1.0])).all()
 
 
 def test_the_derivatives_are_those_of_the_integral():
@@ -162,7 +162,7 @@ def test_the_derivatives_are_those_of_the_integral():
         values = dict(zip((a, b, rho), point, strict=True))
         step = 1e-4
         ends = [
-            numeric._bivariate_normal_cdf(*({**values, symbol: values[symbol] + k * step}.values())) for k in (1, -1)
+            floats._bivariate_normal_cdf(*({**values, symbol: values[symbol] + k * step}.values())) for k in (1, -1)
         ]
         slope = float(sp.N(sp.diff(cdf, symbol).subs({key: R(str(value)) for key, value in values.items()})))
         assert (ends[0] - ends[1]) / (2 * step) == pytest.approx(slope, abs=1e-8)  # step²/6 times a third derivative

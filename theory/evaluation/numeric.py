@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import scipy  # whose `special` is loaded when it is used
 import sympy as sp
-from numpy.typing import ArrayLike
 from sympy.core.function import AppliedUndef
 
 from theory import symbols
 from theory.checks import shown
+from theory.evaluation.floats import compiled
 
 Condition = tuple[sp.Expr, sp.Expr, bool]
 """The two sides of a checked hypothesis, and whether it is strict: ``lesser <= greater``, or ``<``."""
@@ -57,37 +56,6 @@ class Evaluation:
         if any(np.isnan(value).any() for value in numbers):
             return "nan"
         return "overflow" if any(np.isinf(value).any() for value in numbers) else "finite"
-
-
-@lru_cache(maxsize=4096)
-def _compiled(expr: sp.Expr, arguments: tuple[sp.Symbol, ...]) -> Callable[..., ArrayLike]:
-    return sp.lambdify(arguments, expr, modules=[_OWN, "scipy", "numpy"], cse=True)
-
-
-def _lambert(argument: ArrayLike, branch: int = 0) -> np.ndarray:
-    """The real branches of Lambert's W; NaN where they are not defined."""
-    value = scipy.special.lambertw(argument, branch)
-    return np.where(np.imag(value) == 0, np.real(value), np.nan)
-
-
-def _bivariate_normal_cdf(a: ArrayLike, b: ArrayLike, correlation: ArrayLike) -> np.ndarray:
-    """``Φ₂(a, b; ρ)`` by Owen's T; NaN unless −1 < ρ < 1.
-
-    ``Φ₂ = ½Φ(a) + ½Φ(b) − T(a, (b − ρa)/(a√(1−ρ²))) − T(b, (a − ρb)/(b√(1−ρ²))) − ½ [ab < 0, or ab = 0 > a + b]``
-    (Owen 1956); a vanishing argument is moved to 1e-200, which changes nothing that a float could show.
-    """
-    a, b, rho = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (a, b, correlation)))
-    a, b = (np.where(part == 0, 1e-200, part) for part in (a, b))
-    root = np.sqrt((1 - rho) * (1 + rho))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        corners = scipy.special.owens_t(a, (b - rho * a) / (a * root)) + scipy.special.owens_t(
-            b, (a - rho * b) / (b * root)
-        )
-        value = (scipy.special.ndtr(a) + scipy.special.ndtr(b)) / 2 - corners
-    return np.where(root > 0, value - np.where((a < 0) != (b < 0), 0.5, 0.0), np.nan)
-
-
-_OWN = {"LambertW": _lambert, "BivariateNormalCDF": _bivariate_normal_cdf}
 
 
 def _checked(entry: symbols.SymbolInfo, value: object) -> np.ndarray:
@@ -149,9 +117,7 @@ def evaluate(
         needed = tuple(sorted(expr.free_symbols, key=str))
         if any(sym not in known for sym in needed) or expr.atoms(AppliedUndef, sp.Integral, sp.Derivative):
             return None
-        with np.errstate(all="ignore"):
-            out = _compiled(expr, needed)(*(known[sym] for sym in needed))
-        return np.broadcast_to(np.asarray(out, dtype=float), shape).copy()
+        return np.broadcast_to(compiled(expr, needed)(*(known[sym] for sym in needed)), shape).copy()
 
     missing = {sym for expr in rhs.values() for sym in expr.subs(fixed).free_symbols} - set(known)
     if missing:

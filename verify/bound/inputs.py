@@ -23,6 +23,7 @@ from numerics import (
 )
 from theory import symbols
 from theory.checks import shown
+from theory.evaluation import number_function
 from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE
 from verify.bound.schedules import schedule
@@ -32,6 +33,7 @@ Law = HistogramDensity | GaussianMixture
 TIMES = 24
 """Times of the quadrature of (0, T); graded, because the scores of a law with edges grow like 1/√t."""
 GRADING = 2
+_LEAST_STD = 1e-50
 _MODE_NODES = 20  # of the Gauss–Hermite rule for each Gaussian component
 
 
@@ -75,6 +77,8 @@ def theorem_1_inputs(
     if not isinstance(sde, AbstractLinearSDE):
         raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
     when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
+    if isinstance(law, HistogramDensity) and when.std.min() < _LEAST_STD:  # its score grows like 1/std
+        checks.refuse("horizon", f"leave noise of std at least {_LEAST_STD:g}", horizon, "pass a larger horizon")
     loss = law_quadratic(features, law, when)
     start = np.zeros(shape) if initial is None else checks.array("initial", initial, shape=shape)
     flow = GradientFlow(loss, start)
@@ -130,9 +134,11 @@ def scatters(features: RandomFeatures, law: Law, when: Schedule, theta: np.ndarr
 
 def prior_divergence(law: Law, sde: AbstractLinearSDE, horizon: float, prior_std: float) -> float:
     """KL(p_T‖π), π = N(0, prior_std²)."""
-    scale, std = (float(expr.subs(symbols.t, horizon)) for expr in (sde.mean_scale, sde.std))
+    scale, std = (number_function(expr, symbols.t)(horizon) for expr in (sde.mean_scale, sde.std))
     prior = _Mixture((1.0,), (0.0,), (prior_std**2,))
     if isinstance(law, HistogramDensity):
+        if scale == 0.0:  # below the smallest float: the data are forgotten
+            return float(mixture_kl(_Mixture((1.0,), (0.0,), (std**2,)), prior))
         return float(kl_divergence(law.diffused(scale, std), prior))
     return float(
         mixture_kl(

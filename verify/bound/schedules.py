@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
 from sympy.core.function import AppliedUndef
 
-from numerics import Schedule, gauss_legendre_times
+from numerics import Schedule, checks, gauss_legendre_times
 from theory import symbols
 from theory.checks import shown
+from theory.evaluation import compiled
 from theory.exact import exact
 from theory.kernel import WEIGHTINGS
 from theory.kernel import weighting as weighting_of
@@ -49,18 +52,25 @@ def schedule(
         places, weights = gauss_legendre_times(1.0, count)
         times, weights = start + (horizon - start) * places**grading, weights * grading * places ** (grading - 1)
 
-    mean_scale, std, loss_weight = (
-        time_function(expr)(times) for expr in (sde.mean_scale, sde.std, weighting_of(sde, weighting, dim))
-    )
-    return Schedule(times=times, weights=weights, mean_scale=mean_scale, std=std, loss_weight=loss_weight)
+    expressions = {"mean_scale": sde.mean_scale, "std": sde.std, "loss_weight": weighting_of(sde, weighting, dim)}
+    values = {name: time_function(expr)(times) for name, expr in expressions.items()}
+    for name, value in values.items():
+        if not (np.abs(value) <= checks.LARGEST).all():
+            checks.refuse("horizon", f"keep the SDE's {name} below {checks.LARGEST:g}", horizon, "pass a smaller one")
+    if times[0] <= start or not values["std"].all():
+        checks.refuse(
+            "horizon", "leave times and noise above underflow", horizon, "pass a larger one, or another start"
+        )
+    return Schedule(times=times, weights=weights, **values)
 
 
 def time_function(expr: sp.Expr) -> TimeFunction:
     """An expression in t alone, such as an SDE's ``mean_scale`` or ``std``, as a callable: times (k,) -> (k,).
 
     So ``numerics.train(data, mean_scale=time_function(sde.mean_scale), std=time_function(sde.std), …)`` trains on any
-    SDE of theory.sde. Raises ValueError for an expression with another free symbol, or with an integral or function
-    that is not known; TypeError for what is no exact expression.
+    SDE of theory.sde. The relative error is 16 units in the last place at most, next to t = 0 too, where ``1 − e^{−t}``
+    is −expm1(−t); a quotient 0/0 at t = 0 is its limit. Raises ValueError for an expression with another free symbol,
+    or with an integral or function that is not known; TypeError for what is no exact expression.
     """
     value = exact("expr", expr)
     if value.free_symbols - {symbols.t} or value.has(AppliedUndef, sp.Integral, sp.Derivative, sp.I):
@@ -68,9 +78,19 @@ def time_function(expr: sp.Expr) -> TimeFunction:
             f"expr must be a real closed expression in theory.symbols.t alone; got {shown(expr)}; "
             "substitute what else is in it"
         )
-    compiled = sp.lambdify(symbols.t, value, modules=["scipy", "numpy"])
+    function = compiled(value, (symbols.t,))
+
+    @lru_cache(maxsize=1)
+    def start() -> float:
+        try:
+            return float(sp.limit(value, symbols.t, 0, "+"))
+        except (NotImplementedError, TypeError, ValueError):
+            return math.nan
 
     def at(times: np.ndarray) -> np.ndarray:
-        return np.broadcast_to(np.asarray(compiled(np.asarray(times, dtype=float)), dtype=float), np.shape(times))
+        out = function(times)
+        if (undefined := np.isnan(out)).any():  # 0/0
+            out = np.where(undefined & (np.asarray(times) == 0.0), start(), out)
+        return out
 
     return at

@@ -15,6 +15,7 @@ import sympy as sp
 from flint import arb, ctx
 
 from theory.claims import REGISTRY
+from theory.evaluation import compiled
 from theory.statement import Claim, WithProbability
 from verify.balls.enclosures import enclose
 from verify.evidence.budget import BUDGETS, Budget, Context
@@ -93,7 +94,7 @@ def values(setting: Mapping[str, str], at: Instance, seed: int, replica: int) ->
 def violated(claim: Claim) -> Callable[[Mapping[str, float]], bool]:
     """Whether a replica's values violate the relation; an infinite divergence is larger than every other."""
     arguments = claim.symbols
-    sides = [sp.lambdify(arguments, side, modules="math") for side in (claim.left(), claim.right())]
+    sides = [compiled(side, arguments) for side in (claim.left(), claim.right())]
 
     def on(found: Mapping[str, float]) -> bool:
         left, right = (float(side(*(found[str(name)] for name in arguments))) for side in sides)

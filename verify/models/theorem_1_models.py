@@ -24,6 +24,7 @@ from numerics import (
     kl_divergence,
     sde_density,
 )
+from theory.evaluation import number_function
 from theory.symbols import t
 from verify.bound.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
 from verify.bound.schedules import schedule
@@ -86,7 +87,7 @@ class Model:
     @cached_property
     def prior_std(self) -> float:
         """1 where the process forgets its start, the noise's standard deviation where the variance explodes."""
-        return float(FAMILIES[self.sde].std.subs(t, self.horizon)) if self.sde == "ve" else 1.0
+        return _function(FAMILIES[self.sde].std)(self.horizon) if self.sde == "ve" else 1.0
 
     @cached_property
     def initial(self) -> np.ndarray:
@@ -178,8 +179,7 @@ def _coefficients(sde: str) -> tuple[Callable[[float], float], Callable[[float],
 
 
 def _function(expr: sp.Expr) -> Callable[[float], float]:
-    call = sp.lambdify(t, expr, modules="math")
-    return lambda at: float(call(at))
+    return number_function(expr, t)
 
 
 def measure(model: Model, seed: np.random.SeedSequence) -> Values:

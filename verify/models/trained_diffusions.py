@@ -16,6 +16,7 @@ from numerics import (
     population_quadratic,
     sde_density,
 )
+from theory.evaluation import number_function
 from theory.exact import exact
 from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE, OrnsteinUhlenbeck, VarianceExploding, VariancePreserving
@@ -52,13 +53,13 @@ def measured(family: str, width: int, seed: np.random.SeedSequence) -> tuple[Val
     )
     tau = float(10.0 ** rng.uniform(1.5, 4))
     parameters = GradientFlow(fine, rng.normal(size=(1, width))).parameters(tau)
-    drift, diffusion = (sp.lambdify(t, expr, "math") for expr in (sde.drift, sde.diffusion))
+    drift, diffusion = (number_function(expr, t) for expr in (sde.drift, sde.diffusion))
     variance = sde.prior_variance(horizon)
     density = sde_density(
         features,
         parameters,
-        drift=lambda s: float(drift(s)),
-        diffusion=lambda s: float(diffusion(s)),
+        drift=drift,
+        diffusion=diffusion,
         horizon=float(horizon),
         prior_std=math.sqrt(float(variance)),
         cells=128,

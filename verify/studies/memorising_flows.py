@@ -19,6 +19,7 @@ import sympy as sp
 from scipy.interpolate import RectBivariateSpline
 
 from numerics import KernelFlow, infinite_width_nodes, kl_divergence, polynomial_embedding, sde_density
+from theory.evaluation import compiled
 from theory.mixture import GaussianMixture
 from theory.sde import OrnsteinUhlenbeck
 from theory.symbols import t, x
@@ -87,7 +88,7 @@ def draw(count: int, seed: int) -> Points:
 
 @lru_cache(maxsize=1)
 def _true_score() -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
-    return sp.lambdify((x, t), LAW.diffused(OrnsteinUhlenbeck()).score, modules="numpy")
+    return compiled(LAW.diffused(OrnsteinUhlenbeck()).score, (x, t))
 
 
 def nodes(

@@ -77,6 +77,9 @@ def test_the_default_comparator_is_the_minimiser_and_a_matrix_is_taken_as_it_is(
         ({"law": "uniform"}, "law must be a histogram or a GaussianMixture"),
         ({"sde": 3}, "sde must be an SDE"),
         ({"horizon": -1.0}, "horizon"),
+        ({"horizon": 1e-300}, "^horizon must leave noise of std at least"),
+        ({"horizon": 5e-324}, "^horizon must exceed"),
+        ({"horizon": 1e5, "sde": theory.VarianceExploding(25)}, "^horizon must keep the SDE's std below"),
         ({"comparator": np.zeros((1, 5))}, "comparator"),
         ({"initial": np.zeros(3)}, "initial"),
     ],
@@ -84,6 +87,19 @@ def test_the_default_comparator_is_the_minimiser_and_a_matrix_is_taken_as_it_is(
 def test_bad_input_is_named(changes, message):
     with pytest.raises((TypeError, ValueError), match=message):
         verify.theorem_1_inputs(**{"law": BOX, **COMMON, **changes})
+
+
+@pytest.mark.parametrize("horizon", [1e-12, 1e-18, 1e-40])
+@pytest.mark.parametrize("law", [BOX, MODES])
+def test_a_short_horizon_is_evaluated(horizon, law):
+    values = verify.theorem_1_inputs(**{**COMMON, "law": law, "comparator": 10.0, "horizon": horizon})
+    assert all(np.isfinite(value).all() for value in values.values())
+    now = law if law is BOX else numerics.mixture_kl(law, theory.GaussianMixture((1,), (0,), (1,))).value
+    if law is BOX:  # nothing has diffused: KL(p_T‖π) → KL(p₀‖π) = E log p₀ + ½ log 2π + ½ E x², up to O(√T)
+        inner = 0.7 * math.log(0.7 / 1.2) + 0.3 * math.log(0.3 / 0.8)
+        square = 0.7 * (0.2**3 + 1) / (3 * 1.2) + 0.3 * (1 - 0.2**3) / (3 * 0.8)
+        now = inner + 0.5 * math.log(2 * math.pi) + 0.5 * square
+    assert abs(values["kl_prior"] - now) < 10 * math.sqrt(horizon) + 1e-9
 
 
 def test_a_shorter_budget_says_what_the_longer_ones_would_add():

@@ -13,6 +13,7 @@ from theory.symbols import d, s, t, x0
 _SOURCE = Source(paper="LLZB", place="section 2", equation="8")
 _ALL = ForAll(over="continuous f and g, times and initial points")
 _SMOOTH = Hypothesis(name="continuous-coefficients", statement="f and g are continuous and real on [0, T]")
+_NOISE = Hypothesis(name="noise", statement="noise has entered: the variance P = (rv)² is positive")
 
 SDE = LinearSDE.abstract()
 f, g, r, P = SDE.drift, SDE.diffusion, SDE.mean_scale, SDE.variance
@@ -89,7 +90,7 @@ CLAIMS = (
         sentence="The kernel N(r x(0), P I) solves the Fokker–Planck equation in every dimension.",
         source=_SOURCE,
         quantifier=_ALL,
-        hypotheses=(_SMOOTH,),
+        hypotheses=(_SMOOTH, _NOISE),
         relation=Identity(lhs=_LOG_RATE, rhs=_LOG_RIGHT),
         note="Divided by the density: ρ = |x − r x(0)|², χ = (x − r x(0))·r x(0), ℓ = log p; the terms are those of "
         "∂ℓ/∂t = −f d − f x·∇ℓ + (g²/2)(Δℓ + |∇ℓ|²).",

@@ -29,6 +29,9 @@ _REGULAR = Hypothesis(
     statement="p_t and the laws q_t of the reverse SDE are smooth and positive, KL(p₀‖π) is finite, and the fluxes in "
     "the derivative of KL(p_t‖q_t) vanish at infinity",
 )
+_GIRSANOV = Hypothesis(
+    name="girsanov", statement="the reverse SDE of the score has a law to which Girsanov's theorem applies"
+)
 _SHIFT = Hypothesis(name="shift-family", statement="Ornstein–Uhlenbeck, p₀ = N(0, 1) and s_θ(x, t) = −x + c(t)")
 _DIVERGENCE = {"divergence": kl_sde}
 _HALF = {"C": Constant(symbol=C, value=sp.Rational(1, 2), meaning="½ of Girsanov's theorem; it cannot be smaller")}
@@ -81,11 +84,11 @@ CLAIMS = (
         sentence="KL(p₀‖SDE-density) is at most (T/2) L̃(θ; g²) + KL(p_T‖π).",
         source=_REPAIR,
         quantifier=_ALL,
-        hypotheses=(_REGULAR,),
+        hypotheses=(_GIRSANOV,),
         relation=Inequality(lhs=_DIVERGENCE, rhs=_sum(_HORIZON)),
         constants=_HALF,
-        depends_on=("L2:gap",),
-        note="Attained for every T and every p₀: under Ornstein–Uhlenbeck s_θ = −x keeps π, and both sides are "
+        note="No density of p₀ is asked for, as L2:gap does: bounded data will do. "
+        "Attained for every T and every p₀: under Ornstein–Uhlenbeck s_θ = −x keeps π, and both sides are "
         "KL(p₀‖π).",
         mutants=(
             Mutant(
@@ -138,7 +141,7 @@ CLAIMS = (
         sentence="For T <= 2 the divergence is at most L̃(θ; g²) + KL(p_T‖π), as printed.",
         source=_REPAIR,
         quantifier=_ALL,
-        hypotheses=(_REGULAR, Hypothesis(name="short", statement="T <= 2", lesser=T, greater=sp.Integer(2))),
+        hypotheses=(_GIRSANOV, Hypothesis(name="short", statement="T <= 2", lesser=T, greater=sp.Integer(2))),
         relation=Inequality(lhs=_DIVERGENCE, rhs=_sum(C * loss_likelihood)),
         constants={"C": Constant(symbol=C, value=sp.S.One, meaning="attained at T = 2")},
         depends_on=("L2:repaired",),

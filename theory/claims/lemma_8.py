@@ -14,6 +14,7 @@ _REPAIR = Source(paper="scoregap", place="repair of LLZB, Lemma 8", equation="43
 _MODES = Hypothesis(name="two-modes", statement="x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1")
 _LOG = sp.log(1 / delta**2)
 _FAR = Hypothesis(name="far-modes", statement="μ > √log(1/δ²)", lesser=sp.sqrt(_LOG), greater=mu, strict=True)
+_PROPER = Hypothesis(name="proper", statement="δ < 1", lesser=delta, greater=sp.S.One, strict=True)
 _TAIL = 1 + sp.sqrt(2 * sp.log(1 / delta))
 _SPREAD = scale_moment + noise_moment
 _SPACE = mu**2 * scale_moment + _SPREAD
@@ -33,7 +34,7 @@ CLAIMS = (
         sentence="From two far modes the Monte-Carlo error is at most K μ²/m, K free of μ and m.",
         source=_LEMMA,
         quantifier=FEATURES,
-        hypotheses=(SAMPLE, _MODES, _FAR),
+        hypotheses=(SAMPLE, _MODES, _FAR, _PROPER),
         relation=Inequality(lhs={"error": mc_error}, rhs={"bound": _CONSTANT * mu**2 / m}),
         depends_on=("L8:repaired",),
         note="The dependence on μ and m, with K written out: sup‖a‖²(1+√(2 log(1/δ)))² times time averages. It needs "

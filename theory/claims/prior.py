@@ -105,11 +105,13 @@ CLAIMS = (
         id="PRIOR:contraction",
         sentence="For all data KL(p_T‖π) is at most e^{−2T} KL(p₀‖π).",
         source=_SOURCE,
-        quantifier=ForAll(over="initial laws with finite KL(p₀‖π), and horizons"),
-        hypotheses=(_OU,),
+        quantifier=ForAll(over="initial laws and horizons"),
+        hypotheses=(_OU, Hypothesis(name="finite", statement="KL(p₀‖π) is finite")),
         relation=Inequality(lhs=_LEFT, rhs=_contracted(C * _FALL)),
         constants=_SHARP,
-        note="De Bruijn, the log-Sobolev inequality of N(0, I) and Grönwall; equality for N(m₀, I).",
+        note="De Bruijn's identity, the log-Sobolev inequality of N(0, I) and Grönwall; equality for N(m₀, I). The "
+        "identity asks that the flux p_t|∇log p_t| vanishes at infinity: it does for t > 0, as KL(p₀‖π) < ∞ gives a "
+        "second moment; at t = 0 only continuity is used.",
         mutants=_CONTRACTION_MUTANTS,
     ),
     Claim(
@@ -117,7 +119,12 @@ CLAIMS = (
         sentence="For a mixture KL(p_T‖π) is at most the average of its components' divergences.",
         source=_SOURCE,
         quantifier=ForAll(over="mixtures of isotropic Gaussians and horizons"),
-        hypotheses=(_OU,),
+        hypotheses=(
+            _OU,
+            Hypothesis(
+                name="mixture", statement="p₀ is a mixture of normal laws N(m_k, v_k I), v_k > 0, with weights w_k"
+            ),
+        ),
         relation=Inequality(lhs=_LEFT, rhs={"moment": _MOMENT, "volume": -d * mean_log_variance / 2}),
         depends_on=("PRIOR:exact",),
         note="Convexity of KL. What is lost is I(K; x(T)), the information on the component; equality for one.",
@@ -152,8 +159,8 @@ CLAIMS = (
         id="PRIOR:moment",
         sentence="KL(p_T‖π) is at most ½e^{−2T}(E‖x(0)‖² − d) − (d/2) log(1 − e^{−2T}), even for a data set.",
         source=_SOURCE,
-        quantifier=ForAll(over="initial laws with a second moment (no density needed) and horizons"),
-        hypotheses=(_OU,),
+        quantifier=ForAll(over="initial laws (no density needed) and horizons"),
+        hypotheses=(_OU, Hypothesis(name="second-moment", statement="E‖x(0)‖² is finite")),
         relation=Inequality(lhs=_LEFT, rhs={"moment": _MOMENT, "volume": -d * sp.log(1 - _FALL) / 2}),
         depends_on=("PRIOR:exact",),
         note="Convexity of KL over single points; equality for one point. What is lost is I(x(0); x(T)).",

@@ -24,7 +24,7 @@ _NEURONS = ForAll(over="classes of neurons that contain 0, samples and radii")
 _FROZEN = ForAll(over="frozen features, samples and radii")
 _ZERO = Hypothesis(name="contains-zero", statement="the neuron 0 belongs to the class, as w = 0, u = 0 does")
 _BALL = Hypothesis(name="coefficient-ball", statement="(1/m)Σ a_i² <= ρ² for the coefficients, m any width")
-_LINE = Hypothesis(name="one-dimension", statement="d = 1, e(t) is the same for all samples, σ = ReLU")
+_LINE = Hypothesis(name="one-dimension", statement="d = 1, |w| + ‖u‖₁ <= 1, e(t) is the same for all samples, σ = ReLU")
 
 _ROOT = ball_radius * sp.sqrt(feature_energy) / n
 _SQUARE = ball_radius**2 * feature_energy / n**2
@@ -148,7 +148,7 @@ CLAIMS = (
         id="R4:breakpoints",
         sentence="For d = 1 the signed sum of a neuron is at most the largest over 2n breakpoints and 4 vertices.",
         source=CHAIN,
-        quantifier=ForAll(over="signs, points, embeddings and neurons with |w| + ‖u‖₁ <= 1"),
+        quantifier=ForAll(over="signs, points, embeddings and neurons"),
         hypotheses=(_LINE,),
         setting={"corners": "all"},
         relation=Inequality(lhs={"neuron": neuron_sum}, rhs={"bound": breakpoint_max}),

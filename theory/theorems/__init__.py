@@ -18,6 +18,7 @@ from theory.theorems import (
     gaussian,
     moments,
     networks,
+    polytopes,
     quadratics,
     rademacher,
     stochastic,
@@ -36,6 +37,7 @@ FIELDS = MappingProxyType(
         "moments": moments.THEOREMS,
         "divergences": divergences.THEOREMS,
         "networks": networks.THEOREMS,
+        "polytopes": polytopes.THEOREMS,
         "Rademacher complexity": rademacher.THEOREMS,
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import delta, n
-from theory.theorems.places import X_1, X_2, X, a, b, bound, map_, width
+from theory.theorems.places import X_1, X_2, F, X, a, b, bound, map_, number, width
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Y
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
@@ -44,6 +44,16 @@ THEOREMS = (
         formal="Mathlib: inner_mul_le_norm_mul_norm",
         takes=(X, Y),
         says=at_most(E(Y, X), sp.sqrt(E(Y, X**2))),
+        statistics=(X,),
+    ),
+    Theorem(
+        id="Jensen",
+        sentence="F'' >= 0 gives F(E X) <= E F(X)",
+        source="Jensen 1906; Rudin 1987, Theorem 3.3",
+        formal="Mathlib: ConvexOn.map_integral_le",
+        takes=(F, X, Y),
+        given=(Every((number,), at_most(0, sp.Derivative(F(number), (number, 2)))),),
+        says=at_most(F(E(Y, X)), E(Y, F(X))),
         statistics=(X,),
     ),
     Theorem(

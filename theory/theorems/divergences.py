@@ -5,14 +5,17 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import d
-from theory.theorems.places import X, level
+from theory.theorems.places import F, G, X, a, b, c, level
+from theory.vocabulary import features as fe
+from theory.vocabulary import gaussians as gs
 from theory.vocabulary.gaussians import At, ToNormal
 from theory.vocabulary.objects import Prior, p0
-from theory.vocabulary.statements import Fact, Theorem, equals
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 from theory.vocabulary.terms import Object
 
 _LAW = Object("law")
 _TIME = sp.Symbol("time_", nonnegative=True)
+_LATER = sp.Symbol("later", positive=True)
 
 THEOREMS = (
     Theorem(
@@ -30,6 +33,100 @@ THEOREMS = (
         takes=(_LAW, X, level, d),
         given=(Fact("gaussian", (_LAW, X, level, d)),),
         says=equals(ToNormal(_LAW), (X**2 + d * (level - 1 - sp.log(level))) / 2),
+    ),
+    Theorem(
+        id="convexity of the divergence of a mixture",
+        sentence="KL(p_t‖π) of a mixture is at most the mean of KL(·‖π) over its components' laws at t",
+        source="Cover and Thomas 2006, Theorem 2.7.2; the law at t is linear in that at 0",
+        takes=(p0, _TIME, d),
+        given=(Fact("ornstein_uhlenbeck", (p0,)), Fact("gaussian_mixture", (p0, d))),
+        says=at_most(
+            Prior(p0, _TIME), gs.ComponentMean(p0, sp.Lambda(gs.component, ToNormal(At(gs.component, _TIME))))
+        ),
+    ),
+    Theorem(
+        id="components of a mixture",
+        sentence="its components are the N(m_k, v_k I)",
+        source="definition",
+        trust="definition",
+        takes=(p0, gs.component, d),
+        given=(Fact("gaussian_mixture", (p0, d)),),
+        says=Fact("gaussian", (gs.component, gs.MeanNorm(gs.component), gs.Spread(gs.component), d)),
+    ),
+    Theorem(
+        id="components follow the process",
+        sentence="each component moves by the same equation",
+        source="definition",
+        trust="definition",
+        takes=(p0, gs.component),
+        given=(Fact("ornstein_uhlenbeck", (p0,)),),
+        says=Fact("ornstein_uhlenbeck", (gs.component,)),
+    ),
+    Theorem(
+        id="mean over components",
+        sentence="Σw_k(aF_k + bG_k + c) = aΣw_kF_k + bΣw_kG_k + c",
+        source="linearity of the mean; Kallenberg 2002, Theorem 1.19",
+        takes=(p0, F, G, a, b, c),
+        says=equals(
+            gs.ComponentMean(p0, sp.Lambda(gs.component, a * F(gs.component) + b * G(gs.component) + c)),
+            a * gs.ComponentMean(p0, sp.Lambda(gs.component, F(gs.component)))
+            + b * gs.ComponentMean(p0, sp.Lambda(gs.component, G(gs.component)))
+            + c,
+        ),
+    ),
+    Theorem(
+        id="monotonicity of a mean over components",
+        sentence="F_k <= G_k for every component gives Σw_kF_k <= Σw_kG_k",
+        source="monotonicity of the mean; Kallenberg 2002, Theorem 1.19",
+        takes=(p0, F, G),
+        given=(Every((gs.component,), at_most(F(gs.component), G(gs.component))),),
+        says=at_most(
+            gs.ComponentMean(p0, sp.Lambda(gs.component, F(gs.component))),
+            gs.ComponentMean(p0, sp.Lambda(gs.component, G(gs.component))),
+        ),
+    ),
+    Theorem(
+        id="second moment of a mixture",
+        sentence="E‖x‖² = Σw_k(‖m_k‖² + d v_k)",
+        source="moments of normal laws; Kallenberg 2002, chapter 5",
+        takes=(p0, d),
+        given=(Fact("gaussian_mixture", (p0, d)),),
+        says=equals(
+            gs.SecondMoment(p0),
+            gs.ComponentMean(p0, sp.Lambda(gs.component, gs.MeanNorm(gs.component) ** 2 + d * gs.Spread(gs.component))),
+        ),
+    ),
+    Theorem(
+        id="convexity of the divergence over starting points",
+        sentence="KL(p_t‖π) is at most the mean over x(0) of KL(·‖π) of the law at t given x(0)",
+        source="Cover and Thomas 2006, Theorem 2.7.2; Polyanskiy and Wu 2025, Theorem 5.1",
+        takes=(p0, _LATER, d),
+        given=(Fact("ornstein_uhlenbeck", (p0,)), Fact("second_moment", (p0, d))),
+        says=at_most(
+            Prior(p0, _LATER), fe.DataMean(p0, sp.Lambda(fe.datum, ToNormal(gs.Transition(fe.datum, _LATER))))
+        ),
+    ),
+    Theorem(
+        id="transition of the Ornstein–Uhlenbeck process",
+        sentence="given x(0), x(t) is N(e^{−t}x(0), (1 − e^{−2t})I)",
+        source="variation of constants; Karatzas and Shreve 1991, section 5.6",
+        takes=(p0, X, fe.datum, _LATER, d),
+        given=(
+            Fact("ornstein_uhlenbeck", (p0,)),
+            Fact("second_moment", (p0, d)),
+            equals(X**2, fe.StartSquare(fe.datum)),
+        ),
+        says=Fact("gaussian", (gs.Transition(fe.datum, _LATER), sp.exp(-_LATER) * X, 1 - sp.exp(-2 * _LATER), d)),
+    ),
+    Theorem(
+        id="mean of the squared start",
+        sentence="E(a‖x(0)‖² + b) = aE‖x(0)‖² + b",
+        source="definition; Kallenberg 2002, Theorem 1.19",
+        takes=(p0, a, b, d),
+        given=(Fact("second_moment", (p0, d)),),
+        says=equals(
+            fe.DataMean(p0, sp.Lambda(fe.datum, a * fe.StartSquare(fe.datum) + b)), a * gs.SecondMoment(p0) + b
+        ),
     ),
     Theorem(
         id="prior term",

@@ -137,6 +137,20 @@ THEOREMS = (
         says=equals(fe.Reach(Q, datum), fe.LargestNorm(_HERE) ** 2),
     ),
     Theorem(
+        id="reach on the line",
+        sentence="z = (x_t, e(t)), x_t = r x₀ + r v Z: no E[λz_k² | x₀] exceeds E_tλr² x₀² + E_tλr²v² or E_tλ sup‖e‖∞²",
+        source="moments of normal laws; Kallenberg 2002, chapter 5",
+        takes=(Q, datum, weight, T, fe.embedding),
+        given=(Fact("line_features", (Q, weight, T)),),
+        says=at_most(
+            fe.Reach(Q, datum),
+            sp.Max(
+                fe.ScaleMoment(weight, T) * fe.StartSquare(datum) + fe.NoiseMoment(weight, T),
+                fe.EmbeddingBound(fe.embedding) ** 2 * fe.WeightMean(weight, T),
+            ),
+        ),
+    ),
+    Theorem(
         id="half-gradient of a datum",
         sentence="‖ΘB(x₀) − b(x₀)‖ <= ‖Θ‖‖B(x₀)‖ + ‖b(x₀)‖",
         source="triangle inequality and ‖XY‖_F <= ‖X‖_F‖Y‖; Horn and Johnson 2013, section 5.6",

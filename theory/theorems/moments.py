@@ -5,17 +5,53 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.normal import normal_pdf
-from theory.symbols import m
-from theory.theorems.places import X, a, b, c, level, number
+from theory.symbols import m, mu
+from theory.theorems.places import F, G, X, a, b, c, level, number
+from theory.vocabulary import features as fe
 from theory.vocabulary import moments as mo
+from theory.vocabulary.features import datum
 from theory.vocabulary.moments import direction, feature_law
-from theory.vocabulary.objects import Q, Theta, Value
-from theory.vocabulary.statements import Every, Fact, Theorem, equals
+from theory.vocabulary.objects import MatrixPart, Q, Theta, Value, Variance, data, p0
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
+from theory.vocabulary.terms import Image
 
 _NORMAL = Fact("normal", (feature_law, X, level))
 _VALUE = X + level * number
 
+_START = fe.StartSquare(datum)
+
 THEOREMS = (
+    Theorem(
+        id="scatter of matrices",
+        sentence="E‖B(x₀) − E B(x₀)‖_F² = E‖B(x₀)‖_F² − ‖E B(x₀)‖_F² <= E‖B(x₀)‖_F²",
+        source="Boucheron, Lugosi and Massart 2013, section 2.1",
+        takes=(Q, p0, data),
+        given=(Fact("law", (data, p0)),),
+        says=at_most(
+            Variance(Image(MatrixPart(Q), data)),
+            fe.DataMean(p0, sp.Lambda(datum, fe.FrobeniusNorm(fe.At(MatrixPart(Q), datum)) ** 2)),
+        ),
+    ),
+    Theorem(
+        id="monotonicity of a mean over data",
+        sentence="F <= G for every datum gives E F <= E G",
+        source="Kallenberg 2002, Theorem 1.19",
+        formal="Mathlib: MeasureTheory.integral_mono",
+        takes=(p0, F, G),
+        given=(Every((datum,), at_most(F(datum), G(datum))),),
+        says=at_most(fe.DataMean(p0, sp.Lambda(datum, F(datum))), fe.DataMean(p0, sp.Lambda(datum, G(datum)))),
+    ),
+    Theorem(
+        id="moments of two modes",
+        sentence="x₀ = ±μ + Z with any weights: E x₀² = μ² + 1 and E x₀⁴ = μ⁴ + 6μ² + 3",
+        source="moments of normal laws, E Z² = 1 and E Z⁴ = 3; Kallenberg 2002, chapter 5",
+        takes=(p0, mu, a, b, c),
+        given=(Fact("two_mode_law", (p0, mu)),),
+        says=equals(
+            fe.DataMean(p0, sp.Lambda(datum, a * _START**2 + b * _START + c)),
+            a * (mu**4 + 6 * mu**2 + 3) + b * (mu**2 + 1) + c,
+        ),
+    ),
     *(
         Theorem(
             id=name,

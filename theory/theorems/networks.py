@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.theorems.places import bound
+from theory.theorems.places import X_1, X_2, F, G, X, a, bound, level, number
 from theory.vocabulary import networks as nt
-from theory.vocabulary.features import feature
+from theory.vocabulary.features import OuterNorm, Size, feature
 from theory.vocabulary.networks import network, one, other
 from theory.vocabulary.objects import Theta
-from theory.vocabulary.statements import Every, Fact, Theorem, at_most
+from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 
 _CLASS = Fact("random_feature_network", (network, Theta))
 _MEMBER = Fact("member", (feature, network))
+_WEIGHT = OuterNorm(feature)
 
 THEOREMS = (
     Theorem(
@@ -37,6 +38,91 @@ THEOREMS = (
             ),
         ),
         says=at_most(nt.Change(network, one, other), nt.o_Norm(Theta) * bound),
+    ),
+    Theorem(
+        id="size of a point of the line",
+        sentence="‖x‖∞ = |x| for a number x",
+        source="definition",
+        trust="definition",
+        takes=(X,),
+        says=equals(nt.PointNorm(nt.Point(X)), sp.Abs(X)),
+    ),
+    Theorem(
+        id="gap of points of the line",
+        sentence="‖x − x′‖∞ = |x − x′| for numbers",
+        source="definition",
+        trust="definition",
+        takes=(X_1, X_2),
+        says=equals(nt.PointGap(nt.Point(X_1), nt.Point(X_2)), sp.Abs(X_1 - X_2)),
+    ),
+    Theorem(
+        id="score",
+        sentence="the score of a density is the derivative of its logarithm",
+        source="definition; Hyvärinen 2005, section 2",
+        trust="definition",
+        takes=(F, G, X),
+        given=(Every((number,), equals(sp.Derivative(sp.log(G(number)), number), F(number))),),
+        says=equals(nt.ScoreAt(sp.Lambda(number, G(number)), X), F(X)),
+    ),
+    Theorem(
+        id="norm of a network",
+        sentence="‖s‖_H² = (1/m)Σ‖a_i‖²",
+        source="LLZB [13]",
+        trust="definition",
+        takes=(network,),
+        says=equals(nt.NetworkNorm(network) ** 2, nt.FeatureAverage(network, sp.Lambda(feature, _WEIGHT**2))),
+    ),
+    Theorem(
+        id="norm of a normalised network",
+        sentence="with (c_i a_i, w_i/c_i, u_i/c_i) for each (a_i, w_i, u_i) the squared norm is (1/m)Σ c_i²‖a_i‖²",
+        source="LLZB [13]",
+        trust="definition",
+        takes=(nt.made, network),
+        given=(Fact("normalised", (nt.made, network)),),
+        says=equals(
+            nt.NetworkNorm(nt.made) ** 2, nt.FeatureAverage(network, sp.Lambda(feature, (Size(feature) * _WEIGHT) ** 2))
+        ),
+    ),
+    Theorem(
+        id="common size",
+        sentence="every feature has the size c",
+        source="definition",
+        trust="definition",
+        takes=(network, feature, level),
+        given=(Fact("common_size", (network, level)), _MEMBER),
+        says=equals(Size(feature), level),
+    ),
+    Theorem(
+        id="largest size",
+        sentence="every feature has a size of at most c",
+        source="definition",
+        trust="definition",
+        takes=(network, feature, level),
+        given=(Fact("sizes_up_to", (network, level)), _MEMBER),
+        says=at_most(Size(feature), level),
+    ),
+    Theorem(
+        id="monotonicity of an average over features",
+        sentence="F <= G for every feature of a network gives (1/m)ΣF_i <= (1/m)ΣG_i",
+        source="Hardy, Littlewood and Pólya 1952, section 2.1",
+        formal="Mathlib: Finset.sum_le_sum",
+        takes=(network, F, G),
+        given=(Every((feature,), at_most(F(feature), G(feature)), (_MEMBER,)),),
+        says=at_most(
+            nt.FeatureAverage(network, sp.Lambda(feature, F(feature))),
+            nt.FeatureAverage(network, sp.Lambda(feature, G(feature))),
+        ),
+    ),
+    Theorem(
+        id="scaled average over features",
+        sentence="(1/m)ΣcF_i = c (1/m)ΣF_i",
+        source="Hardy, Littlewood and Pólya 1952, section 2.1",
+        formal="Mathlib: Finset.mul_sum",
+        takes=(network, F, a),
+        says=equals(
+            nt.FeatureAverage(network, sp.Lambda(feature, a * F(feature))),
+            a * nt.FeatureAverage(network, sp.Lambda(feature, F(feature))),
+        ),
     ),
     Theorem(
         id="Hölder for a feature",

@@ -9,13 +9,14 @@ from theory.theorems.places import a, b, bound, c, e, f, g, h, mode, offset, off
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q, Theta, Theta0, data
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
-from theory.vocabulary.terms import Image
+from theory.vocabulary.terms import Image, Object
 
 _FALL = sp.exp(-2 * mode * tau)
 _PATH = o.Path(o.scaled, Q, Theta0, tau)
 _QUADRATIC = Fact("quadratic", (Q,))
 _HAT = o.Empirical(Q, data)
 _BOTH = (_QUADRATIC, Fact("quadratic", (_HAT,)))
+_FLOW = Object("flow_")
 _TRAINED = o.Path(o.scaled, _HAT, Theta0, tau)
 
 THEOREMS = (
@@ -124,7 +125,7 @@ THEOREMS = (
     Theorem(
         id="half-gradient deviation",
         sentence="ξ(s) = (Θ(s) − Θ)(B̂ − B) + Θ(B̂ − B) − (b̂ − b): ‖ξ(s)‖ <= ‖B̂ − B‖ρ + ‖Θ(B̂ − B) − (b̂ − b)‖ up to τ, "
-        "where ‖Θ(s) − Θ‖ <= ρ for s <= τ",
+        "where ‖Θ(s) − Θ‖ <= ρ for 0 < s <= τ, hence at 0 too, the path being continuous",
         source="triangle inequality and ‖XY‖_F <= ‖X‖_F‖Y‖; Horn and Johnson 2013, section 5.6",
         takes=(Q, data, Theta0, Theta, tau, bound),
         given=(
@@ -170,6 +171,41 @@ THEOREMS = (
             * sp.Integral(
                 sp.sqrt(o.SpectralMean(_HAT, sp.Lambda(mode, mode * sp.exp(-4 * mode * time)))), (time, 0, tau)
             ),
+        ),
+    ),
+    *(
+        Theorem(
+            id=f"gradient {name} integrated",
+            sentence=f"{equation}: from one Θ₀, ‖Θ̂ − Θ‖ is {factor} times ‖∫(Θ̂B̂ − b̂) − (ΘB − b)‖",
+            source=source,
+            takes=(Q, data, Theta0, tau, m)[: 4 if flow == o.scaled else 5],
+            given=_BOTH,
+            says=equals(
+                o.Distance(o.Path(flow, _HAT, Theta0, tau), o.Path(flow, Q, Theta0, tau)),
+                scale * o.GradientIntegral(flow, _HAT, Q, Theta0, tau),
+            ),
+        )
+        for name, flow, factor, scale, equation, source in (
+            ("flow", o.scaled, "2", 2, "Θ' = −2(ΘB − b)", "Rudin 1976, Theorem 6.24 (vector-valued functions)"),
+            (
+                "flow of A",
+                o.A,
+                "2/m",
+                2 / m,
+                "with Θ = A/√m, A' = −∇_A L gives Θ' = −(2/m)(ΘB − b)",
+                "chain rule; Rudin 1976, Theorem 6.24 (vector-valued functions)",
+            ),
+        )
+    ),
+    Theorem(
+        id="gradients of the features",
+        sentence="h_i = σ_i/√m: E[λ(s_θ − s)σ_i] is √m times the i-th column of ΘB − b",
+        source="definition of B and b",
+        trust="definition",
+        takes=(_FLOW, Q, data, Theta0, tau, m),
+        says=equals(
+            o.FeatureGradients(_FLOW, _HAT, Q, Theta0, tau),
+            4 * m * o.GradientIntegral(_FLOW, _HAT, Q, Theta0, tau) ** 2,
         ),
     ),
     Theorem(

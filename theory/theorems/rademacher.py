@@ -318,6 +318,27 @@ THEOREMS = (
         ),
     ),
     Theorem(
+        id="largest sum and hyperbolic cosines",
+        sentence="cosh γ max(S₁, −S₁, …, S_N, −S_N) <= 1 + Σ (cosh γS_i − 1)",
+        source="cosh is even and rises on [0, ∞), and is at least 1: a largest is at most the sum of what is >= 0",
+        takes=(sequence, cl.embedding, count, n, temperature),
+        says=at_most(
+            sp.cosh(temperature * cl.LargestShared(points, cl.embedding, signs, 2 * count)),
+            cl.CoshSum(points, cl.embedding, signs, count, temperature),
+        ),
+    ),
+    Theorem(
+        id="hyperbolic cosine of signed sums",
+        sentence="E cosh γS = Π cosh γz_j <= e^{γ²nx²/2} for each of N signed sums S = Σ ξ_j z_j with |z_j| <= x: "
+        "E(1 + Σ (cosh γS_i − 1)) <= 1 + N(e^{γ²nx²/2} − 1)",
+        source="Hoeffding 1963, inequality 4.16; Boucheron, Lugosi and Massart 2013, Lemma 2.2: cosh y <= e^{y²/2}",
+        takes=(sequence, cl.embedding, count, n, temperature),
+        says=at_most(
+            E(signs, cl.CoshSum(points, cl.embedding, signs, count, temperature)),
+            1 + count * (sp.exp(temperature**2 * n * cl.InputNorm(points, cl.embedding) ** 2 / 2) - 1),
+        ),
+    ),
+    Theorem(
         id="symmetrisation",
         sentence="E sup |Ef − Êf| <= 2R_n, the expected complexity with |·|",
         source="Giné and Zinn 1984, Lemma 2.7; Boucheron, Lugosi and Massart 2013, Lemma 11.4",

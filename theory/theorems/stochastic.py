@@ -10,17 +10,35 @@ from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Theta, data, features, p0, sampled, score, weight
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 
+_GIRSANOV = Fact("girsanov", (p0, score, T))
 _REGULAR = Fact("regular", (p0, score, T))
 _FEATURE_LOSS = o.FeatureLoss(features, p0, o.g_squared, T)
 
 THEOREMS = (
     Theorem(
-        id="Girsanov and data processing",
-        sentence="KL(p₀‖SDE-density) <= ½∫₀^T g²E‖s − ∇log p_t‖²dt + KL(p_T‖π), the integral T/2 times the loss",
-        source="Song, Durkan, Murray and Ermon 2021, Theorem 1; Øksendal 2003, Theorem 8.6.8",
+        id="data processing",
+        sentence="the paths' ends at time 0 diverge no more than the paths: KL(p₀‖SDE-density) <= KL(P‖Q)",
+        source="Cover and Thomas 2006, Theorem 2.8.1; Polyanskiy and Wu 2025, Theorem 7.4",
         takes=(p0, score, T),
-        given=(Fact("girsanov", (p0, score, T)),),
-        says=at_most(o.Divergence(p0, score, T), T * o.ScoreLoss(p0, score, o.g_squared, T) / 2 + o.Prior(p0, T)),
+        given=(_GIRSANOV,),
+        says=at_most(o.Divergence(p0, score, T), o.PathDivergence(p0, score, T)),
+    ),
+    Theorem(
+        id="chain rule of divergence",
+        sentence="KL of path laws is KL of where they start, p_T and π, plus the mean KL of the paths from there",
+        source="Cover and Thomas 2006, Theorem 2.5.3; Polyanskiy and Wu 2025, Theorem 2.15",
+        takes=(p0, score, T),
+        given=(_GIRSANOV,),
+        says=equals(o.PathDivergence(p0, score, T), o.Prior(p0, T) + o.DriftDivergence(p0, score, T)),
+    ),
+    Theorem(
+        id="Girsanov",
+        sentence="paths of the noise g whose drifts differ by g²(s − ∇log p_t) have KL = ½∫₀^T g²E‖s − ∇log p_t‖²dt; "
+        "in reverse time the forward process has the drift of the reverse SDE with its own score",
+        source="Karatzas and Shreve 1991, Theorem 3.5.1; Léonard 2012, Theorem 2.3; Anderson 1982 for the reversal",
+        takes=(p0, score, T),
+        given=(_GIRSANOV,),
+        says=equals(2 * o.DriftDivergence(p0, score, T), sp.Integral(o.LossRate(p0, score, T, number), (number, 0, T))),
     ),
     Theorem(
         id="loss of a network",
@@ -42,9 +60,10 @@ THEOREMS = (
     Theorem(
         id="empirical loss",
         sentence="so is the empirical one, with DSM labels",
-        source="LLZB [9]: a mean over n data of such quadratics, b̂ finite by Stein's identity",
+        source="LLZB [9]: a mean over n data of such quadratics; b̂, finite by Stein's identity, is orthogonal to every "
+        "combination of features that vanishes",
         takes=(p0, features, T, data, n),
-        given=(Fact("iid", (data, n)), Fact("bounded_support", (p0,)), Fact("law", (data, p0))),
+        given=(Fact("iid", (data, n)),),
         says=Fact("quadratic", (o.Empirical(_FEATURE_LOSS, data),)),
     ),
     Theorem(
@@ -142,10 +161,11 @@ THEOREMS = (
     ),
     Theorem(
         id="de Bruijn",
-        sentence="d/dt KL(p_t‖N(0, I)) = −I(p_t‖N(0, I)) along the Ornstein–Uhlenbeck semigroup",
-        source="Bakry, Gentil and Ledoux 2014, Proposition 5.2.2",
+        sentence="d/dt KL(p_t‖N(0, I)) = −I(p_t‖N(0, I)) at t > 0 along the Ornstein–Uhlenbeck semigroup: where KL is "
+        "finite at 0 so is the second moment, and p_t, smoothed by a normal law, has no flux p_t|∇log p_t| at infinity",
+        source="Barron 1984; Bakry, Gentil and Ledoux 2014, Proposition 5.2.2",
         takes=(p0, time),
-        given=(Fact("ornstein_uhlenbeck", (p0,)),),
+        given=(Fact("ornstein_uhlenbeck", (p0,)), Fact("finite_divergence", (p0,))),
         says=equals(sp.Derivative(o.Prior(p0, time), time), -o.RelativeFisher(p0, time)),
     ),
     Theorem(
@@ -172,7 +192,7 @@ THEOREMS = (
         sentence="KL(p_t‖N(0, I)) tends to KL(p₀‖N(0, I)) as t falls to 0",
         source="Bakry, Gentil and Ledoux 2014, section 5.2; lower semicontinuity of KL",
         takes=(p0,),
-        given=(Fact("ornstein_uhlenbeck", (p0,)),),
+        given=(Fact("ornstein_uhlenbeck", (p0,)), Fact("finite_divergence", (p0,))),
         says=Fact("continuous_at_0", (sp.Lambda(time, o.Prior(p0, time)),)),
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from theory.symbols import n
-from theory.vocabulary.terms import FixedSample, Object, Sample, law, quantity, term
+from theory.vocabulary.terms import FixedSample, Named, Object, Sample, law, quantity, term
 
 # Objects ------------------------------------------------------------
 
@@ -25,6 +25,13 @@ Shifted = term("Shifted")  # (F, g): the f + g
 Linear, Affine = term("Linear"), term("Affine")  # (radius, d): x ↦ w·x, ‖w‖₁ <= radius; with the embedding's u·e
 Frozen = term("Frozen")  # radius: x ↦ θ·h(x), ‖θ‖₂ <= radius
 
+neuron = Object("neuron")  # (w, u), w a number
+Place = term("Place")  # (neuron, embedding): (w, b), b = u·e
+SignedSums = term("SignedSums")  # (points, embedding, signs): the function (w, b) ↦ Σ ξ_j σ(w x_j + b)
+Diamond = term("Diamond")  # (points, embedding): hull of (±1, 0), (0, ±‖e‖∞), cut by the lines w x_j + b = 0
+ALL_CORNERS, BREAKPOINTS = Named("all corners"), Named("corners on the lines and 0")
+VERTICES, RIGHT_CORNERS = Named("vertices of the diamond and 0"), Named("corners with w >= 0")
+
 # Quantities ------------------------------------------------------------
 
 Supremum = quantity("Supremum")  # (F, points): sup |f(x_j)|
@@ -34,8 +41,14 @@ Mirror = quantity("Mirror", real=True)  # (F, points, signs): sup −Σ ξ_j f(x
 SignedSum = quantity("SignedSum", real=True)  # (g, points, signs): Σ ξ_j g(x_j)
 Largest = quantity("Largest")  # (points, signs, N): the largest of N signed sums
 LargestShared = quantity("LargestShared")  # the same, of the coordinates of points and embedding
+CoshSum = quantity("CoshSum")  # (points, embedding, signs, N, γ): 1 + Σ (cosh γS_i − 1) over N signed sums of them
 FeatureSum = quantity("FeatureSum")  # (points, signs): ‖Σ ξ_j h(x_j)‖
 Energy, FeatureEnergy = quantity("Energy"), quantity("FeatureEnergy")  # Σ g(x_j)², Σ ‖h(x_j)‖²
+PlaneValue, VertexMax = (
+    quantity("PlaneValue", real=True),
+    quantity("VertexMax", real=True),
+)  # (function, point or cells)
+CornerMax = quantity("CornerMax", real=True)  # (corners, points, embedding, signs): the largest signed sum over corners
 PointNorm, InputNorm = quantity("PointNorm"), quantity("InputNorm")  # max ‖x_j‖∞, with the embedding
 Complexity, AbsComplexity = quantity("Complexity"), quantity("AbsComplexity")  # (F, points, n): without and with |·|
 ExpectedComplexity = law("ExpectedComplexity")  # (F, inputs, n): the mean of AbsComplexity

@@ -8,7 +8,8 @@ from types import MappingProxyType
 import sympy as sp
 
 from theory import symbols as sym
-from theory.sde import DIFFUSION, DRIFT
+from theory.mixture import GaussianMixture
+from theory.sde import DIFFUSION, DRIFT, LinearSDE
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
 from theory.vocabulary import moments as mo
@@ -26,6 +27,11 @@ _P = sp.Function("p", positive=True)
 
 def _fact(name: str, *args: object) -> Fact:
     return Fact(name, tuple(map(sp.sympify, args)))
+
+
+def _score(point: sp.Expr) -> sp.Expr:
+    """The score of two equal modes at ±μ; signs in the form that |·| gives them."""
+    return nt.ScoreAt(sp.Lambda(sym.x, sp.signsimp(GaussianMixture.two_modes(sym.mu).pdf)), point)
 
 
 _IID = (_fact("iid", o.data, sym.n), _fact("population", o.Q, o.data))
@@ -58,22 +64,27 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("quadratic", o.Q),
             _fact("quadratic", o.Empirical(o.Q, o.data)),
         ),
-        "the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B and ‖G(x₀)−G(x₀′)‖ <= 2K_G": (
+        "the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B": (
             *_IID,
             _fact("operator_bounded", o.MATRICES, sym.K_B),
+        ),
+        "the data are i.i.d. from p₀; on its support, bounded say, ‖G(x₀)−G(x₀′)‖ <= 2K_G": (
+            *_IID,
             _fact("diameter", o.GRADIENTS, 2 * sym.K_G),
         ),
+        "the data are i.i.d. from p₀; B(x₀) has a second moment": (*_IID, _fact("square_integrable", o.MATRICES)),
+        "the data are i.i.d. from p₀; G(x₀) has a second moment": (*_IID, _fact("square_integrable", o.GRADIENTS)),
         "the data are i.i.d. from p₀; B(x₀) and G(x₀) have second moments": (
             *_IID,
             _fact("square_integrable", o.MATRICES),
             _fact("square_integrable", o.GRADIENTS),
         ),
-        "features, Θ₀ and the comparator do not depend on the data": (
+        "the features do not depend on the data": (_fact("fixed", o.MatrixPart(o.Q), o.data),),
+        "features and comparator do not depend on the data": (
             _fact("fixed", o.MatrixPart(o.Q), o.data),
-            _fact("fixed", o.Theta0, o.data),
             _fact("fixed", o.Theta, o.data),
-            _fact("independent", o.data, o.sampled),
         ),
+        "the sampled features are independent of the data": (_fact("independent", o.data, o.sampled),),
         # processes and features
         "x(t) = r(t)(x(0) + W(v(t)²)) with W a d-dimensional Brownian motion: the SDE is linear with scalar f, g": (
             _fact("linear_sde", pr.start, pr.noise, sym.d),
@@ -82,9 +93,14 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("two_modes", pr.forward, sym.mu),
             _fact("two_mode_law", o.p0, sym.mu),
         ),
+        "noise has entered: the variance P = (rv)² is positive": (Rel(sp.S.Zero, "<", LinearSDE.abstract().variance),),
         "f and g are continuous and real on [0, T]": tuple(
             _fact("continuous", sp.Lambda(sym.x, function(sym.x))) for function in (DRIFT, DIFFUSION)
         ),
+        "features of x_t and e(t) on the line, under a bounded weight λ": (
+            _fact("line_features", o.Q, o.weight, sym.T),
+        ),
+        "the data are drawn from p₀": (_fact("law", o.data, o.p0),),
         "‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature": (_fact("unit_rows", o.Q),),
         "DSM labels with a bounded weight: b(x₀)_i = −(w_i/√m) E_t λ P(active)": (
             _fact("stein", o.Q),
@@ -95,6 +111,11 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "p_t and the laws q_t of the reverse SDE are smooth and positive, KL(p₀‖π) is finite, and the fluxes in the "
         "derivative of KL(p_t‖q_t) vanish at infinity": (_fact("regular", o.p0, o.score, sym.T),),
         "dx = −x dt + √2 dW and π = N(0, I)": (_fact("ornstein_uhlenbeck", o.p0),),
+        "KL(p₀‖π) is finite": (_fact("finite_divergence", o.p0),),
+        "p₀ is a mixture of normal laws N(m_k, v_k I), v_k > 0, with weights w_k": (
+            _fact("gaussian_mixture", o.p0, sym.d),
+        ),
+        "E‖x(0)‖² is finite": (_fact("second_moment", o.p0, sym.d),),
         "p₀ = N(m₀, v₀ I), ‖m₀‖ its mean's norm": (
             _fact("gaussian", o.p0, sym.mean_initial, sym.variance_initial, sym.d),
         ),
@@ -102,6 +123,21 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         # networks
         "s = (1/m)Σ a_i σ(w_i·x + u_i·e(t)), ‖w_i‖₁+‖u_i‖₁ <= 1, ‖s‖_H² = (1/m)Σ‖a_i‖²": (
             _fact("random_feature_network", nt.network, o.Theta),
+        ),
+        "every feature has the size ‖w_i‖₁ + ‖u_i‖₁ = c": (_fact("common_size", nt.network, sym.size),),
+        "every feature has a size ‖w_i‖₁ + ‖u_i‖₁ in (0, c_max]": (_fact("sizes_up_to", nt.network, sym.size_max),),
+        "each (a_i, w_i, u_i) is replaced by (c_i a_i, w_i/c_i, u_i/c_i), c_i its size": (
+            _fact("normalised", nt.made, nt.network),
+        ),
+        "s(1) = s₀(1) at t = 0, s₀ the score of ½N(−μ,1) + ½N(μ,1)": (
+            Rel(nt.Output(nt.network, nt.Point(1)), "=", sp.Abs(_score(sp.S.One))),
+        ),
+        "s(h) − s(−h) = s₀(h) − s₀(−h) at t = 0, s₀ as in matches-at-1": (
+            Rel(
+                nt.Change(nt.network, nt.Point(sym.step), nt.Point(-sym.step)),
+                "=",
+                sp.Abs(_score(sym.step) - _score(-sym.step)),
+            ),
         ),
         "X ~ N(μ₁, s₁²)": (_fact("normal", mo.feature_law, sym.mean_1, sym.std_1),),
         "L̃ = tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c in Θ = A/√m, B = E[λhhᵀ]: only the output layer is trained": (
@@ -138,6 +174,10 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "(1/m)Σ a_i² <= ρ² for the coefficients, m any width": (
             _fact("square_combinations", cl.network, cl.neurons, sym.ball_radius),
         ),
+        "d = 1, |w| + ‖u‖₁ <= 1, e(t) is the same for all samples, σ = ReLU": (
+            _fact("line_neuron", cl.neuron, cl.points),
+            _fact("shared", cl.embedding, cl.points),
+        ),
         "e(t) is the same vector for all samples, of any dimension": (_fact("shared", cl.embedding, cl.points),),
         # sampled features
         "a_i = a(v_i), v_i = (w_i, u_i) i.i.d. from ρ₀, ‖w‖₁+‖u‖₁ <= 1, and s̄(x, t) = E_v a(v) σ(w·x + u·e(t))": (
@@ -151,6 +191,9 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         ),
         "E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded support alone does not give it, "
         "point masses have none": (_fact("finite_minimum", o.p0, sym.T),),
+        "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
+            _fact("girsanov", o.p0, o.score, sym.T),
+        ),
         "the reverse SDE of the learned score has a law to which Girsanov's theorem applies (a network grows "
         "linearly)": (_fact("girsanov", o.p0, LEARNED, sym.T),),
     }

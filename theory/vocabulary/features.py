@@ -29,6 +29,8 @@ BoxMoment = quantity("BoxMoment")  # E λ max(‖x_t‖∞, ‖e‖∞)²
 FrobeniusNorm, VectorNorm, OperatorNorm = quantity("FrobeniusNorm"), quantity("VectorNorm"), quantity("OperatorNorm")
 MatrixTrace = quantity("MatrixTrace")
 FeatureMean = quantity("FeatureMean")  # (quadratic, function of a feature): the mean over its features
+StartSquare = quantity("StartSquare")  # of a datum: ‖x₀‖²
+DataMean = quantity("DataMean", real=True)  # (p₀, function of a datum): its mean over the law
 Reach = quantity("Reach")  # (quadratic, datum): max_k E[λz_k² | x₀]
 WeightMean = quantity("WeightMean")  # (weight, horizon): E_t λ
 ScaleMoment, NoiseMoment = quantity("ScaleMoment"), quantity("NoiseMoment")  # (weight, horizon): E_t λr², E_t λr²v²

@@ -19,6 +19,7 @@ from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import classes as cl
 from theory.vocabulary import features as fe
+from theory.vocabulary import gaussians as gs
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
@@ -27,8 +28,8 @@ from theory.vocabulary.facts import FACTS, LEARNED, OVER
 from theory.vocabulary.statements import Rel, Statement, Theorem
 from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample, Term
 
-FLOW, COORDINATES = o.Object("flow"), o.Object("coordinates")
-"""The flow and the coordinates that a claim's setting names."""
+FLOW, COORDINATES, CORNERS = o.Object("flow"), o.Object("coordinates"), o.Object("corners")
+"""The flow, the coordinates and the corners that a claim's setting names."""
 
 
 class MeaningError(ValueError):
@@ -58,6 +59,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.parameter_error: o.Distance(_EARLIER, _NOW),
         sym.score_error: o.ScoreDistance(o.Q, _EARLIER, _NOW),
         sym.score_error_hat: o.ScoreDistance(o.Empirical(o.Q, o.data), _EARLIER, _NOW),
+        sym.gradient_sum: o.FeatureGradients(FLOW, o.Empirical(o.Q, o.data), o.Q, o.Theta0, sym.tau),
         sym.S_B: sp.sqrt(o.Variance(o.MATRICES)),
         sym.S_G: sp.sqrt(o.Variance(o.GRADIENTS)),
         sym.trace_B: o.Trace(o.Q),
@@ -73,6 +75,8 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # networks
         sym.network_abs: nt.Output(nt.network, nt.one),
         sym.network_change: nt.Change(nt.network, nt.one, nt.other),
+        sym.norm_given: nt.NetworkNorm(nt.network),
+        sym.norm_normalised: nt.NetworkNorm(nt.made),
         sym.x_sup: nt.PointNorm(nt.one),
         sym.point_gap: nt.PointGap(nt.one, nt.other),
         # processes
@@ -116,6 +120,10 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.rademacher_network: cl.Complexity(cl.network, cl.points, sym.n),
         sym.rademacher_neuron: cl.Complexity(cl.neurons, cl.points, sym.n),
         sym.rademacher_abs_neuron: cl.AbsComplexity(cl.neurons, cl.points, sym.n),
+        sym.neuron_sum: cl.PlaneValue(
+            cl.SignedSums(cl.points, cl.embedding, cl.signs), cl.Place(cl.neuron, cl.embedding)
+        ),
+        sym.breakpoint_max: cl.CornerMax(CORNERS, cl.points, cl.embedding, cl.signs),
         sym.rademacher_frozen: cl.Complexity(cl.Frozen(sym.ball_radius), cl.points, sym.n),
         sym.feature_energy: cl.FeatureEnergy(cl.points),
         sym.rademacher_shifted: cl.Complexity(cl.Shifted(cl.F, cl.shift), cl.points, sym.n),
@@ -131,6 +139,10 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.loss_likelihood: o.ScoreLoss(o.p0, o.score, o.g_squared, sym.T),
         sym.kl_prior: o.Prior(o.p0, sym.T),
         sym.kl_data: o.Prior(o.p0, sp.S.Zero),
+        sym.second_moment: gs.SecondMoment(o.p0),
+        sym.mean_log_variance: gs.ComponentMean(
+            o.p0, sp.Lambda(gs.component, sp.log(1 + (gs.Spread(gs.component) - 1) * sp.exp(-2 * sym.T)))
+        ),
         sym.path_mismatch: o.Mismatch(o.p0, o.score, sym.T),
         sym.loss_bar: o.LimitLoss(o.p0, o.weight, sym.T),
     }
@@ -142,6 +154,7 @@ PARAMETERS = frozenset(
         sym.lipschitz,
         sym.temperature,
         sym.size,
+        sym.size_max,
         sym.mean_initial,
         sym.variance_initial,
         sym.step,
@@ -186,6 +199,7 @@ PARAMETERS = frozenset(
 )
 """Numbers that a claim is made for all of."""
 
+_CORNERS = {"all": cl.ALL_CORNERS, "breakpoints": cl.BREAKPOINTS, "vertices": cl.VERTICES, "right": cl.RIGHT_CORNERS}
 _BOUNDS = {sym.K_B: o.NormBound(o.MATRICES), sym.K_G: o.Diameter(o.GRADIENTS) / 2}
 _FEATURE_LOSS = {o.Q: o.FeatureLoss(o.features, o.p0, o.weight, sym.T)}
 _SAMPLED = {o.features: o.sampled, o.Theta: o.SampledWeights(o.sampled), sym.M: o.NormBound(o.NEURONS)}
@@ -220,13 +234,14 @@ def unfold(expr: Any, claim: Claim) -> Any:
     for place, part, named in (
         (FLOW, "flow", {"scaled": o.scaled, "A": o.A}),
         (COORDINATES, "coordinates", {"scaled": mo.IN_SCALED, "A": mo.IN_A}),
+        (CORNERS, "corners", _CORNERS),
     ):
         if part in claim.setting:
             expr = expr.xreplace({place: named[claim.setting[part]]})
     if claim.setting.get("weight") == "g²":
         expr = expr.xreplace({o.weight: o.g_squared})
-    if expr.has(FLOW, COORDINATES):
-        raise MeaningError(f"{claim.id} does not say along which flow, or in which coordinates")
+    if expr.has(FLOW, COORDINATES, CORNERS):
+        raise MeaningError(f"{claim.id} does not say along which flow, in which coordinates, or over which corners")
     return expr
 
 

@@ -4,15 +4,36 @@ from __future__ import annotations
 
 from theory.vocabulary.features import EmbeddingBound, embedding
 from theory.vocabulary.objects import Norm as o_Norm
-from theory.vocabulary.terms import Object, quantity
+from theory.vocabulary.terms import Object, quantity, term
 
 network = Object("network")
 one, other = Object("x"), Object("x′")  # points, at one time
 
+Point = term("Point")  # of a number: it as a point of the line
+ScoreAt = quantity("ScoreAt", real=True)  # (density, number): the derivative of its logarithm there
+made = Object("normalised network")
+NetworkNorm = quantity("NetworkNorm")  # of a network: ((1/m)Σ‖a_i‖²)^½
+FeatureAverage = quantity("FeatureAverage")  # (network, function of a feature): its mean over the network's features
 Response = quantity("Response", real=True)  # (feature, point): σ(w·x + u·e)
 Output = quantity("Output")  # (network, point): ‖s(x)‖
 Change = quantity("Change")  # (network, point, point): ‖s(x) − s(x′)‖
 PointNorm, PointGap = quantity("SupOfPoint"), quantity("SupOfGap")  # ‖x‖∞, ‖x − x′‖∞
 
-__all__ = ["Change", "EmbeddingBound", "Output", "PointGap", "PointNorm", "Response", "embedding", "network", "o_Norm",
-           "one", "other"]  # fmt: skip
+__all__ = [
+           "Change",
+           "EmbeddingBound",
+           "FeatureAverage",
+           "NetworkNorm",
+           "Output",
+           "Point",
+           "PointGap",
+           "PointNorm",
+           "Response",
+           "ScoreAt",
+           "embedding",
+           "made",
+           "network",
+           "o_Norm",
+           "one",
+           "other",
+]  # fmt: skip

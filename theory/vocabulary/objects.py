@@ -37,7 +37,9 @@ ScoreDistance = quantity("ScoreDistance")  # (quadratic, Θ, Θ'): ‖(Θ − Θ
 MatrixGap, GradientGap = quantity("MatrixGap"), quantity("GradientGap")  # ‖B̂ − B‖; ‖Θ(B̂−B) − (b̂−b)‖
 Residual = quantity("Residual")  # (Q̂, Q, Θ₀, time): sup of ‖ξ(s)‖ up to the time
 SpectralMean = quantity("SpectralMean")  # (Q̂, function): its mean over Q̂'s eigenvalues, weights of a unit direction
-GradientSum, Trace = quantity("GradientSum"), quantity("Trace")
+Trace = quantity("Trace")
+GradientIntegral = quantity("GradientIntegral")  # (flow, Q̂, Q, Θ₀, time): ‖∫₀^τ (Θ̂B̂ − b̂) − (ΘB − b) ds‖ on the flow
+FeatureGradients = quantity("FeatureGradients")  # there: Σ‖∫₀^τ 2(Ê − E)[λ(s_θ − s)σᵢ] ds‖² over the features
 Deviation, OperatorDeviation = quantity("Deviation"), quantity("OperatorDeviation")  # (Y, n): ‖(1/n)ΣY_i − EY‖
 Variance = law("Variance")  # E‖Y − EY‖²
 NormBound = law("NormBound", positive=True)  # the least positive number that ‖Y‖ does not exceed
@@ -46,6 +48,12 @@ RelativeFisher = quantity("RelativeFisher")  # (p₀, time): I(p_t‖π)
 Divergence = quantity("Divergence")  # (p₀, score, horizon): KL(p₀‖SDE-density)
 Prior = quantity("Prior")  # (p₀, time): KL(p_t‖π)
 ScoreLoss = quantity("ScoreLoss")  # (p₀, score, weight, horizon)
+PathDivergence = quantity(
+    "PathDivergence"
+)  # (p₀, score, horizon): KL of the law of forward paths and of the reverse SDE
+DriftDivergence = quantity(
+    "DriftDivergence"
+)  # the mean, over where they start at the horizon, of that of paths from there
 Between = quantity("Between")  # (p₀, score, horizon, time): KL(p_t‖q_t), q the law of the reverse SDE
 MismatchRate, LossRate = quantity("MismatchRate"), quantity("LossRate")  # there: g²E‖s − ∇log q_t‖², g²E‖s − ∇log p_t‖²
 Mismatch = quantity("Mismatch")  # (p₀, score, horizon)

@@ -37,3 +37,13 @@ def composition(p: Draft) -> Judgement:
     rate = p.cite("continuity of a clock's rate")
     whole = p.cite("adjacent integrals", {places.F: rate.says.parts[0]}, low=s, high=t, by=rate)
     return p.combine(p.goal.says.left, "=", p.goal.says.right, (exp(2 * _LOG_SCALE), whole))
+
+
+@proves("EQ-8:fokker-planck")
+def fokker_planck(p: Draft) -> Judgement:
+    """The equations of mean and variance in the derivatives of log p."""
+    variance_, scale = LinearSDE.abstract().variance, exp(-2 * _LOG_SCALE)
+    noise = p.assume(0, "<", variance_)
+    clock = p.combine(0, "<", variance_ * scale, (scale, noise))
+    rate = p.cite("continuity of a clock's rate")
+    return discharge(p.equal(p.goal.says.left, p.goal.says.right, clock), rate)

@@ -35,9 +35,11 @@ def gap(p: Draft) -> Judgement:
 
 @proves("L2:repaired")
 def repaired(p: Draft) -> Judgement:
-    """The mismatch is nonnegative."""
+    """Paths diverge where they start and by their drifts, and their ends no more than they."""
     bound = T * loss_likelihood / 2 + kl_prior
-    return p.combine(kl_sde, "<=", bound, p.use("L2:gap"), p.sign(path_mismatch))
+    ends, start, drift = (p.cite(name) for name in ("data processing", "chain rule of divergence", "Girsanov"))
+    half = sp.Rational(1, 2)
+    return p.combine(kl_sde, "<=", bound, ends, start, (half, drift), (-half, p.cite("loss over time")))
 
 
 @proves("L2:printed-short")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy import exp, log
+from sympy import exp, log, sqrt
 
 from theory.symbols import T, d, delta, kl_data, kl_prior, mean_initial, u, variance_initial, x
 from theory.theorems import places
 from theory.theorems.places import time
+from theory.vocabulary import features as fe
+from theory.vocabulary import gaussians as gs
 from theory.vocabulary import objects as o
 from theory.vocabulary.gaussians import At
 from verify.proofs.kernel import Judgement, taylor
@@ -62,3 +64,55 @@ def sharp(p: Draft) -> Judgement:
     """For v₀ = 1 both sides are half a squared mean."""
     whole = {at: p.at(gaussian(p, at), {variance_initial: 1}) for at in (T, sp.S.Zero)}
     return p.combine(kl_prior, "=", exp(-2 * T) * kl_data, whole[T], (-exp(-2 * T), whole[sp.S.Zero]))
+
+
+_GROWN = sp.Symbol("y", positive=True)
+"""e^{2T} − 1: in it, signs can be seen."""
+_THEN, _FALL = log(1 + _GROWN) / 2, 1 / (1 + _GROWN)
+
+
+def _at_horizon(p: Draft, j: Judgement) -> Judgement:
+    """What holds at the time log(1 + y)/2, at y = e^{2T} − 1 > 0."""
+    rise = p.at(taylor(exp(u) - 1 - u, u), {u: 2 * T})
+    return p.at(j, {_GROWN: exp(2 * T) - 1}, p.combine(0, "<", exp(2 * T) - 1, rise))
+
+
+@proves("PRIOR:mixture")
+def mixture(p: Draft) -> Judgement:
+    """Convexity, and each component in closed form."""
+    k, w = gs.component, _FALL
+    mean, spread = gs.MeanNorm(k), gs.Spread(k)
+    volume, square = log(1 + (spread - 1) * w), mean**2 + d * spread
+    moves = [p.cite("components of a mixture"), p.cite("components follow the process")]
+    law = p.cite("Gaussian along an Ornstein–Uhlenbeck process", {o.p0: k}, X=mean, level=spread, time_=_THEN, by=moves)
+    values = {"X": sqrt(w) * mean, "level": 1 + (spread - 1) * w}
+    known = p.cite("divergence of a Gaussian from N(0, I)", law=At(k, _THEN), **values, by=law)
+    each = p.combine(known.left, "<=", w / 2 * square - d / 2 * volume - d * w / 2, known)
+    sides = {places.F: sp.Lambda(k, each.left), places.G: sp.Lambda(k, each.right)}
+    parts = {places.F: sp.Lambda(k, square), places.G: sp.Lambda(k, volume)}
+    average = p.cite("monotonicity of a mean over components", sides, by=each)
+    split = p.cite("mean over components", parts, a=w / 2, b=-d / 2, c=-d * w / 2)
+    moment, convex = (
+        p.cite("second moment of a mixture"),
+        p.cite("convexity of the divergence of a mixture", time_=_THEN),
+    )
+    whole = w / 2 * (gs.SecondMoment(o.p0) - d) - d / 2 * gs.ComponentMean(o.p0, sp.Lambda(k, volume))
+    return _at_horizon(p, p.combine(convex.left, "<=", whole, convex, average, split, (-w / 2, moment)))
+
+
+@proves("PRIOR:moment")
+def moment(p: Draft) -> Judgement:
+    """Convexity over the starting points, from each of which the law is normal."""
+    x0, w = fe.StartSquare(fe.datum), _FALL
+    law = p.cite("transition of the Ornstein–Uhlenbeck process", X=sqrt(x0), later=_THEN, by=p.equal(x0, x0))
+    values = {"X": sqrt(w * x0), "level": 1 - w}
+    known = p.cite("divergence of a Gaussian from N(0, I)", law=gs.Transition(fe.datum, _THEN), **values, by=law)
+    a, b = w / 2, d / 2 * (-w - log(1 - w))
+    each = p.combine(known.left, "<=", a * x0 + b, known)
+    sides = {places.F: sp.Lambda(fe.datum, each.left), places.G: sp.Lambda(fe.datum, each.right)}
+    average, mean = (
+        p.cite("monotonicity of a mean over data", sides, by=each),
+        p.cite("mean of the squared start", a=a, b=b),
+    )
+    convex = p.cite("convexity of the divergence over starting points", later=_THEN)
+    return _at_horizon(p, p.combine(convex.left, "<=", mean.right, convex, average, mean))

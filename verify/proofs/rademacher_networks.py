@@ -8,8 +8,10 @@ from sympy import sqrt
 
 from theory.symbols import (
     ball_radius,
+    breakpoint_max,
     feature_energy,
     n,
+    neuron_sum,
     rademacher_abs_neuron,
     rademacher_frozen,
     rademacher_network,
@@ -92,3 +94,13 @@ def khintchine(p: Draft) -> Judgement:
         ("<=", 2 * scale * mean**2, (scale, p.cite("Khintchine–Kahane"))),
         ("=", 2 * rademacher_frozen**2, (-1, exact)),
     )
+
+
+@proves("R4:breakpoints")
+def breakpoints(p: Draft) -> Judgement:
+    """Linear on the cells that the lines of the neurons cut, hence largest at a vertex of one of them."""
+    function, cells = cl.SignedSums(cl.points, cl.embedding, cl.signs), cl.Diamond(cl.points, cl.embedding)
+    facts = [p.cite("sums of neurons are linear on cells"), p.cite("a neuron of the line lies in the diamond")]
+    place = cl.Place(cl.neuron, cl.embedding)
+    top = p.cite("largest at a vertex", function=function, cells=cells, point=place, by=facts)
+    return p.combine(neuron_sum, "<=", breakpoint_max, top, p.cite("vertices of a cut diamond"))

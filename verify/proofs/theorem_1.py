@@ -206,9 +206,9 @@ def concentration_G(p: Draft) -> Judgement:
 
 
 def repaired_chain(p: Draft, of_B: Judgement, of_G: Judgement, quadratic: Judgement, empirical: Judgement) -> Judgement:
-    """Girsanov's bound with T1:loss in it, and both deviations at their bounds."""
+    """L2:repaired with T1:loss in it, and both deviations at their bounds."""
     loss_ = p.use("T1:loss", {o.Q: p(o.Q)}, by=[quadratic, empirical])
-    girsanov = p.cite("Girsanov and data processing", {o.score: LEARNED})
+    girsanov = p.use("L2:repaired", {o.score: LEARNED})
     network = p.cite("loss of a network", {o.Theta: hat(p)})
     bound = loss_
     rows, here = [], bound.right
@@ -231,9 +231,12 @@ def repaired(p: Draft) -> Judgement:
     """The chain, with bounded differences for both deviations, each at δ/2."""
     fixed = p.cite("population of the data")
     quadratic, empirical = p.cite("random-feature loss"), p.cite("empirical loss")
-    facts = [fixed, p.cite("supremum of matrices", {o.Q: p(o.Q)}), p.cite("diameter of half-gradients", {o.Q: p(o.Q)})]
-    values = {o.Q: p(o.Q), K_B: p(K_B), K_G: p(K_G), delta: delta / 2}
-    of_B, of_G = (p.use(f"T1:concentration-{letter}", values, by=facts) for letter in "BG")
+    largest, widest = (
+        p.cite(f"{name}", {o.Q: p(o.Q)}) for name in ("supremum of matrices", "diameter of half-gradients")
+    )
+    values = {o.Q: p(o.Q), delta: delta / 2}
+    of_B = p.use("T1:concentration-B", {**values, K_B: p(K_B)}, by=[fixed, largest])
+    of_G = p.use("T1:concentration-G", {**values, K_G: p(K_G)}, by=[fixed, widest])
     return repaired_chain(p, of_B, of_G, quadratic, empirical)
 
 
@@ -344,3 +347,13 @@ def bound_G(p: Draft) -> Judgement:
     parts = p.cite("norm of a datum's matrix"), p.cite("norm of a datum's vector")
     return p.combine(G_norm, "<=", K_B * norm_comparator + K_b, p.cite("half-gradient of a datum"),
                      (norm_comparator, parts[0]), parts[1])  # fmt: skip
+
+
+@proves("T1:step-scaled-repaired", "T1:step-A-repaired")
+def step_(p: Draft) -> Judgement:
+    """The flow's equation, integrated."""
+    flow, name = {"scaled": (o.scaled, "flow"), "A": (o.A, "flow of A")}[p.claim.setting["flow"]]
+    square = p.rising(lambda e: e**2, p.cite(f"gradient {name} integrated"))
+    whole = p.cite("gradients of the features", flow_=flow)
+    power = m if flow == o.scaled else m**3
+    return p.combine(parameter_error**2, "=", p.goal.says.right, square, (-1 / power, whole))

@@ -2,11 +2,40 @@
 
 from __future__ import annotations
 
-from sympy import Max, sqrt
+from typing import Any
 
-from theory.symbols import S_B, S_G, delta, deviation_B, deviation_G, e_sup, n, point_gap, sigma_Y, x_sup
+import sympy as sp
+from sympy import Abs, Max, log, sqrt, tanh
+
+from theory.symbols import (
+    S_B,
+    S_G,
+    B_norm,
+    delta,
+    deviation_B,
+    deviation_G,
+    e_sup,
+    lambda_mean,
+    mu,
+    n,
+    noise_moment,
+    norm_comparator,
+    point_gap,
+    q,
+    reach,
+    scale_moment,
+    sigma_Y,
+    step,
+    x,
+    x_sup,
+)
+from theory.theorems import places
+from theory.theorems.places import number
+from theory.vocabulary import features as fe
+from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from verify.proofs.kernel import Judgement
+from verify.proofs.theorem_1 import repaired_chain
 from verify.proofs.writing import Draft, proves
 
 
@@ -38,6 +67,36 @@ def concentration_G(p: Draft) -> Judgement:
     )
 
 
+@proves("T2:repaired")
+def repaired(p: Draft) -> Judgement:
+    """Theorem 1's chain, with Chebyshev's inequality for both deviations, each at δ/2."""
+    values = {o.Q: p(o.Q), delta: delta / 2}
+    of_B, of_G = (p.use(f"T2:concentration-{letter}", values) for letter in "BG")
+    return repaired_chain(p, of_B, of_G, p.cite("random-feature loss"), p.cite("empirical loss"))
+
+
+@proves("T2:scatter")
+def scatter(p: Draft) -> Judgement:
+    """E‖B(x₀)‖_F² <= E(a x₀² + c)², a maximum being at most the sum."""
+    start, rest = fe.StartSquare(fe.datum), noise_moment + lambda_mean * e_sup**2
+    top = Max(scale_moment * start + noise_moment, e_sup**2 * lambda_mean)
+    each = p.calc(
+        B_norm,
+        ("<=", reach, p.use("T1:bound-B")),
+        ("<=", top, p.cite("reach on the line")),
+        ("<=", scale_moment * start + rest),
+    )
+    a, b, c = scale_moment**2, 2 * scale_moment * rest, rest**2
+    square = p.combine(B_norm**2, "<=", a * start**2 + b * start + c, p.rising(lambda x: x**2, each))
+    functions = {
+        name: sp.Lambda(fe.datum, side)
+        for name, side in zip((places.F, places.G), (square.left, square.right), strict=True)
+    }
+    mean = p.cite("monotonicity of a mean over data", functions, by=square)
+    moments = p.cite("moments of two modes", a=a, b=b, c=c)
+    return p.combine(S_B**2, "<=", p.goal.says.right, p.cite("scatter of matrices"), mean, moments)
+
+
 @proves("T2:pointwise")
 def pointwise(p: Draft) -> Judgement:
     """Cauchy–Schwarz over the features, Hölder for each."""
@@ -51,3 +110,44 @@ def lipschitz(p: Draft) -> Judgement:
     return p.cite(
         "Cauchy–Schwarz over changes of features", bound=point_gap, by=p.cite("Hölder for a change of a feature")
     )
+
+
+def _score(p: Draft, at: Any) -> Judgement:
+    """The score of two equal modes at a point: μ tanh μx − x."""
+    half = sp.Rational(1, 2)
+    slope = p.use("SCORE:two-modes", {q: half, x: number}, by=p.sign(half, strict=True))
+    density, value = sp.signsimp(slope.left.expr.args[0]), mu * tanh(mu * number) - number
+    known = p.calc(sp.Derivative(log(density), number), ("=", slope.left), ("=", slope.right, slope), ("=", value))
+    functions = {places.F: sp.Lambda(number, value), places.G: sp.Lambda(number, density)}
+    return p.cite("score", functions, X=at, by=known)
+
+
+@proves("T2:hidden-norm")
+def hidden_norm(p: Draft) -> Judgement:
+    """T2:pointwise at 1, where the network is the score."""
+    one, size = nt.Point(1), p.cite("size of a point of the line", X=1)
+    score = _score(p, sp.S.One)
+    match = p.assume(nt.Output(nt.network, one), "=", Abs(score.left))
+    reach_ = p.rising(lambda z: Max(z, e_sup), size)
+    bound = p.use("T2:pointwise", {nt.one: one})
+    return p.calc(
+        mu * tanh(mu) - 1,
+        ("=", score.left, score),
+        ("<=", Abs(score.left)),
+        ("=", bound.left, match),
+        ("<=", bound.right, bound),
+        ("=", norm_comparator * Max(1, e_sup), (norm_comparator, reach_)),
+    )
+
+
+@proves("T2:hidden-slope")
+def hidden_slope(p: Draft) -> Judgement:
+    """T2:lipschitz between ±h, where the network moves as the score does."""
+    ends = {nt.one: nt.Point(step), nt.other: nt.Point(-step)}
+    gap = p.cite("gap of points of the line", X_1=step, X_2=-step)
+    right, left = _score(p, step), _score(p, -step)
+    bound = p.use("T2:lipschitz", ends)
+    match = p.assume(bound.left, "=", Abs(right.left - left.left))
+    rise = p.combine(2 * mu * tanh(mu * step) - 2 * step, "<=", bound.left, (-1, right), left, (-1, match))
+    scaled = p.combine(rise.left, "<=", 2 * step * norm_comparator, rise, bound, (norm_comparator, gap))
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, (1 / (2 * step), scaled))

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.theorem_1.chain import KAPPA, REPAIR, RESIDUAL, SPREAD, loss_terms, without
-from theory.claims.theorem_1.concentration import AT_SAMPLE, SAMPLE
+from theory.claims.theorem_1.concentration import AT_SAMPLE, FIXED, SAMPLE
 from theory.statement import Claim, Hypothesis, Inequality, Mutant
 from theory.symbols import T, distance_initial, kl_learned, kl_prior, loss_comparator, loss_minimum, tau
 
 _SETTING = {"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"}
-_HYPOTHESES = (
-    Hypothesis(name="bounded", statement="p₀ has bounded support, the data are i.i.d. from it"),
-    Hypothesis(name="fixed", statement="features, Θ₀ and the comparator do not depend on the data"),
+LEARNABLE = (
     Hypothesis(
         name="finite",
         statement="E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded "
@@ -23,6 +21,12 @@ _HYPOTHESES = (
         statement="the reverse SDE of the learned score has a law to which Girsanov's theorem "
         "applies (a network grows linearly)",
     ),
+)
+"""What the divergence of a learned score asks for."""
+_HYPOTHESES = (
+    Hypothesis(name="bounded", statement="p₀ has bounded support, the data are i.i.d. from it"),
+    FIXED,
+    *LEARNABLE,
 )
 _LEFT = {"divergence": kl_learned}
 

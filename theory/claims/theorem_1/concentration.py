@@ -26,11 +26,14 @@ from theory.symbols import (
 
 _DATA = ForAll(over="data in the support of p₀, features and SDEs")
 SAMPLE = WithProbability(at_least=1 - delta, over="the n data")
-_IID = Hypothesis(
-    name="iid-bounded",
-    statement="the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B and ‖G(x₀)−G(x₀′)‖ <= 2K_G",
+_BOUNDED = Hypothesis(
+    name="iid-bounded", statement="the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B"
 )
-_FIXED = Hypothesis(name="fixed", statement="features, Θ₀ and the comparator do not depend on the data")
+_NARROW = Hypothesis(
+    name="iid-bounded", statement="the data are i.i.d. from p₀; on its support, bounded say, ‖G(x₀)−G(x₀′)‖ <= 2K_G"
+)
+FEATURES_FIXED = Hypothesis(name="fixed", statement="the features do not depend on the data")
+FIXED = Hypothesis(name="fixed", statement="features and comparator do not depend on the data")
 _STEIN = Hypothesis(name="stein", statement="DSM labels with a bounded weight: b(x₀)_i = −(w_i/√m) E_t λ P(active)")
 _UNIT = Hypothesis(name="rows", statement="‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature")
 
@@ -62,7 +65,7 @@ CLAIMS = (
         sentence="‖B̂−B‖ is at most S_B/√n + K_B√(log(1/δ)/(2n)).",
         source=REPAIR,
         quantifier=SAMPLE,
-        hypotheses=(_IID, _FIXED),
+        hypotheses=(_BOUNDED, FEATURES_FIXED),
         relation=Inequality(lhs={"deviation": deviation_B}, rhs=operator_deviation()),
         depends_on=("HILBERT:operator",),
         note="The operator norm suffices, and two positive semidefinite matrices below K_B differ by K_B at most, half "
@@ -93,7 +96,7 @@ CLAIMS = (
         sentence="The half-gradient at the comparator deviates by at most S_G/√n + K_G√(2 log(1/δ)/n).",
         source=REPAIR,
         quantifier=SAMPLE,
-        hypotheses=(_IID, _FIXED),
+        hypotheses=(_NARROW, FIXED),
         relation=Inequality(lhs={"deviation": deviation_G}, rhs=vector_deviation()),
         depends_on=("HILBERT:diameter",),
         note="G(x₀) = ΘB(x₀) − b(x₀) is concentrated as one vector; K_G <= K_B‖Θ‖ + K_b.",

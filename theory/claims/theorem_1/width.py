@@ -7,12 +7,13 @@ import sympy as sp
 from theory.claims.lemma_6 import FEATURES, SAMPLE
 from theory.claims.theorem_1.bound import CLAIMS as BOUNDS
 from theory.claims.theorem_1.chain import REPAIR, without
-from theory.statement import Claim, Inequality, Mutant, WithProbability
+from theory.statement import Claim, Hypothesis, Inequality, Mutant, WithProbability
 from theory.symbols import M, T, delta, kl_learned, loss_bar, loss_comparator, loss_minimum, m
 
 _ROOT = M / sp.sqrt(m) * (1 + sp.sqrt(2 * sp.log(1 / delta)))
 _TERMS = {"infinite width": loss_bar, "features": _ROOT**2, "cross": 2 * sp.sqrt(loss_bar) * _ROOT}
 _SIMPLE = next(claim for claim in BOUNDS if claim.id == "T1:simple")
+_APART = Hypothesis(name="apart", statement="the sampled features are independent of the data")
 _SHARE = {delta: delta / 3}
 """The sampled features and the two deviations of the data fail with probability δ/3 each."""
 
@@ -70,18 +71,19 @@ CLAIMS = (
     ),
     Claim(
         id="T1:sampled",
-        sentence="With probability 1−δ, Theorem 1 with all of its terms: T(√L̄ + (M/√m)ℓ)² for m sampled features, "
-        "‖Θ₀−Θ‖²T/(4τ), what the sample adds, and KL(p_T‖π).",
+        sentence="With probability 1−δ over features and data, Theorem 1 with all of its terms: T(√L̄ + (M/√m)ℓ)² for m "
+        "sampled features, ‖Θ₀−Θ‖²T/(4τ), what the data add to these features, and KL(p_T‖π).",
         source=REPAIR,
         quantifier=WithProbability(at_least=1 - delta, over="the sampled features and the n data"),
-        hypotheses=(SAMPLE, *_SIMPLE.hypotheses),
+        hypotheses=(SAMPLE, _APART, *_SIMPLE.hypotheses),
         setting=_SIMPLE.setting,
         constants=_SIMPLE.constants,
         relation=Inequality(lhs={"divergence": kl_learned}, rhs=_sampled()),
         depends_on=("T1:simple", "T1:width"),
-        note="ℓ = 1 + √(2 log(3/δ)). Leading behaviour L̄ + 1/m + 1/τ + τ/n + n^{−1/2}: with τ = Θ(√n) the rate is "
-        "n^{−1/2} + 1/m, where the printed bound has n^{−2/5} + m^{−4/5}. Twice as large as needed where one part "
-        "dominates: T1:repaired with T1:width keeps the roots together.",
+        note="ℓ = 1 + √(2 log(3/δ)). S_B, K_B, S_G, K_G and ‖Θ₀−Θ‖ are those of the sampled features: random as "
+        "these are, numbers once they are drawn. Leading behaviour L̄ + 1/m + 1/τ + τ/n + n^{−1/2}: with τ = Θ(√n) the "
+        "rate is n^{−1/2} + 1/m, where the printed bound has n^{−2/5} + m^{−4/5}. Twice as large as needed where one "
+        "part dominates: T1:repaired with T1:width keeps the roots together.",
         mutants=(
             Mutant(
                 name="average-for-integral",

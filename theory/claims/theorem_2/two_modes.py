@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sympy as sp
 
+from theory.claims.theorem_1.bound import LEARNABLE
 from theory.claims.theorem_1.chain import KAPPA, loss_terms, without
+from theory.claims.theorem_1.concentration import FEATURES_FIXED, FIXED
 from theory.statement import (
     Claim,
     Constant,
@@ -41,9 +43,13 @@ from theory.symbols import (
 _THEOREM = Source(paper="LLZB", place="Theorem 2")
 _REPAIR = Source(paper="scoregap", place="repair of LLZB, Theorem 2")
 _SAMPLE = WithProbability(at_least=1 - delta, over="the n data")
-_IID = Hypothesis(name="iid", statement="the data are i.i.d. from p₀; B(x₀) and G(x₀) have second moments")
-_FIXED = Hypothesis(name="fixed", statement="features, Θ₀ and the comparator do not depend on the data")
+_IID, _IID_B, _IID_G = (
+    Hypothesis(name="iid", statement=f"the data are i.i.d. from p₀; {moment}")
+    for moment in ("B(x₀) and G(x₀) have second moments", "B(x₀) has a second moment", "G(x₀) has a second moment")
+)
 _MODES = Hypothesis(name="two-modes", statement="x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1")
+_DRAWN = Hypothesis(name="law", statement="the data are drawn from p₀")
+_LINE = Hypothesis(name="line", statement="features of x_t and e(t) on the line, under a bounded weight λ")
 _ROWS = Hypothesis(name="rows", statement="‖w_i‖₁ + ‖u_i‖₁ <= 1 for every feature")
 _SETTING = {"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"}
 _LEFT = {"divergence": kl_learned}
@@ -64,12 +70,12 @@ def _scatter(fourth: sp.Expr = _FOURTH, cross: int = 2) -> dict[str, sp.Expr]:
     }
 
 
-def _deviation(claim_id: str, deviation: sp.Symbol, scatter: sp.Symbol, what: str) -> Claim:
+def _deviation(claim_id: str, deviation: sp.Symbol, scatter: sp.Symbol, what: str, *given: Hypothesis) -> Claim:
     return Claim(
         id=claim_id,
         source=_REPAIR,
         quantifier=_SAMPLE,
-        hypotheses=(_IID, _FIXED),
+        hypotheses=given,
         sentence=f"{what} deviates by at most its scatter over √(nδ), with no bound on the data.",
         relation=Inequality(lhs={"deviation": deviation}, rhs={"mean": scatter * _TAIL}),
         depends_on=("HILBERT:second-moment",),
@@ -143,14 +149,14 @@ CLAIMS = (
             ),
         ),
     ),
-    _deviation("T2:concentration-B", deviation_B, S_B, "The empirical B"),
-    _deviation("T2:concentration-G", deviation_G, S_G, "The half-gradient at the comparator"),
+    _deviation("T2:concentration-B", deviation_B, S_B, "The empirical B", _IID_B, FEATURES_FIXED),
+    _deviation("T2:concentration-G", deviation_G, S_G, "The half-gradient at the comparator", _IID_G, FIXED),
     Claim(
         id="T2:scatter",
         sentence="For two modes at ±μ the scatter of the per-datum matrices is of order μ² at most.",
         source=_REPAIR,
         quantifier=ForAll(over="schedules, weights λ, μ >= 0, q, embeddings and features"),
-        hypotheses=(_MODES, _ROWS),
+        hypotheses=(_MODES, _DRAWN, _LINE, _ROWS),
         relation=Inequality(lhs={"scatter": S_B**2}, rhs=_scatter()),
         depends_on=("T1:bound-B",),
         note="S_B² <= E‖B(x₀)‖_F² <= E(a x₀² + c)², a = E_tλr², by T1:bound-B with max <= sum; E x₀⁴ = "
@@ -184,7 +190,7 @@ CLAIMS = (
         "second moments only.",
         source=_REPAIR,
         quantifier=_SAMPLE,
-        hypotheses=(_IID, _FIXED),
+        hypotheses=(_IID, FIXED, *LEARNABLE),
         setting=_SETTING,
         constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),

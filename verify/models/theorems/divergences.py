@@ -23,8 +23,8 @@ MODELS = Models()
 _ROUND = 2.0**-30
 _WIDE = 12.0
 """Standard deviations beyond which a normal density is below a float's rounding."""
-(_FORWARD, _DIVERGENCE, _PRIOR) = THEOREMS
-_LAW, _TIME = _DIVERGENCE.takes[0], _PRIOR.takes[1]
+_BY_ID = {theorem.id: theorem for theorem in THEOREMS}
+_LAW, _TIME = _BY_ID["divergence of a Gaussian from N(0, I)"].takes[0], _BY_ID["prior term"].takes[1]
 
 
 @dataclass(frozen=True, kw_only=True)

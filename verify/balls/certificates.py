@@ -1,8 +1,8 @@
 """Certificates that an expression is nonnegative on a box, by adaptive bisection in interval arithmetic.
 
 On every cell one of four arguments must hold; a certificate records the splits and the argument of every cell, and
-`Certificate.verify` checks them all again. Taken for granted: the enclosures of python-flint and SymPy's substitution
-and differentiation.
+`Certificate.verify` checks them all again, with either of two engines. Taken for granted: the enclosures of
+python-flint, or of `verify.balls.intervals`, and SymPy's substitution and differentiation.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ import sympy as sp
 from verify.balls.bisection import Goal, Search, halves
 from verify.balls.numbers import Exact, exact, working_precision
 from verify.balls.reading import parse
+from verify.balls.recheck import Recheck, Rechecker
 
 Point = Mapping[sp.Symbol, Exact]
 
+ENGINES = ("flint", "mpmath")
 THEOREMS = {
     "natural": "inclusion property of interval arithmetic (Moore 1966)",
     "mean-value": "mean value theorem",
@@ -140,13 +142,19 @@ class Certificate:
         span = goal.at([exact(x) for x in self.witness.values()])
         return math.nan if span is None else float(span[1])
 
-    def verify(self) -> bool:
+    def verify(self, engine: str = "flint") -> bool:
         """Check the certificate again from scratch; an undecided one establishes nothing and gives False.
 
         Certified: every split lies strictly inside its cell, so that the leaves tile the box exactly (in rational
         arithmetic), and the argument stated for each leaf holds there. Violated: the witness lies in the box and the
-        enclosure of the expression there is certainly negative.
+        enclosure of the expression there is certainly negative. ``engine``: "flint", or "mpmath", whose evaluation
+        shares nothing with the other's; False, too, for an expression that it does not know (`recheck` says which).
+        Raises ValueError for another engine.
         """
+        if engine not in ENGINES:
+            raise ValueError(f"engine must be one of {', '.join(ENGINES)}; got {engine!r}")
+        if engine == "mpmath":
+            return self.recheck().holds
         goal = Goal(self.expr, self.box.sides, self.touching, self.strict, self.precision)
         with working_precision(self.precision):
             if self.outcome == "violated":
@@ -157,6 +165,17 @@ class Certificate:
                 return self.outcome == "certified" and self._leaves_hold(goal)
             except (ValueError, IndexError, ZeroDivisionError):  # an entry of the tree that cannot be read
                 return False
+
+    def recheck(self) -> Recheck:
+        """What the second engine, mpmath's intervals, finds on every cell, or at the witness."""
+        again = Rechecker(self.expr, self.box.sides, self.touching, self.strict, self.precision)
+        if self.outcome == "violated":
+            return again.violated(self.witness or {})
+        counted = Counter(entry.partition(" ")[0] for entry in self.tree)
+        del counted["split"]
+        if self.outcome != "certified" or dict(counted) != dict(self.methods):
+            return Recheck(held=0, cells=self.cells)
+        return again.certified(self.tree, self.cells)
 
     def _leaves_hold(self, goal: Goal) -> bool:
         pending, counted = [goal.cell], Counter[str]()

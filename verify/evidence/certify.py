@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import sympy as sp
 
 from theory.statement import Claim
 from verify.balls.certificates import THEOREMS, Box, Certificate, certify_nonnegative, point_to_dict
+from verify.balls.recheck import Recheck
 from verify.evidence.budget import Context
 from verify.evidence.verdict import Evidence, Verdict, Witness
+
+MOST_RECHECKED = 2000
+"""Cells of a certificate that the second engine, some fifty times slower, still re-checks."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +67,21 @@ class Certify:
 def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0.0) -> Evidence:
     """One piece of evidence from named certificates: CERTIFIED if all are, REFUTED if one is violated, or UNDECIDED.
 
-    The details hold every certificate with its box, so that it can be verified again. ValueError for no goals.
+    A second engine re-checks them cell by cell; where it finds otherwise, the evidence is UNDECIDED. The details hold
+    every certificate with its box, so that it can be verified again. ValueError for no goals.
     """
     if not goals:
         raise ValueError("goals must name at least one certificate; got none")
     violated = [name for name, item in goals.items() if item.outcome == "violated"]
     open_goals = [name for name, item in goals.items() if item.outcome == "undecided"]
     cells = sum(item.cells for item in goals.values())
+    again = {name: _second_look(item) for name, item in goals.items() if item.outcome != "undecided"}
+    contested = [name for name, item in again.items() if item.contradicts]
     witness = None
-    if violated:
+    if contested:
+        verdict, name = Verdict.UNDECIDED, contested[0]
+        summary = f"the two engines do not agree on {name} ({goals[name].outcome} by flint): {again[name]}"
+    elif violated:
         verdict, name = Verdict.REFUTED, violated[0]
         bad = goals[name]
         where = point_to_dict(bad.witness or {})
@@ -89,7 +99,7 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
     else:
         verdict = Verdict.CERTIFIED
         many = f"{len(goals)} goal{'s' * (len(goals) > 1)} certified in {cells} cell{'s' * (cells > 1)}"
-        summary = f"{many}: " + "; ".join(f"{name} on {item.box}" for name, item in goals.items())
+        summary = "; ".join([f"{many}: {_named(goals)}", *_rechecked(again.values())])
     used = {method for item in goals.values() for method in item.methods}
     return Evidence(
         method="certified",
@@ -99,7 +109,36 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
         smallest=witness,
         worst=witness,
         rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
-        details={"goals": {name: {"on": str(item.box), **item.to_dict()} for name, item in goals.items()}},
+        details={
+            "goals": {
+                name: {
+                    "on": str(item.box),
+                    **item.to_dict(),
+                    **({"second_engine": str(again[name])} if name in again else {}),
+                }
+                for name, item in goals.items()
+            }
+        },
+    )
+
+
+def _second_look(certificate: Certificate) -> Recheck:
+    """The second engine's finding, for certificates that it can re-check in seconds."""
+    if certificate.cells > MOST_RECHECKED:
+        return Recheck(held=0, cells=certificate.cells, lacks=f"more than {MOST_RECHECKED:,} cells")
+    return certificate.recheck()
+
+
+def _named(goals: Mapping[str, Certificate]) -> str:
+    return "; ".join(f"{name} on {item.box}" for name, item in goals.items())
+
+
+def _rechecked(found: Collection[Recheck]) -> list[str]:
+    """The findings of the second engine in words: the cells of all certificates together, and what it lacks."""
+    looked_at = [item for item in found if not item.lacks]
+    cells, held = sum(item.cells for item in looked_at), sum(item.held for item in looked_at)
+    return [str(Recheck(held=held, cells=cells))] * bool(looked_at) + sorted(
+        {str(item) for item in found if item.lacks}
     )
 
 

@@ -109,17 +109,14 @@ def certificate_evidence(goals: Mapping[str, Certificate], *, seconds: float = 0
         smallest=witness,
         worst=witness,
         rests_on=tuple(text for name, text in THEOREMS.items() if name in used),
-        details={
-            "goals": {
-                name: {
-                    "on": str(item.box),
-                    **item.to_dict(),
-                    **({"second_engine": str(again[name])} if name in again else {}),
-                }
-                for name, item in goals.items()
-            }
-        },
+        details={"goals": {name: stored(item, again.get(name)) for name, item in goals.items()}},
     )
+
+
+def stored(certificate: Certificate, again: Recheck | None) -> dict[str, object]:
+    """A certificate as evidence keeps it, with what the second engine found."""
+    found = {} if again is None else {"second_engine": str(again)}
+    return {"on": str(certificate.box), **certificate.to_dict(), **found}
 
 
 def _second_look(certificate: Certificate) -> Recheck:

@@ -155,12 +155,20 @@ def value_of(expr: sp.Expr, values: Mapping[sp.Symbol, arb]) -> arb:
     return enclose(expr, {sym: values[sym] for sym in _sorted_symbols(expr)}, precision=ctx.prec)
 
 
-def relation_sides(claim: Claim, measure: Measure) -> Evaluator:
+@dataclass(frozen=True, kw_only=True)
+class MeasuredSides:
+    """Two sides as expressions, and how their symbols are measured at an instance: an `Evaluator`."""
+
+    left: sp.Expr
+    right: sp.Expr
+    measure: Measure
+
+    def __call__(self, instance: Instance) -> Sides:
+        """Both sides at an instance."""
+        values = exact_values(self.measure(instance))
+        return value_of(self.left, values), value_of(self.right, values)
+
+
+def relation_sides(claim: Claim, measure: Measure) -> MeasuredSides:
     """The two sides of a claim's relation, from a measurement of its symbols at an instance."""
-    left, right = claim.left(), claim.right()
-
-    def evaluate(instance: Instance) -> Sides:
-        values = exact_values(measure(instance))
-        return value_of(left, values), value_of(right, values)
-
-    return evaluate
+    return MeasuredSides(left=claim.left(), right=claim.right(), measure=measure)

@@ -15,7 +15,7 @@ from flint import arb
 
 from theory.statement import Claim
 from theory.symbols import n
-from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
+from verify.evidence.confrontation import Evaluator, Experiment, MeasuredSides, Quantities
 from verify.evidence.domain import Array, Domain, Entry, Field, Instance, Integer
 from verify.models.finite_laws import ball
 
@@ -53,17 +53,13 @@ def sum_sides(complexities: Sequence[sp.Symbol], measure: Measure, *, power: int
         return sp.expand(n**power * expr.subs({symbol: total / n for symbol, total in sums.items()}))
 
     def sides(claim: Claim) -> Evaluator:
-        left, right = scaled(claim.left()), scaled(claim.right())
-
-        def evaluate(instance: Instance) -> Sides:
-            found = {
+        def measured(instance: Instance) -> Quantities:
+            return {
                 sums.get(symbol, symbol): value if isinstance(value, arb) else ball(Fraction(value))
                 for symbol, value in measure(claim, instance).items()
             }
-            values = exact_values(found)
-            return value_of(left, values), value_of(right, values)
 
-        return evaluate
+        return MeasuredSides(left=scaled(claim.left()), right=scaled(claim.right()), measure=measured)
 
     return sides
 

@@ -139,6 +139,12 @@ CLAIMS = (
         mutants=(
             Mutant(name="no-modes", description="μ² is lost", regime="μ large", rhs=_rate(sp.Max(_SPREAD, _TIME))),
             Mutant(
+                name="one-per-cent",
+                description="1 % smaller",
+                regime="one feature, of time alone",
+                rhs=_rate(sp.Rational(99**2, 100**2) * _LARGEST),
+            ),
+            Mutant(
                 name="no-mean",
                 description="the expectation's 1 is lost",
                 regime="δ near 1",

@@ -14,6 +14,7 @@ from itertools import accumulate
 from math import factorial, prod
 
 import numpy as np
+import sympy as sp
 from flint import arb
 
 from numerics import RandomFeatures, constant_embedding, population_quadratic
@@ -38,7 +39,7 @@ def with_probability(claim: Claim, measure: Measure) -> Evaluator:
     likely value is taken at δ = 1/2, where it is exceeded with probability above δ all the same.
     """
     left, right = claim.left(), claim.right()
-    capped = any(hypothesis.lesser == delta for hypothesis in claim.hypotheses)
+    capped = any((h.lesser, h.greater) == (delta, sp.Rational(1, 2)) for h in claim.hypotheses)
 
     def evaluate(instance: Instance) -> Sides:
         level, tail = levels("coin", instance["m"])[instance["k"] - 1]

@@ -227,6 +227,7 @@ def _as_sample(model: Model, loss: Quadratic, theta: np.ndarray) -> Values:
 # The models ----------------------------------------------------------------------------------------------------------
 
 _BELL = tuple(math.exp(-0.5 * x * x) for x in np.linspace(-3.8, 3.8, 20).tolist())
+_EDGES, _MASSES = tuple(np.linspace(-4, 4, 21).tolist()), tuple(value / sum(_BELL) for value in _BELL)
 _UNIFORM = {"edges": (-1.0, 1.0), "masses": (1.0,)}
 SPECIAL = (
     # p₀ nearly N(0, 1), score −x + e^{−t}: the sharp family of Lemma 2, before any training
@@ -234,9 +235,9 @@ SPECIAL = (
         sde="ou",
         horizon=4.0,
         width=1,
-        edges=tuple(np.linspace(-4, 4, 21).tolist()),
+        edges=_EDGES,
         count=10,
-        masses=tuple(value / sum(_BELL) for value in _BELL),
+        masses=_MASSES,
         comparator="start",
         tau=(1e-8,),
         shift=2.0,
@@ -244,6 +245,19 @@ SPECIAL = (
     ),
     Model(sde="ou", horizon=0.125, width=1, count=10, comparator="start", tau=(1e-8,), **_UNIFORM),  # the prior's part
     Model(sde="ou", horizon=2.0, width=4, count=10**4, comparator=10.0, tau=(10.0,), **_UNIFORM),  # what is left over
+    # the same start and law as the first: what optimisation leaves when the loss has begun to fall
+    Model(
+        sde="ou",
+        horizon=4.0,
+        width=1,
+        edges=_EDGES,
+        count=10**5,
+        masses=_MASSES,
+        comparator=1.0,
+        tau=(0.2,),
+        shift=3.0,
+        grid=(128, 32),
+    ),
 )
 _HORIZONS = {"ou": (0.5, 1.0, 2.0, 4.0), "vp": (1.0,), "sub-vp": (1.0,), "ve": (1.0,)}
 

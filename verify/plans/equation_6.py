@@ -11,6 +11,7 @@ from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Equal, Proof, Step
 from verify.evidence.verdict import Verdict
+from verify.models.moment_equations import SQUARED_SCORES
 from verify.models.sdes import experiment
 
 
@@ -22,6 +23,10 @@ _SCALE = Real(low=0.01, high=10, log=True)
 _KERNELS = experiment("kernels", {"d": Integer(low=1, high=9), "r": _SCALE, "v": _SCALE}, families=("ou",))
 
 PLANS = tuple(
-    Plan(claim=claim.id, expected=Verdict.PROVED, methods=(Search(experiment=_KERNELS), Proof(steps=_steps)))
+    Plan(
+        claim=claim.id,
+        expected=Verdict.PROVED,
+        methods=(Search(experiment=_KERNELS), Search(experiment=SQUARED_SCORES), Proof(steps=_steps)),
+    )
     for claim in FAMILY.claims
 )

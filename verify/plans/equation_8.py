@@ -16,6 +16,7 @@ from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
 from verify.evidence.verdict import Verdict
+from verify.models.moment_equations import COMPOSED, INTEGRATED
 from verify.models.sdes import POINT, TIME, experiment
 
 
@@ -92,8 +93,14 @@ _DENSITY = experiment(
 _TWO_TIMES = experiment("two-times", {"t": Real(low=0.5, high=1.0), "s": Real(low=0.0, high=0.5)})
 
 PLANS = (
-    Plan(claim="EQ-8:mean", expected=Verdict.PROVED, methods=(Search(experiment=_RATES), Proof(steps=_rate_steps))),
-    Plan(claim="EQ-8:variance", expected=Verdict.PROVED, methods=(Search(experiment=_RATES), Proof(steps=_rate_steps))),
+    *(
+        Plan(
+            claim=claim_id,
+            expected=Verdict.PROVED,
+            methods=(Search(experiment=_RATES), Search(experiment=INTEGRATED), Proof(steps=_rate_steps)),
+        )
+        for claim_id in ("EQ-8:mean", "EQ-8:variance")
+    ),
     Plan(
         claim="EQ-8:fokker-planck",
         expected=Verdict.PROVED,
@@ -102,7 +109,7 @@ PLANS = (
     Plan(
         claim="EQ-8:composition",
         expected=Verdict.PROVED,
-        methods=(Search(experiment=_TWO_TIMES), Proof(steps=_composition_steps)),
+        methods=(Search(experiment=_TWO_TIMES), Search(experiment=COMPOSED), Proof(steps=_composition_steps)),
     ),
     Plan(
         claim="EQ-8:stationary",

@@ -24,7 +24,7 @@ from theory.symbols import (
 )
 from verify.balls.numbers import root
 from verify.evidence.confrontation import Experiment, Quantities, exact_values, relation_sides, value_of
-from verify.evidence.domain import Domain, Entry, Instance, Integer, Real
+from verify.evidence.domain import Choice, Domain, Entry, Instance, Integer, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
@@ -96,13 +96,13 @@ FEATURE = Experiment(
     measures="exact moment of a feature over the bound",
 )
 
-# Two features σ(±x) with outer weights ±a: the error is a² E x² (S_m/m)²/4 --------------------------------------------
+# Two features σ(±x) with outer weights ±a: the error is a² E x² (S_m/m)²/4; two features e of time alone: a²e² (S_m/m)²
 
 
 def _pair(instance: Instance) -> Quantities:
     known = _averages(instance)
-    square = (known[mu] ** 2 + 1) * known[scale_moment] + known[noise_moment]
-    return known | {mc_error: known[a_sup] ** 2 * square / 4}
+    square = ((known[mu] ** 2 + 1) * known[scale_moment] + known[noise_moment]) / 4
+    return known | {mc_error: known[a_sup] ** 2 * (square if instance["of"] == "state" else known[e_sup] ** 2)}
 
 
 def _far(instance: Instance) -> bool:
@@ -118,10 +118,15 @@ def _far(instance: Instance) -> bool:
 
 
 def _sampled(**values: Entry) -> Instance:
-    return {"m": 1, "k": 1, "mu": 10.0, "r": 1.0, "v": 0.0, "e": 0.01, "a": 1.0, **values}
+    return {"of": "state", "m": 1, "k": 1, "mu": 10.0, "r": 1.0, "v": 0.0, "e": 0.01, "a": 1.0, **values}
 
 
-_FIELDS = {"m": Integer(low=1, high=400), "k": Integer(low=1, high=201), **_PROCESS}
+_FIELDS = {
+    "of": Choice(options=("state", "time")),
+    "m": Integer(low=1, high=400),
+    "k": Integer(low=1, high=201),
+    **_PROCESS,
+}
 _EXTREMAL = (
     _sampled(),
     _sampled(mu=1000.0),
@@ -131,6 +136,8 @@ _EXTREMAL = (
     _sampled(m=2, mu=3.0),
     _sampled(m=2, mu=1000.0),
     _sampled(mu=1000.0, m=100, k=40),
+    _sampled(of="time", mu=0.0, e=10.0),
+    _sampled(of="time", mu=0.0, e=10.0, m=400, k=190),
 )
 _SIDES = {
     "sides": lambda claim: with_probability(claim, _pair),

@@ -87,6 +87,12 @@ CLAIMS = (
                 rhs=without(_FULL, "approximation"),
             ),
             Mutant(name="no-prior", description="KL(p_T‖π) is lost", regime="T small", rhs=without(_FULL, "prior")),
+            Mutant(
+                name="half-distance",
+                description="‖Θ₀−Θ‖/2 in place of ‖Θ₀−Θ‖",
+                regime="n large, κτ near 1/4",
+                rhs={name: term.subs(distance_initial, distance_initial / 2) for name, term in _FULL.items()},
+            ),
         ),
     ),
     Claim(

@@ -264,6 +264,12 @@ CLAIMS = (
                 regime="τ small",
                 rhs=without(loss_terms(), "optimisation", "cross"),
             ),
+            Mutant(
+                name="half-distance",
+                description="‖Θ₀−Θ‖/2 in place of ‖Θ₀−Θ‖",
+                regime="B̂ = B, κτ near 1/4",
+                rhs={name: term.subs(distance_initial, distance_initial / 2) for name, term in loss_terms().items()},
+            ),
         ),
     ),
 )

@@ -89,6 +89,18 @@ CLAIMS = (
                 regime="n > 1",
                 rhs={name: term / sp.sqrt(n) for name, term in operator_deviation().items()},
             ),
+            Mutant(
+                name="half-scatter",
+                description="S_B/2 in place of S_B",
+                regime="δ near 1",
+                rhs=operator_deviation(scatter=S_B / 2),
+            ),
+            Mutant(
+                name="half-bound",
+                description="K_B/2 in place of K_B",
+                regime="δ small",
+                rhs=operator_deviation(bound=K_B / 2),
+            ),
         ),
     ),
     Claim(
@@ -118,6 +130,18 @@ CLAIMS = (
                 description="1/n in place of 1/√n",
                 regime="n > 1",
                 rhs={name: term / sp.sqrt(n) for name, term in vector_deviation().items()},
+            ),
+            Mutant(
+                name="half-scatter",
+                description="S_G/2 in place of S_G",
+                regime="δ near 1",
+                rhs=vector_deviation(scatter=S_G / 2),
+            ),
+            Mutant(
+                name="half-radius",
+                description="K_G/2 in place of K_G",
+                regime="δ small",
+                rhs=vector_deviation(bound=K_G / 2),
             ),
         ),
     ),

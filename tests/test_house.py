@@ -316,7 +316,7 @@ def test_the_wheel_holds_the_packages_with_their_types_and_nothing_else(wheel):
 
 def test_the_wheel_brings_the_command_and_the_licence(wheel):
     info = f"scoregap-{PROJECT['version']}.dist-info"
-    assert "scoregap = verify.cli.main:main" in wheel.read(f"{info}/entry_points.txt").decode()
+    assert "scoregap = scoregap:main" in wheel.read(f"{info}/entry_points.txt").decode()
     assert f"{info}/licenses/LICENSE" in wheel.namelist()
 
 

@@ -55,6 +55,10 @@ ORDER = (
 """The order in which the ledger is read; a file of this folder that is not named here comes after these, by name."""
 
 
+_LONGEST = 60
+"""Characters of an unknown id that are looked at and repeated."""
+
+
 class Claims(Mapping[str, Claim]):
     """A read-only mapping from id to claim, made when it is first used; an unknown id raises KeyError with the nearest.
 
@@ -111,15 +115,16 @@ class UnknownClaimError(KeyError):
     """There is no claim of this id; the message names the nearest ones."""
 
     def __init__(self, claim_id: object, known: Iterable[str]):
-        text = claim_id if isinstance(claim_id, str) else shown(claim_id)
+        text = claim_id[:_LONGEST] if isinstance(claim_id, str) else shown(claim_id)  # matching is quadratic
         known = tuple(known)
-        candidates = [*known, *dict.fromkeys(name.partition(":")[0] for name in known)]
-        by_lower = {name.lower(): name for name in candidates}
+        families = tuple(dict.fromkeys(name.partition(":")[0] for name in known))
+        by_lower = {name.lower(): name for name in (*known, *families)}
         close = [by_lower[name] for name in difflib.get_close_matches(text.lower(), by_lower, n=3, cutoff=0.5)]
         family = text.split(":", maxsplit=1)[0]
         close = close or [name for name in known if name.split(":", maxsplit=1)[0] == family][:3]
-        self.message = f"unknown claim {text!r}; " + (
-            f"the nearest are {', '.join(close)}" if close else f"the claims are {', '.join(known)}"
+        cut = "…" if isinstance(claim_id, str) and len(claim_id) > _LONGEST else ""
+        self.message = f"unknown claim {text!r}{cut}; " + (
+            f"the nearest are {', '.join(close)}" if close else f"the families are {', '.join(families)}"
         )
         super().__init__(self.message)
 

@@ -118,7 +118,7 @@ def replay(token: str, lemma: Stated | None = None) -> Witness:
         claim = _mutant(claim, changed)
     if experiment_name not in plan.experiments:
         raise ValueError(
-            f"token names the experiment {experiment_name!r}, which {base} does not have: run the audit again"
+            f"token names the experiment {shown(experiment_name)}, which {base} does not have: run the audit again"
         )
     experiment = plan.experiments[experiment_name]
     try:
@@ -129,6 +129,9 @@ def replay(token: str, lemma: Stated | None = None) -> Witness:
         raise ValueError(
             f"token's instance {shown(instance)} lies outside the experiment's domain: run the audit again"
         )
+    excess = experiment.too_much(claim, instance)
+    if excess:
+        raise ValueError(f"token's instance {shown(instance)} {excess}")
     outcome = experiment.outcome(claim, experiment.sides(claim), instance)
     return outcome.witness(instance, f"{claim_id}, {experiment.measures}")
 
@@ -137,11 +140,13 @@ def _stated(base: str, lemma: Stated | None) -> tuple[Claim, Plan]:
     """A lemma's claim and plan, if the token is the lemma's."""
     if lemma is None:
         raise ValueError(
-            f"token names the claim {base!r}, which this version does not have: run the audit again, or "
+            f"token names the claim {shown(base)}, which this version does not have: run the audit again, or "
             "replay a lemma's token with scoregap replay FILE.py:NAME TOKEN"
         )
     if base not in (lemma.claim.id.partition("~")[0], *getattr(lemma, "known_as", ())):
-        raise ValueError(f"token is of {base!r}, not of {lemma.claim.id!r}; replay it on the lemma that it speaks of")
+        raise ValueError(
+            f"token is of {shown(base)}, not of {lemma.claim.id!r}; replay it on the lemma that it speaks of"
+        )
     return lemma.claim, lemma.plan
 
 
@@ -149,8 +154,8 @@ def _mutant(claim: Claim, name: str) -> Claim:
     found = [mutant for mutant in claim.mutants if mutant.name == name]
     if not found:
         raise ValueError(
-            f"token names the variant {name!r}, which {claim.id} does not have: run the audit again, or give the right "
-            "side that was attacked"
+            f"token names the variant {shown(name)}, which {claim.id} does not have: run the audit again, or give the "
+            "right side that was attacked"
         )
     return found[0].apply(claim)
 

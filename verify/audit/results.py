@@ -18,7 +18,7 @@ from theory.statement import Claim
 from verify.audit.mutants import MutantResult
 from verify.audit.pages import Page, Part, document, statement_latex
 from verify.audit.words import ratio_text, witness_text
-from verify.evidence.files import Json, in_words, require_directory, require_writable, write_whole
+from verify.evidence.files import Json, in_words, made_directory, require_writable, write_whole
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, contradicts, headline
 from verify.origin import package_version
 
@@ -273,11 +273,7 @@ class Report:
         """
         if not isinstance(folder, str | os.PathLike) or not os.fspath(folder):
             raise TypeError(f"folder must be the name of a directory; got {shown(folder)}")
-        try:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ValueError(f"folder must be a directory that can be made; got {folder} ({error})") from None
-        target = require_directory(folder, "folder")
+        target = made_directory(folder, "folder")
         names = {claim_id: f"{re.sub(r'[^A-Za-z0-9]+', '-', claim_id)}.html" for claim_id in self.results}
         for claim_id, result in self.results.items():
             write_whole(target / names[claim_id], document(claim_id, result.page().html()))

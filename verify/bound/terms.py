@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -23,6 +24,11 @@ from theory.statement import Claim, Inequality
 from theory.symbols import SymbolInfo
 
 TIME = "tau"
+LEAST = {
+    "loss_minimum": ("loss_comparator", "loss_tau", "loss_initial", "loss_hat", "loss_star"),
+    "kl_least": ("kl_earlier", "kl_later", "kl_most"),
+}
+"""What is the least of others by its definition, and these others."""
 SEARCHED = (1e-12, 1e18)
 """The training times among which the best one is looked for."""
 _GRID, _ROUNDS, _FLAT = 241, 6, 1e-9
@@ -111,17 +117,21 @@ def bound(
 
     claim: an id, a Claim, or a lemma. values: names of symbols (and of constants, to override them) to numbers or text
     such as "1e3", "1/3", "2**10", read exactly. over: one symbol's range, as ``"tau=1:1e4:log:25"`` (``lin`` for equal
-    steps, the count may be left out) or as ``{"tau": array}``. Raises KeyError for an unknown id, `MissingSymbolsError`
-    (a ValueError) where values are missing, ValueError for an identity, unknown names (with the nearest ones), values
-    outside their domain and text that is no number.
+    steps, the count may be left out) or as ``{"tau": array}``. A symbol may be named as it is shown: ``τ``. Raises
+    KeyError for an unknown id, `MissingSymbolsError` (a ValueError) where values are missing, ValueError for an
+    identity, unknown names (with the nearest ones), values outside their domain, a minimum above what it is the minimum
+    of, and text that is no number.
     """
     own = getattr(claim, "claim", claim)
     stated = own if isinstance(own, Claim) else REGISTRY[instance("claim", own, str)]
     if not isinstance(stated.relation, Inequality):
         raise ValueError(f"claim {stated.id} is an identity and bounds nothing; choose one with ≤")
-    given: dict[str, Any] = {
-        _known(stated, name, "values"): _value(name, value) for name, value in _items("values", values)
-    }
+    given: dict[str, Any] = {}
+    for written, value in _items("values", values):
+        name = known(stated, written, "values")
+        if name in given:
+            raise ValueError(f"values: {name} is given twice; leave {shown(written)} out")
+        given[name] = _value(name, value)
     sweep = None if over is None else _sweep(stated, over)
     if sweep is not None:
         if sweep[0] in given:
@@ -132,6 +142,7 @@ def bound(
     if missing:
         raise MissingSymbolsError(stated.id, missing)
     found = stated.evaluate(**given)
+    _refuse_less_than_least(given)
     terms = {name: _frozen(found.terms[name]) for name in stated.relation.rhs}
     stacked = np.abs(np.stack([np.nan_to_num(value, nan=np.inf) for value in terms.values()]))
     best = _best(stated, given) if TIME in needed else (None, None, None)
@@ -199,16 +210,37 @@ def symbols_of(claim: Claim) -> dict[str, sp.Symbol]:
     return {str(symbol): symbol for symbol in (*claim.symbols, *constants, *conditions)}
 
 
-def _known(claim: Claim, name: object, argument: str) -> str:
+def known(claim: Claim, name: object, argument: str) -> str:
+    """The name of a claim's symbol, from its name or from what it is shown as (``τ``); ValueError for another one."""
     if not isinstance(name, str):
         raise TypeError(f"{argument} must have names of symbols as keys; got {shown(name)}")
-    takes = list(symbols_of(claim))
+    takes = symbols_of(claim)
     if name in takes:
         return name
+    as_shown = [own for own, symbol in takes.items() if _folded(symbols.describe(symbol).text) == _folded(name)]
+    if len(as_shown) == 1:
+        return as_shown[0]
     lowered = {other.lower(): other for other in takes}
     close = [lowered[other] for other in difflib.get_close_matches(name.lower(), lowered, n=3, cutoff=0.5)]
     remedy = f"did you mean {', '.join(close)}?" if close else f"it takes {', '.join(takes)}"
-    raise ValueError(f"{argument}: {claim.id} has no symbol {name!r}; {remedy}")
+    raise ValueError(f"{argument}: {claim.id} has no symbol {name[:60]!r}; {remedy}")
+
+
+def _folded(name: str) -> str:
+    """A name whatever the code points that a keyboard makes of it: the micro sign is μ."""
+    return unicodedata.normalize("NFKC", name)
+
+
+def _refuse_less_than_least(given: Mapping[str, Any]) -> None:
+    for least, others in LEAST.items():
+        for other in (name for name in others if least in given and name in given):
+            low, high = np.broadcast_arrays(*(np.asarray(given[name], dtype=float) for name in (least, other)))
+            wrong = low > high
+            if wrong.any():
+                raise ValueError(
+                    f"values: {other} must be >= {least} ({symbols.info(least).meaning}); got {high[wrong].flat[0]:g} "
+                    f"and {low[wrong].flat[0]:g}; correct one of them"
+                )
 
 
 def _value(name: str, value: object) -> object:
@@ -222,12 +254,12 @@ def _value(name: str, value: object) -> object:
 def _sweep(claim: Claim, over: object) -> tuple[str, np.ndarray]:
     if isinstance(over, str):
         raw_name, _, text = over.partition("=")
-        name = _known(claim, raw_name.strip(), "over")
+        name = known(claim, raw_name.strip(), "over")
         return name, _frozen(_range(name, text, symbols.describe(symbols_of(claim)[name])))
     items = _items("over", over)
     if len(items) != 1:
         raise ValueError(f"over must name one symbol; got {len(items)}: {shown(over)}")
-    name = _known(claim, items[0][0], "over")
+    name = known(claim, items[0][0], "over")
     try:
         array = np.asarray(items[0][1], dtype=float)
     except Exception:  # foreign objects raise nearly anything when they are converted
@@ -247,7 +279,7 @@ def _range(name: str, text: str, entry: SymbolInfo) -> np.ndarray:
     low, high = (float(number(f"over: an end of the range of {name}", part)) for part in parts[:2])
     count = number("over: the count", parts[3]) if len(parts) == 4 else Fraction(_COUNT)
     if count.denominator != 1 or not 2 <= count <= 10_000:
-        raise ValueError(f"over: the count must be an integer from 2 to 10000; got {count}")
+        raise ValueError(f"over: the count must be an integer from 2 to 10000; got {shown(parts[3])}")
     if not low < high or (parts[2] == "log" and low <= 0):
         raise ValueError(f"over: the range of {name} must rise (and start above 0 for log); got {low:g} to {high:g}")
     made = (np.geomspace if parts[2] == "log" else np.linspace)(low, high, int(count))

@@ -10,16 +10,23 @@ from typing import Annotated
 
 import numpy as np
 import typer
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
 from theory import symbols
+from theory.checks import shown
 from theory.statement import Claim
-from verify.bound.terms import SEARCHED, TIME, Bound, MissingSymbolsError, bound, symbols_of
+from verify.bound.terms import SEARCHED, TIME, Bound, MissingSymbolsError, bound, known, symbols_of
 from verify.cli import targets
 from verify.cli.console import output, print_plain
-from verify.evidence.files import Json, plain
+from verify.cli.guard import shortened
+from verify.cli.targets import refusing
+from verify.evidence.files import Json, plain, require_writable
 from verify.studies.drawing import check_format, figure, save, style
+
+_CURVE = 600
+"""Points of a drawn curve."""
 
 
 def command(
@@ -30,7 +37,10 @@ def command(
     ] = None,
     over: Annotated[
         str | None,
-        typer.Option(metavar="NAME=FROM:TO:log|lin[:COUNT]", help="tabulate over a range, e.g. tau=1:1e4:log"),
+        typer.Option(
+            metavar="NAME=FROM:TO:log|lin[:COUNT]",
+            help="tabulate over a range, e.g. tau=1:1e4:log, whatever value the symbol was set to",
+        ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="print the bound as JSON, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="with --over: draw it (.png, .svg or .pdf)")] = None,
@@ -38,40 +48,54 @@ def command(
     """Evaluate a bound: every named term, the total, the best training time, and what dominates."""
     console = output()
     if plot is not None:
-        if over is None:
-            raise typer.BadParameter(
-                "needs a range: give --over as well, e.g. --over tau=1:1e4:log", param_hint="--plot"
-            )
-        try:
-            check_format(plot)
-        except ValueError as error:
-            raise typer.BadParameter(str(error), param_hint="--plot") from None
-    try:
-        claim = targets.one([claim_id]).claim
-        values, idle = _entering(claim, _settings(settings or []))
-        found = bound(claim, values, over)
-    except MissingSymbolsError as error:
-        errors = output(stderr=True)
-        print_plain(errors, f"{claim_id} needs values for (give each with --set NAME=VALUE):")
-        for entry in error.missing:
-            print_plain(errors, f"    {entry.symbol!s:20} {entry.meaning}, in {entry.domain}")
-        raise typer.Exit(2) from None
-    except ValueError as error:
-        name = "--over" if str(error).startswith("over") else "ID" if str(error).startswith("claim") else "--set"
-        raise typer.BadParameter(str(error), param_hint=name) from None
+        _check_plot(plot, over)
+    found, idle, replaced = _evaluated(claim_id, _settings(settings or []), over)
+    if found.over is None and not np.isfinite(found.total):
+        _refuse_undefined(found)
     if json:
-        print_plain(console, dumps(bound_dict(found), indent=2, ensure_ascii=False, allow_nan=False))
+        print_plain(console, dumps(bound_dict(found), indent=2, allow_nan=False))  # escapes: any terminal can show it
         return
-    print_plain(console, f"{found.id}  —  {claim.sentence}")
+    print_plain(console, f"{found.id}  —  {found.claim.sentence}")
     for name in idle:
         print_plain(console, f"{name} ({symbols.info(name).meaning}) does not enter this bound")
+    for name, value in replaced.items():
+        print_plain(console, f"{name} runs over its range; {name} = {value} is not used")
     if found.over is None:
         for line in scalar_lines(found):
             print_plain(console, line)
         return
-    console.print(sweep_table(found))
+    for table in sweep_tables(found, console.width):
+        console.print(table)
+    if found.best_tau is not None and not found.best_tau.shape:
+        print_plain(console, _best_caption(found))
     if plot is not None:
         print_plain(console, f"figure written to {draw(found, plot, logarithmic=':log' in str(over))}")
+
+
+def _check_plot(plot: Path, over: str | None) -> None:
+    """Refuse a figure that has no range, or that could not be written, before the work."""
+    if over is None:
+        raise typer.BadParameter("needs a range: give --over as well, e.g. --over tau=1:1e4:log", param_hint="--plot")
+    refusing(lambda: check_format(require_writable(plot)), "--plot")
+
+
+def _evaluated(claim_id: str, values: dict[str, str], over: str | None) -> tuple[Bound, list[str], dict[str, str]]:
+    """The bound; the names of symbols that do not enter it; the value that a range takes the place of."""
+    try:
+        claim = targets.one(claim_id).claim
+        entering, idle = _entering(claim, values)
+        name = None if over is None else known(claim, over.partition("=")[0].strip(), "over")
+        replaced = {key: entering.pop(key) for key in (name,) if key in entering}
+        return bound(claim, entering, over), idle, replaced
+    except MissingSymbolsError as error:
+        errors = output(stderr=True)
+        print_plain(errors, f"{shortened(claim_id)} needs values for (give each with --set NAME=VALUE):")
+        for entry in error.missing:
+            print_plain(errors, f"    {entry.symbol!s:20} {entry.meaning}, in {entry.domain}")
+        raise typer.Exit(2) from None
+    except ValueError as error:
+        hint = "--over" if str(error).startswith("over") else "ID" if str(error).startswith("claim") else "--set"
+        raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
 def _settings(texts: list[str]) -> dict[str, str]:
@@ -80,7 +104,7 @@ def _settings(texts: list[str]) -> dict[str, str]:
         name, sign, value = text.partition("=")
         name = name.strip()
         if not sign or not name:
-            raise typer.BadParameter(f"must look like NAME=VALUE, e.g. n=1000; got {text!r}", param_hint="--set")
+            raise typer.BadParameter(f"must look like NAME=VALUE, e.g. n=1000; got {shown(text)}", param_hint="--set")
         if name in found:
             raise typer.BadParameter(f"{name} is given twice: {found[name]} and {value}", param_hint="--set")
         found[name] = value
@@ -96,9 +120,38 @@ def bound_dict(found: Bound) -> dict[str, Json]:
 
 def _entering(claim: Claim, values: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """The values that the claim takes (or that nobody knows, which is an error later), and the other symbols' names."""
-    own = {*map(str, claim.symbols), *claim.constants}
-    idle = [name for name in values if name in symbols.REGISTRY and name not in own]
-    return {name: value for name, value in values.items() if name not in idle}, idle
+    entering: dict[str, str] = {}
+    idle = []
+    for written, value in values.items():
+        try:
+            name = known(claim, written, "values")
+        except ValueError:
+            if written not in symbols.REGISTRY:
+                raise
+            idle.append(written)
+            continue
+        if name in entering:
+            raise ValueError(f"values: {name} is given twice: {shown(entering[name])} and {shown(value)}")
+        entering[name] = value
+    return entering, idle
+
+
+def _refuse_undefined(found: Bound) -> None:
+    """Refuse values at which the bound is not a finite number, naming the terms and the hypotheses that fail there."""
+    terms = [name for name, value in found.terms.items() if not np.isfinite(value)]
+    failed = [
+        f"the hypothesis {name} does not hold: {_hypothesis(found.claim, name)}"
+        for name, holds in found.hypotheses.items()
+        if not bool(holds)
+    ]
+    why = "; ".join(failed) or (
+        "they are too large or too small" if found.outcome == "overflow" else "not defined there"
+    )
+    raise typer.BadParameter(
+        f"the bound of {found.id} is not a finite number at these values ({', '.join(terms) or 'total'}): {why}; "
+        "correct a value",
+        param_hint="--set",
+    )
 
 
 # Lines and table -----------------------------------------------------------------------------------------------------
@@ -116,7 +169,7 @@ def scalar_lines(found: Bound) -> Iterator[str]:
     if found.left is not None:
         yield f"{'left side':24} {float(found.left):14.6g}"
     if found.outcome != "finite":
-        yield f"a number is not finite: {found.outcome}"
+        yield f"a number on the left is not finite: {found.outcome}"
     for name, holds in found.hypotheses.items():
         if not bool(holds):
             yield f"the hypothesis {name} does not hold here: {_hypothesis(found.claim, name)}"
@@ -140,22 +193,46 @@ def _hypothesis(claim: Claim, name: str) -> str:
     return next(item.statement for item in claim.hypotheses if item.name == name)
 
 
-def sweep_table(found: Bound) -> Table:
-    """One row per value: the terms, the total, the dominant term, the best training time where rows differ in it."""
+def sweep_tables(found: Bound, width: int) -> list[Table]:
+    """One row per value: the terms, the total, the dominant term, the best training time where rows differ in it.
+
+    As many tables as it takes for ``width`` characters, each with the values in its first column: no number is cut.
+    """
     if found.over is None:
         raise ValueError("found must have been evaluated over a range")
     name, values = found.over
+    numbers = {name: values, **found.terms, "total": found.total}
+    columns = [(header, "right", [f"{number:.6g}" for number in column]) for header, column in numbers.items()]
+    columns.append(("dominates", "left", [str(word) for word in found.dominant]))
+    if found.best_tau is not None and found.best_tau.shape:
+        columns.append(("optimal tau", "right", ["–" if np.isnan(t) else f"{t:.4g}" for t in found.best_tau]))
+    return [_table([columns[0], *group]) for group in _groups(columns, width)]
+
+
+Column = tuple[str, str, list[str]]
+"""A header, the side on which its cells stand, and these."""
+
+
+def _groups(columns: list[Column], width: int) -> Iterator[list[Column]]:
+    """The columns behind the first one, in groups that fit beside it."""
+    sizes = [max(map(cell_len, (header, *cells))) + 3 for header, _, cells in columns]  # with padding and a border
+    group: list[Column] = []
+    used = start = sizes[0] + 1
+    for column, size in zip(columns[1:], sizes[1:], strict=True):
+        if group and used + size > width:
+            yield group
+            group, used = [], start
+        group.append(column)
+        used += size
+    yield group
+
+
+def _table(columns: list[Column]) -> Table:
     table = Table(header_style="bold")
-    best = found.best_tau if found.best_tau is not None and found.best_tau.shape else None
-    for column in (name, *found.terms, "total", "dominates", *(() if best is None else ("optimal tau",))):
-        table.add_column(Text(column), justify="left" if column == "dominates" else "right", no_wrap=True)
-    for k, value in enumerate(values):
-        row = [value, *(term[k] for term in found.terms.values()), found.total[k]]
-        cells = [f"{number:.6g}" for number in row]
-        times = [] if best is None else ["–" if np.isnan(best[k]) else f"{best[k]:.4g}"]
-        table.add_row(*map(Text, (*cells, str(found.dominant[k]), *times)))
-    if best is None and found.best_tau is not None:
-        table.caption = _best_caption(found)
+    for header, side, _ in columns:
+        table.add_column(Text(header), justify="left" if side == "left" else "right", overflow="fold")
+    for cells in zip(*(cells for *_, cells in columns), strict=True):
+        table.add_row(*map(Text, cells))
     return table
 
 
@@ -176,11 +253,13 @@ def draw(found: Bound, path: Path, *, logarithmic: bool) -> Path:
     if found.over is None:
         raise ValueError("found must have been evaluated over a range")
     name, values = found.over
+    entry = symbols.describe(symbols_of(found.claim)[name])
+    grid, dense = _dense(found, logarithmic)
     made = figure(6.4, 4.2)
     axes = made.subplots()
-    axes.plot(values, found.total, color="0.72", linewidth=5, label="total")
-    for index, (term, value) in enumerate(found.terms.items()):
-        axes.plot(values, value, linewidth=1.3, label=term, **style(index + 1))
+    axes.plot(grid, dense.total, color="0.72", linewidth=5, label="total")
+    for index, (term, value) in enumerate(dense.terms.items()):
+        axes.plot(grid, value, linewidth=1.3, label=term, **style(index + 1))
     if name == TIME and found.best_tau is not None and values[0] <= float(found.best_tau) <= values[-1]:
         best, least = float(found.best_tau), float(np.asarray(found.best_total))
         axes.plot(
@@ -194,12 +273,24 @@ def draw(found: Bound, path: Path, *, logarithmic: bool) -> Path:
         )
     if logarithmic:
         axes.set_xscale("log")
-        if all((value > 0).all() for value in found.terms.values()):
+        if all((value > 0).all() for value in dense.terms.values()):
             axes.set_yscale("log")
-    entry = symbols.describe(symbols_of(found.claim)[name])
     axes.set_xlabel(f"{entry.text}   ({entry.meaning})")
     axes.set_ylabel(f"terms of the right side of {found.id}")
     axes.set_title(", ".join(f"{key} = {value:g}" for key, value in found.values.items()), fontsize=9)
     axes.grid(visible=True, alpha=0.3)
     axes.legend(frameon=False)
     return save(made, path)
+
+
+def _dense(found: Bound, logarithmic: bool) -> tuple[np.ndarray, Bound]:
+    """The range with so many values that curves are smooth, the table's own and the best time among them."""
+    if found.over is None:
+        raise ValueError("found must have been evaluated over a range")
+    name, values = found.over
+    made = (np.geomspace if logarithmic else np.linspace)(values[0], values[-1], _CURVE)
+    if symbols.describe(symbols_of(found.claim)[name]).integer:
+        made = np.round(made)
+    best = [] if name != TIME or found.best_tau is None else np.atleast_1d(found.best_tau)
+    grid = np.unique(np.clip([*values, *made, *(time for time in best if np.isfinite(time))], values[0], values[-1]))
+    return grid, bound(found.claim, found.values, {name: grid})

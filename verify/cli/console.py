@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -91,7 +92,7 @@ class AuditView:
     def finish(self, report: Report) -> None:
         """Print the table (on a terminal), the refutations' witnesses, and the summary."""
         if self.console.is_terminal and len(report):
-            self.console.print(audit_table(report))
+            self._table(report)
         for result in report.results.values():
             if result.smallest is not None:
                 self.line(f"{result.id} fails: {witness_text(result.smallest)}")
@@ -119,27 +120,43 @@ class AuditView:
         for text in longer_budgets(report.budget):
             self.line(text)
 
+    def _table(self, report: Report) -> None:
+        table = audit_table(report, self.console.width)
+        if table is not None:
+            self.console.print(table)
+            return
+        for result in report.results.values():  # lines break
+            self.line(plain_line(result))
+
     def line(self, text: str) -> None:
         """Print a line as it is."""
         print_plain(self.console, text)
 
 
-def audit_table(report: Report) -> Table:
-    """The audit as a table."""
+_STATEMENT = 16
+"""Characters of a line that a statement needs at least to be read."""
+
+
+def audit_table(report: Report, width: int) -> Table | None:
+    """The audit as a table of at most ``width`` characters, without the statements if need be; None if that is less."""
+    results = list(report.results.values())
+    cells = [
+        (result.id, str(result.verdict), ratio_text(result.worst_ratio), result.tally, seconds_text(result.seconds))
+        for result in results
+    ]
+    header = ("id", "verdict", "worst ratio", "mutants", "time")
+    needed = 1 + sum(3 + max(map(cell_len, column)) for column in zip(header, *cells, strict=True))
+    if needed > width:
+        return None
+    with_statement = needed + 3 + _STATEMENT <= width
     table = Table(show_lines=False, header_style="bold")
-    table.add_column("id", no_wrap=True)
-    table.add_column("statement", ratio=1)
-    for name, justify in (("verdict", "left"), ("worst ratio", "right"), ("mutants", "right"), ("time", "right")):
-        table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    for result in report.results.values():
-        table.add_row(
-            result.id,
-            escape(result.sentence),
-            Text(str(result.verdict), style=STYLES[result.verdict]),
-            ratio_text(result.worst_ratio),
-            result.tally,
-            seconds_text(result.seconds),
-        )
+    for name in header:
+        table.add_column(name, justify="left" if name in ("id", "verdict") else "right", no_wrap=True)
+        if name == "id" and with_statement:
+            table.add_column("statement", ratio=1)
+    for result, (name, verdict, *numbers) in zip(results, cells, strict=True):
+        sentence = (escape(result.sentence),) if with_statement else ()
+        table.add_row(name, *sentence, Text(verdict, style=STYLES[result.verdict]), *numbers)
     return table
 
 

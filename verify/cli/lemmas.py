@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from verify.audit import engine
 from verify.audit.words import ratio_text
 from verify.cli.console import output, print_plain
 from verify.cli.targets import refusing
-from verify.evidence.files import require_writable
+from verify.evidence.files import require_writable, write_whole
 from verify.lemma.files import is_place, lemma_at
 
 SKELETON = Path(__file__).with_name("skeleton.py")
@@ -22,12 +23,13 @@ SKELETON = Path(__file__).with_name("skeleton.py")
 def new(file: Annotated[Path, typer.Argument(metavar="FILE.py", help="the file to make")]) -> None:
     """Make a file of lemmas to start from: commented examples that run."""
     if file.suffix != ".py" or not file.stem.isidentifier():
-        raise typer.BadParameter(f"must be a Python file such as my_lemmas.py; got {file}", param_hint="FILE.py")
-    if file.exists():
-        raise typer.BadParameter(f"{file} exists already; choose another name, or remove it", param_hint="FILE.py")
+        raise typer.BadParameter(
+            f"must be a Python file such as my_lemmas.py; got {shown(str(file))}", param_hint="FILE.py"
+        )
     refusing(lambda: require_writable(file), "FILE.py")
-    with file.open("x", encoding="utf-8") as stream:
-        stream.write(SKELETON.read_text(encoding="utf-8").replace("FILE.py", file.name))
+    if os.path.lexists(file):
+        raise typer.BadParameter(f"{file} exists already; choose another name, or remove it", param_hint="FILE.py")
+    write_whole(file, SKELETON.read_text(encoding="utf-8").replace("FILE.py", file.name))
     console = output()
     print_plain(console, f"written: {file}")
     print_plain(console, f"    scoregap audit {file}")

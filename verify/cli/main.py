@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from numerics.memory import require_memory
 from theory.claims import REGISTRY
 from verify.audit import engine, ledger
 from verify.audit.cases import case
 from verify.audit.graph import graph_lines
+from verify.audit.results import ClaimResult
 from verify.cli import bound, lemmas, studies, targets
+from verify.cli.commands import Commands
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
+from verify.cli.guard import INTERRUPTED, REFUSED, failure, guarded
 from verify.cli.interrupts import audit_in_processes, heeding
 from verify.evidence.budget import BUDGETS, budget_named
-from verify.evidence.files import require_directory, require_writable
+from verify.evidence.files import made_directory, require_writable, write_or_rescue
 from verify.origin import package_version
 
 app = typer.Typer(
+    cls=Commands,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -33,9 +40,14 @@ BudgetOption = Annotated[str, typer.Option(help=f"how much work: {', '.join(BUDG
 SeedOption = Annotated[int, typer.Option(min=0, help="root of every random stream")]
 
 
+def run() -> None:
+    """The command, under its own name however it was started."""
+    app(prog_name="scoregap")
+
+
 def main() -> None:
-    """Entry point of the console script."""
-    app()
+    """Run the command; leaves with its exit status."""
+    guarded(lambda: run)
 
 
 @app.callback(invoke_without_command=True)
@@ -54,28 +66,38 @@ def audit(
     seed: SeedOption = 0,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="write the report as JSON")] = None,
     html: Annotated[Path | None, typer.Option(metavar="DIR", help="write the report as HTML pages")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="worker processes (default: one per core)")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=studies.MOST_JOBS, help="worker processes (default: one per core)")
+    ] = None,
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
     chosen = targets.select(ids)
     _check_budget(budget)
     if json is not None:
         _check_output(json, "--json")
-    if html is not None and html.exists():
-        targets.refusing(lambda: require_directory(html, "folder"), "--html")
-    view = AuditView(console=output())
+    if html is not None:
+        targets.refusing(lambda: made_directory(html, "folder"), "--html")
     workers = min(jobs or studies.cores(), len(chosen))
-    with view.running(len(chosen)), heeding(view.progress) as progress:
+    targets.refusing(lambda: _require_room(workers), "--jobs")
+    view = AuditView(console=output())
+
+    def shown(result: ClaimResult, done: int, total: int) -> None:
+        view.progress(result, done, total)
+        if failure() is not None and json is None and html is None:  # nobody would see the rest
+            raise KeyboardInterrupt
+
+    with view.running(len(chosen)), heeding(shown) as progress:
         if workers == 1:
             report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
         else:
             report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
+    kept = [] if json is None else [_kept(report.to_json, json, "report written to", report.to_dict)]
+    kept += [] if html is None else [_kept(report.to_html, html, "pages written:", None)]
     view.finish(report)
-    if json is not None:
-        view.line(f"report written to {report.to_json(json)}")
-    if html is not None:
-        view.line(f"pages written: {targets.refusing(lambda: report.to_html(html), '--html')}")
-    raise typer.Exit(130 if report.interrupted else 0 if report.ok else 1)
+    for line in (line for _, lines in kept for line in lines):
+        view.line(line)
+    status = 0 if report.ok else 1
+    raise typer.Exit(INTERRUPTED if report.interrupted else status if all(whole for whole, _ in kept) else REFUSED)
 
 
 @app.command("list")
@@ -115,23 +137,26 @@ def show(
     budget: BudgetOption = "quick",
     seed: SeedOption = 0,
 ) -> None:
-    """Show one claim: statement, source, hypotheses, constants, evidence and witness; or what claims rest on."""
+    """Show claims or families: statement, source, hypotheses, constants, evidence and witness; or what they rest on."""
     console = output()
     if graph:
         _registered(ids)
         for line in graph_lines(ids or None):
             print_plain(console, line)
         return
-    item = targets.one(ids)
+    if not ids:
+        raise typer.BadParameter("give a claim or a family, e.g. L1:printed or L1 (or --graph)", param_hint="ID")
+    chosen = [case(stated) for stated in targets.select(ids)]
     _check_budget(budget)
-    if latex:
-        print_plain(console, item.claim.latex())
-        return
-    for line in statement_lines(item.claim):
-        print_plain(console, line)
-    if evidence:
-        for line in evidence_lines(engine.check(item.stated, budget=budget, seed=seed)):
+    for place, item in enumerate(chosen):
+        if latex:
+            print_plain(console, item.claim.latex())
+            continue
+        for line in ([""] * 2 * (place > 0)) + list(statement_lines(item.claim)):
             print_plain(console, line)
+        if evidence:
+            for line in evidence_lines(engine.check(item.stated, budget=budget, seed=seed)):
+                print_plain(console, line)
 
 
 app.command("bound")(bound.command)
@@ -165,6 +190,38 @@ def _check_budget(budget: str) -> None:
         budget_named(budget)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--budget") from None
+
+
+_PROCESS = 250e6
+"""Bytes that a worker process needs at least: Python with SymPy, NumPy and SciPy."""
+
+
+def _require_room(workers: int) -> None:
+    """Raise ValueError for more worker processes than the memory has room for."""
+    if workers > 1:
+        require_memory(
+            f"an audit in {workers} processes",
+            _PROCESS * workers,
+            name="jobs",
+            size=workers,
+            cost=lambda k: _PROCESS * k,
+        )
+
+
+def _kept(
+    write: Callable[[Path], Path], target: Path, words: str, otherwise: Callable[[], object] | None
+) -> tuple[bool, list[str]]:
+    """Write what an audit found; whether it is where it should be, and lines that say where it is.
+
+    Where it cannot be written it goes into the temporary folder, and what can go nowhere is a line (``otherwise``).
+    """
+    try:
+        found = write_or_rescue(write, target)
+    except (OSError, ValueError) as error:
+        return False, [f"{target} could not be written: {error}", *([dumps(otherwise())] if otherwise else [])]
+    if found.is_relative_to(target):
+        return True, [f"{words} {found}"]
+    return False, [f"{target} could not be written; it is there instead:", f"{words} {found}"]
 
 
 def _check_output(path: Path, option: str) -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from verify.cli.console import output, print_plain
-from verify.evidence.files import require_directory
+from verify.cli.guard import INTERRUPTED, REFUSED, words
+from verify.cli.targets import refusing
+from verify.evidence.files import made_directory
 from verify.studies import STUDIES, Study, study
 from verify.studies.replicas import ReplicasError, replicas_file
 
 ALL = "all"
+MOST_JOBS = 1024
 
 
 def command(
@@ -29,7 +32,9 @@ def command(
         int | None, typer.Option(min=1, help="networks trained for each figure (default: its own number)")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="go on from the replicas that DIR holds already")] = False,
-    jobs: Annotated[int | None, typer.Option(min=1, help="threads that train (default: one per core)")] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, max=MOST_JOBS, help="threads that train (default: one per core)")
+    ] = None,
     images: Annotated[
         Path | None,
         typer.Option(
@@ -37,7 +42,15 @@ def command(
             help="figure-6-7: images in an IDX or npz file, such as MNIST's (default: scikit-learn's digits)",
         ),
     ] = None,
-    labels: Annotated[Path | None, typer.Option(metavar="FILE", help="figure-6-7: their labels in an IDX file")] = None,
+    labels: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="figure-6-7: their labels in an IDX or npz file")
+    ] = None,
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="figure-6-7: the array's name in an npz file (default: images, x_train or x)"
+        ),
+    ] = None,
     side: Annotated[
         int | None,
         typer.Option(
@@ -60,30 +73,46 @@ def command(
             f"{name} trains no replicas; leave it out", param_hint="--resume" if replicas is None else "--replicas"
         )
     pictures = {
-        name: value for name, value in (("images", images), ("labels", labels), ("side", side)) if value is not None
+        name: value
+        for name, value in (("images", images), ("labels", labels), ("key", key), ("side", side))
+        if value is not None
     }
     if pictures and not all(entry.images for entry in chosen):
         raise typer.BadParameter(f"{name} takes no images; leave it out", param_hint=f"--{next(iter(pictures))}")
     _prepare(out, chosen, resume)
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
+    whole = True
     for entry in chosen:
-        try:
-            paths = entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures)
-        except ReplicasError as error:
-            raise typer.BadParameter(str(error), param_hint="--out") from None
-        except ValueError as error:
-            if not entry.images:
-                raise
-            raise typer.BadParameter(str(error), param_hint="--images") from None
-        except KeyboardInterrupt:
-            print_plain(
-                console,
-                f"interrupted in {entry.name}"
-                + ("; --resume goes on from its finished replicas" if entry.replicated else ""),
-            )
-            raise typer.Exit(130) from None
+        paths = _run(
+            entry,
+            lambda entry=entry: entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures),
+            "images" if pictures else "replicas",
+        )
         for path in paths:
             print_plain(console, f"written: {path}")
+            if path.parent != out:
+                whole = False
+                print_plain(console, f"{out / path.name} could not be written; it is there instead")
+    if not whole:
+        raise typer.Exit(REFUSED)
+
+
+def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> tuple[Path, ...]:
+    """What a study writes; what stops it in words, with the way to go on."""
+    again = "; --resume goes on from its finished replicas" if entry.replicated else ""
+    console = output(stderr=True)
+    try:
+        return work()
+    except ReplicasError as error:
+        raise typer.BadParameter(str(error), param_hint="--out") from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=f"--{argument}") from None
+    except KeyboardInterrupt:
+        print_plain(console, f"interrupted in {entry.name}{again}")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        print_plain(console, f"stopped in {entry.name}: {words(error)}{again}")
+        raise typer.Exit(REFUSED) from None
 
 
 def cores() -> int:
@@ -102,16 +131,11 @@ def _chosen(name: str) -> Sequence[Study]:
 
 def _prepare(out: Path, chosen: Sequence[Study], resume: bool) -> None:
     """Make the directory, and see before any work that no study would lose replicas in it."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise typer.BadParameter(f"cannot be made: {error}", param_hint="--out") from None
-    try:
-        require_directory(out)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--out") from None
+    refusing(lambda: made_directory(out), "--out")
     held = [
-        path.name for path in (replicas_file(out, entry.name) for entry in chosen if entry.replicated) if path.exists()
+        path.name
+        for path in (replicas_file(out, entry.name) for entry in chosen if entry.replicated)
+        if os.path.lexists(path)
     ]
     if held and not resume:
         raise typer.BadParameter(

@@ -41,10 +41,6 @@ def _select(ids: Sequence[str] | None) -> tuple[Case, ...]:
     return cases(items or None)
 
 
-def one(ids: Sequence[str] | None) -> Case:
+def one(text: str) -> Case:
     """The one claim or lemma that is named."""
-    if not ids or len(ids) > 1:
-        raise typer.BadParameter(
-            f"give one claim, e.g. L1:printed (or --graph); got {' '.join(ids or []) or 'none'}", param_hint="ID"
-        )
-    return refusing(lambda: case(lemma_at(ids[0]) if is_place(ids[0]) else REGISTRY[ids[0]]), "ID")
+    return refusing(lambda: case(lemma_at(text) if is_place(text) else REGISTRY[text]), "ID")

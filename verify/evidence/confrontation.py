@@ -31,6 +31,10 @@ _EQUAL = arb(2) ** -512
 """How narrow a ball of right − left around 0 must be, relative to the sides or to 1, for them to count as equal."""
 
 
+def _nothing(_claim: Claim, _instance: Instance) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Experiment:
     """How to confront a claim with instances.
@@ -39,7 +43,8 @@ class Experiment:
     bound, or a violation probability and δ. All numbers are balls, so that a violation is a certainty and never a
     rounding error. ``extremal`` instances (where the claim is known to be tight) are always visited first.
     ``closed_form``: the fields are the claim's symbols, by name, and the sides those of its relation, so that a search
-    may scout in floats.
+    may scout in floats. ``too_much(claim, instance)``: why an instance of the domain costs more than a replay may take,
+    in words, or nothing: a token may come from anywhere.
     """
 
     name: str
@@ -48,6 +53,7 @@ class Experiment:
     extremal: tuple[Instance, ...] = ()
     measures: str = "left side over right side"
     closed_form: bool = False
+    too_much: Callable[[Claim, Instance], str] = _nothing
 
     def outcome(self, claim: Claim, evaluate: Evaluator, instance: Instance) -> Outcome:
         """Evaluate one instance."""

@@ -7,6 +7,7 @@ import math
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -76,6 +77,20 @@ def write_whole(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def write_or_rescue(write: Callable[[Path], Path], target: Path) -> Path:
+    """Let ``write(target)`` write what took work to make; where it cannot, into a new temporary folder instead.
+
+    Returns where it was written. Raises the error about the target if no file can be written there either.
+    """
+    try:
+        return write(target)
+    except (OSError, ValueError) as error:
+        try:
+            return write(Path(tempfile.mkdtemp(prefix="scoregap-")) / target.name)
+        except (OSError, ValueError):
+            raise error from None
+
+
 def require_writable(path: object, name: str = "path") -> Path:
     """The path, if a file can be written there, which is tried without touching it; TypeError or ValueError if not."""
     if not isinstance(path, str | os.PathLike) or not os.fspath(path):
@@ -83,9 +98,12 @@ def require_writable(path: object, name: str = "path") -> Path:
     target = Path(path)
     try:
         if target.is_dir():
-            raise ValueError(f"{name} must name a file; got the directory {target}")
+            raise ValueError(f"{name} must name a file; got the directory {shown(str(path))}")
         if not target.parent.is_dir():
-            raise ValueError(f"{name} must lie in an existing directory; got {target}: make {target.parent} first")
+            raise ValueError(
+                f"{name} must lie in an existing directory; got {shown(str(path))}: make "
+                f"{str(target.parent)[:200]} first"
+            )
         status = _status(target)
         if status is None or stat.S_ISREG(status.st_mode):
             _refuse_read_only(target, status)
@@ -102,15 +120,28 @@ def require_writable(path: object, name: str = "path") -> Path:
 def require_directory(path: str | Path, name: str = "out") -> Path:
     """The path, if it is a directory in which files can be made; ValueError otherwise."""
     folder = Path(path)
-    if not folder.is_dir():
-        raise ValueError(f"{name} must be an existing directory; got {shown(str(path))}; make it first")
     try:
+        if not folder.is_dir():
+            raise ValueError(f"{name} must be an existing directory; got {shown(str(path))}; make it first")
         _probe(folder)
     except OSError as error:
         raise ValueError(
-            f"{name} must be a directory in which files can be made; got {shown(str(path))}: {error}; pass another one"
+            f"{name} must be a directory in which files can be made; got {shown(str(path))}: {error.strerror}; "
+            "pass another one"
         ) from None
     return folder
+
+
+def made_directory(path: str | Path, name: str = "out") -> Path:
+    """The directory, made if need be, if files can be made in it; ValueError otherwise."""
+    try:
+        Path(path).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(
+            f"{name} must be an existing directory, or one that can be made; got {shown(str(path))}, which cannot be "
+            f"made: {error.strerror}; pass another one"
+        ) from None
+    return require_directory(path, name)
 
 
 def _status(path: Path) -> os.stat_result | None:

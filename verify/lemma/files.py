@@ -41,7 +41,11 @@ def lemmas_in(path: str | Path) -> Mapping[str, Lemma]:
     target = Path(text)
     if target.suffix != ".py":
         raise LemmaFileError(f"{text} must be a Python file, my_lemmas.py; make one with: scoregap new my_lemmas.py")
-    if not target.is_file():
+    try:
+        there = target.is_file()
+    except OSError as error:  # a name that no file can have
+        raise LemmaFileError(f"{text[:200]} is no file: {error.strerror}; check the name") from None
+    if not there:
         raise LemmaFileError(f"{text} does not exist; make it with: scoregap new {text}")
     module = _imported(str(target.resolve()), target.stat().st_mtime_ns)
     found: dict[str, Lemma] = {}

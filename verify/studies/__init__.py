@@ -15,7 +15,7 @@ class Study:
     """One figure or table: ``run(out, quick, seed)`` writes its files into the directory and returns their paths.
 
     A ``replicated`` one also takes the keywords ``replicas`` (None: its own number), ``resume`` and ``workers``
-    (threads), and one with ``images`` also ``images``, ``labels`` and ``side``. Not to be confused with
+    (threads), and one with ``images`` also ``images``, ``labels``, ``key`` and ``side``. Not to be confused with
     `verify.evidence.confrontation.Experiment`, which confronts a claim with instances.
     """
 

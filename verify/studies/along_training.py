@@ -70,6 +70,7 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
             resume=resume,
             workers=workers,
+            form=lambda _: {"kl": (len(CHECKPOINTS),)},
         )
         kl = column(records, "kl")
         rows = (

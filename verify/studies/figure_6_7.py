@@ -13,12 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from theory.checks import shown
 from verify.models.image_pairs import PAIRS, Data, Settings, digits_data, measure, prepare
 from verify.models.images import read_images
 from verify.studies.figure_6_7_drawing import draw
 from verify.studies.figure_6_7_findings import Found, findings
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import replicate
+from verify.studies.replicas import Form, replicate
 
 NAME = "figure-6-7"
 COLUMNS = ("replica", "pair", "epoch", "quantity", "unit", "value")
@@ -39,18 +40,21 @@ def run(
     workers: int = 1,
     images: str | Path | None = None,
     labels: str | Path | None = None,
+    key: str | None = None,
     side: int = 8,
 ) -> tuple[Path, ...]:
     """Write figure-6-7.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
-    ``images``, ``labels``: paths of IDX or npz files (default: scikit-learn's digits); images with more than ``side``
-    pixels on a side are summed over blocks. ``quick`` trains fewer, smaller models; ``replicas``, ``resume`` and
-    ``workers`` as in `replicate`. ValueError for what cannot be used.
+    ``images``, ``labels``: paths of IDX or npz files (default: scikit-learn's digits), ``key`` as in `read_images`;
+    images with more than ``side`` pixels on a side are summed over blocks. ``quick`` trains fewer, smaller models;
+    ``replicas``, ``resume`` and ``workers`` as in `replicate`. ValueError for what cannot be used.
     """
     if images is None and labels is not None:
         raise ValueError(f"labels must come with images; got {labels} without; the digits have their own")
+    if images is None and key is not None:
+        raise ValueError(f"key must come with images; got {shown(key)} without; leave it out")
     files, settings = Output(out, NAME), replace(QUICK if quick else FULL, side=side)
-    data = digits_data(settings) if images is None else prepare(read_images(images, labels), settings)
+    data = digits_data(settings) if images is None else prepare(read_images(images, labels, key=key), settings)
     records = replicate(
         lambda k: measure(settings, seed, k, data),
         files=files,
@@ -59,6 +63,7 @@ def run(
         replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
         resume=resume,
         workers=workers,
+        form=lambda k: dict.fromkeys(PAIRS, _form(settings, k, data.images.dim)),
     )
     found = {which: [record[which] for record in records] for which in PAIRS}
     numbers = {
@@ -73,6 +78,14 @@ def run(
         files.numbers(numbers),
         *files.figure(draw(found, settings, data)),
     )
+
+
+def _form(settings: Settings, replica: int, dim: int) -> Form:
+    """What is measured on a replica of one pair."""
+    numbers: Form = {name: (len(settings.checkpoints),) for name in _QUANTITIES} | dict.fromkeys(_REFERENCES, ())
+    drawn = {"epoch": (), "levels": (-1, dim)}
+    pictures = {"samples": {"best?": drawn, "last?": drawn}, "real": (-1, dim)} if settings.samples else {}
+    return {**numbers, "loss": (len(settings.loss_edges()) - 1,), **(pictures if replica == 0 else {})}
 
 
 def _rows(found: Found, settings: Settings) -> Iterator[tuple[object, ...]]:

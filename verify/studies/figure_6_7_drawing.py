@@ -151,14 +151,14 @@ def _differences(axes: Axes, found: Found, settings: Settings) -> None:
 
 def _images(axes: Axes, which: str, record: Record, data: Data) -> None:
     """A row of training images, and one row of samples per checkpoint that is shown."""
-    rows, names = [np.array(record["real"])], ["training\nimages"]
+    rows, names = [np.array(record["real"], dtype=float)], ["training\nimages"]
     for drawn, word in _distinct(record["samples"]):
-        rows.append(np.array(drawn["levels"]))
+        rows.append(np.array(drawn["levels"], dtype=float))
         names.append(f"samples,\n{word}\n(epoch {drawn['epoch']})")
     height, width = data.images.shape
     sheet = np.full((len(rows) * (height + _GAP) - _GAP, len(rows[0]) * (width + _GAP) - _GAP), np.nan)
     for i, row in enumerate(rows):
-        for j, image in enumerate(row):
+        for j, image in enumerate(row[: len(rows[0])]):
             y, x = i * (height + _GAP), j * (width + _GAP)
             sheet[y : y + height, x : x + width] = image.reshape(height, width)
     axes.imshow(

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from verify.evidence.files import plain, require_directory, write_whole
+from verify.evidence.files import plain, require_directory, write_or_rescue, write_whole
 from verify.studies.drawing import Figure, save
 
 Numbers = dict[str, Any]
@@ -24,8 +24,8 @@ Numbers = dict[str, Any]
 class Output:
     """The files NAME.csv, NAME.json, NAME.png and NAME.svg of a study, in a directory that is checked at once.
 
-    Each is replaced as a whole. ``digits``: significant ones of every number. Raises
-    ValueError for a directory that cannot be used.
+    Each is replaced as a whole; where one cannot be written in the end, it goes into the temporary folder, and the
+    path says so. ``digits``: significant ones of every number. Raises ValueError for a directory that cannot be used.
     """
 
     out: Path
@@ -50,13 +50,17 @@ class Output:
 
     def figure(self, drawn: Figure) -> tuple[Path, Path]:
         """Write the figure as PNG and as SVG."""
-        return save(drawn, self.out / f"{self.name}.png"), save(drawn, self.out / f"{self.name}.svg")
+        png, svg = (
+            write_or_rescue(lambda path: save(drawn, path), self.out / f"{self.name}{ending}")
+            for ending in (".png", ".svg")
+        )
+        return png, svg
 
     def _number(self, value: float) -> float | None:
         return _rounded(value, self.digits) if math.isfinite(value) else None
 
     def _write(self, ending: str, text: str) -> Path:
-        return write_whole(self.out / f"{self.name}{ending}", text)
+        return write_or_rescue(lambda path: write_whole(path, text), self.out / f"{self.name}{ending}")
 
 
 def _rounded(value: float, digits: int) -> float:

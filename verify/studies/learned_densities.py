@@ -80,6 +80,10 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             }
 
         settings = {str(distance): one.settings() for distance, one in runs.items()}
+        form: dict[str, dict[str, tuple[int, ...]]] = {
+            str(distance): {"kl": (len(EPOCHS),), "mass": (len(EPOCHS),)} for distance in shown.distances
+        }
+        form[str(shown.distance)]["density"] = (len(EPOCHS), len(runs[shown.distance].grid()))
         records = replicate(
             measure,
             files=files,
@@ -88,6 +92,7 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
             resume=resume,
             workers=workers,
+            form=lambda _: form,
         )
         drawn = runs[shown.distance]
         density = column([record[str(shown.distance)] for record in records], "density")

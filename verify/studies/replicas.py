@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from numerics.memory import require_memory
 from theory.checks import shown
 from verify.evidence.files import or_null, plain
 from verify.studies.files import Output
@@ -25,8 +28,17 @@ Record = dict[str, Any]
 """What is measured on one replica: numbers and nested lists of them, null for what is not a finite number."""
 
 
+Form = Mapping[str, Any]
+"""What a record must have: by name the shape of an array of numbers, a `Form`, or None for anything.
+
+A name that ends with a question mark may be missing; a length of -1 is any length.
+"""
+_RECORD = 2000
+"""Bytes that a replica takes at least while a study runs."""
+
+
 class ReplicasError(ValueError):
-    """A file of replicas that is in the way, is of another study, or is damaged."""
+    """A file of replicas that is in the way, is of another study or in use by another process, or is damaged."""
 
 
 def replicas_file(out: Path, name: str) -> Path:
@@ -43,32 +55,43 @@ def replicate(
     replicas: int,
     resume: bool = False,
     workers: int = 1,
+    form: Callable[[int], Form] = lambda _: {},
 ) -> list[Record]:
     """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
 
     ``measure(k)`` is called in ``workers`` threads, and is a function of the settings, the seed and k alone. With
     ``resume`` the replicas that the file has are not measured again; without it the file must not be there.
-    ReplicasError for a file of other settings or another seed, one that is there without ``resume``, and one that is
-    damaged; ValueError for numbers that are not positive.
+    ``form(k)``: what the record of replica k must have. ReplicasError for a file of other settings or another seed, one
+    that is there without ``resume``, one that another process writes to, and one that is damaged or lacks something;
+    ValueError for numbers that are not positive, and for more replicas than fit into memory.
     """
     for name, value in (("replicas", replicas), ("workers", workers)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")
+    require_memory(
+        f"a study of {replicas} replicas",
+        _RECORD * replicas,
+        name="replicas",
+        size=replicas,
+        cost=lambda k: _RECORD * k,
+    )
     path = replicas_file(files.out, files.name)
     head = _line({"study": files.name, "seed": seed, "settings": settings})
-    known, size = _read(path, head) if path.exists() else ({}, 0)
+    if path.exists() and not path.is_file():
+        raise ReplicasError(f"out holds {path.name}, which is no file; remove it, or take another directory")
     if path.exists() and not resume:
         raise ReplicasError(
-            f"out holds {path.name} with {len(known)} replicas already; got resume=False: resume "
+            f"out holds {path.name} with {len(_read(path, head, form)[0])} replicas already; got resume=False: resume "
             "from it (--resume), remove it, or take another directory"
         )
-    wanted = [k for k in range(replicas) if k not in known]
-    with Progress(files.name, replicas) as progress, path.open("ab") as stream:
+    with _locked(path) as stream, Progress(files.name, replicas) as progress:
+        known, size = _read(path, head, form)
+        wanted = [k for k in range(replicas) if k not in known]
         stream.truncate(size)
         if size == 0:
             _append(stream, head)
         progress.tell(replicas - len(wanted))
-        pool = ThreadPoolExecutor(workers)
+        pool = ThreadPoolExecutor(min(workers, max(len(wanted), 1)))
         futures = {pool.submit(measure, k): k for k in wanted}
 
         def keep(future: Future[Mapping[str, object]]) -> None:
@@ -98,13 +121,29 @@ def _line(values: Mapping[str, object]) -> bytes:
     return json.dumps(plain(values, or_null), ensure_ascii=False, allow_nan=False).encode() + b"\n"
 
 
+@contextmanager
+def _locked(path: Path) -> Iterator[BinaryIO]:
+    """The file, open for appending, which no other process may write to meanwhile."""
+    with path.open("ab") as stream:
+        try:
+            locks = import_module("fcntl")
+            locks.flock(stream, locks.LOCK_EX | locks.LOCK_NB)
+        except BlockingIOError:
+            raise ReplicasError(
+                f"{path} is being written to by another process; let it end, or take another directory"
+            ) from None
+        except (ImportError, OSError):  # no locks on this system, or on this file system
+            pass
+        yield stream
+
+
 def _append(stream: BinaryIO, line: bytes) -> None:
     stream.write(line)
     stream.flush()
     os.fsync(stream.fileno())
 
 
-def _read(path: Path, head: bytes) -> tuple[dict[int, Record], int]:
+def _read(path: Path, head: bytes, form: Callable[[int], Form]) -> tuple[dict[int, Record], int]:
     """The replicas of a file, and the size of its whole lines: behind them is what a stop has left of one."""
     content = path.read_bytes()
     whole = content[: content.rfind(b"\n") + 1]
@@ -117,15 +156,61 @@ def _read(path: Path, head: bytes) -> tuple[dict[int, Record], int]:
         )
     known: dict[int, Record] = {}
     for number, line in enumerate(lines[1:], 2):
-        try:
-            record = json.loads(line)
-            known.setdefault(int(record["replica"]), record)
-        except (ValueError, KeyError, TypeError):
+        record = _record(line)
+        if record is None:
             raise ReplicasError(
                 f"line {number} of {path} is not a replica; got {shown(_text(line))}: remove that "
                 "line, or take another directory"
-            ) from None
+            )
+        misfit = _misfit(form(record["replica"]), record, "")
+        if misfit:
+            raise ReplicasError(
+                f"line {number} of {path} is no replica of this study: {misfit}; remove that line, or take another "
+                "directory"
+            )
+        known.setdefault(record["replica"], record)
     return known, len(whole)
+
+
+def _record(line: bytes) -> Record | None:
+    """The record of a line, None for a line that is none."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    number = record.get("replica") if isinstance(record, dict) else None
+    return record if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
+
+
+def _misfit(form: object, value: object, name: str) -> str:
+    """What a value lacks of a form, in words; nothing where it fits."""
+    if form is None:
+        return ""
+    if isinstance(form, Mapping):
+        if not isinstance(value, Mapping):
+            return f"{name} must be an object; got {shown(value)}"
+        for key, inner in form.items():
+            own = key.removesuffix("?")
+            place = f"{name}.{own}" if name else own
+            if own not in value:
+                if own == key:
+                    return f"{place} is missing"
+                continue
+            found = _misfit(inner, value[own], place)
+            if found:
+                return found
+        return ""
+    return "" if _has_shape(value, form) else f"{name} must hold numbers of shape {form}; got {shown(value)}"
+
+
+def _has_shape(value: object, shape: Any) -> bool:
+    if not shape:
+        return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+    return (
+        isinstance(value, list)
+        and shape[0] in (-1, len(value))
+        and all(_has_shape(entry, shape[1:]) for entry in value)
+    )
 
 
 def _differences(line: bytes, head: bytes) -> str:

@@ -79,6 +79,7 @@ def run(
         replicas=replicas or size.replicas,
         resume=resume,
         workers=workers,
+        form=lambda _: {name: (len(size.checkpoints),) for name in runs},
     )
     kl = {name: finite(np.array([record[name] for record in records], dtype=float)) for name in runs}
     rows = (

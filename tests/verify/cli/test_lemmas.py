@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import verify
+from verify.audit.tokens import encode
 from verify.cli.lemmas import SKELETON
 from verify.cli.main import app
 
@@ -125,7 +127,7 @@ def test_an_audit_is_written_as_pages(file, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("show", "two.py"), "holds 2 lemmas; name one of them"),
+        (("bound", "two.py"), "holds 2 lemmas; name one of them"),
         (("show", "two.py:x"), "is no lemma"),
         (("audit", "none.py"), "does not exist"),
         (("list", "two.py", "--summary"), "unknown claim 'two.py'"),
@@ -205,3 +207,19 @@ def test_a_folder_is_searched_for_files_of_lemmas_and_a_broken_one_is_an_error(f
 
 def test_the_skeleton_is_the_file_beside_the_command():
     assert SKELETON.is_file()
+
+
+def test_a_ratio_that_is_no_number_decides_nothing(tmp_path):
+    path = tmp_path / "undefined.py"
+    path.write_text(
+        "import sympy as sp, verify\n"
+        "from flint import arb\n"
+        "x, D = sp.symbols('x D', positive=True)\n"
+        "own = verify.lemma('x', x, D, over={x: (1, 2)}, measure={D: lambda x: arb(0, 1)})\n"
+    )
+    lemma = verify.lemmas_in(path)["own"]
+    (name,) = lemma.plan.experiments
+    result = run("replay", f"{path}:own", encode(lemma.claim.id, name, {"x": 1.5}))
+    assert result.exit_code == 1
+    assert "nothing is decided here: the ratio is not a number" in result.output
+    assert "holds" not in result.output

@@ -63,6 +63,22 @@ def test_bad_usage_exits_with_2_and_says_what_is_wrong(arguments, words):
     assert words in re.sub(r"[│\s]+", " ", result.output)
 
 
+def test_a_family_is_shown_claim_by_claim():
+    result = run("show", "L4", "--no-evidence")
+    assert result.exit_code == 0
+    own = [claim_id for claim_id in REGISTRY if REGISTRY[claim_id].family == "L4"]
+    heads = [line.split()[0] for line in result.output.splitlines() if "  —  " in line]
+    assert heads == own
+    assert len(run("show", "L4", "L3:A", "--latex").output.splitlines()) == len(own) + 1
+    assert run("show").exit_code == 2
+
+
+def test_an_id_that_is_like_none_is_answered_with_the_families():
+    output = re.sub(r"[│\s]+", " ", run("list", "nosuch").output)
+    assert "unknown claim 'nosuch'; the families are EQ-8, EQ-3/4" in output
+    assert not [claim_id for claim_id in REGISTRY if claim_id in output]
+
+
 def test_show_prints_statement_source_evidence_and_witness():
     result = run("show", "L3:A")
     assert result.exit_code == 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import pickle
 import struct
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import numerics.memory
+from verify.evidence.extras import MissingExtraError
 from verify.models.images import Images, cluster, digits, read_images
 
 SHAPES = hnp.array_shapes(min_dims=3, max_dims=3, min_side=1, max_side=5)
@@ -80,6 +82,20 @@ def test_npz_files_are_read_as_written(pixels, dtype, order, key):
     np.testing.assert_array_equal(again.labels, found.labels)
 
 
+def test_images_and_labels_of_one_array_each_need_no_key(tmp_path):
+    images, labels, both = (tmp_path / f"{name}.npz" for name in ("images", "labels", "both"))
+    np.savez(images, PIXELS)
+    np.savez(labels, np.arange(2, dtype=np.uint8))
+    np.savez(both, other=PIXELS, names=np.arange(2))
+    for key in (None, "arr_0"):
+        found = read_images(images, labels, key=key)
+        np.testing.assert_array_equal(found.pixels, PIXELS)
+        assert found.labels.tolist() == [0, 1]
+    assert read_images(both, labels, key="other").labels.tolist() == [0, 1]
+    with pytest.raises(ValueError, match=r"must hold an array images or x_train or x; it holds names, other; pass"):
+        read_images(both)
+
+
 # Damage is named ------------------------------------------------------------------------------------------------------
 
 WHOLE = idx(PIXELS)
@@ -127,7 +143,10 @@ def test_damaged_gzip_files_are_refused_by_name(tmp_path):
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
-        ({"pictures": PIXELS}, "must hold an array images or x_train or x; it holds pictures; pass key="),
+        (
+            {"pictures": PIXELS, "others": PIXELS},
+            r"must hold an array images or x_train or x; it holds others, pictures; pass one's name as key \(--key\)",
+        ),
         ({"images": PIXELS / 255}, "must hold integers; got float64; convert it"),
         ({"images": PIXELS.astype(object)}, "Python objects, which are not loaded"),
         ({"images": PIXELS > 3}, "must hold integers; got bool"),
@@ -237,8 +256,11 @@ def test_the_digits_are_those_of_scikit_learn():
 def test_without_scikit_learn_the_digits_say_what_to_install(monkeypatch):
     digits.cache_clear()
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
-    with pytest.raises(ValueError, match=r"pip install 'scoregap\[digits\]', or pass an IDX or npz file"):
+    words = r"images must be an IDX or npz file of one's own where .*; pip install 'scoregap\[digits\]'"
+    with pytest.raises(MissingExtraError, match=words) as caught:
         digits()
+    again = pickle.loads(pickle.dumps(caught.value))  # as a worker process hands it over
+    assert (again.extra, str(again)) == (caught.value.extra, str(caught.value)) == ("digits", str(again))
     monkeypatch.undo()
     assert len(digits()) == 1797
 

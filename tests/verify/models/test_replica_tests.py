@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from theory.claims import REGISTRY
+from verify.audit import engine
+from verify.audit.tokens import encode
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.verdict import Verdict
 from verify.models import replica_tests
@@ -87,3 +89,46 @@ def test_a_test_of_a_claim_takes_the_replicas_of_the_audits_seed(monkeypatch):
     assert evidence.verdict is Verdict.SUPPORTED
     assert seen == [(11, k) for k in range(len(seen))]
     assert evidence.details["alpha"] == 1e-9
+
+
+# Replays -------------------------------------------------------------------------------------------------------------
+
+LARGE = {"points": 10**7, "earlier": 1, "later": 1001, "replicas": 10**7, "seed": 7}
+
+
+def token(claim_id, **instance):
+    return encode(claim_id, "replicas", instance)
+
+
+def test_what_a_replay_may_cost_is_bounded_and_refused_in_words(monkeypatch):
+    monkeypatch.setattr(replica_tests, "values", lambda *_args: pytest.fail("it was trained"))
+    costly = (
+        ("FIG-3:rise", LARGE),
+        ("FIG-11:scale", {"points": 10**7, "epoch": 100, "narrow": 1, "wide": 10**5, "replicas": 1, "seed": 7}),
+        ("FIG-5:distance", {"points": 1000, "epoch": 1000, "replicas": 10**7, "seed": 7}),
+        ("FIG-6/7:farthest", {"epoch": 40, "replicas": 10**7, "seed": 7}),
+    )
+    for claim_id, instance in costly:
+        with pytest.raises(ValueError, match=rf"at most 5e\+08 are replayed; use scoregap audit {claim_id} --seed 7"):
+            engine.replay(token(claim_id, **instance))
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "instance"),
+    [
+        ("FIG-3:rise", {"points": 9, "earlier": 1001, "later": 1, "replicas": 1, "seed": 0}),
+        ("FIG-3:rise", {"points": 9, "earlier": 1, "later": 77, "replicas": 1, "seed": 0}),
+        ("FIG-11:scale", {"points": 9, "epoch": 1, "narrow": 1, "wide": 10**7, "replicas": 1, "seed": 0}),
+        ("FIG-3:rise", {"points": 9, "earlier": 1, "later": 101, "replicas": 1, "seed": 2**128}),
+    ],
+)
+def test_epochs_seeds_and_widths_that_no_run_has_are_outside_the_domain(claim_id, instance):
+    with pytest.raises(ValueError, match="lies outside the experiment's domain"):
+        engine.replay(token(claim_id, **instance))
+
+
+@pytest.mark.parametrize("claim", OURS, ids=lambda claim: claim.id)
+def test_what_a_quick_audit_trains_can_be_replayed(claim):
+    (method,) = PLANS[claim.id].methods
+    for instance in method.instances(BUDGETS["quick"]):
+        assert not replica_tests.too_much(claim, {**instance, "seed": 0})

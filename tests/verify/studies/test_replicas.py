@@ -273,6 +273,101 @@ def test_a_damaged_line_is_named(tmp_path, line):
     assert path.read_bytes() == before
 
 
+FORM = {"value": (), "place": (2,)}
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ({"replica": 1}, "value is missing"),
+        ({"replica": 1, "value": 1.0}, "place is missing"),
+        ({"replica": 1, "value": "1.0", "place": [1, 2]}, r"value must hold numbers of shape \(\); got '1.0'"),
+        ({"replica": 1, "value": 1.0, "place": [1]}, r"place must hold numbers of shape \(2,\); got \[1\]"),
+        ({"replica": 1, "value": 1.0, "place": 3}, r"place must hold numbers of shape \(2,\); got 3"),
+        ({"replica": 1, "value": True, "place": [1, 2]}, "value must hold numbers"),
+        ({"replica": 1, "value": {}, "place": [1, 2]}, "value must hold numbers"),
+    ],
+)
+def test_a_record_that_lacks_something_is_named(tmp_path, record, words):
+    study(tmp_path, replicas=1)
+    path = replicas_file(tmp_path, "name")
+    with path.open("a") as stream:
+        stream.write(json.dumps(record) + "\n")
+    before = path.read_bytes()
+    with pytest.raises(ReplicasError, match=rf"line 3 of .*is no replica of this study: {words}.*remove that line"):
+        study(tmp_path, resume=True, form=lambda _: FORM)
+    assert path.read_bytes() == before
+
+
+def test_nested_forms_may_have_parts_that_are_missing():
+    form = {"a": {"b": (-1,), "c?": (1,)}, "d": None}
+    assert replicas._misfit(form, {"a": {"b": [1, None, 2.5]}, "d": "anything"}, "") == ""
+    assert replicas._misfit(form, {"a": {"b": [], "c": [1, 2]}, "d": 0}, "").startswith("a.c must hold")
+    assert replicas._misfit(form, {"a": [], "d": 0}, "").startswith("a must be an object")
+
+
+@pytest.mark.parametrize(
+    "line", ['{"replica": true}', '{"replica": -1}', '{"replica": 1.0}', "[" * 100_000, "9" * 9999]
+)
+def test_a_line_of_anything_else_is_named(tmp_path, line):
+    study(tmp_path, replicas=1)
+    path = replicas_file(tmp_path, "name")
+    with path.open("a") as stream:
+        stream.write(line + "\n")
+    with pytest.raises(ReplicasError, match=r"line 3 of .*is not a replica"):
+        study(tmp_path, resume=True)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+def test_a_second_process_in_the_directory_is_refused(tmp_path, resume):
+    def measure(k):
+        if k == 0:
+            with pytest.raises(ReplicasError, match=r"written to by another process|with 0 replicas already"):
+                study(tmp_path, lambda _k: pytest.fail("it was measured"), resume=resume)
+            code = f"import verify.studies.replicas as r, pathlib\nwith r._locked(pathlib.Path({str(path)!r})): pass"
+            done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+            assert "is being written to by another process; let it end, or take another directory" in done.stderr
+        return measured(k)
+
+    path = replicas_file(tmp_path, "name")
+    assert len(study(tmp_path, measure)) == 5
+    assert len(study(tmp_path, lambda _k: pytest.fail("it was measured"), resume=True)) == 5  # the lock is gone
+
+
+@pytest.mark.parametrize("kind", ["directory", "fifo"])
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path, kind):
+    path = replicas_file(tmp_path, "name")
+    path.mkdir() if kind == "directory" else os.mkfifo(path)
+    for resume in (False, True):
+        with pytest.raises(ReplicasError, match="which is no file"):
+            study(tmp_path, resume=resume)
+
+
+def test_more_replicas_than_fit_into_memory_are_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"a study of 1000000000000 replicas needs about .*replicas = \d+ would fit"):
+        study(tmp_path, replicas=10**12)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_disk_that_fills_costs_what_is_in_flight_and_says_how_to_go_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(along_training, "QUICK_POINTS", POINTS)
+    begin = ["experiment", "figure-3", "--quick", "--replicas", "3", "--jobs", "1", "--out", str(tmp_path)]
+    append, kept = replicas._append, []
+
+    def filling(stream, line):
+        if len(kept) == 2:  # the first line and one replica
+            raise OSError(28, "No space left on device")
+        kept.append(line)
+        append(stream, line)
+
+    monkeypatch.setattr(replicas, "_append", filling)
+    stopped = CliRunner().invoke(verify.cli.main.app, begin)
+    assert stopped.exit_code == 3
+    assert "stopped in figure-3: No space left on device; --resume goes on from its finished" in stopped.output
+    monkeypatch.setattr(replicas, "_append", append)
+    assert CliRunner().invoke(verify.cli.main.app, [*begin, "--resume"]).exit_code == 0
+
+
 @pytest.mark.parametrize("name", ["replicas", "workers"])
 @pytest.mark.parametrize("value", [0, -1, 1.5, True, "2", None])
 def test_counts_are_checked_before_anything_is_written(tmp_path, name, value):

@@ -31,14 +31,15 @@ def read_images(path: Any, labels: Any = None, *, key: str | None = None) -> Ima
     """Images with 256 levels from an IDX file, gzipped or not, or from an npz file; labels from a second file.
 
     What a file is, is read off its first bytes. An npz file holds an array (N, height, width) of integers from 0 to 255
-    under ``key`` (default: images, x_train or x) and may hold labels (N,) under labels, y_train or y; ``labels`` may
-    be an IDX or npz file of its own. ValueError, which names the file, what was found and the remedy, for a file that
+    under ``key`` (default: images, x_train or x, or the only array) and may hold labels (N,) under labels, y_train or
+    y; ``labels`` may be an IDX or npz file of its own, with the labels under one of these names or ``key``, or as its
+    only array. ValueError, which names the file, what was found and the remedy, for a file that
     is missing, truncated, too long, of another kind, out of range or larger than the free memory.
     """
     where = _existing("images", path)
     found = None
     if _is_npz(where):
-        pixels = _from_npz(where, (key,) if key is not None else IMAGE_KEYS, 3, needed=True)
+        pixels = _from_npz(where, (key,) if key is not None else IMAGE_KEYS, 3, needed=True, any_one=key is None)
         found = _from_npz(where, LABEL_KEYS, 1, needed=False)
     elif key is not None:
         raise ValueError(f"key must be None for an IDX file; got {shown(key)} for {where}; leave it out")
@@ -46,7 +47,8 @@ def read_images(path: Any, labels: Any = None, *, key: str | None = None) -> Ima
         pixels = _from_idx(where, 3)
     if labels is not None:
         place = _existing("labels", labels)
-        found = _from_npz(place, LABEL_KEYS, 1, needed=True) if _is_npz(place) else _from_idx(place, 1)
+        keys = LABEL_KEYS if key is None else (*LABEL_KEYS, key)
+        found = _from_npz(place, keys, 1, needed=True, any_one=True) if _is_npz(place) else _from_idx(place, 1)
     return Images(pixels=pixels, levels=LEVELS, name=str(where), labels=found)
 
 
@@ -143,17 +145,19 @@ def _other_size(path: Path, shape: tuple[int, ...], size: int, found: int, *, mo
 # npz -----------------------------------------------------------------------------------------------------------------
 
 
-def _from_npz(path: Path, keys: tuple[str, ...], axes: int, *, needed: bool) -> Any:
+def _from_npz(path: Path, keys: tuple[str, ...], axes: int, *, needed: bool, any_one: bool = False) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.removesuffix(".npy"): name for name in archive.namelist()}
             known = [key for key in keys if key in names]
+            if not known and any_one and len(names) == 1:
+                known = list(names)
             if not known and not needed:
                 return None
             if not known:
                 raise ValueError(
                     f"{path} must hold an array {' or '.join(keys)}; it holds "
-                    f"{', '.join(sorted(names)) or 'none'}; pass key= or rename the array"
+                    f"{', '.join(sorted(names)[:20]) or 'none'}; pass one's name as key (--key), or rename it"
                 )
             with archive.open(names[known[0]]) as stream:
                 return _read_npy(stream, f"{path}[{known[0]}]", path, axes)

@@ -144,6 +144,17 @@ THEOREMS = (
         ),
     ),
     Theorem(
+        id="Cauchy–Schwarz for two functions",
+        sentence="(∫₀^τ FG ds)² <= ∫₀^τ F² ds ∫₀^τ G² ds",
+        source="Rudin 1987, Theorem 3.5",
+        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq",
+        takes=(F, G, tau),
+        says=at_most(
+            sp.Integral(F(number) * G(number), (number, 0, tau)) ** 2,
+            sp.Integral(F(number) ** 2, (number, 0, tau)) * sp.Integral(G(number) ** 2, (number, 0, tau)),
+        ),
+    ),
+    Theorem(
         id="means and integrals exchange",
         sentence="∫₀^τ G(s) Σw_κF(κ, s) ds = Σw_κ ∫₀^τ G(s)F(κ, s) ds",
         source="Fubini's theorem; Rudin 1987, Theorem 8.8",

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.symbols import d
-from theory.theorems.places import F, G, X, a, b, c, level
+from theory.symbols import T, d
+from theory.theorems.places import F, G, X, a, b, c, level, number
 from theory.vocabulary import features as fe
 from theory.vocabulary import gaussians as gs
 from theory.vocabulary.gaussians import At, ToNormal
-from theory.vocabulary.objects import Prior, p0
+from theory.vocabulary.objects import Divergence, FlowDivergence, Prior, ScoreLoss, g_squared, p0, score
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 from theory.vocabulary.terms import Object
 
 _LAW = Object("law")
 _TIME = sp.Symbol("time_", nonnegative=True)
 _LATER = sp.Symbol("later", positive=True)
+
+_SHIFT = sp.Function("c", real=True)
+_SHIFTED = Fact("shifted_score", (p0, score, sp.Lambda(number, _SHIFT(number))))
 
 THEOREMS = (
     Theorem(
@@ -127,6 +130,65 @@ THEOREMS = (
         says=equals(
             fe.DataMean(p0, sp.Lambda(fe.datum, a * fe.StartSquare(fe.datum) + b)), a * gs.SecondMoment(p0) + b
         ),
+    ),
+    Theorem(
+        id="law generated with a shifted score",
+        sentence="backward from N(0, 1), dx = (−x + 2c)dt + √2dW in reverse time: a normal law of variance 1 and mean "
+        "2∫₀^T e^{−t}c(t)dt",
+        source="variation of constants; Karatzas and Shreve 1991, section 5.6",
+        takes=(p0, score, _SHIFT, T),
+        given=(_SHIFTED,),
+        says=Fact(
+            "gaussian",
+            (
+                gs.Generated(p0, score, T),
+                2 * sp.Integral(sp.exp(-number) * _SHIFT(number), (number, 0, T)),
+                sp.S.One,
+                sp.S.One,
+            ),
+        ),
+    ),
+    Theorem(
+        id="law of the flow with a shifted score",
+        sentence="backward from N(0, 1), x' = −x − (−x + c) = −c: a normal law of variance 1 and mean ∫₀^T c(t)dt",
+        source="integration; Rudin 1976, Theorem 6.21",
+        takes=(p0, score, _SHIFT, T),
+        given=(_SHIFTED,),
+        says=Fact(
+            "gaussian", (gs.Flowed(p0, score, T), sp.Integral(_SHIFT(number), (number, 0, T)), sp.S.One, sp.S.One)
+        ),
+    ),
+    *(
+        Theorem(
+            id=f"divergence of N(0, 1) from the {name}",
+            sentence=f"with p₀ = N(0, 1) the divergence from the {name} is KL(N(0, 1)‖·)",
+            source="definition",
+            trust="definition",
+            takes=(p0, score, _SHIFT, T),
+            given=(_SHIFTED,),
+            says=equals(measure(p0, score, T), gs.FromNormal(law(p0, score, T))),
+        )
+        for name, measure, law in (
+            ("SDE-density", Divergence, gs.Generated),
+            ("ODE-density", FlowDivergence, gs.Flowed),
+        )
+    ),
+    Theorem(
+        id="divergence of N(0, I) from a shifted one",
+        sentence="KL(N(0, I)‖N(m, I)) = ½‖m‖²",
+        source="Cover and Thomas 2006, Theorem 8.4.1 (entropy of normal laws)",
+        takes=(_LAW, X, d),
+        given=(Fact("gaussian", (_LAW, X, sp.S.One, d)),),
+        says=equals(gs.FromNormal(_LAW), X**2 / 2),
+    ),
+    Theorem(
+        id="loss of a shifted score",
+        sentence="N(0, 1) is kept, its score is −x: T times the loss of weight g² = 2 is ∫₀^T 2c(t)²dt",
+        source="definition",
+        trust="definition",
+        takes=(p0, score, _SHIFT, T),
+        given=(_SHIFTED,),
+        says=equals(T * ScoreLoss(p0, score, g_squared, T), 2 * sp.Integral(_SHIFT(number) ** 2, (number, 0, T))),
     ),
     Theorem(
         id="prior term",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.theorems.places import X_1, X_2, F, G, X, a, bound, level, number
+from theory.theorems.places import X_1, X_2, F, G, X, a, b, bound, c, level, number
 from theory.vocabulary import networks as nt
 from theory.vocabulary.features import OuterNorm, Size, feature
 from theory.vocabulary.networks import network, one, other
@@ -122,6 +122,62 @@ THEOREMS = (
         says=equals(
             nt.FeatureAverage(network, sp.Lambda(feature, a * F(feature))),
             a * nt.FeatureAverage(network, sp.Lambda(feature, F(feature))),
+        ),
+    ),
+    Theorem(
+        id="Cauchy–Schwarz over combined features",
+        sentence="|(1/m)Σ a_i F_i| <= ((1/m)Σ a_i²)^½ c if |F_i| <= c for every feature",
+        source="Cauchy–Schwarz; Rudin 1987, Theorem 3.5",
+        formal="Mathlib: inner_mul_le_norm_mul_norm",
+        takes=(network, Theta, F, bound),
+        given=(_CLASS, Every((feature,), at_most(sp.Abs(F(feature)), bound), (_MEMBER,))),
+        says=at_most(sp.Abs(nt.Combination(network, sp.Lambda(feature, F(feature)))), nt.o_Norm(Theta) * bound),
+    ),
+    Theorem(
+        id="linear combinations of features",
+        sentence="(1/m)Σ a_i(bF_i + cG_i) = b(1/m)Σ a_iF_i + c(1/m)Σ a_iG_i",
+        source="Hardy, Littlewood and Pólya 1952, section 2.1",
+        formal="Mathlib: Finset.sum_add_distrib",
+        takes=(network, F, G, b, c),
+        says=equals(
+            nt.Combination(network, sp.Lambda(feature, b * F(feature) + c * G(feature))),
+            b * nt.Combination(network, sp.Lambda(feature, F(feature)))
+            + c * nt.Combination(network, sp.Lambda(feature, G(feature))),
+        ),
+    ),
+    Theorem(
+        id="slopes of a network",
+        sentence="features with w > 0 are lines w x + u·e at ∞, those with w < 0 at −∞: the slopes there have the sum "
+        "(1/m)Σ a_i w_i",
+        source="definition of the ReLU; positive homogeneity",
+        takes=(network, Theta),
+        given=(_CLASS,),
+        says=equals(
+            nt.SlopeLeft(network) + nt.SlopeRight(network),
+            nt.Combination(network, sp.Lambda(feature, nt.Weight(feature))),
+        ),
+    ),
+    Theorem(
+        id="intercepts of a network",
+        sentence="so are the intercepts, which differ by (1/m)Σ a_i sign(w_i) u_i·e: features of time alone cancel",
+        source="definition of the ReLU; positive homogeneity",
+        takes=(network, Theta, nt.embedding),
+        given=(_CLASS,),
+        says=equals(
+            nt.InterceptRight(network) - nt.InterceptLeft(network),
+            nt.Combination(network, sp.Lambda(feature, nt.Side(feature) * nt.Intercept(feature, nt.embedding))),
+        ),
+    ),
+    Theorem(
+        id="budget of a feature on the line",
+        sentence="|w| + |u·e|/‖e‖∞ <= |w| + ‖u‖₁ <= 1",
+        source="Hölder's inequality; Rudin 1987, Theorem 3.5",
+        takes=(network, Theta, feature, nt.embedding),
+        given=(_CLASS, _MEMBER),
+        says=at_most(
+            sp.Abs(nt.Weight(feature))
+            + sp.Abs(nt.Side(feature) * nt.Intercept(feature, nt.embedding)) / nt.EmbeddingBound(nt.embedding),
+            1,
         ),
     ),
     Theorem(

@@ -22,6 +22,7 @@ LEARNED = o.Score(o.features, o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta
 """The network that the flow on the data has found at time τ."""
 
 
+_SHIFT = sp.Function("c", real=True)
 _P = sp.Function("p", positive=True)
 
 
@@ -116,6 +117,9 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("gaussian_mixture", o.p0, sym.d),
         ),
         "E‖x(0)‖² is finite": (_fact("second_moment", o.p0, sym.d),),
+        "Ornstein–Uhlenbeck, p₀ = N(0, 1) and s_θ(x, t) = −x + c(t)": (
+            _fact("shifted_score", o.p0, o.score, sp.Lambda(sym.t, _SHIFT(sym.t))),
+        ),
         "p₀ = N(m₀, v₀ I), ‖m₀‖ its mean's norm": (
             _fact("gaussian", o.p0, sym.mean_initial, sym.variance_initial, sym.d),
         ),
@@ -128,6 +132,12 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "every feature has a size ‖w_i‖₁ + ‖u_i‖₁ in (0, c_max]": (_fact("sizes_up_to", nt.network, sym.size_max),),
         "each (a_i, w_i, u_i) is replaced by (c_i a_i, w_i/c_i, u_i/c_i), c_i its size": (
             _fact("normalised", nt.made, nt.network),
+        ),
+        "for large |x| the network is −x + μ on the right and −x − μ on the left": (
+            Rel(nt.SlopeRight(nt.network), "=", sp.S.NegativeOne),
+            Rel(nt.SlopeLeft(nt.network), "=", sp.S.NegativeOne),
+            Rel(nt.InterceptRight(nt.network), "=", sym.mu),
+            Rel(nt.InterceptLeft(nt.network), "=", -sym.mu),
         ),
         "s(1) = s₀(1) at t = 0, s₀ the score of ½N(−μ,1) + ½N(μ,1)": (
             Rel(nt.Output(nt.network, nt.Point(1)), "=", sp.Abs(_score(sp.S.One))),

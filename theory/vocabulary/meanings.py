@@ -75,6 +75,10 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         # networks
         sym.network_abs: nt.Output(nt.network, nt.one),
         sym.network_change: nt.Change(nt.network, nt.one, nt.other),
+        sym.slope_left: nt.SlopeLeft(nt.network),
+        sym.slope_right: nt.SlopeRight(nt.network),
+        sym.intercept_left: nt.InterceptLeft(nt.network),
+        sym.intercept_right: nt.InterceptRight(nt.network),
         sym.norm_given: nt.NetworkNorm(nt.network),
         sym.norm_normalised: nt.NetworkNorm(nt.made),
         sym.x_sup: nt.PointNorm(nt.one),
@@ -135,6 +139,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.one_sided_deviation: cl.OneSidedDeviation(cl.F, cl.inputs, sym.n),
         # divergences
         sym.kl_sde: o.Divergence(o.p0, o.score, sym.T),
+        sym.kl_ode: o.FlowDivergence(o.p0, o.score, sym.T),
         sym.kl_learned: o.Divergence(o.p0, LEARNED, sym.T),
         sym.loss_likelihood: o.ScoreLoss(o.p0, o.score, o.g_squared, sym.T),
         sym.kl_prior: o.Prior(o.p0, sym.T),

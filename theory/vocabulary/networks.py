@@ -14,6 +14,11 @@ ScoreAt = quantity("ScoreAt", real=True)  # (density, number): the derivative of
 made = Object("normalised network")
 NetworkNorm = quantity("NetworkNorm")  # of a network: ((1/m)Σ‖a_i‖²)^½
 FeatureAverage = quantity("FeatureAverage")  # (network, function of a feature): its mean over the network's features
+Combination = quantity("Combination", real=True)  # (network on the line, function of a feature F): (1/m)Σ a_i F(v_i)
+Weight, Side = quantity("Weight", real=True), quantity("Side", real=True)  # of a feature on the line: w, sign w
+Intercept = quantity("FeatureIntercept", real=True)  # (feature, embedding): u·e
+SlopeLeft, SlopeRight = quantity("SlopeLeft", real=True), quantity("SlopeRight", real=True)  # of a network, at −∞ and ∞
+InterceptLeft, InterceptRight = quantity("InterceptLeft", real=True), quantity("InterceptRight", real=True)
 Response = quantity("Response", real=True)  # (feature, point): σ(w·x + u·e)
 Output = quantity("Output")  # (network, point): ‖s(x)‖
 Change = quantity("Change")  # (network, point, point): ‖s(x) − s(x′)‖

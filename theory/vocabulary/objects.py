@@ -46,6 +46,7 @@ NormBound = law("NormBound", positive=True)  # the least positive number that �
 Diameter = law("Diameter", positive=True)  # the same for ‖Y − Y'‖
 RelativeFisher = quantity("RelativeFisher")  # (p₀, time): I(p_t‖π)
 Divergence = quantity("Divergence")  # (p₀, score, horizon): KL(p₀‖SDE-density)
+FlowDivergence = quantity("FlowDivergence")  # (p₀, score, horizon): KL(p₀‖ODE-density)
 Prior = quantity("Prior")  # (p₀, time): KL(p_t‖π)
 ScoreLoss = quantity("ScoreLoss")  # (p₀, score, weight, horizon)
 PathDivergence = quantity(

@@ -8,8 +8,8 @@ import sympy as sp
 from sympy import Max, Rational, sqrt
 
 from theory.symbols import a1, a3, a4, b1, m, n, tau
-from verify.proofs.kernel import Judgement, discharge
-from verify.proofs.writing import Draft, proves
+from verify.proofs.kernel import Judgement, antisymmetric, cases, discharge
+from verify.proofs.writing import Draft, ProofError, proves
 
 _a, _b, _c = sp.symbols("a_ b_ c_", real=True)
 
@@ -60,11 +60,19 @@ def balanced(p: Draft) -> Judgement:
     return p.combine(p.goal.says.left, "<=", p.goal.says.right, *parts)
 
 
+def _least_time(side: Any) -> Any:
+    """The one minimum of times in a side."""
+    found = side.atoms(sp.Min)
+    if len(found) != 1:
+        raise ProofError(f"not one stopping time, but {len(found)}: {side}")
+    return found.pop()
+
+
 @proves("EARLY-STOP:upper")
 def upper(p: Draft) -> Judgement:
     """At T = min(τ₁, τ₂) the first two terms are at most a₁/(4T) and a₁/(3T)."""
     ends = (a1 * m * n / (4 * a4)) ** Rational(1, 5), (a1 * m**2 / (3 * a3)) ** Rational(1, 4)
-    (stop,) = p.goal.says.right.atoms(sp.Min)
+    stop = _least_time(p.goal.says.right)
     five, four = _stopped(p, stop, (a1 * m * n / (4 * a4), a1 * m**2 / (3 * a3)), ends)
     parts = ((a4 / (m * n * stop), five), (a3 / (m**2 * stop), four))
     return p.combine(p.goal.says.left, "<=", p.goal.says.right, *parts)
@@ -84,3 +92,45 @@ def lower(p: Draft) -> Judgement:
     )
     least = [p.combine(end, "<=", total, p.combine(end, "<=", pair, part)) for end, pair, part in ends]
     return p.combine(p.goal.says.left, "<=", total, least_of(p, *least))
+
+
+_STOP, _RATIO = sp.Symbol("stop", positive=True), sp.Symbol("ratio", positive=True)
+_TOUCH = Rational(8566748, 10**7)
+"""A little below the root of x⁵ + x⁴ = 1, where the worst gap is nearly closed."""
+
+
+def _corner(p: Draft, C: Any, four: int, three: int) -> Judgement:
+    """0 <= C(αx⁴/4 + βx³/3 + 1/x) − (α/4 + β/3 + 1) at a corner (α, β), by the tangents of x⁵ and x⁴ at one point."""
+    x, at = _RATIO, _TOUCH if four and three else sp.S.One
+    fifth = p.sign((x - at) ** 2 * (x**3 + 2 * at * x**2 + 3 * at**2 * x + 4 * at**3))
+    fourth = p.sign((x - at) ** 2 * (x**2 + 2 * at * x + 3 * at**2))
+    gap = C * (four * x**4 / 4 + three * x**3 / 3 + 1 / x) - (Rational(four, 4) + Rational(three, 3) + 1)
+    return p.combine(0, "<=", gap, (four * C / (4 * x), fifth), (three * C / (3 * x), fourth))
+
+
+@proves("EARLY-STOP:near-optimal")
+def near_optimal(p: Draft) -> Judgement:
+    """Where τ₁ <= τ₂ the first power is paid for exactly, else the second: a mean of the gaps at two corners."""
+    C, stop, t = p.claim.constants["C"].value, _least_time(p.goal.says.left), _STOP
+    tops = (a1 * m * n / (4 * a4), a1 * m**2 / (3 * a3))
+    ends = tops[0] ** Rational(1, 5), tops[1] ** Rational(1, 4)
+    at = {_RATIO: tau / t}
+    both, first, second = (p.at(_corner(p, C, *pair), at) for pair in ((1, 1), (1, 0), (0, 1)))
+    powers = t**5, t**4
+    factors = (a4 / (m * n * t), a3 / (m**2 * t))
+    weights = ((C * (tau / t) ** 4 - 1), (C * (tau / t) ** 3 - 1))
+    left, right = (a4 * y**4 / (m * n) + a3 * y**3 / m**2 + a1 / y for y in (t, tau))
+    found = []
+    for k, corner in ((0, first), (1, second)):
+        paid, other = p.assume(powers[k], "=", tops[k]), p.assume(powers[1 - k], "<=", tops[1 - k])
+        rate = a1 / (t * tops[1 - k])
+        mean = (rate * powers[1 - k], both), (rate * (tops[1 - k] - powers[1 - k]), corner)
+        parts = (*mean, (-factors[k] * weights[k], paid))
+        whole = p.combine(left, "<=", C * right, *parts, given=other)
+        smaller = p.assume(ends[k], "<=", ends[1 - k])
+        same = antisymmetric(p.combine(stop, "<=", ends[k]), p.combine(ends[k], "<=", stop, given=smaller))
+        five, four = _stopped(p, stop, tops, ends)
+        exact = p.rising(lambda x, k=k: x ** (5 - k), same)
+        exact = p.combine(stop ** (5 - k), "=", tops[k], exact)
+        found.append(discharge(p.at(whole, {t: stop}), exact, (four, five)[k]))
+    return cases(*found, *ends)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import sympy as sp
+from typing import Any
 
-from theory.symbols import T, kl_prior, kl_sde, loss_likelihood, path_mismatch
+import sympy as sp
+from sympy import exp
+
+from theory.symbols import T, kl_ode, kl_prior, kl_sde, loss_likelihood, path_mismatch, tau
 from theory.theorems import places
 from theory.theorems.places import number
 from theory.vocabulary import objects as o
+from theory.vocabulary.gaussians import Flowed, Generated
 from verify.proofs.kernel import Judgement
+from verify.proofs.lemma_5 import integral
 from verify.proofs.writing import Draft, proves
 
 
@@ -47,3 +52,42 @@ def printed_short(p: Draft) -> Judgement:
     """For T <= 2 the factor T/2 is at most 1."""
     short = p.hypothesis("short")
     return p.combine(kl_sde, "<=", loss_likelihood + kl_prior, p.use("L2:repaired"), (loss_likelihood / 2, short))
+
+
+_SHIFT = sp.Function("c", real=True)
+
+
+def _shifted(p: Draft, name: str, law: Any, weight: Any, mean: Any) -> tuple[Judgement, Judgement]:
+    """KL = ½ mean², the mean an integral of the shift with a weight, and Cauchy–Schwarz for it."""
+    known = p.cite(
+        "divergence of N(0, I) from a shifted one", law=law, X=mean, d=1, by=p.cite(f"law {name} with a shifted score")
+    )
+    functions = {places.F: sp.Lambda(number, weight), places.G: sp.Lambda(number, _SHIFT(number)), tau: T}
+    return known, p.cite("Cauchy–Schwarz for two functions", functions)
+
+
+@proves("L2:shift")
+def shift(p: Draft) -> Judgement:
+    """½(2∫e^{−t}c)² <= 2∫e^{−2t} ∫c²."""
+    decay, square = exp(-number), sp.Integral(_SHIFT(number) ** 2, (number, 0, T))
+    law, mean = Generated(o.p0, o.score, T), 2 * sp.Integral(decay * _SHIFT(number), (number, 0, T))
+    known, schwarz = _shifted(p, "generated", law, decay, mean)
+    area = integral(p, exp(-2 * number), -exp(-2 * number) / 2, 0, T)
+    loss = p.cite("loss of a shifted score")
+    start = p.cite("divergence of N(0, 1) from the SDE-density")
+    fall = (1 - exp(-2 * T)) / 2
+    return p.combine(kl_sde, "<=", p.goal.says.right, start, known, (2, schwarz), (2 * square, area), (-fall, loss))
+
+
+@proves("L2:ode-shift")
+def ode_shift(p: Draft) -> Judgement:
+    """½(∫c)² <= ½T ∫c²."""
+    square = sp.Integral(_SHIFT(number) ** 2, (number, 0, T))
+    law, mean = Flowed(o.p0, o.score, T), sp.Integral(_SHIFT(number), (number, 0, T))
+    known, schwarz = _shifted(p, "of the flow", law, sp.S.One, mean)
+    area = integral(p, sp.S.One, 1 + number, 0, T)
+    loss = p.cite("loss of a shifted score")
+    start = p.cite("divergence of N(0, 1) from the ODE-density")
+    return p.combine(
+        kl_ode, "<=", p.goal.says.right, start, known, (sp.S.Half, schwarz), (square / 2, area), (-T / 4, loss)
+    )

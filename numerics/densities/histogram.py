@@ -14,6 +14,9 @@ from numerics.statistics import streams
 
 _SPAN = 13.5  # standard deviations, as for mixtures
 _BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
+_NARROW = 1 / 16  # cells whose product of width and distance is smaller have a density without cancellation
+_POINT = 1e-290  # widths below are 0
+_LOG_2PI = math.log(2.0 * math.pi)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
@@ -59,13 +62,22 @@ class HistogramDensity(Density):
 
 
 class DiffusedHistogram(Density):
-    """A histogram scaled by ``mean_scale`` and blurred by N(0, std²): Σ_k l_k [Φ((x − a_k)/std) − Φ((x − b_k)/std)]."""
+    """A histogram scaled by ``mean_scale`` and blurred by N(0, std²): Σ_k m_k [Φ(z_k + δ_k) − Φ(z_k)]/(δ_k std).
+
+    ``z_k``: how many standard deviations x is beyond the right end of the k-th cell; ``δ_k``: its width in the same.
+    Where δ_k max(|z_k|, 1) is small the difference would cancel: then it is a series for the mean of the normal density
+    over the cell, which for a width of 0 is its value.
+    """
 
     def __init__(self, start: HistogramDensity, mean_scale: float, std: float):
         self.std = std
         self._edges = mean_scale * start.edges
-        self._levels = start.masses / np.diff(self._edges)
-        # the density is a sum of steps of heights `jumps` at the edges, each blurred
+        # not differences of scaled edges, which may coincide, and no levels m_k/width, which may overflow
+        self._widths = mean_scale * np.diff(start.edges) / std
+        self._masses = start.masses
+        self._wide = self._widths > _NARROW / 16.0  # narrow at every distance that matters
+        # the wide cells are a sum of steps of heights `jumps` at the edges, each blurred
+        self._levels = np.divide(self._masses, self._widths * std, out=np.zeros_like(self._masses), where=self._wide)
         self._jumps = np.diff(self._levels, prepend=0.0, append=0.0)
 
     @property
@@ -82,20 +94,44 @@ class DiffusedHistogram(Density):
         return points[np.append(True, np.diff(cell) > 0.0)]
 
     def _log_pdf(self, x: FloatArray) -> FloatArray:
+        out = np.empty(len(x))
+        rows = max(1, _BLOCK // len(self._masses))
+        for i in range(0, len(x), rows):
+            out[i : i + rows] = logsumexp(self._log_parts(x[i : i + rows]), axis=1)
+        return out
+
+    def _log_parts(self, x: FloatArray) -> FloatArray:
+        """log(m_k × the mean over the k-th cell of the noise's density at x), (n, K)."""
         low = (x[:, None] - self._edges[:-1]) / self.std
         high = (x[:, None] - self._edges[1:]) / self.std
         flip = low + high > 0.0  # the upper tails are the small ones
-        top, bottom = log_ndtr(np.where(flip, -high, low)), log_ndtr(np.where(flip, -low, high))
-        with np.errstate(divide="ignore"):
-            parts = top + np.log(-np.expm1(np.minimum(bottom - top, 0.0)))
-        return logsumexp(parts + np.log(self._levels), axis=1)
+        near = np.where(flip, high, -low)  # standard deviations from the nearer end
+        parts, widths = np.empty_like(near), np.broadcast_to(self._widths, near.shape)
+        narrow = self._widths * np.maximum(np.abs(near), 1.0) <= _NARROW
+        parts[narrow] = _log_mean_density(near[narrow] + 0.5 * widths[narrow], widths[narrow])
+        if not narrow.all():
+            wide = ~narrow
+            top, bottom = log_ndtr(-near[wide]), log_ndtr(np.where(flip, -low, high)[wide])
+            parts[wide] = top + np.log(-np.expm1(bottom - top)) - np.log(widths[wide])
+        return parts + (np.log(self._masses) - math.log(self.std))
 
     def score(self, x: ArrayLike) -> FloatArray:
-        """d/dx log p at points (n,): Σ_k jumps_k φ((x − edge_k)/std)/std over the density."""
+        """d/dx log p at points (n,): Σ_k m_k [φ(z_k + δ_k) − φ(z_k)]/(δ_k std²) over the density."""
         points = checks.vector("x", x)
-        z = (points[:, None] - self._edges) / self.std
-        logs = -0.5 * z * z - 0.5 * math.log(2.0 * math.pi) - math.log(self.std) - self._log_pdf(points)[:, None]
-        return np.exp(logs) @ self._jumps
+        out = np.empty(len(points))
+        rows = max(1, _BLOCK // len(self._masses))
+        for i in range(0, len(points), rows):
+            some = points[i : i + rows]
+            low = (some[:, None] - self._edges[:-1]) / self.std
+            high = (some[:, None] - self._edges[1:]) / self.std
+            both = low + high
+            near = np.where(both > 0.0, high, -low)
+            log_p = logsumexp(self._log_parts(some), axis=1)
+            with np.errstate(divide="ignore"):
+                logs = np.log(_decrease(0.5 * np.abs(both), self._widths)) - 0.5 * near * near - 0.5 * _LOG_2PI
+            logs += np.log(self._masses) - 2.0 * math.log(self.std) - log_p[:, None]
+            out[i : i + rows] = -(np.sign(both) * np.exp(logs)).sum(axis=1)
+        return out
 
     def fisher_information(self) -> float:
         """∫ p (d/dx log p)² dx within 9 standard deviations of the edges, by panels of half a standard deviation."""
@@ -116,7 +152,34 @@ class DiffusedHistogram(Density):
         parts = normal(np.where(flip, -z[1:], z[:-1])) - normal(np.where(flip, -z[:-1], z[1:]))
         density = np.tensordot(self._levels, parts, axes=1)
         slope = np.tensordot(self._jumps, np.exp(-0.5 * z * z), axes=1) / (self.std * math.sqrt(2.0 * math.pi))
-        return float(np.sum((slope**2 / density) @ _WEIGHTS * half[:, 0]))
+        for k in np.flatnonzero(~self._wide):
+            width, mass = self._widths[k], self._masses[k] / self.std
+            middle = np.clip(z[k] - 0.5 * width, -40.0, 40.0)  # beyond, nothing of it is left
+            density += mass * np.exp(_log_mean_density(middle, width))
+            near = np.abs(middle) - 0.5 * width
+            bell = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
+            slope -= mass / self.std * np.sign(middle) * bell * _decrease(np.abs(middle), width)
+        part = np.divide(slope**2, density, out=np.zeros_like(density), where=density > 0.0)
+        return float(np.sum(part @ _WEIGHTS * half[:, 0]))
+
+
+def _log_mean_density(middle: FloatArray, width: FloatArray | float) -> FloatArray:
+    """log of the mean of φ over an interval around ``middle``: φ Σ_n He_2n(middle) (width/2)^2n/(2n + 1)!, up to n = 4.
+
+    The next term is below 1e-17 where width × max(|middle|, 1) is at most `_NARROW`.
+    """
+    z, h = middle * middle, 0.25 * np.square(width)
+    he = (z - 1.0, (z - 6.0) * z + 3.0, ((z - 15.0) * z + 45.0) * z - 15.0,
+          (((z - 28.0) * z + 210.0) * z - 420.0) * z + 105.0)  # fmt: skip
+    more = h * (he[0] / 6.0 + h * (he[1] / 120.0 + h * (he[2] / 5040.0 + h * he[3] / 362880.0)))
+    return np.log1p(more) - 0.5 * z - 0.5 * _LOG_2PI
+
+
+def _decrease(middle: FloatArray, width: FloatArray | float) -> FloatArray:
+    """1 − φ(far)/φ(near) over the width, for the ends of an interval around ``middle`` ≥ 0; for width 0 its limit."""
+    width = np.broadcast_to(width, middle.shape)
+    drop = -np.expm1(-middle * width)
+    return np.divide(drop, width, out=np.array(middle), where=width > _POINT)
 
 
 def histogram_density(edges: ArrayLike, masses: ArrayLike) -> HistogramDensity:

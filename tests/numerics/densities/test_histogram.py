@@ -128,7 +128,7 @@ def test_the_score_is_the_slope_of_the_log_density(seed, cells, std, scale):
     # its terms cancel: Σ|jump φ|/p is the scale of the rounding error
     z = (x[:, None] - q._edges) / std
     terms = np.exp(-0.5 * z * z - 0.5 * math.log(2 * math.pi) - math.log(std) - q.log_pdf(x)[:, None])
-    size = terms @ np.abs(q._jumps)
+    size = terms @ np.abs(np.diff(p.masses / np.diff(scale * p.edges), prepend=0.0, append=0.0))
     unit = rounding(p, scale, std, x) + 8 * EPS * np.abs(q.log_pdf(x))
     assert (np.abs(q.score(x) - exact) <= 4 * size * (unit + EPS * (z.min() ** 2 + 1))).all()
 
@@ -160,8 +160,10 @@ def test_much_noise_hides_the_law():
     mean = float(p.masses @ (p.edges[1:] + p.edges[:-1])) / 2
     q = p.diffused(1.0, 1e4)
     assert q.fisher_information() == pytest.approx(1e-8, rel=1e-6)
-    # std 1e4 on cells down to 1e-3: differences of Φ of relative size 1e-7, hence rounding of 1e-9 of the density
-    assert q.log_pdf(mean) == pytest.approx(-math.log(1e4) - 0.5 * math.log(2 * math.pi), abs=1e-7)
+    middle, width = (p.edges[1:] + p.edges[:-1]) / 2, np.diff(p.edges)
+    variance = float(p.masses @ ((middle - mean) ** 2 + width**2 / 12))
+    exact = -math.log(1e4) - 0.5 * math.log(2 * math.pi) - variance / (2 * 1e4**2)  # + O(1e-16)
+    assert q.log_pdf(mean) == pytest.approx(exact, abs=64 * EPS)
 
 
 def test_many_cells_are_worked_off_in_blocks():
@@ -225,3 +227,51 @@ def test_the_divergence_from_a_smaller_support_is_infinite():
     wide, narrow = histogram_density([0.0, 2.0], [1.0]), histogram_density([0.0, 1.0], [1.0])
     assert kl_divergence(wide, narrow) == math.inf
     assert kl_divergence(narrow, wide) == pytest.approx(math.log(2), rel=1e-12)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(
+    seed=st.integers(0, 2**31),
+    cells=st.integers(1, 5),
+    std=st.floats(-3, 3).map(lambda e: 10.0**e),
+    at=st.sampled_from([0.0, 1.0, -1e6]),
+)
+def test_cells_of_any_width_down_to_rounding_keep_their_digits(seed, cells, std, at):
+    rng = np.random.default_rng(seed)
+    edges = at + np.cumsum(np.append(0.0, 10.0 ** rng.uniform(-30, 2, cells)))
+    edges = np.unique(edges)
+    if len(edges) == 1:
+        edges = np.append(edges, np.nextafter(edges[0], math.inf))
+    masses = 10.0 ** rng.uniform(-5, 0, len(edges) - 1)
+    p = histogram_density(edges, masses / masses.sum())
+    q = p.diffused(1.0, std)
+    x = np.concatenate([edges[0] - std * np.array([0.1, 1.0, 5.0, 20.0]), edges + std * rng.normal(0, 2, len(edges))])
+    for point, log_p, score in zip(x, q.log_pdf(x), q.score(x), strict=True):
+        with mp.workdps(120):
+            value, slope = blurred(p, 1.0, std, point)
+        z = float(np.abs(point - edges).min()) / std
+        # x/std is rounded, and so is (x − edge)²; 64 for sums of cells, and for Φ(a) − Φ(b) at a − b > 1/16
+        unit = 64 * EPS * (1 + z * z)
+        assert abs(log_p - mp.log(value)) <= unit
+        assert abs(score - slope / value) <= unit * (1 + z) / std
+
+
+@pytest.mark.parametrize("width", [1e-5, 1e-10, 1e-14, 1e-20, 1e-300, 5e-324])
+def test_a_cell_that_shrinks_to_a_point_gives_a_normal_law(width):
+    q = histogram_density([0.0, width], [1.0]).diffused(1.0, 1.0)
+    assert q.log_pdf(1.0) == pytest.approx(-0.5 * math.log(2 * math.pi) - 0.5 + width / 2, abs=4 * EPS + width**2)
+    assert q.score([1.0])[0] == pytest.approx(-1 + width / 2, abs=4 * EPS + width**2)
+    # J of the sum of a uniform and a normal law: 1 − width²/12 + …
+    assert q.fisher_information() == pytest.approx(1 - width**2 / 12, abs=64 * EPS + width**3)
+    assert kl_divergence(q, SimpleNamespace(weights=[1.0], means=[0.0], variances=[1.0])) <= width
+
+
+def test_a_fisher_information_of_narrow_cells_beside_wide_ones_is_that_of_their_mixture():
+    """A cell of width 1e-12 between two wide ones, against SciPy on the density and score checked above."""
+    p = histogram_density([-1.0, 0.0, 1e-12, 2.0], [0.3, 0.4, 0.3])
+    q = p.diffused(1.0, 0.2)
+    exact = math.fsum(
+        quad(lambda x: float(q.pdf([x])[0] * q.score([x])[0] ** 2), a, b, epsabs=1e-12, epsrel=1e-11)[0]
+        for a, b in pairwise(np.linspace(-3, 4, 36))
+    )
+    assert q.fisher_information() == pytest.approx(exact, rel=1e-9)

@@ -36,12 +36,15 @@ class Density(ABC):
     the density is below e^{−80} of its maximum. ``knots``: points (k,), increasing, between which log p is smooth; they
     include every narrow mode. ``coarse``: the same law on a coarser grid where there is a discretisation error
     (None otherwise), from which `kl_divergence` takes its error. ``mass_error``: a bound of |∫p − 1|. ``noise``: the
-    error of single values of log p, where it is above rounding.
+    error of single values of log p, where it is above rounding. ``bounds``: the interval outside of which the density
+    is exactly 0. ``largest_log``: the largest logarithm, in magnitude, that values of log p are a sum with.
     """
 
     outcome: str = NORMALISABLE
     mass_error: float = 0.0
     noise: float = 0.0
+    largest_log: float = 0.0
+    bounds: tuple[float, float] = (-math.inf, math.inf)
     coarse: "Density | None" = None
 
     @property
@@ -62,6 +65,11 @@ class Density(ABC):
     @abstractmethod
     def _log_pdf(self, x: FloatArray) -> FloatArray:
         """The log-density at finite points (n,)."""
+
+    def _log_pdf_from(self, x: FloatArray, left: FloatArray) -> FloatArray:
+        """The log-density at points x, each in an interval that starts at ``left`` and has no knot inside."""
+        del left
+        return self._log_pdf(x)
 
     def log_pdf(self, x: ArrayLike) -> FloatOrArray:
         """log p(x) for a number or an array of any shape: a float or an array of that shape.
@@ -92,6 +100,7 @@ class MixtureDensity(Density):
     def __init__(self, weights: FloatArray, means: FloatArray, variances: FloatArray):
         self.weights, self.means, self.variances = weights, means, variances
         self.stds = np.sqrt(variances)
+        self.largest_log = float(np.abs(np.log(np.maximum(weights, 1e-300) / self.stds)).max()) + _LOG_2PI
 
     @property
     def support(self) -> tuple[float, float]:
@@ -136,6 +145,9 @@ def as_density(name: str, law: Law) -> Density | None:
     if isinstance(law, Density):
         return law
     weights, means, variances = read_mixture(name, law, 1, kind="a density or a mixture")
-    if variances.min() < checks.LARGEST**-2:
+    if variances.min() == 0.0:
         return None
+    if variances.min() < checks.LARGEST**-2:
+        must = f"be 0 or at least {checks.LARGEST**-2:g}"
+        checks.refuse(f"{name}.variances", must, float(variances.min()), "rescale the problem")
     return MixtureDensity(weights, means[:, 0], variances)

@@ -9,6 +9,7 @@ import numpy as np
 from numerics import checks
 from numerics.aliases import FloatArray
 from numerics.densities.density import Density, Law, MixtureDensity, UndefinedDivergenceError, as_density
+from numerics.densities.histogram import HistogramDensity
 from numerics.densities.score_density import ScoreDensity
 
 _EPS = float(np.finfo(float).eps)
@@ -48,18 +49,27 @@ class Divergence(NamedTuple):
     error: float
 
 
+Integrand = Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray | None]]
+
+
 def integrate(function: Callable[[FloatArray], FloatArray], edges: FloatArray, tolerance: float) -> tuple[float, float]:
     """∫ function between the first and last of ``edges`` (increasing), split there, and an error estimate.
 
     Adaptive bisection with the 10/21-point Gauss–Kronrod pair, all intervals of one round in one call. Stops when the
     estimates add up to max(tolerance, tolerance |value|), or at the rounding error of the integrand.
     """
+    return _integrate(lambda x, _left: (function(x), None), edges, tolerance)
+
+
+def _integrate(function: Integrand, edges: FloatArray, tolerance: float) -> tuple[float, float]:
+    """`integrate` for a function of points and of the starts of their intervals, with bounds of its rounding errors."""
     low, high = edges[:-1], edges[1:]
     done, done_error, used = 0.0, 0.0, 0
     while True:
         radius = 0.5 * (high - low)
-        x = (0.5 * (low + high))[:, None] + radius[:, None] * GAUSS_KRONROD_NODES
-        y = function(x.reshape(-1)).reshape(x.shape)
+        x = (low + radius)[:, None] + radius[:, None] * GAUSS_KRONROD_NODES
+        y, wrong = function(x.reshape(-1), np.repeat(low, x.shape[1]))
+        y = y.reshape(x.shape)
         used += x.size
         sums = (y @ GAUSS_KRONROD_WEIGHTS) * radius[:, None]
         size = (np.abs(y) @ _WEIGHTS_21) * radius
@@ -68,8 +78,16 @@ def integrate(function: Callable[[FloatArray], FloatArray], edges: FloatArray, t
         error = np.abs(sums[:, 1])
         scaled = np.where(spread > 0.0, spread, 1.0)
         error = np.where(spread > 0.0, scaled * np.minimum(1.0, (200.0 * error / scaled) ** 1.5), error)
-        # rounding of the values, and of the nodes: half a unit in the last place of x times the variation
-        floor = 50.0 * _EPS * size + 0.5 * _EPS * np.abs(x).max(axis=1) * np.abs(np.diff(y, axis=1)).sum(axis=1)
+        floor = 50.0 * _EPS * size
+        if wrong is not None:
+            floor = np.maximum(floor, (wrong.reshape(x.shape) @ _WEIGHTS_21) * radius)
+        # rounding of the nodes: a unit in the last place of x times the variation
+        place = np.maximum(np.abs(low), np.abs(high))
+        floor += _EPS * place * np.abs(np.diff(y, axis=1)).sum(axis=1)
+        tight = np.flatnonzero(radius <= 64.0 * _EPS * place)  # nodes that coincide show no variation: the ends do
+        if len(tight):
+            ends = [function(end[tight], low[tight])[0][:, None] for end in (low, high)]
+            floor[tight] += 2.0 * radius[tight] * np.ptp(np.hstack([y[tight], *ends]), axis=1)
         value = done + math.fsum(sums[:, 0])
         total = done_error + float(np.sum(np.maximum(error, floor)))
         goal = max(tolerance, tolerance * abs(value))
@@ -86,31 +104,46 @@ def _edges(*laws: Density) -> FloatArray:
     supports = [law.support for law in laws]
     low, high = min(a for a, _ in supports), max(b for _, b in supports)
     inner = np.concatenate([law.knots for law in laws] + [np.array(s) for s in supports])
-    inner = np.sort(inner[(inner > low) & (inner < high)])
-    # knots closer than rounding would make intervals without inner points
-    points = np.concatenate([[low], inner, [high]])
-    apart = np.diff(points) > 64.0 * _EPS * np.maximum(np.abs(points[1:]), np.abs(points[:-1]))
-    keep = points[:-1][apart]
-    return np.append(keep, high) if len(keep) else np.array([low, high])
+    return np.concatenate([[low], np.unique(inner[(inner > low) & (inner < high)]), [high]])
+
+
+def _rounding(law: Density, log_p: FloatArray) -> FloatArray:
+    """A bound of the rounding errors of values of a log-density: units of what they are sums of."""
+    size = np.abs(log_p)
+    size[size == np.inf] = 0.0
+    size += law.largest_log + 1.0
+    size *= 8.0 * _EPS
+    return size
+
+
+def _excess(p: Density, q: Density, log_p: FloatArray, log_q: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """p (e^t − 1 − t), t = log q − log p, and a bound of its error from those of log p and log q.
+
+    Its derivatives by log p and log q are −p t and q − p; the second ones are p or −p − p t, next to t = 0.
+    """
+    t, density = log_q - log_p, np.exp(log_p)
+    with np.errstate(over="ignore", invalid="ignore"):
+        close = t < 1.0
+        gap = np.where(close, density * np.expm1(np.minimum(t, 1.0)), np.exp(log_q) - density)
+        shift = np.where(log_p == -np.inf, 0.0, density * t)  # outside of a bounded support
+        one, two = _rounding(p, log_p), _rounding(q, log_q)
+        return gap - shift, np.abs(shift) * one + np.abs(gap) * two + density * (one * one + two * two)
 
 
 def _general(p: Density, q: Density) -> tuple[float, float]:
     """∫ p (e^t − 1 − t), t = log q − log p: KL for two probabilities, with an integrand that is never negative."""
 
-    def integrand(x: FloatArray) -> FloatArray:
-        log_p, log_q = p._log_pdf(x), q._log_pdf(x)
-        t = log_q - log_p
-        density = np.exp(log_p)
-        with np.errstate(over="ignore", invalid="ignore"):
-            value = np.where(t < 1.0, density * (np.expm1(np.minimum(t, 1.0)) - t), np.exp(log_q) - density * (1.0 + t))
-        return np.where(log_p == -np.inf, np.exp(log_q), value)  # outside of a bounded support
+    def integrand(x: FloatArray, left: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return _excess(p, q, p._log_pdf_from(x, left), q._log_pdf_from(x, left))
 
+    if p.bounds[0] < q.bounds[0] or p.bounds[1] > q.bounds[1]:
+        return math.inf, 0.0  # p has mass where q has none
     noise = p.noise + q.noise
     edges = _edges(p, q)
-    middle = 0.5 * (edges[1:] + edges[:-1])
-    if ((q._log_pdf(middle) == -np.inf) & (p._log_pdf(middle) > -np.inf)).any():
-        return math.inf, 0.0  # p has mass where q has none
-    value, error = integrate(integrand, edges, max(_TOLERANCE, noise))
+    left, middle = edges[:-1], edges[:-1] + 0.5 * np.diff(edges)
+    if ((q._log_pdf_from(middle, left) == -np.inf) & (p._log_pdf_from(middle, left) > -np.inf)).any():
+        return math.inf, 0.0  # q is below every float there
+    value, error = _integrate(integrand, edges, max(_TOLERANCE, noise))
     # the truncated tails carry less than e^{-80}; densities that are normalised up to an error only shift the result
     return value, error + noise + p.mass_error + q.mass_error
 
@@ -119,26 +152,43 @@ def _entropy(p: MixtureDensity) -> tuple[float, float]:
     """E log p for a mixture."""
     if len(p.weights) == 1:
         value = -0.5 - 0.5 * math.log(2.0 * math.pi * float(p.variances[0]))
-        return value, 4.0 * _EPS * abs(value)
+        return value, 4.0 * _EPS * (abs(value) + 1.0)
 
     def integrand(x: FloatArray) -> FloatArray:
         log_p = p._log_pdf(x)
         return np.exp(log_p) * log_p
 
-    return integrate(integrand, _edges(p), 0.1 * _TOLERANCE)
+    value, error = integrate(integrand, _edges(p), 0.1 * _TOLERANCE)
+    # rounding of log p by 8 units of |log p| + L + 1, times |log p| + 1: |log p| ≤ L + log K + z²/2, E z⁴ = 3
+    return value, error + 16.0 * _EPS * (p.largest_log + math.log(len(p.weights)) + 2.0) ** 2
 
 
 def _gaussians(p: MixtureDensity, q: MixtureDensity) -> tuple[float, float]:
     """KL of two Gaussians, ½(ρ − 1 − log ρ) + (m_p − m_q)²/(2 v_q) with ρ = v_p/v_q."""
     excess = float((p.variances[0] - q.variances[0]) / q.variances[0])
-    shape = excess - math.log1p(excess)
+    shape = excess - (math.log1p(excess) if excess > -0.5 else math.log(float(p.variances[0] / q.variances[0])))
     if abs(excess) < 1e-2:  # the series of x − log(1 + x), where the difference would cancel
         shape = excess**2 * math.fsum((-excess) ** k / (k + 2) for k in range(10))
     value = 0.5 * shape + 0.5 * float((p.means[0] - q.means[0]) ** 2 / q.variances[0])
-    return value, 8.0 * _EPS * (value + abs(excess) ** 2 / (1.0 + excess))
+    return value, 16.0 * _EPS * (value + min(abs(excess), excess**2))
+
+
+def _histograms(p: HistogramDensity, q: HistogramDensity) -> tuple[float, float]:
+    """KL of two piecewise constant densities: a sum over the cells of both."""
+    if p.bounds[0] < q.bounds[0] or p.bounds[1] > q.bounds[1]:
+        return math.inf, 0.0
+    edges = np.union1d(p.edges, q.edges)
+    left, width = edges[:-1], np.diff(edges)
+    log_p, log_q = p._log_pdf_from(left, left), q._log_pdf_from(left, left)
+    with np.errstate(divide="ignore"):
+        log_width = np.log(width)
+    parts, wrong = _excess(p, q, log_p + log_width, log_q + log_width)
+    return math.fsum(parts), math.fsum(wrong) + 4.0 * _EPS * math.fsum(parts)
 
 
 def _estimate(p: Density, q: Density) -> tuple[float, float]:
+    if isinstance(p, HistogramDensity) and isinstance(q, HistogramDensity):
+        return _histograms(p, q)
     if isinstance(p, MixtureDensity):
         if isinstance(q, MixtureDensity) and len(p.weights) == len(q.weights) == 1:
             return _gaussians(p, q)

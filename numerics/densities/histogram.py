@@ -15,6 +15,7 @@ from numerics.statistics import streams
 _SPAN = 13.5  # standard deviations, as for mixtures
 _BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
 _NARROW = 1 / 16  # cells whose product of width and distance is smaller have a density without cancellation
+_LEAST_WIDTH = 1e-300  # of a cell: its density can be represented
 _POINT = 1e-290  # widths below are 0
 _LOG_2PI = math.log(2.0 * math.pi)
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
@@ -26,6 +27,8 @@ class HistogramDensity(Density):
     def __init__(self, edges: FloatArray, masses: FloatArray):
         self.edges, self.masses = edges, masses
         self._levels = np.log(masses) - np.log(np.diff(edges))
+        self.bounds = float(edges[0]), float(edges[-1])
+        self.largest_log = float(max(np.abs(np.log(masses)).max(), np.abs(np.log(np.diff(edges))).max()))
 
     @property
     def support(self) -> tuple[float, float]:
@@ -41,6 +44,10 @@ class HistogramDensity(Density):
         cell = np.clip(np.searchsorted(self.edges, x, side="right") - 1, 0, len(self.masses) - 1)
         inside = (x >= self.edges[0]) & (x <= self.edges[-1])
         return np.where(inside, self._levels[cell], -np.inf)
+
+    def _log_pdf_from(self, x: FloatArray, left: FloatArray) -> FloatArray:
+        del x  # which rounding may have moved into the next cell
+        return np.where(left < self.edges[-1], self._log_pdf(left), -np.inf)
 
     def quantile(self, u: ArrayLike) -> FloatArray:
         """The u-quantiles, u in [0, 1] of any shape: data of equal weight at u = (k + ½)/N are a quadrature of p."""
@@ -79,6 +86,8 @@ class DiffusedHistogram(Density):
         # the wide cells are a sum of steps of heights `jumps` at the edges, each blurred
         self._levels = np.divide(self._masses, self._widths * std, out=np.zeros_like(self._masses), where=self._wide)
         self._jumps = np.diff(self._levels, prepend=0.0, append=0.0)
+        # Φ(a) − Φ(b) of a cell that is just not narrow loses a factor 1/`_NARROW`
+        self.largest_log = float(np.abs(np.log(self._masses)).max()) + abs(math.log(std)) + 1.0 / _NARROW
 
     @property
     def support(self) -> tuple[float, float]:
@@ -189,6 +198,8 @@ def histogram_density(edges: ArrayLike, masses: ArrayLike) -> HistogramDensity:
     bounded, as LLZB's Theorem 1 asks of p_0; `sample`, `quantile`, `diffused` and every function of a density take it.
     """
     ends = checks.increasing("edges", checks.vector("edges", edges))
+    if (least := float(np.diff(ends).min())) < _LEAST_WIDTH:
+        checks.refuse("edges", f"leave cells wider than {_LEAST_WIDTH:g}", least, "merge them, or rescale the problem")
     weights = checks.probabilities("masses", masses)
     if len(ends) != len(weights) + 1:
         checks.refuse("edges", f"have one entry more than masses, {len(weights) + 1}", len(ends), "pass every edge")

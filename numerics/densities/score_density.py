@@ -111,6 +111,7 @@ class ScoreDensity(Density):
         mass = np.exp(pieces - top)
         self._log_total = top + math.log(float(mass.sum()))
         self._mass = mass / mass.sum()
+        self.largest_log = abs(self._log_total)
         self._anchor = np.arange(-1, len(x))  # the end of each piece where h is higher
         self._anchor[0] = 0
         inner = np.arange(1, len(x))

@@ -43,7 +43,7 @@ class GridDensity(Density):
         for (h, s, a), sign in zip(self._ends, (-1.0, 1.0), strict=True):
             mass += math.exp(log_tail_integral(h, sign * s, min(a, 0.0)))
         self._log_total = math.log(mass)
-        self.error, self.coarse = error, coarse
+        self.error, self.coarse, self.largest_log = error, coarse, abs(self._log_total)
 
     @property
     def support(self) -> tuple[float, float]:

@@ -1,4 +1,5 @@
 import math
+from itertools import pairwise
 from types import SimpleNamespace
 
 import mpmath as mp
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from numerics import RandomFeatures, constant_embedding, kl_divergence, score_density
+from numerics import RandomFeatures, constant_embedding, histogram_density, kl_divergence, score_density
 from numerics.densities.density import as_density
 from numerics.densities.divergence import _general, integrate
 
@@ -198,3 +199,111 @@ def test_modes_inside_wide_pieces_are_found():
         assert error < 1e-9
     value, _ = kl_divergence(p, mixture([0.25, 0.75], [-far, far], [1.0, 1.0]), with_error=True)
     assert value == pytest.approx(0.5 * math.log(4.0 / 3.0), abs=1e-4)
+
+
+def histograms(p, q):
+    """KL of two histograms, and of a histogram and a Gaussian, to 60 digits (with Σq − Σp, which rounding leaves)."""
+    with mp.workdps(60):
+        exact = [[mp.mpf(float(x)) for x in part] for part in (p.edges, p.masses, q.edges, q.masses)]
+        ends, masses, others, shares = exact
+        total, cuts = sum(shares) - sum(masses), sorted({*ends, *others})
+
+        def level(x, edges, parts):
+            k = max(k for k, edge in enumerate(edges[:-1]) if edge <= x)
+            return parts[k] / (edges[k + 1] - edges[k])
+
+        for a, b in pairwise(cuts):
+            if ends[0] <= a < ends[-1]:
+                one = level(a, ends, masses)
+                total += one * (b - a) * mp.log(one / level(a, others, shares))
+        return total
+
+
+def from_a_gaussian(p, mean, variance):
+    with mp.workdps(60):
+        m, v, total = mp.mpf(float(mean)), mp.mpf(float(variance)), mp.mpf(1)
+        for mass, low, high in zip(p.masses, p.edges[:-1], p.edges[1:], strict=True):
+            w, a, b = mp.mpf(float(mass)), mp.mpf(float(low)), mp.mpf(float(high))
+            total += w * (mp.log(w / (b - a)) + mp.log(2 * mp.pi * v) / 2 - 1)
+            total += w / (b - a) * ((b - m) ** 3 - (a - m) ** 3) / (6 * v)
+        return total
+
+
+def random_histogram(rng, edges, spread):
+    masses = 10.0 ** rng.uniform(-spread, 0, len(edges) - 1)
+    return histogram_density(edges, masses / masses.sum())
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(seed=st.integers(0, 2**31), scale=st.floats(-20, 20).map(lambda e: 10.0**e), far=st.sampled_from([0, 1, -1e4]))
+def test_a_claimed_error_contains_the_truth_at_every_scale(seed, scale, far):
+    rng = np.random.default_rng(seed)
+    pairs = []
+    v1 = scale**2 * 10.0 ** rng.uniform(-4, 4)
+    v2 = v1 * rng.choice([1.0, 1 + 1e-15, 1 + 1e-9, 1 - 1e-5, 1.01, 10.0 ** rng.uniform(-8, 8)])
+    m1 = far * scale + scale * rng.normal()
+    m2 = m1 + math.sqrt(v1) * 10.0 ** rng.uniform(-17, 2) * rng.choice([-1, 0, 1])
+    exact, one = gaussians(m1, v1, m2, v2), mixture([1.0], [m2], [v2])
+    pairs += [(mixture(*law), one, exact) for law in (([1.0], [m1], [v1]), ([0.25, 0.75], [m1, m1], [v1, v1]))]
+    edges = np.unique(far * scale + scale * np.cumsum(np.append(0.0, 10.0 ** rng.uniform(-20, 1, rng.integers(1, 5)))))
+    if len(edges) > 1:
+        p = random_histogram(rng, edges, 12)
+        inner = rng.uniform(edges[0], edges[-1], rng.integers(0, 3))
+        q = random_histogram(rng, np.unique(np.concatenate([edges[[0, -1]], inner, rng.choice(edges, 1)])), 12)
+        near = p.masses * (1 + 1e-9 * rng.normal(size=len(p.masses)))
+        near = histogram_density(edges, near / near.sum())
+        pairs += [(p, other, histograms(p, other)) for other in (q, near, p)]
+        mean, variance = rng.uniform(edges[0], edges[-1]), (edges[-1] - edges[0]) ** 2 * 10.0 ** rng.uniform(-3, 3)
+        pairs.append((p, mixture([1.0], [mean], [variance]), from_a_gaussian(p, mean, variance)))
+    for a, b, truth in pairs:
+        value, error = kl_divergence(a, b, with_error=True)
+        assert abs(value - truth) <= error
+        if far == 0:
+            assert error <= 1e-9 * max(1.0, value)
+
+
+def test_an_error_of_close_mixtures_is_not_below_the_rounding_of_their_logarithms():
+    p, q = mixture([0.5, 0.5], [0.0, 1.0], [1.0, 1.0]), mixture([0.5, 0.5], [1e-4, 1.0001], [1.0, 1.0])
+    with mp.workdps(40):
+
+        def pdf(law, x):
+            return sum(mp.mpf(w) * mp.npdf(x, mp.mpf(m)) for w, m in zip(law.weights, law.means, strict=True))
+
+        exact = mp.quad(lambda x: pdf(p, x) * mp.log(pdf(p, x) / pdf(q, x)) + pdf(q, x) - pdf(p, x), range(-14, 17, 2))
+    value, error = kl_divergence(p, q, with_error=True)
+    assert abs(value - exact) <= error <= 1e-9 * value
+
+
+@pytest.mark.parametrize(
+    ("edges", "others"),
+    [
+        ([0.0, 1.0], [0.0, 1 - 1e-14]),
+        ([0.0, 1.0], [0.0, np.nextafter(1.0, 0.0)]),
+        ([0.0, 1.0], [5e-324 + 1e-299, 1.0]),
+        ([1e6, 1e6 + 1], [1e6, 1e6 + 1 - 1e-8]),
+        ([1e6, 1e6 + 1], [1e6 + 2e-10, 1e6 + 1]),
+        ([-1.0, 0.0, 1.0], [0.0, 1.0]),
+    ],
+)
+def test_mass_outside_of_the_support_is_infinite_however_little(edges, others):
+    p, q = (histogram_density(part, np.full(len(part) - 1, 1 / (len(part) - 1))) for part in (edges, others))
+    assert kl_divergence(p, q, with_error=True) == (math.inf, 0.0)
+    assert kl_divergence(q, p) < math.inf
+    assert kl_divergence(TWO, q) == kl_divergence(q.diffused(1.0, 1e-3), q) == math.inf
+
+
+def test_a_cell_between_neighbouring_floats_keeps_its_mass():
+    above = np.nextafter(1.0, 2.0)
+    p = histogram_density([0.0, 1.0, above], [0.5, 0.5])
+    q = histogram_density([0.0, 1.0, above], [0.9, 0.1])
+    value, error = kl_divergence(p, q, with_error=True)
+    assert abs(value - 0.5 * math.log(0.5 / 0.9) - 0.5 * math.log(0.5 / 0.1)) <= error <= 1e-11
+    value, error = kl_divergence(p, mixture([1.0], [0.0], [1.0]), with_error=True)
+    assert abs(value - from_a_gaussian(p, 0.0, 1.0)) <= error <= 1e-11
+
+
+def test_a_variance_that_is_neither_0_nor_a_number_to_square_is_refused():
+    for variance in (5e-324, 1e-200, 1e-121):
+        for pair in ((mixture([1.0], [0.0], [variance]), TWO), (TWO, mixture([1.0], [0.0], [variance]))):
+            with pytest.raises(ValueError, match=r"variances must be 0 or at least 1e-120"):
+                kl_divergence(*pair)

@@ -1,0 +1,70 @@
+"""The page of results: kind by kind who notices, and every survivor with its explanation."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tests.faults.explained import EQUIVALENT, EXPLAINED
+from theory.markup import Table
+
+_HEAD = """# Faults planted on purpose
+
+`python -m tests.faults --jobs 2 --out DIR` changes one place of `theory`, `numerics` or the proofs at a time, in a
+copy, and looks who notices: first the quick audit of the claims that the change can reach, nearest first, up to the
+first finding that the sound tree does not have; then, for what the audit lets pass, the test files of the changed
+module. Most changes are made by walking the syntax trees and drawn with seed {seed}, a share of each kind; of formulas
+only those that an audit runs. The others are written by hand: the kinds that matter most, in claim and proof alike. A
+change that leaves every claim and every value as they are is *equivalent*: nobody can notice it, and it is not counted.
+
+"""
+
+
+def outcome(line: Mapping[str, Any]) -> str:
+    """Who noticed: "audit", "tests", "equivalent" or "nobody"."""
+    if line["audit"]:
+        return "audit"
+    if line["tests"]["failed"]:
+        return "tests"
+    return "equivalent" if EXPLAINED.get(line["id"], ("", ""))[0] == EQUIVALENT else "nobody"
+
+
+def page(lines: Sequence[Mapping[str, Any]], seed: int = 0) -> str:
+    """The page in Markdown."""
+    kinds = list(dict.fromkeys(line["kind"] for line in lines))
+    rows = [_row(kind, [line for line in lines if line["kind"] == kind]) for kind in kinds]
+    table = Table(
+        header=("kind", "planted", "equivalent", "seen by the audit", "by the audit or the tests", "seen by nobody"),
+        rows=[*rows, _row("all", lines)],
+    )
+    found = Counter(map(outcome, lines))
+    real = len(lines) - found["equivalent"]
+    summary = (
+        f"Of {len(lines)} faults {found['equivalent']} are equivalent; of the other {real} the audit alone notices "
+        f"{found['audit']} ({_percent(found['audit'], real)}), audit and tests {found['audit'] + found['tests']} "
+        f"({_percent(found['audit'] + found['tests'], real)}).\n"
+    )
+    parts = [_HEAD.format(seed=seed), summary, "\n", table.markdown(), "\n"]
+    for name, title in (("tests", "Seen by tests only"), ("nobody", "Seen by nobody"), ("equivalent", "Equivalent")):
+        chosen = [line for line in lines if outcome(line) == name]
+        if chosen:
+            parts.append(f"\n## {title}\n\n" + "".join(map(_item, chosen)))
+    return "".join(parts)
+
+
+def _row(kind: str, lines: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    found = Counter(map(outcome, lines))
+    counts = (len(lines), found["equivalent"], found["audit"], found["audit"] + found["tests"], found["nobody"])
+    return (kind, *map(str, counts))
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def _item(line: Mapping[str, Any]) -> str:
+    why = EXPLAINED.get(line["id"], ("", ""))[1]
+    seen = line.get("tests", {}).get("failed", "")
+    text = why or (f"Noticed by {seen.split(' - ')[0].removeprefix('FAILED ')}." if seen else "Not explained yet.")
+    return f"- `{line['where']}`, {line['kind']}: {line['what'].replace('|', '∣')}. {text}\n"

@@ -1,0 +1,108 @@
+"""The planter plants what it says, in memory only; a seeded sample of faults is caught; results are gone on with."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.faults import __main__ as command
+from tests.faults.by_hand import by_hand
+from tests.faults.fault import ROOT, Edit, Fault
+from tests.faults.page import outcome, page
+from tests.faults.planting import planted
+from tests.faults.reach import affected, families
+
+KINDS = set(command.SHARES)
+SAMPLE = """
+import json, sys
+from tests.faults import __main__ as command
+from tests.faults.by_hand import by_hand
+from tests.faults.planting import planted
+from tests.faults.running import audited, in_child, load_everything
+load_everything()
+wanted = json.loads(sys.argv[1])
+chosen = {item.id: item for item in [*by_hand(), *planted()] if item.id in wanted}
+found = {}
+for name in wanted:
+    item = chosen[name]
+    found[name] = in_child(lambda: audited(item, [[claim] for claim in item.claims], {}), 120)["caught"]
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def faults():
+    return planted()
+
+
+def test_every_kind_has_faults_and_all_are_told_apart(faults):
+    assert {item.kind for item in faults} == KINDS
+    assert len({item.id for item in [*faults, *by_hand()]}) == len(faults) + len(by_hand())
+    assert sum(command.SHARES.values()) + len(by_hand()) >= 200
+
+
+def test_a_draw_depends_on_its_seed_only(faults):
+    first, again, other = (command.drawn(faults, seed, dict.fromkeys(command.SHARES, 2)) for seed in (1, 1, 2))
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("item", by_hand(), ids=lambda item: item.what)
+def test_a_fault_by_hand_changes_text_that_is_there_once_and_leaves_it_python(item):
+    assert item.parses()
+    assert all(edit.old != edit.new for edit in item.edits)
+
+
+def test_a_fault_whose_text_has_changed_is_refused():
+    stale = Fault(kind="x", where="", what="", edits=(Edit(path="theory/flow.py", start=0, old="no", new="yes"),))
+    with pytest.raises(ValueError, match="make the faults again"):
+        stale.sources()
+
+
+def test_a_fault_reaches_what_imports_it_and_no_more():
+    assert "verify.plans.lemma_4" in affected(["theory.flow"])
+    assert "lemma_4" in families(["theory.flow"])
+    assert families(["verify.proofs.hilbert"])[0] == "hilbert"
+    assert "theory.symbols" not in affected(["theory.flow"])
+    assert "verify.models.trained_flows" in affected(["numerics.random_features.flow"])
+
+
+def test_a_seeded_sample_of_faults_is_caught_and_no_file_is_touched(faults):
+    kinds = ("right side lowered by 2 %", "claim: exponent or sign")
+    sample = command.drawn([item for item in faults if item.claims], 7, dict.fromkeys(kinds, 1))
+    sample += [item for item in by_hand() if item.what.startswith("L4:sharp with 0.24")]
+    before = {item.modules: [(ROOT / edit.path).read_bytes() for edit in item.edits] for item in sample}
+    run = subprocess.run(
+        [sys.executable, "-c", SAMPLE, json.dumps([item.id for item in sample])],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = json.loads(run.stdout.splitlines()[-1])
+    assert [item.what for item in sample if not found[item.id]] == []
+    assert before == {item.modules: [(ROOT / edit.path).read_bytes() for edit in item.edits] for item in sample}
+
+
+def line(**fields):
+    return {"id": "a", "kind": "k", "where": "w", "what": "x", "audit": "", "tests": {"failed": ""}, **fields}
+
+
+def test_a_page_counts_who_noticed():
+    lines = [
+        line(id="1", audit="L4:sharp: verdict REFUTED"),
+        line(id="2", tests={"failed": "FAILED test_x"}),
+        line(id="3"),
+    ]
+    assert [outcome(item) for item in lines] == ["audit", "tests", "nobody"]
+    assert "the audit alone notices 1 (33.3 %), audit and tests 2 (66.7 %)" in page(lines)
+    assert "Not explained yet" in page(lines)
+
+
+def test_a_run_that_was_killed_is_gone_on_with(tmp_path):
+    store = tmp_path / "faults.jsonl"
+    store.write_text(json.dumps(line(id="1")) + "\n" + '{"id": "2", "ki')
+    assert list(command._read(store)) == ["1"]
+    done = []
+    waiting = [Fault(kind="k", where="w", what=str(k), edits=()) for k in range(3)]
+    command._run(waiting, 2, store, lambda item: done.append(item) or line(id=item.id, audit="seen", seconds=0.0))
+    assert set(command._read(store)) >= {item.id for item in waiting}
+    assert len(done) == 3

@@ -22,6 +22,7 @@ from theory.theorems import (
     quadratics,
     rademacher,
     stochastic,
+    two_modes,
 )
 from theory.vocabulary.statements import Theorem
 
@@ -37,6 +38,7 @@ FIELDS = MappingProxyType(
         "moments": moments.THEOREMS,
         "divergences": divergences.THEOREMS,
         "networks": networks.THEOREMS,
+        "two modes": two_modes.THEOREMS,
         "polytopes": polytopes.THEOREMS,
         "Rademacher complexity": rademacher.THEOREMS,
     }

@@ -169,14 +169,21 @@ THEOREMS = (
         ),
     ),
     Theorem(
+        id="sign of a weight",
+        sentence="|sign w| <= 1",
+        source="definition",
+        trust="definition",
+        takes=(feature,),
+        says=at_most(sp.Abs(nt.Side(feature)), 1),
+    ),
+    Theorem(
         id="budget of a feature on the line",
         sentence="|w| + |u·e|/‖e‖∞ <= |w| + ‖u‖₁ <= 1",
         source="Hölder's inequality; Rudin 1987, Theorem 3.5",
         takes=(network, Theta, feature, nt.embedding),
         given=(_CLASS, _MEMBER),
         says=at_most(
-            sp.Abs(nt.Weight(feature))
-            + sp.Abs(nt.Side(feature) * nt.Intercept(feature, nt.embedding)) / nt.EmbeddingBound(nt.embedding),
+            sp.Abs(nt.Weight(feature)) + sp.Abs(nt.Intercept(feature, nt.embedding)) / nt.EmbeddingBound(nt.embedding),
             1,
         ),
     ),

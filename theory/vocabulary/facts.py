@@ -139,6 +139,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             Rel(nt.InterceptRight(nt.network), "=", sym.mu),
             Rel(nt.InterceptLeft(nt.network), "=", -sym.mu),
         ),
+        "p₀ = ½N(−μ,1) + ½N(μ,1), J(p_t) taken at t = 0, d = 1": (_fact("two_equal_modes", o.p0, sym.mu),),
         "s(1) = s₀(1) at t = 0, s₀ the score of ½N(−μ,1) + ½N(μ,1)": (
             Rel(nt.Output(nt.network, nt.Point(1)), "=", sp.Abs(_score(sp.S.One))),
         ),

@@ -219,6 +219,9 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "L8": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
+        "T2:hidden-mean-square": (
+            {sym.fisher: nt.FisherInformation(o.p0), sym.score_gap: nt.ScoreGap(o.p0, nt.network)},
+        ),
     }
 )
 """By claim or family: what symbols and objects mean there, one replacement after the other, before `MEANINGS`."""

@@ -14,6 +14,17 @@ ScoreAt = quantity("ScoreAt", real=True)  # (density, number): the derivative of
 made = Object("normalised network")
 NetworkNorm = quantity("NetworkNorm")  # of a network: ((1/m)Σ‖a_i‖²)^½
 FeatureAverage = quantity("FeatureAverage")  # (network, function of a feature): its mean over the network's features
+Value = quantity("NetworkValue", real=True)  # (network on the line, point): s(x)
+ModesMean = quantity("ModesMean", real=True)  # (μ, function of a number): its mean over ½N(−μ, 1) + ½N(μ, 1)
+NormalMean = quantity("NormalMean", real=True)  # (m, function of a number): its mean over N(m, 1)
+Activity, Boundary = (
+    quantity("Activity"),
+    quantity("Boundary"),
+)  # (feature, embedding, m): P(active), φ at the kink, N(m, 1)
+FisherInformation, ScoreGap = (
+    quantity("FisherInformation"),
+    quantity("ScoreGap"),
+)  # of p₀; (p₀, network): (E‖s − s₀‖²)^½
 Combination = quantity("Combination", real=True)  # (network on the line, function of a feature F): (1/m)Σ a_i F(v_i)
 Weight, Side = quantity("Weight", real=True), quantity("Side", real=True)  # of a feature on the line: w, sign w
 Intercept = quantity("FeatureIntercept", real=True)  # (feature, embedding): u·e

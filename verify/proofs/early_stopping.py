@@ -133,4 +133,4 @@ def near_optimal(p: Draft) -> Judgement:
         exact = p.rising(lambda x, k=k: x ** (5 - k), same)
         exact = p.combine(stop ** (5 - k), "=", tops[k], exact)
         found.append(discharge(p.at(whole, {t: stop}), exact, (four, five)[k]))
-    return cases(*found, *ends)
+    return cases(found[0], found[1], *ends)

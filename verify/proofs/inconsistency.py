@@ -62,8 +62,8 @@ def _both(p: Draft) -> Judgement:
             second = p.combine(Abs(_C), "<=", other, given=right)
             known = plus if (up.left == 0) == (right.left == 0) else minus
             halves.append(p.combine(Abs(_S) + Abs(_C), "<=", _N, first, second, known))
-        found.append(cases(*halves, 0, _C))
-    return cases(*found, 0, _S)
+        found.append(cases(halves[0], halves[1], 0, _C))
+    return cases(found[0], found[1], 0, _S)
 
 
 @proves("INCONSISTENCY:scales")
@@ -72,12 +72,14 @@ def scales(p: Draft) -> Judgement:
     budget, slopes, shifts = (
         p.cite(name) for name in ("budget of a feature on the line", "slopes of a network", "intercepts of a network")
     )
+    side, triangle = p.cite("sign of a weight"), p.combine(Abs(_S + _C), "<=", Abs(_S) + Abs(_C))
     w, shift = nt.Weight(feature), nt.Side(feature) * nt.Intercept(feature, nt.embedding)
     level = nt.EmbeddingBound(nt.embedding)
     parts, sums = {places.F: sp.Lambda(feature, w), places.G: sp.Lambda(feature, shift)}, []
     for sign in (1, -1):
         mixed = w + sign * shift / level
-        small = p.combine(Abs(mixed), "<=", 1, budget)
+        apart = p.at(triangle, {_S: w, _C: sign * shift / level})
+        small = p.combine(Abs(mixed), "<=", 1, apart, budget, (Abs(nt.Intercept(feature, nt.embedding)) / level, side))
         bound = p.cite(
             "Cauchy–Schwarz over combined features", {places.F: sp.Lambda(feature, mixed)}, bound=1, by=small
         )

@@ -293,9 +293,12 @@ def decomposition(p: Draft) -> Judgement:
 
 @proves("T1:cauchy-schwarz")
 def cauchy_schwarz(p: Draft) -> Judgement:
-    """The trace bounds every eigenvalue."""
+    """The largest eigenvalue, which the trace bounds."""
     now = o.Path(o.scaled, o.Q, o.Theta0, tau)
-    return p.cite("trace bound", {o.Theta0: hat(p), o.Theta: now})
+    top = p.cite("Rayleigh–Ritz", {o.Theta0: hat(p), o.Theta: now})
+    return p.combine(
+        score_error**2, "<=", p.goal.says.right, top, (parameter_error**2, p.cite("eigenvalues and trace"))
+    )
 
 
 def _floor(p: Draft, time_: Any) -> Judgement:

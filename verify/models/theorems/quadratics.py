@@ -138,6 +138,7 @@ HEADS: dict[str, Callable[..., Any]] = {
     "Norm": lambda at: float(np.linalg.norm(at)),
     "ToMinimisers": to_minimisers,
     "ScoreDistance": score_distance,
+    "LargestEigenvalue": lambda q: float(np.linalg.eigvalsh(q.matrix)[-1]),
     "Trace": lambda q: float(np.trace(q.matrix)),
     "Empirical": _empirical,
     "MatrixGap": matrix_gap,
@@ -283,8 +284,14 @@ def _minkowski(i: Instance) -> World:
     return world(q, Theta0=start, Theta=(q.minimiser + start) / 2 if i["width"] == 1 else other)
 
 
+@MODELS.of("Rayleigh–Ritz", fields=SIZES, extremal=({"width": 1, "dim": 1, "tau": 1.0},))
+def _rayleigh(i: Instance) -> World:
+    _, q, start, other = _drawn(i)
+    return world(q, Theta0=start, Theta=other)
+
+
 @MODELS.of(
-    "trace bound",
+    "eigenvalues and trace",
     fields={**SIZES, "kind": Choice(options=("drawn", "indefinite"))},
     extremal=({"width": 1, "dim": 1, "tau": 1.0, "kind": "drawn"},),
     needs=("quadratic",),

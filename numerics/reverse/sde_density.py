@@ -16,10 +16,15 @@ from numerics.kernels.fokker_planck import implicit_step
 from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess
 
 _DEPTH = 27.0  # log p is extrapolated where p is below e^{-27} = 2e-12 of its maximum
+_BULK = 6.0  # where p is above e^{-6} of its maximum, it must be resolved
 _LEVELS = 3
 _GROWTHS = 60
 _PILOT = (400, 100)  # cells and steps of the runs that choose the interval
 _MOST = 10**9  # cells times steps at the finest level
+
+
+class NoDecayError(ArithmeticError):
+    """Raised where a density is flat, or rises, towards the ends of its grid."""
 
 
 class GridDensity(Density):
@@ -35,7 +40,7 @@ class GridDensity(Density):
         self._ends = [tuple(float(self._spline(self._x[k], n)) for n in range(3)) for k in (0, -1)]
         (_, left, _), (_, right, _) = self._ends
         if left <= 0.0 or right >= 0.0:
-            raise ArithmeticError("the density does not decay towards the ends of the grid; pass a smaller tail_mass")
+            raise NoDecayError("the density does not decay towards the ends of the grid; pass a smaller tail_mass")
         nodes_5, weights_5 = np.polynomial.legendre.leggauss(5)
         half = 0.5 * np.diff(self._x)
         inner = (0.5 * (self._x[1:] + self._x[:-1]))[:, None] + half[:, None] * nodes_5
@@ -79,6 +84,13 @@ class SDEDensity(GridDensity):
     def __init__(self, grids: list[FloatArray], levels: list[FloatArray], mass_outside: float, *, kinks: bool):
         self.nodes, self.mass_outside = grids[0], mass_outside
         self.levels = np.array([level[:: 2**k] for k, level in enumerate(levels)])
+        bulk = levels[2] >= levels[2].max() - _BULK
+        bend = float(np.abs(np.diff(levels[2], 2))[bulk[1:-1]].max(initial=0.0))
+        if bend > 1.0:  # for a Gaussian: a cell of the finest grid is wider than its standard deviation
+            raise ArithmeticError(
+                f"the density bends by {bend:.3g} within two cells of the finest grid; pass more cells: about "
+                f"{math.ceil(math.sqrt(2.0 * bend)) * (len(grids[0]) - 1)} or more"
+            )
         rough = levels[1] + _correction(grids[:2], levels[:2], 3.0)
         best = levels[2] + _correction(grids[1:], levels[1:], 3.0)
         if not kinks:  # the next term of the error's expansion is there only if the score is smooth
@@ -159,6 +171,44 @@ def _interval(law: Dynamics, tail_mass: float) -> tuple[float, float, float]:
     )
 
 
+def _log(p: FloatArray) -> FloatArray:
+    return np.log(np.maximum(p, 1e-300))
+
+
+def _opened(law: Dynamics, low: float, high: float, cells: int, steps: int) -> tuple[float, float, int, FloatArray]:
+    """The interval widened, with cells of the same width, until no end reflects, its cells, and log p at its nodes.
+
+    Nothing leaves at the ends: what a score does not hold back is thrown back there. Then log p is flatter at the end
+    than further inside, where that is deep enough to matter.
+    """
+    for _ in range(_GROWTHS):
+        logs = _log(_run(law, low, high, cells, steps, absorbing=False)[0])
+        flat = [_reflects(side) for side in (logs[::-1], logs)]
+        if not any(flat):
+            return low, high, cells, logs
+        more = max(1, cells // 8)
+        step = more * (high - low) / cells
+        low, high, cells = low - step * flat[0], high + step * flat[1], cells + more * sum(flat)
+        if cells * steps * 8 ** (_LEVELS - 1) > _MOST:
+            break
+    raise ArithmeticError(
+        f"score does not hold the density back: it is above {math.exp(-_DEPTH):.0e} of its maximum at the ends of "
+        f"[{low:g}, {high:g}]; pass fewer cells or steps, or report the SDE-density as unbounded"
+    )
+
+
+def _reflects(logs: FloatArray) -> bool:
+    """Whether log p is flatter at its last node than an eighth of its nodes above 2⁻³⁹ further inside."""
+    depth = logs.max() - logs
+    if depth[-1] >= _DEPTH:
+        return False
+    step = max(1, int(np.count_nonzero(depth < _DEPTH)) // 8)
+    if len(logs) < 2 * step + 2:
+        return False
+    inside = (logs[-1 - step] - logs[-1 - 2 * step]) / step
+    return bool(logs[-1] - logs[-2] > 0.5 * min(inside, 0.0) - 1e-12)
+
+
 def sde_density(
     score: ProcessOrScore,
     parameters: ArrayLike | None = None,
@@ -180,9 +230,12 @@ def sde_density(
     ``tail_mass``: probability with which paths may leave the interval, which is widened until pilot runs with absorbing
     ends confirm it.
 
+    The ends are moved out where the score does not hold the density back, so that nothing is reflected.
+
     Returns a density with .error (estimated L¹ error), .mass_outside, .nodes, .levels; .error and the error of
     `kl_divergence` are differences from the extrapolation of the two coarser grids, hence on the safe side. ValueError
-    or TypeError for bad arguments, ArithmeticError when mass escapes or the grid is too coarse. Source: LLZB eq. (3).
+    or TypeError for bad arguments, ArithmeticError when mass escapes or a cell of the
+    finest grid is wider than what the density has there. Source: LLZB eq. (3).
     """
     law = ReverseProcess.of(score, parameters, process).in_dimension(1, flat=True)
     N, n = checks.integer("cells", cells, minimum=16), checks.integer("steps", steps, minimum=4)
@@ -192,9 +245,18 @@ def sde_density(
             "cells", f"times steps be at most {_MOST // 8 ** (_LEVELS - 1)}", N * n, f"reduce it by {work / _MOST:.1f}"
         )
     low, high, lost = _interval(law, tail)
-    grids, levels = [], []
-    for k in range(_LEVELS):
-        p, _ = _run(law, low, high, N * 2**k, n * 4**k, absorbing=False)
-        grids.append(np.linspace(low, high, N * 2**k + 1))
-        levels.append(np.log(np.maximum(p, 1e-300)))
-    return SDEDensity(grids, levels, lost, kinks=law.kinks is not None)
+    low, high, N, first = _opened(law, low, high, N, n)
+    for wider in (N // 8, N // 4, 0):
+        grids, levels = [np.linspace(low, high, N + 1)], [first]
+        for k in range(1, _LEVELS):
+            p, _ = _run(law, low, high, N * 2**k, n * 4**k, absorbing=False)
+            grids.append(np.linspace(low, high, N * 2**k + 1))
+            levels.append(_log(p))
+        try:
+            return SDEDensity(grids, levels, lost, kinks=law.kinks is not None)
+        except NoDecayError:  # the ends of finer grids may reflect where the coarse ones did not show it
+            if not wider:
+                raise
+        step = wider * (high - low) / N
+        low, high, N, first = _opened(law, low - step, high + step, N + 2 * wider, n)
+    raise AssertionError  # the last round returns or raises

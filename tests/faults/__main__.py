@@ -43,7 +43,7 @@ SHARES = {
 
 
 def drawn(faults: Sequence[Fault], seed: int, shares: dict[str, int], reached: set[str] | None = None) -> list[Fault]:
-    """A seeded sample with its share of each kind; of formulas only those that an audit runs."""
+    """A seeded sample with its share of each kind, in a seeded order; of formulas only those that an audit runs."""
     rng = random.Random(seed)
     chosen: list[Fault] = []
     for kind, count in shares.items():
@@ -52,6 +52,7 @@ def drawn(faults: Sequence[Fault], seed: int, shares: dict[str, int], reached: s
             of_kind = [item for item in of_kind if item.function in reached or ("/kernels/" in item.where)]
         rng.shuffle(of_kind)
         chosen += islice((item for item in of_kind if item.parses()), count)
+    rng.shuffle(chosen)
     return chosen
 
 

@@ -239,7 +239,7 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         SWAP,
         "composition: the second variance scaled, not the first",
-        (),
+        ("EQ-8:composition",),
         (
             (
                 "theory/kernel.py",
@@ -257,25 +257,25 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         SWAP,
         "VE: (base^t − 1)/(2 ln base)",
-        (),
+        ("EQ-8:variance",),
         (("theory/sde.py", "(base ** (2 * t) - 1) / (2 * sp.log(base))", "(base**t - 1) / (2 * sp.log(base))"),),
     ),
     (
         SWAP,
         "Ornstein–Uhlenbeck: e^{−t} for e^{−2t} in the variance",
-        (),
+        ("EQ-8:variance",),
         (("theory/sde.py", "variance=1 - sp.exp(-2 * t),", "variance=1 - sp.exp(-t),"),),
     ),
     (
         SEED,
         "every block of an experiment draws from one generator",
-        (),
+        ("L1:repaired",),
         (("numerics/statistics/streams.py", "*map(int, key))", "*map(int, key[:1]))"),),
     ),
     (
         SEED,
         "a root's own key is lost",
-        (),
+        ("L1:repaired",),
         (
             (
                 "numerics/statistics/streams.py",
@@ -287,13 +287,13 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         SEED,
         "the stream of paths has another tag",
-        (),
+        ("L1:pathwise",),
         (("numerics/statistics/streams.py", "    PATH = 2\n", "    PATH = 6\n"),),
     ),
     (
         SEED,
         "blocks of one sample fewer",
-        (),
+        ("L1:repaired",),
         (
             (
                 "numerics/statistics/streams.py",
@@ -305,7 +305,7 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         RULE,
         "hypotheses that the claim does not state are allowed",
-        (),
+        ("L4:sharp",),
         (
             (
                 _PROOFS + "certified.py",
@@ -317,13 +317,13 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         RULE,
         "any failure is allowed",
-        (),
+        ("L1:repaired",),
         ((_PROOFS + "certified.py", "if j.events and not visible(goal.failure - j.failure):", "if False:"),),
     ),
     (
         RULE,
         "any conclusion is taken for the claim",
-        (),
+        ("L4:sharp",),
         (
             (
                 _PROOFS + "certified.py",
@@ -335,7 +335,7 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     (
         RULE,
         "any randomness is allowed",
-        (),
+        ("L1:repaired",),
         ((_PROOFS + "certified.py", "if not union(e.over for e in j.events) <= set(goal.over):", "if False:"),),
     ),
 )

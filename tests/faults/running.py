@@ -80,11 +80,20 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
 def plant(fault: Fault) -> None:
     """Forget every module that the fault can reach, and let the faulty source be found when they are loaded again."""
-    _forget([*affected(fault.modules), *PACKAGES])
+    _forget([*reloaded(fault), *PACKAGES])
     sys.meta_path.insert(0, _Changed(fault.sources()))
     kernels = [name for name in fault.modules if name.startswith("numerics.kernels.")]
     if kernels:  # Numba's cache knows the file, which is unchanged
         _without_cache(import_module("numerics.kernels.jit"), kernels)
+
+
+def reloaded(fault: Fault) -> list[str]:
+    """The modules that are loaded again: what imports the changed ones, and the register that holds their proofs."""
+    register = [REGISTER] if any(name.startswith("verify.proofs.") for name in affected(fault.modules)) else []
+    return affected([*fault.modules, *register])
+
+
+REGISTER = "verify.proofs.writing"
 
 
 def _forget(modules: Sequence[str]) -> None:
@@ -189,7 +198,7 @@ def stages(fault: Fault, sound: Mapping[str, Any]) -> list[list[str]]:
     names = families(fault.modules)
     if fault.function and sound:
         running = [name for name in names if fault.function in sound["reached"].get(name, ())]
-        running.sort(key=lambda name: sound["seconds"][name])
+        running.sort(key=lambda name: sound["costs"][name])
         loaded = fault.function in sound["loading"] or "numerics/kernels" in fault.function
         names = list(dict.fromkeys([*running, *names])) if loaded else running
     return [[claim] for claim in fault.claims] + [[family] for family in names]
@@ -275,14 +284,14 @@ def _surveyed() -> dict[str, Any]:
     names = {family.key: name for name, family in claims.FAMILIES.items()}
     out: dict[str, Any] = {
         "loading": sorted(seen),
-        "seconds": Counter[str](),
+        "costs": Counter[str](),
         "reached": {name: [] for name in names.values()},
     }
     seen.clear()
 
     def look(result: Any, *_counts: int) -> None:
         name = names[result.family]
-        out["seconds"][name] += round(result.seconds, 2)
+        out["costs"][name] += round(result.seconds, 2)
         out["reached"][name] = sorted({*out["reached"][name], *seen})
         seen.clear()
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 import verify
 from theory.claims import REGISTRY
+from theory.theorems import THEOREMS
 from verify.audit import ledger
 from verify.cli.main import app
 from verify.evidence.verdict import Verdict
@@ -48,6 +50,16 @@ def test_the_readme_has_the_current_table_of_claims():
     found = re.search(r"<!-- claims -->\n(.*?)<!-- /claims -->", text(README), re.DOTALL)
     assert found, "README.md has no block between <!-- claims --> and <!-- /claims -->"
     assert found[1] == ledger.readme_table(), f"refresh it: {ledger.REFRESH}"
+
+
+def test_the_readme_says_on_how_many_theorems_and_files_the_proofs_rest():
+    counts = Counter(theorem.trust for theorem in THEOREMS.values())
+    words = re.search(
+        r"(\d+) theorems of the\s+literature and (\d+) definitions.*?on\s+the (\w+) files", text(README), re.DOTALL
+    )
+    assert words.groups()[:2] == (str(counts["cited"]), str(counts["definition"]))
+    trusted = [path for path in (ROOT / "verify" / "proofs").glob("*.py") if "Trusted" in text(path)[:1500]]
+    assert words[3] == {6: "six", 7: "seven"}[len(trusted)]
 
 
 def test_the_page_of_claims_is_current():

@@ -14,6 +14,7 @@ SKELETONS = ROOT / "docs" / "skeletons"
 PLACES = {
     "claims.py": "theory/claims/lemma_9.py",
     "plan.py": "verify/plans/lemma_9.py",
+    "proof.py": "verify/proofs/lemma_9.py",
     "test.py": "tests/theory/claims/test_lemma_9.py",
 }
 
@@ -46,7 +47,7 @@ def run(clone, *arguments):
     return done.stdout
 
 
-def test_the_skeletons_are_three_files_that_say_where_they_belong():
+def test_the_skeletons_are_four_files_that_say_where_they_belong():
     assert {path.name for path in SKELETONS.glob("*.py")} == set(PLACES)
     for name, place in PLACES.items():
         text = (SKELETONS / name).read_text(encoding="utf-8")

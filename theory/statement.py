@@ -226,8 +226,7 @@ class Claim:
     """One statement of the theory.
 
     ``setting`` names the definitions that a measurement must use, e.g. ``{"flow": "A"}``; ``constants`` maps names
-    to `Constant`; ``depends_on`` lists the ids of the claims that this one's proof uses; ``note`` says what a reader
-    should know (why a printed form is false, how sharp a constant is).
+    to `Constant`; ``note`` says what a reader should know (why a printed form is false, how sharp a constant is).
     """
 
     id: str
@@ -237,7 +236,6 @@ class Claim:
     relation: Relation
     hypotheses: tuple[Hypothesis, ...] = ()
     constants: Mapping[str, Constant] = field(default_factory=dict)
-    depends_on: tuple[str, ...] = ()
     mutants: tuple[Mutant, ...] = ()
     setting: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
@@ -252,17 +250,13 @@ class Claim:
         checks.instance("relation", self.relation, (Inequality, Identity))
         hypotheses = checks.sequence("hypotheses", self.hypotheses, Hypothesis)
         mutants = checks.sequence("mutants", self.mutants, Mutant)
-        links = checks.texts("depends_on", self.depends_on)
         for part, values, names in (
             ("hypotheses", hypotheses, [hypothesis.name for hypothesis in hypotheses]),
-            ("depends_on", links, links),
             ("mutants", mutants, [mutant.name for mutant in mutants]),
         ):
             if len(set(names)) != len(names):
                 raise ValueError(f"{part} of {self.id} must have different names; got {list(names)}")
             object.__setattr__(self, part, values)
-        if self.id in self.depends_on:
-            raise ValueError(f"depends_on must not name the claim itself; got {self.id}")
         constants = {
             name: checks.instance(f"constants[{name!r}]", constant, Constant)
             for name, constant in checks.mapping("constants", self.constants).items()

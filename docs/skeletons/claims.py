@@ -40,7 +40,6 @@ CLAIMS = (
         sentence="Training until τ learns at most the part τ of a mode.",
         source=_REPAIR,
         quantifier=_ALL,
-        hypotheses=(_UNIT,),
         relation=Inequality(lhs=_LEARNED, rhs={"time": C * tau}),
         constants={"C": Constant(symbol=C, value=sp.S.One, meaning="attained as τ → 0")},
         note="Convexity of the exponential. Say how sharp a constant is, and where.",

@@ -126,7 +126,6 @@ CASES = {
             "note": [None, 1, b""],
             "hypotheses": [None, 1, "a", (1,), (None,), {}],
             "constants": [None, 1, {"K": 1}, {"C": CONSTANT}, {1: CONSTANT}, {"": CONSTANT}],
-            "depends_on": [*NAMES, ("X:a",), ("L1:a", "L1:a")],
             "mutants": [None, 1, "a", (1,), {}],
             "setting": [None, [], "A", {"flow": 1}, {1: "A"}],
         },

@@ -46,11 +46,6 @@ def test_two_families_of_one_key_cannot_be_gathered():
         gather([LEMMA_3, Family(key="L3", subject="again", claims=LEMMA_3.claims[:1])])
 
 
-def test_a_claim_that_rests_on_a_missing_one_is_named():
-    with pytest.raises(ValueError, match="L3:scaled depends on L9:a, which does not exist; correct its depends_on"):
-        gather([FAMILIES["lemma_7"], replace(LEMMA_3, claims=(replace(LEMMA_3.claims[0], depends_on=("L9:a",)),))])
-
-
 def test_private_files_are_no_families(tmp_path):
     for name in ("lemma_9.py", "_shared.py", "notes.txt"):
         (tmp_path / name).touch()

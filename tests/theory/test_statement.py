@@ -167,10 +167,10 @@ def test_infinities_that_cancel_are_nan():
 
 
 def test_checked_hypotheses_are_reported_and_assumed_ones_are_not():
-    out = claims["L7:printed"].evaluate(mu=[0.0, 10.0], delta=0.1, r=1, v=1)
+    values = dict.fromkeys(("a_sup", "e_sup", "lambda_mean", "m", "noise_moment", "scale_moment"), 1)
+    out = claims["L8:printed"].evaluate(mu=[0.0, 10.0], delta=0.1, **values)
     assert out.hypotheses["far-modes"].tolist() == [False, True]
-    assert set(out.hypotheses) == {"far-modes"}
-    assert claims["L7:mode"].evaluate(delta=0.1).hypotheses == {}  # mu is not given, so it cannot be told
+    assert "two-modes" not in out.hypotheses
     edge = toy(
         hypotheses=(
             Hypothesis(name="strict", statement="mu < r", lesser=mu, greater=r, strict=True),
@@ -413,16 +413,6 @@ def test_ids_are_unique_and_map_to_their_claims():
     assert all(claims[claim.id] is claim and claim.id == f"{claim.family}:{claim.variant}" for claim in CLAIMS)
 
 
-def test_dependencies_exist_and_have_no_cycle():
-    done, waiting = set(), {claim.id: set(claim.depends_on) for claim in CLAIMS}
-    assert all(name in claims for needed in waiting.values() for name in needed)
-    while waiting:
-        ready = {name for name, needed in waiting.items() if needed <= done}
-        assert ready, f"a cycle among {sorted(waiting)}"
-        done |= ready
-        waiting = {name: needed for name, needed in waiting.items() if name not in ready}
-
-
 def test_select_takes_ids_and_families_in_the_ledgers_order():
     assert claims.select() == tuple(claims)
     assert claims.select("L5") == tuple(name for name in claims if name.startswith("L5:"))
@@ -479,7 +469,7 @@ def test_a_mutant_changes_exactly_what_it_says(claim, mutant):
             symbol=constant.symbol, value=value, meaning=constant.meaning, hidden=constant.hidden
         )
     assert wrong.setting == {**claim.setting, **(mutant.setting or {})}
-    for name in ("sentence", "source", "quantifier", "hypotheses", "depends_on", "note"):
+    for name in ("sentence", "source", "quantifier", "hypotheses", "note"):
         assert getattr(wrong, name) == getattr(claim, name)
     assert (wrong.relation, wrong.constants, wrong.setting) != (claim.relation, claim.constants, claim.setting)
     assert type(wrong.relation) is type(claim.relation)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from importlib import import_module
 
 from theory.checks import shown
@@ -133,10 +132,7 @@ class UnknownClaimError(KeyError):
 
 
 def gather(families: Iterable[Family]) -> dict[str, Claim]:
-    """All claims of the families by id, in their order.
-
-    Raises ValueError for two families of one key, for a claim that depends on one that is not there, and for circles.
-    """
+    """All claims of the families by id, in their order; ValueError for two families of one key."""
     found: dict[str, Claim] = {}
     keys: set[str] = set()
     for family in families:
@@ -144,21 +140,7 @@ def gather(families: Iterable[Family]) -> dict[str, Claim]:
             raise ValueError(f"two families have the key {family.key}; put their claims into one folder")
         keys.add(family.key)
         found |= {claim.id: claim for claim in family.claims}
-    for claim in found.values():
-        missing = [name for name in claim.depends_on if name not in found]
-        if missing:
-            raise ValueError(f"{claim.id} depends on {missing[0]}, which does not exist; correct its depends_on")
-    refuse_circles({claim.id: claim.depends_on for claim in found.values()})
     return found
-
-
-def refuse_circles(links: Mapping[str, Iterable[str]]) -> None:
-    """Raise ValueError, naming the circle, if a claim rests on itself through the links (id to the ids it rests on)."""
-    try:
-        TopologicalSorter(links).prepare()
-    except CycleError as error:
-        circle = " -> ".join(reversed(error.args[1]))
-        raise ValueError(f"depends_on must not go in a circle; got {circle}: a proof cannot rest on itself") from None
 
 
 class Families(Mapping[str, Family]):

@@ -109,7 +109,6 @@ CLAIMS = (
         quantifier=UpToConstant(inner=_SIZES),
         relation=Inequality(lhs={"least": _larger(*(part.subs(_UNIT) for part in _MINIMA))}, rhs=_rate(_N, _M)),
         constants=_hidden(_R(2), "the constant that ≲ hides"),
-        depends_on=("EARLY-STOP:lower",),
         note="The left side is at most the printed bound at every τ > 0, by EARLY-STOP:lower with all coefficients 1. "
         "At n = m² it is of the order m^{−1/2}, the right side m^{−4/5}.",
         mutants=(

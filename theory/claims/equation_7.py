@@ -139,7 +139,6 @@ CLAIMS = (
         quantifier=ForAll(over="networks with E‖s_θ‖² < ∞, data laws, times t > 0 and weights λ"),
         hypotheses=(_NOISY, Hypothesis(name="population", statement="both losses average over x_0 ~ p0 and the noise")),
         relation=Identity(lhs=_DIFFERENCE, rhs=_POPULATION),
-        depends_on=("EQ-7:posterior", "EQ-6:norm"),
         note="At each time; the losses [5], [7] are averages over t, and so is the difference. p0 may be the law of n "
         "data points: DSM on data is SM against the score of the diffused data, up to a constant.",
         mutants=(
@@ -195,7 +194,6 @@ CLAIMS = (
         source=_EMPIRICAL,
         quantifier=ForAll(over="features, r, v > 0 and normal data; mixtures by linearity"),
         hypotheses=(_NOISY, _NORMAL, _FEATURE),
-        depends_on=("EQ-7:stein",),
         relation=Identity(lhs={"mean of DSM's b": slope_dsm}, rhs=_MARGINAL),
         note="The b of a datum is −w P(w x_t + b > 0 | x_0); n data average it.",
         mutants=_SLOPE_MUTANTS,
@@ -206,7 +204,6 @@ CLAIMS = (
         source=_EMPIRICAL,
         quantifier=ForAll(over="features, r, v > 0 and normal data"),
         hypotheses=(_NOISY, _NORMAL, _FEATURE),
-        depends_on=("EQ-7:unbiased-dsm",),
         relation=Identity(lhs={"mean of SM's b": slope_sm}, rhs=_MARGINAL),
         note="For any p0 it is the tower property. For normal data SM's b minus DSM's, times the density of x_0, is an "
         "exact derivative in x_0.",
@@ -243,7 +240,6 @@ CLAIMS = (
         source=_EMPIRICAL,
         quantifier=ForAll(over="data, amplitudes a (θ), features, r, v > 0 and normal data laws"),
         hypotheses=(_NOISY, _NORMAL, _FEATURE),
-        depends_on=("RELU:mean", "RELU:activation"),
         relation=Identity(lhs=_DIFFERENCE, rhs=_GAP),
         note="One datum; n data average both sides. −2aλ(b̂_DSM − b̂_SM) with b̂_DSM − b̂_SM = (r/(r²V + (rv)²)) "
         "[(x_0 − m) E σ(w x_t + b) − r w V P(active)], which is centred (EQ-7:unbiased-dsm and -sm): of order 1/√n.",

@@ -69,7 +69,6 @@ CLAIMS = (
         quantifier=ForAll(over="amplitudes, widths and sizes c > 0"),
         hypotheses=(_COMMON, _MADE),
         relation=Identity(lhs={"after": norm_normalised}, rhs={"before": size * norm_given}),
-        depends_on=("EQ-12/13:homogeneity",),
         note="The norm is √(Σ a_i²/m). With it B becomes B/c², b becomes b/c and the scaled flow c² times slower: "
         "bounds in ‖·‖²/τ (L4) and in √τ (L5) agree again only when training times are rescaled as well.",
         mutants=(
@@ -95,7 +94,6 @@ CLAIMS = (
         quantifier=ForAll(over="amplitudes, widths and sizes"),
         hypotheses=(_SIZES, _MADE),
         relation=Inequality(lhs={"after": norm_normalised}, rhs={"before": size_max * norm_given}),
-        depends_on=("EQ-12/13:homogeneity",),
         note="Exactly, the factor is √(Σ c_i² a_i²/Σ a_i²): the amplitudes' root mean square of the sizes. Equality "
         "when every feature with a_i ≠ 0 has the size c_max. It is <= 1 when all sizes are.",
         mutants=(

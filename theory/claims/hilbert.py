@@ -58,7 +58,6 @@ CLAIMS = (
         quantifier=WithProbability(at_least=1 - delta, over="the sample"),
         hypotheses=(_SAMPLE,),
         relation=Inequality(lhs=_LEFT, rhs={"mean": _RATE, "fluctuation": _RATE * _TAIL}),
-        depends_on=("HILBERT:mean",),
         note="Bounded differences with c = 2M/n around the expectation; no dimension enters.",
         mutants=(
             Mutant(

@@ -130,7 +130,6 @@ CLAIMS = (
         quantifier=ForAll(over="networks of the class with d = 1, at any time"),
         hypotheses=(CLASS,),
         relation=Inequality(lhs=_sizes(_SLOPES, _INTERCEPTS / e_sup), rhs={"norm": norm_comparator}),
-        depends_on=("INCONSISTENCY:network",),
         note="Slope and intercept of a feature share one budget |w| + ‖u‖₁ <= 1. Sharp: any number of features of the "
         "full budget with a_i sign(w_i) of one sign.",
         mutants=(
@@ -167,7 +166,6 @@ CLAIMS = (
         quantifier=ForAll(over="networks of the class with d = 1 and both regimes, at t = 0"),
         hypotheses=(CLASS, _REGIMES),
         relation=Inequality(lhs=_sizes(sp.Integer(2), 2 * mu / e_sup), rhs={"norm": norm_comparator}),
-        depends_on=("INCONSISTENCY:scales",),
         note="The unmatched scales: a slope of 1 asks for a norm 2, an intercept of μ for 2μ/sup‖e‖∞. Attained by "
         "−(c/2)(σ(ωx−μω) − σ(−ωx−μω)), c = 2/ω = 2(1 + μ/sup‖e‖∞): no smaller norm is possible.",
         mutants=(

@@ -144,7 +144,6 @@ CLAIMS = (
         hypotheses=(_GIRSANOV, Hypothesis(name="short", statement="T <= 2", lesser=T, greater=sp.Integer(2))),
         relation=Inequality(lhs=_DIVERGENCE, rhs=_sum(C * loss_likelihood)),
         constants={"C": Constant(symbol=C, value=sp.S.One, meaning="attained at T = 2")},
-        depends_on=("L2:repaired",),
         note="T/2 <= 1. The horizon cannot be longer: at T = 2 the bound is attained (s_θ = −x), beyond it fails.",
         mutants=(
             Mutant(

@@ -44,7 +44,6 @@ CLAIMS = (
         setting={"flow": "scaled"},
         relation=Inequality(lhs=_EXCESS, rhs={"bound": _SUM / tau}),
         constants=_HIDDEN,
-        depends_on=("L4:sharp",),
         note="True with K = 1/2, which is the smallest constant (comparator Θ = −Θ₀, τ → 0).",
         mutants=(
             Mutant(

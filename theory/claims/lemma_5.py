@@ -47,7 +47,6 @@ CLAIMS = (
         setting={"flow": "A"},
         relation=Inequality(lhs=_NORM, rhs=_printed(sp.sqrt(loss_initial * tau / m))),
         constants=_HIDDEN,
-        depends_on=("L5:sharp",),
         note="The dependence on the initial loss is made explicit (√L̃(θ₀) in front of √(τ/m)); true with K = 1, and "
         "√κ⋆ = 0.9025… suffices in front of the growth term.",
         mutants=(
@@ -112,7 +111,6 @@ CLAIMS = (
         setting={"flow": "scaled"},
         relation=Inequality(lhs=_NORM, rhs={"initial": norm_initial, "growth": _WALK}),
         constants=_KAPPA,
-        depends_on=("L5:sharp",),
         note="Cauchy–Schwarz alone gives the constant 1.",
         mutants=(
             Mutant(
@@ -174,7 +172,6 @@ CLAIMS = (
             rhs={"initial distance": distance_initial**2, "growth": C * tau * loss_comparator},
         ),
         constants={"C": Constant(symbol=C, value=sp.Integer(2), meaning="from convexity; 1 is sharp")},
-        depends_on=("L5:comparator-sharp",),
         note="Convexity gives the factor 2; for a quadratic half of it suffices.",
         mutants=(
             Mutant(

@@ -82,7 +82,6 @@ CLAIMS = (
         quantifier=FEATURES,
         hypotheses=(SAMPLE,),
         relation=Inequality(lhs=_ROOT, rhs={"mean": _RATE, "fluctuation": _RATE * _TAIL}),
-        depends_on=("HILBERT:deviation",),
         note="HILBERT:deviation for Y = a(v)σ(v·z) in L²(λ p_t dt/T; R^d): no dimension, no sup over x. "
         "HILBERT:diameter gives σ_Y/√m + diam(Y)√(log(1/δ)/(2m)), never larger.",
         mutants=(
@@ -122,7 +121,6 @@ CLAIMS = (
         quantifier=_FOR_ALL,
         hypotheses=(SAMPLE,),
         relation=Inequality(lhs={"feature": M**2}, rhs={"bound": a_sup**2 * box_moment}),
-        depends_on=("L6:moment-sharp",),
         note="Hölder: |w·x + u·e| <= (‖w‖₁+‖u‖₁) max(‖x‖∞, ‖e‖∞). The maximum inside the expectation costs log d; "
         "L6:moment-sharp has it outside.",
         mutants=(
@@ -188,7 +186,6 @@ CLAIMS = (
                 symbol=C, value=((1 + _LEVEL) / _LEVEL**2) ** 2, meaning="(1+s)²/s⁴ at s = √(2 log 2), where δ = 1/2"
             )
         },
-        depends_on=("L6:repaired", "L6:moment-sharp"),
         note="The printed form, away from δ = 1, with its constant explicit and free of d: the statement is right "
         "where its proof is not. One power of the logarithm is enough, with (1+s)²/s² in place of (1+s)²/s⁴.",
         mutants=(

@@ -13,22 +13,19 @@ _LEMMA = Source(paper="LLZB", place="Lemma 7", equation="39")
 _REPAIR = Source(paper="scoregap", place="repair of LLZB, Lemma 7", equation="39")
 _RANDOM = WithProbability(at_least=1 - delta, over="x(0) and the noise of the forward process")
 _MODES = Hypothesis(name="two-modes", statement="x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1")
-_FAR = Hypothesis(name="far-modes", statement="μ > √log(1/δ²)", lesser=PRINTED_TAIL, greater=mu, strict=True)
 _TAIL = sp.sqrt(2 * sp.log(1 / delta))
 _STD = r * sp.sqrt(1 + v**2)
 
 CLAIMS = (
     Claim(
         id="L7:printed",
-        sentence="The forward process from two far modes is bounded by a multiple of C_T(μ + √log(1/δ²)).",
+        sentence="The forward process from two modes is bounded by a multiple of C_T(μ + √log(1/δ²)).",
         source=_LEMMA,
         quantifier=UpToConstant(depends_on=("T",), inner=_RANDOM),
-        hypotheses=(_MODES, _FAR),
+        hypotheses=(_MODES,),
         relation=Inequality(lhs={"position": xt_abs}, rhs={"modes": K * C_T * mu, "noise": K * C_T * PRINTED_TAIL}),
         constants={"K": Constant(symbol=K, value=sp.sqrt(2), hidden=True, meaning="the constant that ≲ hides")},
-        depends_on=("L7:repaired",),
-        note="True with K = √2 for every μ >= 0: the hypothesis on μ is not needed. Without it √2 is sharp "
-        "(μ = 0, v = 1, δ → 0).",
+        note="Printed for μ > √log(1/δ²); true with K = √2 for every μ >= 0, where √2 is sharp (μ = 0, v = 1, δ → 0).",
         mutants=(
             Mutant(
                 name="no-modes",
@@ -85,9 +82,9 @@ CLAIMS = (
         sentence="|x(0)| lies within √log(1/δ²) of μ with probability at least 1−δ.",
         source=Source(paper="LLZB", place="Lemma 7", equation="40"),
         quantifier=_RANDOM,
-        hypotheses=(_MODES, _FAR),
+        hypotheses=(_MODES,),
         relation=Inequality(lhs={"gap": mode_gap}, rhs={"width": PRINTED_TAIL}),
-        note="True for every μ >= 0: the hypothesis μ > √log(1/δ²) only keeps the interval away from 0.",
+        note="Printed for μ > √log(1/δ²), which only keeps the interval away from 0; true for every μ >= 0.",
         mutants=(
             Mutant(
                 name="no-square",

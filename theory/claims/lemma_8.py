@@ -36,7 +36,6 @@ CLAIMS = (
         quantifier=FEATURES,
         hypotheses=(SAMPLE, _MODES, _FAR, _PROPER),
         relation=Inequality(lhs={"error": mc_error}, rhs={"bound": _CONSTANT * mu**2 / m}),
-        depends_on=("L8:repaired",),
         note="The dependence on μ and m, with K written out: sup‖a‖²(1+√(2 log(1/δ)))² times time averages. It needs "
         "the modes to be far: as μ → 0 the error does not vanish. Where s̄ has to match the score, sup‖a‖ grows like μ "
         "as well (INCONSISTENCY:scales): the error then scales as μ⁴/m.",
@@ -61,7 +60,6 @@ CLAIMS = (
             lhs={"feature": M**2},
             rhs={"modes": a_sup**2 * mu**2 * scale_moment, "noise": a_sup**2 * _SPREAD, "time": a_sup**2 * _TIME},
         ),
-        depends_on=("L8:moment-sharp",),
         note="max(a, b) <= a + b: at most a factor 2 above L8:moment-sharp.",
         mutants=(
             Mutant(
@@ -97,7 +95,6 @@ CLAIMS = (
         quantifier=_ALL,
         hypotheses=(SAMPLE, _MODES),
         relation=Inequality(lhs={"feature": M**2}, rhs={"bound": a_sup**2 * _LARGEST}),
-        depends_on=("L6:moment-sharp",),
         note="x_t has the second moment r²(μ²+1+v²), for every weight of the modes. Equality for a feature of time "
         "alone; approached for w = 1 and one far mode; a factor 2 above the truth for equal weights, e small.",
         mutants=(
@@ -134,7 +131,6 @@ CLAIMS = (
         quantifier=FEATURES,
         hypotheses=(SAMPLE, _MODES),
         relation=Inequality(lhs={"error": sp.sqrt(mc_error)}, rhs=_rate(_LARGEST)),
-        depends_on=("L6:repaired", "L8:moment-sharp"),
         note="μ²/m with every constant explicit, for every μ >= 0; r = v = λ = 1 needs no schedule.",
         mutants=(
             Mutant(name="no-modes", description="μ² is lost", regime="μ large", rhs=_rate(sp.Max(_SPREAD, _TIME))),

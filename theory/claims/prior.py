@@ -83,7 +83,6 @@ CLAIMS = (
         hypotheses=(_OU, _GAUSSIAN),
         relation=Inequality(lhs=_LEFT, rhs=_contracted(C * _FALL)),
         constants=_SHARP,
-        depends_on=("PRIOR:exact",),
         note="Jensen for the logarithm: log(1 − w + w v₀) >= w log v₀ at w = e^{−2T}; equality for v₀ = 1.",
         mutants=_CONTRACTION_MUTANTS,
     ),
@@ -126,7 +125,6 @@ CLAIMS = (
             ),
         ),
         relation=Inequality(lhs=_LEFT, rhs={"moment": _MOMENT, "volume": -d * mean_log_variance / 2}),
-        depends_on=("PRIOR:exact",),
         note="Convexity of KL. What is lost is I(K; x(T)), the information on the component; equality for one.",
         mutants=(
             Mutant(
@@ -162,7 +160,6 @@ CLAIMS = (
         quantifier=ForAll(over="initial laws (no density needed) and horizons"),
         hypotheses=(_OU, Hypothesis(name="second-moment", statement="E‖x(0)‖² is finite")),
         relation=Inequality(lhs=_LEFT, rhs={"moment": _MOMENT, "volume": -d * sp.log(1 - _FALL) / 2}),
-        depends_on=("PRIOR:exact",),
         note="Convexity of KL over single points; equality for one point. What is lost is I(x(0); x(T)).",
         mutants=(
             Mutant(

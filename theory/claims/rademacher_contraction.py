@@ -52,7 +52,6 @@ CLAIMS = (
         hypotheses=(_LIPSCHITZ, _FIXED_ZERO),
         relation=Inequality(lhs={"image": rademacher_abs_image}, rhs={"bound": C * lipschitz * rademacher_abs}),
         constants={"C": Constant(symbol=C, value=sp.S(2), meaning="attained for two functions on two points")},
-        depends_on=("R1:contraction",),
         note="2 is attained by F = {(1,1), (−1,−1)} with φ₁(x) = |x| and φ₂(x) = x. With one map for all points the "
         "worst ratio on tables with entries in {−1, 0, 1}, three functions on three points, is 4/3 for |x| and 7/6 for "
         "ReLU.",

@@ -73,7 +73,6 @@ CLAIMS = (
         quantifier=_POINTS,
         hypotheses=(_SHARED,),
         relation=Inequality(lhs={"affine": rademacher_affine}, rhs=_massart(input_norm, 2 * (d + 1))),
-        depends_on=("R2:massart",),
         note="The embedding contributes one sign sum, ‖e‖∞|Σξ_j|, whatever its dimension: d + 1 coordinates in all. "
         "The worst ratio is 0.8493, met at n = 2, d = 1.",
         mutants=(
@@ -110,7 +109,6 @@ CLAIMS = (
         quantifier=_POINTS,
         hypotheses=(_SHARED,),
         relation=Inequality(lhs={"affine": rademacher_affine}, rhs=_massart(input_norm, 4 * d)),
-        depends_on=("R2:sharp",),
         note="True because e(t) is the same for all samples, so that 2(d+1) <= 4d vertices matter; an embedding of "
         "more than d coordinates that varied with the sample would break it. Equal to R2:sharp at d = 1, looser by "
         "√(log(4d)/log(2d+2)) else, at most 1.098 (d = 5).",

@@ -38,7 +38,6 @@ CLAIMS = (
         hypotheses=(_ZERO, _BALL),
         relation=Inequality(lhs={"network": rademacher_network}, rhs={"bound": C * ball_radius * rademacher_neuron}),
         constants={"C": Constant(symbol=C, value=sp.S(2), meaning="attained by one sample")},
-        depends_on=("R4:sharp",),
         note="Complexities without |·|. The factor 2 is the price of the coefficients' signs; n = 1 attains it.",
         mutants=(
             Mutant(

@@ -35,7 +35,6 @@ CLAIMS = (
             lhs={"product": rademacher_product},
             rhs={"first": _SUPS * rademacher_first, "second": _SUPS * rademacher_second},
         ),
-        depends_on=("R1:contraction",),
         note="Polarisation and contraction of x² on [−sup|F₁|−sup|F₂|, sup|F₁|+sup|F₂|]. The worst ratio over tables "
         "with entries in {−1, 0, 1} is 1/2, met where one class is {1}; the constant is approached only where F₂ = {s} "
         "and sup|F₁|/s → 0, ratio s/(s + sup|F₁|): see R3:sharp.",
@@ -79,7 +78,6 @@ CLAIMS = (
             lhs={"product": rademacher_abs_product},
             rhs={"first": _SUPS * rademacher_abs_first, "second": _SUPS * rademacher_abs_second},
         ),
-        depends_on=("R3:printed",),
         note="From R3:printed for ±F₁, no factor 2: contraction with |·| is not needed, and "
         "R̂(F₂) would do on the right. The worst ratio over tables with entries in {−1, 0, 1} is 1/3.",
         mutants=(
@@ -116,7 +114,6 @@ CLAIMS = (
             lhs={"product": rademacher_product},
             rhs={"first": sup_second * rademacher_first, "second": sup_first * rademacher_second, "cross": _CROSS},
         ),
-        depends_on=("R3:printed",),
         note="R3:printed for cF₁ and F₂/c with the best c. Attained where F₂ = {1}; never above R3:printed, "
         "and half of it there for sup|F₁| = 1.",
         mutants=(

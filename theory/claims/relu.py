@@ -141,7 +141,6 @@ CLAIMS = (
         source=_SOURCE,
         quantifier=_TWO,
         hypotheses=(_PAIR, _INSIDE),
-        depends_on=("RELU:mean",),
         relation=Identity(lhs={"mean product": relu_cross}, rhs=_CROSS),
         note="Φ₂(a, b; ϱ) = Φ(a)Φ(b) + ∫_0^ϱ φ₂(a, b; q) dq. The ends ϱ = ±1 are RELU:product-aligned and -opposed.",
         mutants=(

@@ -115,7 +115,6 @@ CLAIMS = (
         relation=Inequality(
             lhs={"deviation": uniform_deviation}, rhs=_deviation(2 * rademacher_abs, 3 * M * _TAIL_TWO)
         ),
-        depends_on=("R6:sharp",),
         note="Printed up to constants; this is the usual form with a union bound. R6:sharp has 2M√(2 log(1/δ)/n), "
         "better by a factor above 3/2.",
         mutants=(

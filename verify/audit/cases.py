@@ -13,6 +13,7 @@ from verify.evidence.budget import Context
 from verify.evidence.plan import Around, Plan
 from verify.evidence.verdict import Evidence, Verdict
 from verify.plans import PLANS
+from verify.proofs.book import PROOF
 
 
 @runtime_checkable
@@ -102,7 +103,7 @@ def _cases_of(names: Iterable[Any]) -> tuple[Case, ...]:
 
 # A changed claim -----------------------------------------------------------------------------------------------------
 
-_SEEN = ("relation", "constants", "setting", "mutants", "sentence", "source", "note", "depends_on", "id")
+_SEEN = ("relation", "constants", "setting", "mutants", "sentence", "source", "note", "id")
 """What the registry's plans read off the claim itself (as its mutants show), and what does not change its truth."""
 
 
@@ -132,9 +133,11 @@ class Quiet(Around):
     def run(self, claim: Claim, context: Context) -> Evidence:
         """The inner method's evidence, undecided where it does not speak of this claim."""
         found = self.inner.run(claim, context)
+        if found.method == PROOF:  # the kernel derives the changed statement, or does not
+            return found
         if self.unseen is not None and found.verdict is not Verdict.UNDECIDED:
             return _undecided(found, f"this plan does not look at the {self.unseen}, which were changed")
-        symbolic = found.verdict is Verdict.PROVED or (found.verdict is Verdict.REFUTED and found.smallest is None)
+        symbolic = found.verdict is Verdict.ARGUED or (found.verdict is Verdict.REFUTED and found.smallest is None)
         return _undecided(found, "symbolic steps do not speak for a changed claim") if symbolic else found
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import operator
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
+from verify.audit.attacks import attacks
 from verify.audit.cases import Case, Stated, case, cases
 from verify.audit.mutants import attack
 from verify.audit.notebook import NotebookProgress, in_notebook
@@ -20,6 +22,7 @@ from verify.evidence.budget import Budget, Context, budget_named
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, Verdict, Witness
 from verify.plans import PLANS
+from verify.proofs.book import PROOF, registry_book
 
 Progress = Callable[[ClaimResult, int, int], None]
 """Called with (result, number done, number in all) as each claim ends."""
@@ -50,6 +53,7 @@ def audit(
 ) -> Report:
     """Audit the claims of the given ids or families (all of them for None), claims that were changed, and lemmas.
 
+    What the proofs of these use is audited too.
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
     workers. ``progress`` is called as each claim ends; left out, a notebook shows a bar. A
     KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError for unknown
@@ -66,18 +70,21 @@ def audit(
         raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
     begin = time.perf_counter()
     done: dict[str, ClaimResult] = {}
+    order = [item.claim.id for item in chosen]
+    beneath = set(order)
     interrupted = False
     try:
         for result in _results(chosen, limits, root, executor):
             done[result.id] = result
+            beneath.update(result.depends_on)
             if progress is not None:
-                progress(result, len(done), len(chosen))
+                progress(result, len(done), len(beneath))
     except KeyboardInterrupt:
         interrupted = True
     return Report(
         seed=root,
         budget=budget,
-        results=_blocked({name: done[name] for name in (item.claim.id for item in chosen) if name in done}),
+        results=_blocked({name: done[name] for name in dict.fromkeys([*order, *REGISTRY]) if name in done}),
         interrupted=interrupted,
         seconds=time.perf_counter() - begin,
     )
@@ -169,6 +176,10 @@ def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
     context = Context(budget=budget, seed=seed, path=(claim.id,))
     evidence = tuple(plan.run(claim, context))
     attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
+    derived = REGISTRY.get(claim.id) == claim and any(
+        item.method == PROOF and item.verdict is Verdict.PROVED for item in evidence
+    )
+    proof_attacks = tuple(attacks(claim, registry_book())) if mutants and derived else ()
     smallest, token = _witness(claim.id, evidence)
     return ClaimResult(
         id=claim.id,
@@ -180,9 +191,10 @@ def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
         expected=plan.expected,
         evidence=evidence,
         mutants=attacked,
+        attacks=proof_attacks,
         smallest=smallest,
         token=None if item.replay is None else token,
-        depends_on=claim.depends_on,
+        depends_on=tuple(dict.fromkeys(link for item in evidence for link in item.links)),
         seconds=time.perf_counter() - begin,
         claim=claim,
         replay=item.replay or "",
@@ -203,28 +215,47 @@ def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | Non
 
 
 def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Executor | None) -> Iterator[ClaimResult]:
+    """The results of the chosen claims and of those that their proofs use, as they end."""
+    known = {item.claim.id for item in chosen}
     if executor is None:
-        for item in chosen:
-            yield _run(item, budget, seed, True)
+        waiting = deque(chosen)
+        while waiting:
+            result = _run(waiting.popleft(), budget, seed, True)
+            waiting += _beneath(result, known)
+            yield result
         return
-    # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
-    futures: list[Future[ClaimResult]] = [executor.submit(_run_stated, item.stated, budget, seed) for item in chosen]
+
+    def submitted(items: Iterable[Case]) -> set[Future[ClaimResult]]:
+        # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
+        return {executor.submit(_run_stated, item.stated, budget, seed) for item in items}
+
+    futures = submitted(chosen)
     try:
-        for future in as_completed(futures):
-            yield future.result()
+        while futures:
+            done, futures = wait(futures, return_when=FIRST_COMPLETED)
+            for future in done:
+                futures |= submitted(_beneath(future.result(), known))
+                yield future.result()
     finally:
         for future in futures:
             future.cancel()
 
 
+def _beneath(result: ClaimResult, known: set[str]) -> list[Case]:
+    """The claims that a result's proof uses and that are not known yet; known from here on."""
+    links = [link for link in result.depends_on if link not in known]
+    known.update(links)
+    return [case(link) for link in links]
+
+
 def _blocked(results: dict[str, ClaimResult]) -> dict[str, ClaimResult]:
-    """Mark the claims whose evidence rests on a claim that failed in this audit, through any number of links."""
+    """Mark the claims whose proofs use a claim that is not proved in this audit, through any number of links."""
     out = dict(results)
     changed = True
     while changed:
         changed = False
         for name, result in out.items():
-            failed = [link for link in result.depends_on if link in out and not out[link].verdict.holds]
+            failed = [link for link in result.depends_on if link in out and out[link].verdict is not Verdict.PROVED]
             if failed and result.verdict is Verdict.PROVED:
                 out[name] = result.blocked_by(failed)
                 changed = True

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from theory.claims import REGISTRY
 from verify.plans import PLANS
+from verify.proofs.book import uses
 
 
 def graph_lines(ids: Iterable[str] | None = None) -> Iterator[str]:
@@ -16,7 +17,13 @@ def graph_lines(ids: Iterable[str] | None = None) -> Iterator[str]:
     KeyError for an unknown id.
     """
     chosen = REGISTRY.select(ids)
-    links = {claim_id: REGISTRY[claim_id].depends_on for claim_id in REGISTRY}
+    links: dict[str, tuple[str, ...]] = {}
+    waiting = list(chosen)
+    while waiting:
+        claim_id = waiting.pop()
+        if claim_id not in links:
+            links[claim_id] = uses(claim_id)
+            waiting += links[claim_id]
     used = {link for claim_id in chosen for link in links[claim_id]}
     roots = [claim_id for claim_id in chosen if claim_id not in used]
     alone = [claim_id for claim_id in roots if ids is None and not links[claim_id]]

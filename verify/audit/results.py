@@ -7,7 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from theory.checks import shown
@@ -15,6 +15,7 @@ from theory.claims import UnknownClaimError
 from theory.markup import Table, html_text
 from theory.papers import bibliography
 from theory.statement import Claim
+from verify.audit.attacks import Attack
 from verify.audit.mutants import MutantResult
 from verify.audit.pages import Page, Part, document, statement_latex
 from verify.audit.words import ratio_text, witness_text
@@ -25,7 +26,11 @@ from verify.origin import package_version
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimResult:
-    """What an audit found out about one claim; ``token`` replays ``smallest``, the smallest witness against it."""
+    """What an audit found out about one claim; ``token`` replays ``smallest``, the smallest witness against it.
+
+    ``mutants``: what became of the claim's wrong variants; ``attacks``: of the attacks on its proof.
+    ``depends_on``: the claims that the proof uses.
+    """
 
     id: str
     family: str
@@ -36,6 +41,7 @@ class ClaimResult:
     expected: Verdict
     evidence: tuple[Evidence, ...]
     mutants: tuple[MutantResult, ...] = ()
+    attacks: tuple[Attack, ...] = ()
     smallest: Witness | None = None
     token: str | None = None
     depends_on: tuple[str, ...] = ()
@@ -89,6 +95,16 @@ class ClaimResult:
         return sum(mutant.outcome is MutantOutcome.KILLED for mutant in self.mutants)
 
     @property
+    def killed_by_proof(self) -> int:
+        """The number of mutants on which the claim's proof was run and broke."""
+        return sum(mutant.by_proof for mutant in self.mutants)
+
+    @property
+    def level(self) -> float:
+        """A bound for the probability that any of the tests behind this result erred: the sum of their levels."""
+        return sum(item.level for item in (*self.evidence, *self.mutants))
+
+    @property
     def tally(self) -> str:
         """Mutants killed of those there are, and those out of reach, in words."""
         lost = sum(mutant.outcome is MutantOutcome.OUT_OF_REACH for mutant in self.mutants)
@@ -113,6 +129,17 @@ class ClaimResult:
         if contradicts(self.evidence):
             found.append("both proved and refuted: the toolkit contradicts itself")
         found += [f"{item.method} failed: {item.summary}" for item in self.evidence if item.error is not None]
+        if self.verdict is Verdict.PROVED:
+            found += [
+                f"{item.method} is undecided beside a proof: {item.summary}"
+                for item in self.evidence
+                if item.verdict is Verdict.UNDECIDED and item.error is None
+            ]
+        found += [
+            f"{'UNUSED: the proof goes through' if attack.kind == 'hypothesis' else 'the proof goes through'} {attack}"
+            for attack in self.attacks
+            if not attack.broke
+        ]
         found += [
             f"mutant {mutant.name} survived" for mutant in self.mutants if mutant.outcome is MutantOutcome.SURVIVED
         ]
@@ -122,7 +149,7 @@ class ClaimResult:
 
     def blocked_by(self, failed: list[str]) -> ClaimResult:
         """The result when claims that its proof uses have failed: only what does not rest on them remains."""
-        own = tuple(item for item in self.evidence if item.verdict is not Verdict.PROVED)
+        own = tuple(item for item in self.evidence if item.verdict not in (Verdict.PROVED, Verdict.ARGUED))
         block = Evidence(method="dependencies", verdict=Verdict.BLOCKED, summary=f"rests on {', '.join(failed)}")
         return replace(self, evidence=(block, *(item for item in own if item.verdict is Verdict.REFUTED)))
 
@@ -142,6 +169,8 @@ class ClaimResult:
             "rests_on": list(self.rests_on),
             "depends_on": list(self.depends_on),
             "mutants": [mutant.to_dict() for mutant in self.mutants],
+            "attacks": [asdict(attack) for attack in self.attacks],
+            "level": self.level,
             "faults": list(self.faults),
             "witness": None if self.smallest is None else self.smallest.to_dict(),
             "token": self.token,
@@ -157,8 +186,10 @@ class ClaimResult:
         facts += [("rests on", name) for name in self.rests_on]
         facts += [("remark", remark) for remark in self.remarks]
         facts += [("not as expected", fault) for fault in self.faults]
+        if self.depends_on:
+            facts.append(("depends on", ", ".join(self.depends_on)))
         evidence = [(item.method, str(item.verdict), item.summary) for item in self.evidence]
-        wrong = [(item.name, item.description, str(item.outcome), item.method) for item in self.mutants]
+        wrong = [(item.name, item.description, str(item.outcome), ", ".join(item.killers)) for item in self.mutants]
         return Page(
             statement=None if self.claim is None else self.claim.statement(),
             facts=facts,
@@ -219,6 +250,27 @@ class Report:
         """Whether every verdict is the expected one, every mutant is accounted for, and nothing was left out."""
         return not self.faults and not self.interrupted
 
+    @property
+    def level(self) -> float:
+        """The family-wise error level: no test of the audit erred, but with at most this probability."""
+        return sum(result.level for result in self.results.values())
+
+    @property
+    def tally(self) -> str:
+        """What became of the wrong variants and of the attacks on proofs, and the error level, in words."""
+        results = self.results.values()
+        proved = [result for result in results if result.attacks]
+        attacks = [attack.broke for result in proved for attack in result.attacks]
+        killed, mutants = sum(result.killed for result in results), sum(len(result.mutants) for result in results)
+        parts = [f"{killed} of {mutants} mutants killed"]
+        if proved:
+            by_proof, run = sum(r.killed_by_proof for r in proved), sum(len(r.mutants) for r in proved)
+            parts[0] += f" by numbers, {by_proof} of {run} by proofs"
+            parts.append(f"{sum(attacks)} of {len(attacks)} attacks break the proofs")
+        if self.level:
+            parts.append(f"a test erred with probability at most {self.level:.1e}")
+        return "; ".join(parts)
+
     def counts(self) -> dict[str, int]:
         """The number of claims per verdict, strongest first."""
         tally = Counter(result.verdict for result in self.results.values())
@@ -232,6 +284,7 @@ class Report:
             "version": self.version,
             "interrupted": self.interrupted,
             "seconds": round(self.seconds, 3),
+            "level": self.level,
             "claims": [result.to_dict() for result in self.results.values()],
         }
 
@@ -248,6 +301,7 @@ class Report:
         counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts().items())
         facts = [
             ("verdicts", counts or "none"),
+            ("wrong variants", self.tally),
             ("run with", f"budget {self.budget}, seed {self.seed}, {self.version}"),
         ]
         if self.interrupted:

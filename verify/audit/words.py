@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
+from collections.abc import Sequence
 
+from verify.audit.attacks import Attack
 from verify.evidence.files import plain
 from verify.evidence.verdict import Witness
 
@@ -21,6 +24,19 @@ def ratio_text(value: float | None) -> str:
 def seconds_text(value: float) -> str:
     """A duration for a table."""
     return f"{value:.1f} s"
+
+
+def attacks_text(attacks: Sequence[Attack]) -> str:
+    """How many attacks on a proof there were of each kind."""
+    counts = Counter(attack.kind for attack in attacks)
+    names = {
+        "hypothesis": "{} without a hypothesis",
+        "failure": "half the failure",
+        "constant": "the right side × 0.99",
+        "theorem": "{} with a weaker theorem",
+        "claim": "{} with a weaker claim",
+    }
+    return ", ".join(text.format(counts[kind]) for kind, text in names.items() if counts[kind])
 
 
 def witness_text(witness: Witness) -> str:

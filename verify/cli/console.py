@@ -20,7 +20,7 @@ from theory.claims import REGISTRY
 from theory.papers import PAPERS
 from theory.statement import Claim
 from verify.audit.results import ClaimResult, Report
-from verify.audit.words import ratio_text, seconds_text, witness_text
+from verify.audit.words import attacks_text, ratio_text, seconds_text, witness_text
 from verify.evidence.budget import longer_budgets
 from verify.evidence.verdict import Verdict
 
@@ -29,11 +29,13 @@ STYLES = {
     Verdict.CERTIFIED: "green",
     Verdict.EXHAUSTIVE: "green",
     Verdict.SUPPORTED: "cyan",
+    Verdict.ARGUED: "cyan",
     Verdict.SEARCHED: "cyan",
     Verdict.REFUTED: "bold red",
     Verdict.UNDECIDED: "yellow",
     Verdict.VACUOUS: "yellow",
     Verdict.BLOCKED: "yellow",
+    Verdict.SKIPPED: "yellow",
 }
 
 
@@ -83,9 +85,10 @@ class AuditView:
             yield self
 
     def progress(self, result: ClaimResult, done: int, total: int) -> None:
-        """Count one claim as done."""
+        """Count one claim as done, of a number that grows by what the proofs use."""
+        self.total = total
         if self.bar is not None:
-            self.bar.update(self.bar.task_ids[0], advance=1, description=f"{result.id} {result.verdict}")
+            self.bar.update(self.bar.task_ids[0], advance=1, total=total, description=f"{result.id} {result.verdict}")
         else:
             self.line(plain_line(result))
 
@@ -99,11 +102,9 @@ class AuditView:
                 if result.replay_line:
                     self.line(f"    {result.replay_line}")
         counts = ", ".join(f"{count} {verdict}" for verdict, count in report.counts().items())
-        killed = sum(result.killed for result in report.results.values())
-        mutants = sum(len(result.mutants) for result in report.results.values())
         self.line(
-            f"{len(report)} claims: {counts or 'none'}; {killed} of {mutants} mutants killed; "
-            f"budget {report.budget}, seed {report.seed}, {report.seconds:.1f} s"
+            f"{len(report)} claims: {counts or 'none'}; {report.tally}; budget {report.budget}, seed {report.seed}, "
+            f"{report.seconds:.1f} s"
         )
         for result in report.results.values():
             for remark in result.remarks:
@@ -181,10 +182,18 @@ def statement_lines(claim: Claim) -> Iterator[str]:
         entry = symbols.describe(symbol)
         if entry == symbols.REGISTRY.get(str(symbol)):
             yield f"symbol        {entry.text} ({symbol}): {entry.meaning}, in {entry.domain}"
-    if claim.depends_on:
-        yield f"depends on    {', '.join(claim.depends_on)}"
     if claim.note:
         yield f"note          {claim.note}"
+
+
+def _proof_lines(result: ClaimResult) -> Iterator[str]:
+    if result.depends_on:
+        yield f"depends on    {', '.join(result.depends_on)}"
+    for name in result.rests_on:
+        yield f"rests on      {name}"
+    if result.attacks:
+        broke = [attack.broke for attack in result.attacks]
+        yield f"attacks       {sum(broke)} of {len(broke)} break the proof: {attacks_text(result.attacks)}"
 
 
 def evidence_lines(result: ClaimResult) -> Iterator[str]:
@@ -203,10 +212,9 @@ def evidence_lines(result: ClaimResult) -> Iterator[str]:
         for parameter, trend in (item.trends or {}).items():
             first, last = (f"{ratio_text(trend.constants[k])} at {trend.values[k]:.0e}" for k in (0, -1))
             yield f"                  constant needed along {parameter}: {first}, {last} ({trend.text})"
-    for name in result.rests_on:
-        yield f"rests on      {name}"
+    yield from _proof_lines(result)
     for mutant in result.mutants:
-        by = f" by {mutant.method}" if mutant.method else ""
+        by = f" by {' and by '.join(mutant.killers)}" if mutant.killers else ""
         yield f"mutant        {mutant.name}: {mutant.outcome}{by} — {mutant.description}; false for: {mutant.regime}"
     if result.smallest is not None:
         yield f"witness       smallest: {witness_text(result.smallest)}"

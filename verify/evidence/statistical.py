@@ -184,6 +184,7 @@ def _evidence(
         verdict=verdict,
         summary=summary,
         instances=len(decisions),
+        level=alpha,
         details={"alpha": alpha, "tests": list(rows)},
         smallest=witness,
         worst=witness,

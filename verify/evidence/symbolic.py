@@ -219,7 +219,7 @@ class Proof:
         worst: Witness | None = None
         checked = len(steps) - len(cited)
         # citations alone prove nothing about this claim: the same would go through for any other
-        verdict = Verdict.PROVED if checked and not broken else Verdict.UNDECIDED
+        verdict = Verdict.ARGUED if checked and not broken else Verdict.UNDECIDED
         if self.decisive and any(status is Status.FALSE for _, status in broken):
             step = next(step for step, status in broken if status is Status.FALSE)
             point = step.counterexample() if isinstance(step, Equal) else {}

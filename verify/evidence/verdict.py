@@ -13,21 +13,24 @@ from verify.evidence.files import Json, in_words, plain
 class Verdict(StrEnum):
     """The conclusion that a piece of evidence carries, strongest first; evidence never upgrades.
 
-    PROVED: by machine-checked steps and named standard theorems. CERTIFIED: in ball arithmetic on a stated box.
-    EXHAUSTIVE: on every element of a stated finite set. SUPPORTED: statistically, at a stated error level.
-    SEARCHED: no counterexample among a stated number of instances. REFUTED: with a witness. UNDECIDED: the method
-    could not tell. VACUOUS: the hypotheses were never met. BLOCKED: a claim that this one rests on failed.
+    PROVED: derived by the kernel, as it stands, from named theorems and definitions. CERTIFIED: in ball arithmetic on
+    a stated box. EXHAUSTIVE: on every element of a stated finite set. SUPPORTED: statistically, at a stated error
+    level. ARGUED: steps of an argument are checked, the conclusion is not derived. SEARCHED: no counterexample among a
+    stated number of instances. REFUTED: with a witness. UNDECIDED: the method could not tell. VACUOUS: the hypotheses
+    were never met. BLOCKED: a claim that its proof rests on is not proved. SKIPPED: an optional part is not installed.
     """
 
     PROVED = "PROVED"
     CERTIFIED = "CERTIFIED"
     EXHAUSTIVE = "EXHAUSTIVE"
     SUPPORTED = "SUPPORTED"
+    ARGUED = "ARGUED"
     SEARCHED = "SEARCHED"
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
     VACUOUS = "VACUOUS"
     BLOCKED = "BLOCKED"
+    SKIPPED = "SKIPPED"
 
     @property
     def holds(self) -> bool:
@@ -35,7 +38,7 @@ class Verdict(StrEnum):
         return self in POSITIVE
 
 
-POSITIVE = (Verdict.PROVED, Verdict.CERTIFIED, Verdict.EXHAUSTIVE, Verdict.SUPPORTED, Verdict.SEARCHED)
+POSITIVE = (Verdict.PROVED, Verdict.CERTIFIED, Verdict.EXHAUSTIVE, Verdict.SUPPORTED, Verdict.ARGUED, Verdict.SEARCHED)
 
 
 class MutantOutcome(StrEnum):
@@ -117,20 +120,23 @@ class Trend:
 class Evidence:
     """What one method found out about one claim.
 
-    ``rests_on`` names the standard theorems that the method took for granted; ``worst_ratio`` is the largest ratio of
-    measured quantity to bound that was seen, at ``nearest``: the distance from a refutation. ``factor`` is (holds,
-    refuted): factors of the right side between which that instance lies. ``instances``: at how many the claim was
-    tried. ``smallest`` and ``worst`` are the witnesses of a refutation, which the ``experiment`` of that name replays.
-    ``about`` says what the verdict is about: the "claim", or only a "constant" of
-    it (that it is sharp), which is no evidence that the claim is true. ``steps``: of a proof of the claim;
-    ``divergence``: of a proof that no constant works; ``trends``: of the constant needed, by parameter; ``error``: the
-    traceback of a method that failed. ``details`` are what no code reads, only a report's reader.
+    ``rests_on`` names the theorems that the method took for granted, ``links`` the claims that it used itself;
+    ``level`` bounds the probability that it is wrong, for a verdict that rests on chance. ``worst_ratio`` is the
+    largest ratio of measured quantity to bound that was seen, at ``nearest``: the distance from a refutation.
+    ``factor`` is (holds, refuted): factors of the right side between which that instance lies. ``instances``: at how
+    many the claim was tried. ``smallest`` and ``worst`` are the witnesses of a refutation, which the ``experiment`` of
+    that name replays. ``about`` says what the verdict is about: the "claim", or only a "constant" of it (that it is
+    sharp), which is no evidence that the claim is true. ``steps``: of an argument for the claim; ``divergence``: of a
+    proof that no constant works; ``trends``: of the constant needed, by parameter; ``error``: the traceback of a method
+    that failed. ``details`` are what no code reads, only a report's reader.
     """
 
     method: str
     verdict: Verdict
     summary: str
     rests_on: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    level: float = 0.0
     worst_ratio: float | None = None
     smallest: Witness | None = None
     worst: Witness | None = None
@@ -166,6 +172,10 @@ class Evidence:
             out["details"] = plain(details)
         if self.rests_on:
             out["rests_on"] = list(self.rests_on)
+        if self.links:
+            out["links"] = list(self.links)
+        if self.level:
+            out["level"] = self.level
         if self.worst_ratio is not None:
             out["worst_ratio"] = in_words(self.worst_ratio)
         if self.instances is not None:
@@ -190,13 +200,13 @@ class Evidence:
 
 
 def headline(evidence: Sequence[Evidence]) -> Verdict:
-    """The verdict that a body of evidence carries: a refutation first, then the strongest support.
+    """The verdict that a body of evidence carries: a refutation first, then a broken chain, then the strongest support.
 
     A refutation outranks everything: a claim that is both PROVED and REFUTED shows a fault of the toolkit, which
     `contradicts` reports. Evidence about a constant's sharpness does not speak for the claim.
     """
     verdicts = [item.verdict for item in evidence if item.speaks_for_claim or not item.verdict.holds]
-    for verdict in (Verdict.REFUTED, *POSITIVE, Verdict.BLOCKED, Verdict.VACUOUS):
+    for verdict in (Verdict.REFUTED, Verdict.BLOCKED, *POSITIVE, Verdict.SKIPPED, Verdict.VACUOUS):
         if verdict in verdicts:
             return verdict
     return Verdict.UNDECIDED

@@ -1,18 +1,21 @@
 """The plans, one file or folder per family of claims, of the names of ``theory/claims/``, found by what lies here.
 
-A file ends with its ``PLANS``; here ``PLANS`` maps every claim id to its plan.
+A file ends with its ``PLANS``; here ``PLANS`` maps every claim id to its plan. A claim that has a proof in the kernel
+is confronted by it first.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 
 from theory.claims import FAMILIES
 from theory.family import Family, files
-from verify.evidence.plan import Plan
+from verify.evidence.plan import Method, Plan
+from verify.proofs.book import Derivation, load
 
 
 class Plans(Mapping[str, Plan]):
@@ -56,7 +59,7 @@ class Plans(Mapping[str, Plan]):
 
 
 def _plans(name: str, family: Family) -> tuple[Plan, ...]:
-    found = tuple(getattr(import_module(f"verify.plans.{name}"), "PLANS", ()))
+    found: tuple[Plan, ...] = tuple(getattr(import_module(f"verify.plans.{name}"), "PLANS", ()))
     counts, claims = Counter(plan.claim for plan in found), [claim.id for claim in family.claims]
     for text, wrong in (
         ("has no plan for {}: add one to PLANS", [claim_id for claim_id in claims if claim_id not in counts]),
@@ -65,7 +68,13 @@ def _plans(name: str, family: Family) -> tuple[Plan, ...]:
     ):
         if wrong:
             raise ValueError(f"verify/plans/{name} " + text.format(wrong[0]))
-    return found
+    proofs = load(name)
+    return tuple(_with_proof(plan) if plan.claim in proofs else plan for plan in found)
+
+
+def _with_proof(plan: Plan) -> Plan:
+    methods: tuple[Method, ...] = (Derivation(), *plan.methods)
+    return replace(plan, methods=methods)
 
 
 PLANS = Plans(FAMILIES, files(__path__))

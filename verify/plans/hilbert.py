@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import comb
 
 import numpy as np
-import sympy as sp
 from flint import arb
 
 from numerics import MeanNormViolation, mean_norms, violation_blocks
 from theory.statement import Claim
-from theory.symbols import M, delta, diameter, mean_deviation, n, op_deviation, sigma_Y, u
+from theory.symbols import M, delta, mean_deviation, n, op_deviation
 from verify.evidence.confrontation import Evaluator, Experiment, Sides, exact_values, value_of
 from verify.evidence.domain import Domain, Instance, Integer
 from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Plan
 from verify.evidence.statistical import MeanTest, ViolationTest
-from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import OPERATORS, VECTORS, ball, coin_tail, covers, every_level, finite_experiment
 from verify.models.gaussian_boxes import bound_at, bound_on
@@ -121,38 +119,6 @@ _MEANS = MeanTest(
 )
 
 
-def _mean_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Jensen's inequality", use="(E‖D‖)² <= E‖D‖², D the deviation of the mean"),
-        Cited(theorem="independence", use="E‖D‖² = (E‖Y‖² − ‖EY‖²)/n <= M²/n: cross terms vanish"),
-        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
-        Sign(name="the right side is >= 0", expr=claim.right()),
-        Equal(name="(right side)² = M²/n", left=claim.right() ** 2, right=M**2 / n),
-    ]
-
-
-def _deviation_steps(claim: Claim) -> Sequence[Step]:
-    margin = sp.expand(claim.right() - M / sp.sqrt(n))
-    return [
-        Cited(theorem="HILBERT:mean", use="E‖D‖ <= M/√n"),
-        Cited(
-            theorem="bounded differences (McDiarmid 1989)",
-            use="‖D‖ moves by at most c = 2M/n when one Y_i changes: P(‖D‖ >= E‖D‖ + s) <= exp(−2s²/(nc²))",
-        ),
-        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
-        Equal(
-            name="exp(−2s²/(nc²)) = δ at s = right side − M/√n, c = 2M/n",
-            left=sp.exp(-2 * sp.expand(margin**2) / (n * (2 * M / n) ** 2)),
-            right=delta,
-        ),
-        Equal(
-            name="s is that root, not its negative",
-            left=margin.subs(delta, sp.exp(-(u**2) / 2)),
-            right=M * u / sp.sqrt(n),
-        ),
-    ]
-
-
 # By the diameter, for positive operators, and by the second moment alone ---------------------------------------------
 
 FINITE_VECTORS = finite_experiment("finite-laws", VECTORS, mean_deviation)
@@ -209,54 +175,6 @@ _PROJECTOR_TESTS = ViolationTest(
 )
 
 
-def _bounded_differences(claim: Claim, measured: sp.Symbol, mean: sp.Expr, width: sp.Symbol) -> Sequence[Step]:
-    """The claim's fluctuation is the root of exp(−2ns²/width²) = δ above the mean."""
-    margin = sp.expand(claim.right() - mean)
-    return [
-        Cited(
-            theorem="bounded differences (McDiarmid 1989)",
-            use=f"the norm moves by at most c = {width}/n when one Y_i changes: P(norm >= E norm + s) <= "
-            "exp(−2s²/(nc²))",
-        ),
-        Equal(name="the left side is the deviation's norm", left=claim.left(), right=measured),
-        Equal(
-            name="exp(−2s²/(nc²)) = δ at s = right side − mean term",
-            left=sp.exp(-2 * sp.expand(margin**2) / (n * (width / n) ** 2)),
-            right=delta,
-        ),
-        Equal(
-            name="s is that root, not its negative",
-            left=margin.subs(delta, sp.exp(-2 * u**2)),
-            right=width * u / sp.sqrt(n),
-        ),
-    ]
-
-
-def _diameter_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Jensen's inequality and independence", use="E‖D‖ <= (E‖D‖²)^½ = (E‖Y−EY‖²/n)^½ <= σ_Y/√n"),
-        *_bounded_differences(claim, mean_deviation, sigma_Y / sp.sqrt(n), diameter),
-    ]
-
-
-def _operator_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Jensen's inequality and independence", use="E‖D‖_op <= E‖D‖_F <= (E‖Y−EY‖_F²/n)^½ <= σ_Y/√n"),
-        Cited(theorem="order of self-adjoint operators", use="−M <= −Y' <= Y−Y' <= Y <= M, hence ‖Y−Y'‖_op <= M"),
-        *_bounded_differences(claim, op_deviation, sigma_Y / sp.sqrt(n), M),
-    ]
-
-
-def _second_moment_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Chebyshev's inequality", use="P(‖D‖ > s) <= E‖D‖²/s²"),
-        Cited(theorem="independence", use="E‖D‖² = E‖Y−EY‖²/n <= σ_Y²/n: cross terms vanish"),
-        Equal(name="the left side is ‖D‖", left=claim.left(), right=mean_deviation),
-        Sign(name="the right side is >= 0", expr=claim.right()),
-        Equal(name="δ s² = σ_Y²/n at s = right side", left=delta * claim.right() ** 2, right=sigma_Y**2 / n),
-    ]
-
-
 PLANS = (
     Plan(
         claim="HILBERT:mean",
@@ -268,7 +186,6 @@ PLANS = (
                 covers=lambda size: f"fair coins, all n < {5 * size}",
             ),
             _MEANS,
-            Proof(steps=_mean_steps),
         ),
     ),
     Plan(
@@ -283,22 +200,9 @@ PLANS = (
                 ),
             ),
             _TESTS,
-            Proof(steps=_deviation_steps),
         ),
     ),
-    Plan(
-        claim="HILBERT:diameter",
-        expected=Verdict.PROVED,
-        methods=(_ALL_VECTORS, _SPREAD_TESTS, Proof(steps=_diameter_steps)),
-    ),
-    Plan(
-        claim="HILBERT:operator",
-        expected=Verdict.PROVED,
-        methods=(_ALL_OPERATORS, _PROJECTOR_TESTS, Proof(steps=_operator_steps)),
-    ),
-    Plan(
-        claim="HILBERT:second-moment",
-        expected=Verdict.PROVED,
-        methods=(_ALL_UNEVEN, _SPREAD_TESTS, Proof(steps=_second_moment_steps)),
-    ),
+    Plan(claim="HILBERT:diameter", expected=Verdict.PROVED, methods=(_ALL_VECTORS, _SPREAD_TESTS)),
+    Plan(claim="HILBERT:operator", expected=Verdict.PROVED, methods=(_ALL_OPERATORS, _PROJECTOR_TESTS)),
+    Plan(claim="HILBERT:second-moment", expected=Verdict.PROVED, methods=(_ALL_UNEVEN, _SPREAD_TESTS)),
 )

@@ -18,10 +18,9 @@ from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, bisected_constant
 from verify.evidence.search import Search
 from verify.evidence.statistical import ViolationTest
-from verify.evidence.symbolic import Cited, Equal, Proof, Step, Tends
+from verify.evidence.symbolic import Cited, Equal, Step, Tends
 from verify.evidence.verdict import Verdict
 from verify.models.gaussian_boxes import (
-    CHERNOFF,
     bound_at,
     bound_on,
     only,
@@ -189,50 +188,6 @@ _SIMULATED_PATHS = ViolationTest(
 # Proofs --------------------------------------------------------------------------------------------------------------
 
 
-def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    level = sp.expand((claim.right() - r * x0_norm) / (r * v))
-    return [
-        Cited(theorem="triangle inequality", use="|x_i(t)| <= r|x_i(0)| + r v|Z_i| for the kernel N(r x(0), r²v²)"),
-        Cited(theorem="union bound", use="P(max|Z_i| > u) <= d · 2Q(u)"),
-        CHERNOFF,
-        Equal(name="the left side is ‖x(t)‖∞", left=claim.left(), right=xt_norm),
-        Equal(name="d exp(−u²/2) = δ at the claim's u", left=d * sp.exp(-(level**2) / 2), right=delta),
-        Equal(
-            name="the claim's u is that root, not its negative",
-            left=level.subs(delta, d * sp.exp(-(u**2) / 2)),
-            right=u,
-        ),
-    ]
-
-
-def _sharp_steps(claim: Claim) -> Sequence[Step]:
-    level = sp.simplify((claim.right() - r * x0_norm) / (r * v))
-    return [
-        Cited(theorem="triangle inequality", use="|x_i(t)| <= r|x_i(0)| + r v|Z_i| for the kernel N(r x(0), r²v²)"),
-        Cited(theorem="independence", use="P(max|Z_i| <= u) = erf(u/√2)^d"),
-        Equal(name="the left side is ‖x(t)‖∞", left=claim.left(), right=xt_norm),
-        Equal(name="erf(u/√2)^d = 1 − δ at the claim's u", left=sp.erf(level / sp.sqrt(2)) ** d, right=1 - delta),
-    ]
-
-
-def _path_steps(claim: Claim) -> Sequence[Step]:
-    level = sp.expand((claim.right() - r_max * x0_norm) / (r_max * v_T))
-    return [
-        Cited(theorem="time change", use="x(t) = r(t)(x(0) + W(v(t)²)) with W a Brownian motion in R^d"),
-        Cited(theorem="triangle inequality", use="sup‖x(t)‖∞ <= max r · (‖x(0)‖∞ + sup‖W‖∞)"),
-        Cited(theorem="reflection principle", use="P(sup_{s<=v²}|W_i(s)| > v u) <= 4Q(u)"),
-        Cited(theorem="union bound", use="over the d coordinates"),
-        CHERNOFF,
-        Equal(name="the left side is sup‖x(t)‖∞", left=claim.left(), right=path_norm),
-        Equal(name="2d exp(−u²/2) = δ at the claim's u", left=2 * d * sp.exp(-(level**2) / 2), right=delta),
-        Equal(
-            name="the claim's u is that root, not its negative",
-            left=level.subs(delta, 2 * d * sp.exp(-(u**2) / 2)),
-            right=u,
-        ),
-    ]
-
-
 def _divergence(claim: Claim) -> Sequence[Step]:
     """At x(0) = 0 and v = 1 the event is max|Z_i| <= L with L free of d, whose probability tends to 0 with d."""
     level = claim.relation.rhs.total().subs({x0_norm: 0, v: 1}) / r
@@ -305,21 +260,12 @@ PLANS = (
     Plan(
         claim="L1:repaired",
         expected=Verdict.PROVED,
-        methods=(
-            Search(experiment=ENDPOINT, method="exact-probability"),
-            _SIMULATED,
-            Certify(goals=_chernoff_goals),
-            Proof(steps=_repaired_steps),
-        ),
+        methods=(Search(experiment=ENDPOINT, method="exact-probability"), _SIMULATED, Certify(goals=_chernoff_goals)),
     ),
-    Plan(
-        claim="L1:sharp",
-        expected=Verdict.PROVED,
-        methods=(Search(experiment=ENDPOINT, method="exact-probability"), Proof(steps=_sharp_steps)),
-    ),
+    Plan(claim="L1:sharp", expected=Verdict.PROVED, methods=(Search(experiment=ENDPOINT, method="exact-probability"),)),
     Plan(
         claim="L1:pathwise",
         expected=Verdict.PROVED,
-        methods=(Search(experiment=PATH, method="exact-probability"), _SIMULATED_PATHS, Proof(steps=_path_steps)),
+        methods=(Search(experiment=PATH, method="exact-probability"), _SIMULATED_PATHS),
     ),
 )

@@ -11,8 +11,6 @@ from flint import arb
 
 from numerics import NotNormalisableError, RandomFeatures, constant_embedding, score_density
 from theory import information
-from theory.claims import REGISTRY
-from theory.sde import LinearSDE
 from theory.statement import Claim
 from theory.symbols import (
     K,
@@ -23,13 +21,10 @@ from theory.symbols import (
     kl_score,
     kl_sde,
     loss_likelihood,
-    path_mismatch,
-    s,
     slope_left,
     slope_right,
     t,
     u,
-    x,
 )
 from verify.evidence.confrontation import Evaluator, Experiment, Sides
 from verify.evidence.domain import Domain, Instance, Integer
@@ -38,128 +33,16 @@ from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
 from verify.evidence.sharpness import Sharpness
-from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, Tends
+from verify.evidence.symbolic import Equal, Step, Tends
 from verify.evidence.verdict import Verdict
 from verify.models.linear_gaussian import AFFINE, GAP, LATE, PROFILES, SHORT, STEEP, affine, shifted
 from verify.models.trained_diffusions import TRAINED
 
-_SCHWARZ = Cited(theorem="Cauchy–Schwarz", use="(∫ a b)² <= ∫ a² ∫ b²")
-_PUSH = sp.Function("c", real=True)
-_SQUARE = sp.Symbol("Q", nonnegative=True)  # ∫_0^T c²
-_LENGTH = sp.Symbol("I", real=True)  # the integral of c that makes the mean
 _SIZE = sp.Symbol("c", real=True, nonzero=True)
 _LATENESS = sp.Symbol("epsilon", positive=True)
 
-# The gap, for every linear SDE ------------------------------------------------------------------------------------
-
-
-def _gap_steps(claim: Claim) -> Sequence[Step]:
-    """d/dt KL(p_t‖q_t) = ½g²(E‖s − s_q‖² − E‖s − s_p‖²) up to a flux, and its integral is the claim."""
-    sde = LinearSDE.abstract()
-    f, g = sde.drift, sde.diffusion
-    p, q = (sp.Function(name, positive=True)(x, t) for name in "pq")
-    score = sp.Function("s", real=True)(x, t)
-    own, generated = sp.diff(p, x) / p, sp.diff(q, x) / q
-    flow_p = f * x * p - g**2 / 2 * sp.diff(p, x)
-    flow_q = (f * x - g**2 * score) * q + g**2 / 2 * sp.diff(q, x)
-    rates = {sp.Derivative(p, t): -sp.diff(flow_p, x), sp.Derivative(q, t): -sp.diff(flow_q, x)}
-    flux = p / q * flow_q - flow_p * (sp.log(p / q) + 1)
-    mismatches = g**2 / 2 * p * ((score - generated) ** 2 - (score - own) ** 2)
-    errors, gaps = sp.symbols("E_s E_q", nonnegative=True)  # ∫_0^T g² E‖s_θ − ·‖² dt
-    values = {kl_sde: kl_prior - (gaps - errors) / 2, path_mismatch: gaps / 2, loss_likelihood: errors / T}
-    return [
-        Equal(
-            name="∂ₜ(p log(p/q)) = ∂ₓ flux + ½g²p(‖s − ∇log q‖² − ‖s − ∇log p‖²), coordinate by coordinate",
-            left=sp.expand(sp.diff(p * sp.log(p / q), t).subs(rates).doit()),
-            right=sp.expand(sp.diff(flux, x).doit() + mismatches),
-        ),
-        Cited(
-            theorem="fundamental theorem of calculus",
-            use="KL(p_T‖π) − KL(p₀‖q₀) = ½∫g²(E‖s_θ − ∇log q_t‖² − E‖s_θ − ∇log p_t‖²) dt, fluxes vanishing",
-        ),
-        Equal(
-            name="with L̃ the average of g² E‖s_θ − ∇log p_t‖² both sides agree",
-            left=claim.left().subs(values),
-            right=claim.right().subs(values),
-        ),
-    ]
-
-
-def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    gap = REGISTRY["L2:gap"]
-    return [
-        Equal(name="left side + mismatch = left side of L2:gap", left=claim.left() + path_mismatch, right=gap.left()),
-        Equal(name="the right side is that of L2:gap", left=claim.right(), right=gap.right()),
-        Sign(name="the mismatch is nonnegative", expr=path_mismatch),
-        Cited(
-            theorem="L2:gap",
-            use="(T/2)L̃ + KL(p_T‖π) − KL(p₀‖SDE) is the mismatch (Girsanov's theorem and data "
-            "processing give the inequality as well)",
-        ),
-    ]
-
-
-def _short_steps(claim: Claim) -> Sequence[Step]:
-    repaired, short = REGISTRY["L2:repaired"], 2 / (1 + u)
-    return [
-        Equal(name="the left side is that of L2:repaired", left=claim.left(), right=repaired.left()),
-        Equal(
-            name="right side − that of L2:repaired = L̃ u/(1 + u) at T = 2/(1 + u), which runs through (0, 2]",
-            left=(claim.right() - repaired.right()).subs(T, short),
-            right=loss_likelihood * u / (1 + u),
-        ),
-        Sign(name="L̃ u/(1 + u) >= 0", expr=loss_likelihood * u / (1 + u)),
-        Cited(theorem="L2:repaired", use="the divergence is at most (T/2)L̃ + KL(p_T‖π)"),
-    ]
-
 
 # Shifts of the score ----------------------------------------------------------------------------------------------
-
-
-def _shift_steps(claim: Claim) -> Sequence[Step]:
-    """The reverse mean solves M' = M − 2c from M(T) = 0, the variance stays 1."""
-    mean = 2 * sp.Integral(_PUSH(s) * sp.exp(t - s), (s, t, T))
-    spread = sp.Symbol("P", positive=True)
-    values = {kl_sde: information.isotropic_kl(2 * _LENGTH, 1), loss_likelihood: 2 * _SQUARE / T}
-    return [
-        Equal(
-            name="M(t) = 2∫_t^T c(s)e^{t−s} ds solves M' = −M − 2(−M + c), the mean of the reverse SDE",
-            left=sp.diff(mean, t),
-            right=sp.expand(-mean - 2 * (-mean + _PUSH(t))),
-        ),
-        Equal(name="M(T) = 0", left=mean.subs(t, T).doit(), right=sp.S.Zero),
-        Equal(
-            name="the variance 1 is stationary for P' = 2P − 2", left=(2 * spread - 2).subs(spread, 1), right=sp.S.Zero
-        ),
-        _SCHWARZ,
-        Equal(
-            name="∫e^{−2s} ds = (1 − e^{−2T})/2",
-            left=sp.integrate(sp.exp(-2 * s), (s, 0, T)),
-            right=(1 - sp.exp(-2 * T)) / 2,
-        ),
-        Equal(name="left side = 2I², I = ∫c e^{−s} ds", left=claim.left().subs(values), right=2 * _LENGTH**2),
-        Equal(
-            name="right side = 2 ∫c² ∫e^{−2s}",
-            left=claim.right().subs(values),
-            right=2 * _SQUARE * (1 - sp.exp(-2 * T)) / 2,
-        ),
-    ]
-
-
-def _flow_steps(claim: Claim) -> Sequence[Step]:
-    """Along the probability flow x' = −x − (−x + c) = −c: a translation by ∫c."""
-    path = x + sp.Integral(_PUSH(s), (s, t, T))
-    values = {kl_ode: information.isotropic_kl(_LENGTH, 1), loss_likelihood: 2 * _SQUARE / T}
-    return [
-        Equal(name="x + ∫_t^T c solves x' = −x − (−x + c)", left=sp.diff(path, t), right=-path - (-path + _PUSH(t))),
-        _SCHWARZ,
-        Equal(name="left side = ½I², I = ∫c", left=claim.left().subs(values), right=_LENGTH**2 / 2),
-        Equal(
-            name="right side = ½ ∫c² ∫1",
-            left=claim.right().subs(values),
-            right=_SQUARE * sp.integrate(sp.S.One, (s, 0, T)) / 2,
-        ),
-    ]
 
 
 # No constant ------------------------------------------------------------------------------------------------------
@@ -312,26 +195,17 @@ _TAILS = Exhaustive(
 _EQUALITY = affine(2.0, mean=1.0)
 
 PLANS = (
-    Plan(claim="L2:gap", expected=Verdict.PROVED, methods=(Search(experiment=GAP), Proof(steps=_gap_steps))),
+    Plan(claim="L2:gap", expected=Verdict.PROVED, methods=(Search(experiment=GAP),)),
     Plan(
         claim="L2:repaired",
         expected=Verdict.PROVED,
-        methods=(
-            Search(experiment=AFFINE),
-            Sharpness(experiment=AFFINE, instance=_EQUALITY, constant="C"),
-            TRAINED,
-            Proof(steps=_repaired_steps),
-        ),
+        methods=(Search(experiment=AFFINE), Sharpness(experiment=AFFINE, instance=_EQUALITY, constant="C"), TRAINED),
     ),
     Plan(claim="L2:printed", expected=Verdict.REFUTED, methods=(Search(experiment=AFFINE),)),
     Plan(
         claim="L2:printed-short",
         expected=Verdict.PROVED,
-        methods=(
-            Search(experiment=SHORT),
-            Sharpness(experiment=SHORT, instance=_EQUALITY, constant="C"),
-            Proof(steps=_short_steps),
-        ),
+        methods=(Search(experiment=SHORT), Sharpness(experiment=SHORT, instance=_EQUALITY, constant="C")),
     ),
     Plan(
         claim="L2:up-to-constant",
@@ -346,7 +220,6 @@ PLANS = (
         methods=(
             Search(experiment=PROFILES),
             Sharpness(experiment=PROFILES, instance=shifted(1.0, 0.0, 1.0), constant="C"),
-            Proof(steps=_shift_steps),
         ),
     ),
     Plan(
@@ -366,10 +239,6 @@ PLANS = (
     Plan(
         claim="L2:ode-shift",
         expected=Verdict.PROVED,
-        methods=(
-            Search(experiment=PROFILES),
-            Sharpness(experiment=PROFILES, instance=shifted(1.0, 1.0), constant="C"),
-            Proof(steps=_flow_steps),
-        ),
+        methods=(Search(experiment=PROFILES), Sharpness(experiment=PROFILES, instance=shifted(1.0, 1.0), constant="C")),
     ),
 )

@@ -17,7 +17,6 @@ from verify.evidence.domain import Array, Domain, Instance, Integer
 from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
-from verify.evidence.symbolic import Equal, Proof, Step
 from verify.evidence.verdict import Verdict
 
 _ENTRY = Integer(low=-3, high=3)
@@ -111,33 +110,6 @@ def _small(size: int) -> Iterable[Instance]:
                 }
 
 
-def _index_steps(claim: Claim) -> Sequence[Step]:
-    """Differentiate L(X + εH) twice in index form, for symbolic d and m."""
-    i, j, k = sp.symbols("i j k", integer=True)
-    eps = sp.Symbol("epsilon", real=True)
-    point, step, middle, target = (sp.IndexedBase(name) for name in ("X", "H", "B", "b"))
-    scale = 1 / sp.sqrt(m) if claim.setting["coordinates"] == "A" else sp.S.One
-    columns, rows, other = (j, 0, m - 1), (k, 0, d - 1), (i, 0, m - 1)
-
-    def moved(col: sp.Symbol) -> sp.Expr:
-        return scale * (point[k, col] + eps * step[k, col])
-
-    loss = sp.Sum(moved(i) * middle[i, j] * moved(j), other, columns, rows) - 2 * sp.Sum(
-        moved(i) * target[k, i], other, rows
-    )
-    derivative = sp.diff(loss, eps, 2).subs(eps, 0)
-    form = sp.Sum(step[k, i] * middle[i, j] * step[k, j], other, columns, rows)
-    right = claim.right().subs(quadratic_form, form)
-    left = claim.left().subs(second_variation, derivative)
-    return [
-        Equal(
-            name="d²L(X + εH)/dε² at 0 is the claim's multiple of Σ H_ki B_ij H_kj, for all d, m, B, b, X, H",
-            left=left,
-            right=right,
-        )
-    ]
-
-
 def _plan(claim_id: str, expected: Verdict) -> Plan:
     return Plan(
         claim=claim_id,
@@ -149,7 +121,6 @@ def _plan(claim_id: str, expected: Verdict) -> Plan:
                 covers=lambda size: f"m <= {2 if size < 100 else 3}, d <= 2, entries in {{-1, 0, 1}}",
             ),
             Search(experiment=EXPERIMENT),
-            Proof(steps=_index_steps),
         ),
     )
 

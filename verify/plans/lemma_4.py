@@ -7,94 +7,17 @@ from collections.abc import Sequence
 import sympy as sp
 
 from theory import flow
-from theory.claims import REGISTRY
 from theory.statement import Claim
-from theory.symbols import (
-    K,
-    distance_initial,
-    kappa,
-    loss_comparator,
-    loss_tau,
-    m,
-    norm_comparator,
-    norm_initial,
-    tau,
-    u,
-    x,
-    x0,
-    y,
-    y0,
-)
+from theory.symbols import K, kappa, loss_comparator, loss_tau, m, norm_comparator, norm_initial, tau, u, y, y0
 from verify.evidence.certify import Certify, Goal
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Scaling, linear_constant
 from verify.evidence.search import Search
 from verify.evidence.sharpness import Sharpness
-from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.symbolic import Equal, Step, Tends
 from verify.evidence.verdict import Verdict
-from verify.models.spectral_flows import AXES, EXPERIMENT, SPECTRAL, gap, instance, mode, near_equality, scale_of
+from verify.models.spectral_flows import AXES, EXPERIMENT, gap, instance, near_equality, scale_of
 from verify.models.trained_flows import MODELS
-
-
-def _excess_steps(claim: Claim) -> Sequence[Step]:
-    """The gap of one mode is a square plus a nonnegative multiple of e^u − 1 − u, with u = 4κτ (4κτ/m for A)."""
-    scale = scale_of(claim)
-    time = 4 * kappa * tau / scale
-    square = (1 + time) * (y - y0 / (1 + time)) ** 2
-    rest = y0**2 * time * sp.exp(-time) / (1 + time) * (sp.exp(time) - 1 - time)
-    return [
-        SPECTRAL,
-        Equal(
-            name="gap of one mode = (scale/4τ)[(1+u)(y − y0/(1+u))² + y0² u e^{−u}(e^u − 1 − u)/(1+u)]",
-            left=gap(claim),
-            right=scale / (4 * tau) * (square + rest),
-        ),
-        Sign(name="the weight of the square is nonnegative", expr=scale / (4 * tau) * (1 + time)),
-        Sign(name="the weight u e^{−u}/(1+u) is nonnegative", expr=u * sp.exp(-u) / (1 + u)),
-        TaylorSign(name="e^u − 1 − u >= 0 for u >= 0", expr=sp.exp(u) - 1 - u, variable=u),
-    ]
-
-
-def _minimum_steps(claim: Claim) -> Sequence[Step]:
-    time = 4 * kappa * tau
-    return [
-        SPECTRAL,
-        Equal(
-            name="gap of one mode = y0² e^{−u}(e^{u−1} − u)/(4τ)",
-            left=gap(claim),
-            right=y0**2 * sp.exp(-time) * (sp.exp(time - 1) - time) / (4 * tau),
-        ),
-        TaylorSign(
-            name="e^{u−1} − u >= 0 for all u: convex, touching 0 at u = 1",
-            expr=sp.exp(u - 1) - u,
-            variable=u,
-            start=sp.S.One,
-            both_sides=True,
-        ),
-    ]
-
-
-def _printed_steps(claim: Claim) -> Sequence[Step]:
-    """K(‖Θ0‖² + ‖Θ‖²) exceeds the sharp bound ‖Θ0−Θ‖²/4 by ‖Θ0+Θ‖²/4 when K = 1/2."""
-    sharp = REGISTRY["L4:sharp"]
-    bound = sharp.right().subs(distance_initial**2, (x0 - x) ** 2)
-    right = claim.right().subs({norm_initial**2: x0**2, norm_comparator**2: x**2})
-    return [
-        SPECTRAL,
-        Equal(name="the left side is that of L4:sharp", left=claim.left(), right=sharp.left()),
-        Equal(
-            name="the left side along the flow is that of L4:sharp",
-            left=mode(claim, claim.left()),
-            right=mode(sharp, sharp.left()),
-        ),
-        Equal(
-            name="right side = sharp bound + (θ0 + θ)²/(4τ), per mode",
-            left=right,
-            right=bound + (x0 + x) ** 2 / (4 * tau),
-        ),
-        Sign(name="(θ0 + θ)²/(4τ) >= 0", expr=(x0 + x) ** 2 / (4 * tau)),
-        Cited(theorem="L4:sharp", use="the excess loss is at most ‖Θ0−Θ‖²/(4τ)"),
-    ]
 
 
 def _divergence(claim: Claim) -> Sequence[Step]:
@@ -138,10 +61,7 @@ PLANS = (
     Plan(
         claim="L4:printed-scaled",
         expected=Verdict.PROVED,
-        methods=(
-            Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),
-            Proof(steps=_printed_steps),
-        ),
+        methods=(Scaling(experiment=EXPERIMENT, needed=linear_constant(EXPERIMENT), axes=AXES),),
     ),
     Plan(
         claim="L4:printed-A",
@@ -158,7 +78,6 @@ PLANS = (
             Sharpness(experiment=EXPERIMENT, instance=near_equality(), constant="C"),
             Certify(goals=_excess_goals),
             MODELS,
-            Proof(steps=_excess_steps),
         ),
     ),
     Plan(
@@ -169,7 +88,6 @@ PLANS = (
             Sharpness(experiment=EXPERIMENT, instance=instance(initial=1.0, tau=0.25), constant="C"),
             Certify(goals=_minimum_goals),
             MODELS,
-            Proof(steps=_minimum_steps),
         ),
     ),
     Plan(
@@ -180,7 +98,6 @@ PLANS = (
             Sharpness(experiment=EXPERIMENT, instance=near_equality(2, 2), constant="C"),
             Certify(goals=_excess_goals),
             MODELS,
-            Proof(steps=_excess_steps),
         ),
     ),
 )

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 import sympy as sp
 from flint import arb
 
-from theory.claims import REGISTRY
 from theory.statement import Claim
-from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, n, u, y
+from theory.symbols import M, a_max, a_sup, box_moment, coordinate_moment, d, delta, m, mc_error, u
 from verify.balls.numbers import root
 from verify.evidence.confrontation import (
     Evaluator,
@@ -25,13 +24,11 @@ from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
-from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step, TaylorSign, Tends
+from verify.evidence.symbolic import Cited, Equal, Step, Tends
 from verify.evidence.verdict import Verdict
 from verify.models.finite_laws import ball, levels
 from verify.models.monte_carlo_features import MODEL_LAW, MODEL_TESTS, level_exists, model_elements, with_probability
 from verify.models.relu_moments import clipped_square, relu_square
-
-_DEVIATION = REGISTRY["HILBERT:deviation"]
 
 # Two features of time, both 1, with outer weights ±(a, …, a) in R^d -------------------------------------------------
 
@@ -142,72 +139,6 @@ def _divergence(claim: Claim) -> Sequence[Step]:
     ]
 
 
-# Proofs --------------------------------------------------------------------------------------------------------------
-
-
-def _repaired_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(
-            theorem="HILBERT:deviation",
-            use="Y = a(v)σ(v·z) in L²(λ p_t dt/T; R^d) has ‖Y‖ <= M, and √Err_MC = ‖(1/m)ΣY_i − EY‖",
-        ),
-        Sign(name="the left side is >= 0", expr=claim.left()),
-        Equal(name="(left side)² = Err_MC", left=claim.left() ** 2, right=mc_error),
-        Equal(
-            name="the right side is that of HILBERT:deviation at n = m",
-            left=claim.right(),
-            right=_DEVIATION.right().subs(n, m),
-        ),
-    ]
-
-
-_RELU = Equal(
-    name="y² − σ(y)² = ((y − |y|)/2)² >= 0, σ(y) = (y + |y|)/2",
-    left=y**2 - ((y + sp.Abs(y)) / 2) ** 2,
-    right=((y - sp.Abs(y)) / 2) ** 2,
-)
-
-
-def _moment_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Hölder's inequality", use="|w·x + u·e| <= (‖w‖₁ + ‖u‖₁) max(‖x‖∞, ‖e‖∞)"),
-        _RELU,
-        Equal(name="the left side is M² = sup E λ‖a(v)σ(v·z)‖²", left=claim.left(), right=M**2),
-        Equal(name="the right side is sup‖a‖² E λ max²", left=claim.right(), right=a_sup**2 * box_moment),
-    ]
-
-
-def _sharp_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Minkowski's inequality", use="‖w·x + u·e‖ <= Σ|w_k|‖x_k‖ + Σ|u_k|‖e_k‖ in L²(λ p_t dt/T)"),
-        Cited(theorem="convexity", use="a sum of nonnegative weights <= 1 times norms is at most the largest norm"),
-        _RELU,
-        Equal(name="the left side is M² = sup E λ‖a(v)σ(v·z)‖²", left=claim.left(), right=M**2),
-        Equal(name="the right side is sup‖a‖² max_k E λ z_k²", left=claim.right(), right=a_sup**2 * coordinate_moment),
-    ]
-
-
-def _small_steps(claim: Claim) -> Sequence[Step]:
-    """With √(2 log(1/δ)) = s + u, s = √(2 log 2): C(s) (s+u)⁴ >= (1 + s + u)², for every s > 0 in fact."""
-    start = sp.Symbol("start", positive=True)
-    tail = start + u
-    profile = sp.expand(claim.right() * m / (d * a_max**2 * coordinate_moment))
-    polynomial = profile.subs(delta, sp.exp(-(tail**2) / 2)).subs(sp.log(2), start**2 / 2)
-    return [
-        Cited(
-            theorem="L6:repaired and L6:moment-sharp", use="Err_MC <= (M²/m)(1 + √(2 log(1/δ)))², M² <= sup‖a‖² max_k"
-        ),
-        Cited(theorem="norms in R^d", use="sup‖a‖² <= d sup‖a‖∞²"),
-        Equal(name="the left side is the error", left=claim.left(), right=mc_error),
-        TaylorSign(
-            name="right side · m/(d sup‖a‖∞² max_k) >= (1 + √(2 log(1/δ)))² at √(2 log(1/δ)) = s + u",
-            expr=sp.expand(polynomial - (1 + tail) ** 2),
-            variable=u,
-            order=4,
-        ),
-    ]
-
-
 # Second moments ------------------------------------------------------------------------------------------------------
 
 
@@ -258,16 +189,8 @@ PLANS = (
         expected=Verdict.REFUTED,
         methods=(Scaling(experiment=QUANTILE, needed=linear_constant(QUANTILE), axes=_AXES, divergence=_divergence),),
     ),
-    Plan(
-        claim="L6:repaired",
-        expected=Verdict.PROVED,
-        methods=(_ALL_SIGNS, _ALL_SAMPLES, MODEL_TESTS, Proof(steps=_repaired_steps)),
-    ),
-    Plan(claim="L6:moment", expected=Verdict.PROVED, methods=(Search(experiment=MOMENTS), Proof(steps=_moment_steps))),
-    Plan(
-        claim="L6:moment-sharp",
-        expected=Verdict.PROVED,
-        methods=(Search(experiment=MOMENTS), Proof(steps=_sharp_steps)),
-    ),
-    Plan(claim="L6:small-delta", expected=Verdict.PROVED, methods=(_ALL_SIGNS, Proof(steps=_small_steps))),
+    Plan(claim="L6:repaired", expected=Verdict.PROVED, methods=(_ALL_SIGNS, _ALL_SAMPLES, MODEL_TESTS)),
+    Plan(claim="L6:moment", expected=Verdict.PROVED, methods=(Search(experiment=MOMENTS),)),
+    Plan(claim="L6:moment-sharp", expected=Verdict.PROVED, methods=(Search(experiment=MOMENTS),)),
+    Plan(claim="L6:small-delta", expected=Verdict.PROVED, methods=(_ALL_SIGNS,)),
 )

@@ -7,10 +7,8 @@ from fractions import Fraction
 from itertools import combinations_with_replacement, product
 from math import lcm
 
-import sympy as sp
 from flint import arb
 
-from theory.claims import REGISTRY
 from theory.statement import Claim
 from theory.symbols import (
     C,
@@ -30,7 +28,6 @@ from verify.evidence.exhaustive import Exhaustive
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.sharpness import Sharpness
-from verify.evidence.symbolic import Cited, Equal, Proof, Sign, Step
 from verify.evidence.verdict import Verdict
 from verify.models.sign_sums import LARGE, Values, as_table, instance, sign_sums, sum_sides, table_experiment, tables
 
@@ -79,32 +76,6 @@ _ALL_NETWORKS = Exhaustive(
 )
 
 
-def _sharp_network_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="Cauchy–Schwarz", use="(1/m)Σ|a_i| <= ((1/m)Σ a_i²)^{1/2} <= ρ"),
-        Cited(theorem="convexity", use="|Σ_j ξ_j f(x_j)| <= (1/m)Σ|a_i| · sup over neurons of |Σ_j ξ_j σ(x_j)|"),
-        Equal(name="the left side is the networks' complexity", left=claim.left(), right=rademacher_network),
-        Equal(name="the right side is ρ R̂|·|(σ)", left=claim.right(), right=ball_radius * rademacher_abs_neuron),
-    ]
-
-
-def _printed_network_steps(claim: Claim) -> Sequence[Step]:
-    above, below = sp.Dummy("P", nonnegative=True), sp.Dummy("Q", nonnegative=True)
-    sharp = REGISTRY["R4:sharp"]
-    return [
-        Cited(theorem="R4:sharp", use="at most ρ R̂|·|(σ)"),
-        Cited(theorem="contains-zero", use="P = sup Σξσ and Q = sup(−Σξσ) are >= 0, and sup|Σξσ| = max(P, Q)"),
-        Sign(name="P + Q − max(P, Q) = min(P, Q) >= 0", expr=sp.Min(above, below)),
-        Cited(theorem="symmetry of the signs", use="E P = E Q = n R̂(σ), so R̂|·|(σ) <= 2R̂(σ)"),
-        Equal(name="the left side is that of R4:sharp", left=claim.left(), right=sharp.left()),
-        Equal(
-            name="the right side is that of R4:sharp at R̂|·|(σ) = 2R̂(σ)",
-            left=claim.right(),
-            right=sharp.right().subs(rademacher_abs_neuron, 2 * rademacher_neuron),
-        ),
-    ]
-
-
 def _frozen_values(_claim: Claim, at: Instance) -> Values:
     """``values`` holds one row for each feature; E‖Σ ξ_j h_j‖ by all signs."""
     rows, radius = as_table(at["values"]), at["radius"]
@@ -132,30 +103,6 @@ def _features(size: int) -> Iterable[Instance]:
 
 def _features_cover(size: int) -> str:
     return f"one feature with values in {{0, 1, 2, 3}} on n <= {5 if size < LARGE else 7} points"
-
-
-def _frozen_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(theorem="duality", use="the supremum over ‖θ‖₂ <= ρ is (ρ/n)‖Σ ξ_j h_j‖"),
-        Cited(theorem="Jensen's inequality", use="(E‖Σ ξ_j h_j‖)² <= E‖Σ ξ_j h_j‖²"),
-        Cited(theorem="independence", use="E‖Σ ξ_j h_j‖² = Σ‖h_j‖²: cross terms vanish"),
-        Equal(name="the left side is the complexity", left=claim.left(), right=rademacher_frozen),
-        Equal(
-            name="(right side)² = (ρ/n)² Σ‖h_j‖²", left=claim.right() ** 2, right=ball_radius**2 / n**2 * feature_energy
-        ),
-        Sign(name="the right side is the nonnegative root", expr=claim.right()),
-    ]
-
-
-def _khintchine_steps(claim: Claim) -> Sequence[Step]:
-    return [
-        Cited(
-            theorem="Khintchine–Kahane inequality (Latała and Oleszkiewicz 1994)",
-            use="(E‖Σ ξ_j h_j‖)² >= E‖Σ ξ_j h_j‖²/2 = Σ‖h_j‖²/2",
-        ),
-        Equal(name="the right side is 2R̂²", left=claim.right(), right=2 * rademacher_frozen**2),
-        Equal(name="the left side is (ρ/n)² Σ‖h_j‖²", left=claim.left(), right=(ball_radius / n) ** 2 * feature_energy),
-    ]
 
 
 def neuron_value(xs: Sequence[int], signs: Sequence[int], w: Fraction | int, b: Fraction | int) -> Fraction | int:
@@ -221,54 +168,17 @@ _ALL_NEURONS = Exhaustive(
 )
 
 
-def _neuron_steps(claim: Claim) -> Sequence[Step]:
-    """On a cone between two corners the sum is linear: a convex combination of its ends, times a scale in [0, 1]."""
-    top = sp.Dummy("top", real=True)
-    share, scale, loss, gain = (sp.Dummy(name, nonnegative=True) for name in ("share", "scale", "loss", "loss'"))
-    value = scale * (share * (top - loss) + (1 - share) * (top - gain))
-    known = corners((1, 2, 5), 1, claim.setting["corners"])
-    return [
-        Cited(theorem="shared embedding", use="u·e takes the values b with |b| <= ‖e‖∞ ‖u‖₁, so |w| + |b|/‖e‖∞ <= 1"),
-        Cited(
-            theorem="piecewise linearity",
-            use="between neighbouring rays w x_j + b = 0 and vertices, Σ ξ_j σ is "
-            "linear and the boundary is a segment: (w, b) = scale·(share·corner + (1 − share)·corner')",
-        ),
-        Equal(name="the left side is the signed sum", left=claim.left(), right=neuron_sum),
-        Equal(name="the right side is the largest value over the corners", left=claim.right(), right=breakpoint_max),
-        Equal(
-            name="top − value = (1 − scale)·top + scale(share·loss + (1 − share)·loss'), loss = top − corner",
-            left=top - value,
-            right=(1 - scale) * top + scale * (share * loss + (1 - share) * gain),
-        ),
-        Equal(
-            name="the corners are 2 breakpoints for each point, 4 vertices and 0: here for three points",
-            left=sp.Integer(len(set(known))),
-            right=sp.Integer(2 * 3 + 4 + 1),
-        ),
-        Cited(theorem="0 is a corner", use="so top >= 0, and with share, scale in [0, 1] every summand is >= 0"),
-    ]
-
-
 PLANS = (
     Plan(
         claim="R4:printed",
         expected=Verdict.PROVED,
-        methods=(
-            _ALL_NETWORKS,
-            Sharpness(experiment=NETWORKS, instance=instance(((1,),), radius=1), constant=str(C)),
-            Proof(steps=_printed_network_steps),
-        ),
+        methods=(_ALL_NETWORKS, Sharpness(experiment=NETWORKS, instance=instance(((1,),), radius=1), constant=str(C))),
     ),
-    Plan(claim="R4:sharp", expected=Verdict.PROVED, methods=(_ALL_NETWORKS, Proof(steps=_sharp_network_steps))),
+    Plan(claim="R4:sharp", expected=Verdict.PROVED, methods=(_ALL_NETWORKS,)),
     Plan(
         claim="R4:frozen",
         expected=Verdict.PROVED,
-        methods=(
-            Exhaustive(experiment=FROZEN, elements=_features, covers=_features_cover),
-            Search(experiment=FROZEN),
-            Proof(steps=_frozen_steps),
-        ),
+        methods=(Exhaustive(experiment=FROZEN, elements=_features, covers=_features_cover), Search(experiment=FROZEN)),
     ),
     Plan(
         claim="R4:khintchine",
@@ -277,8 +187,7 @@ PLANS = (
             Exhaustive(experiment=FROZEN_SQUARED, elements=_features, covers=_features_cover),
             Search(experiment=FROZEN_SQUARED),
             Sharpness(experiment=FROZEN_SQUARED, instance=instance(((1, 1),), radius=1), constant=str(C)),
-            Proof(steps=_khintchine_steps),
         ),
     ),
-    Plan(claim="R4:breakpoints", expected=Verdict.PROVED, methods=(_ALL_NEURONS, Proof(steps=_neuron_steps))),
+    Plan(claim="R4:breakpoints", expected=Verdict.PROVED, methods=(_ALL_NEURONS,)),
 )

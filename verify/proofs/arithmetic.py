@@ -165,7 +165,12 @@ def _visible_by_kink(expr: sp.Add, strict: bool) -> bool:
 
 def visible(expr: Any, given: Sequence[Rel] = (), *, strict: bool = False) -> bool:
     """Whether ``expr >= 0`` (``> 0``) is visible on all of the domains, on the strength of the given relations."""
-    for known in dict.fromkeys([tuple(given), ()]):
+    return _visible_given(expr, tuple(given), strict)
+
+
+@lru_cache(maxsize=65536)
+def _visible_given(expr: Any, given: tuple[Rel, ...], strict: bool) -> bool:
+    for known in dict.fromkeys([given, ()]):
         ways = dict.fromkeys(_open_up(expr, known, way) for way in (False, True))
         if not any("negative" in _signs_at_points(way) for way in ways) and any(_visible(way, strict) for way in ways):
             return True
@@ -190,8 +195,11 @@ def _vanishes(expr: Any) -> bool:
 
 def same(left: Any, right: Any, given: Sequence[Rel] = ()) -> bool:
     """Whether two terms are equal on all of their domains."""
-    if left == right:
-        return True
+    return left == right or _same(left, right, tuple(given))
+
+
+@lru_cache(maxsize=65536)
+def _same(left: Any, right: Any, given: tuple[Rel, ...]) -> bool:
     return is_number(left) and is_number(right) and _vanishes(_open_up(left - right, given))
 
 

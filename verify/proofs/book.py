@@ -1,8 +1,13 @@
-"""The book of proofs: every claim's proof run and certified, with the proofs of all claims that it rests on."""
+"""The book of proofs: every claim's proof run and certified, with the proofs of all claims that it rests on.
+
+As a method it is PROVED where the kernel derives the very statement, BLOCKED where a link is missing.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,18 +17,32 @@ from theory.family import files
 from theory.statement import Claim
 from theory.theorems import THEOREMS
 from theory.vocabulary.statements import Theorem
+from verify.evidence.budget import Context
+from verify.evidence.verdict import Evidence, Verdict
 from verify.proofs.certified import Proved, certify
 from verify.proofs.judgement import Judgement
 from verify.proofs.terms import ProofError
 from verify.proofs.writing import PROOFS, Draft
 
 
+class MissingLinkError(ProofError):
+    """A proof uses a claim that is not proved: ``link``."""
+
+    def __init__(self, link: str, reason: str):
+        super().__init__(reason)
+        self.link = link
+
+
 @cache
-def load() -> Mapping[str, object]:
-    """The proofs of all families, by claim id; a family's file has the name that it has among the claims."""
-    for name in files([str(Path(__file__).parent)]):
-        if name in FAMILIES:
-            import_module(f"verify.proofs.{name}")
+def _homes() -> tuple[str, ...]:
+    """The families that have proofs; a family's file has the name that it has among the claims."""
+    return tuple(name for name in files([str(Path(__file__).parent)]) if name in FAMILIES)
+
+
+def load(family: str | None = None) -> Mapping[str, object]:
+    """The proofs by claim id, with those of a family, or of all, among them."""
+    for name in _homes() if family is None else (family,) if family in _homes() else ():
+        import_module(f"verify.proofs.{name}")
     return PROOFS
 
 
@@ -46,7 +65,15 @@ class Book:
         """The claim with what its proof rests on, through all links; ProofError if the proof is not one of it."""
         judgement = self.derive(claim)
         links = sorted(theorem.id for theorem in judgement.rests if theorem.trust == "claim")
-        return certify(claim, judgement, {link: self.proved(link) for link in links})
+        return certify(claim, judgement, {link: self._link(link) for link in links})
+
+    def _link(self, claim_id: str) -> Proved:
+        try:
+            return self.proved(claim_id)
+        except MissingLinkError as error:
+            raise MissingLinkError(error.link, str(error)) from None
+        except ProofError as error:
+            raise MissingLinkError(claim_id, str(error)) from None
 
     def proved(self, claim_id: str) -> Proved:
         """A claim of the registry, proved; ProofError where it is not, or would rest on itself."""
@@ -59,3 +86,59 @@ class Book:
             finally:
                 self._open.remove(claim_id)
         return self._done[claim_id]
+
+
+# A proof as a method ------------------------------------------------------------------------------------------------
+
+PROOF = "proof"
+"""The method's name."""
+
+
+@cache
+def registry_book() -> Book:
+    """The proofs of the registry's claims from the registry's theorems, each run once."""
+    return Book()
+
+
+def uses(claim_id: str) -> tuple[str, ...]:
+    """The claims that the proof of a claim uses itself; none where it has no proof that goes through."""
+    try:
+        return registry_book().proved(claim_id).links
+    except ProofError:
+        return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """Derive the claim as it stands, with its hypotheses and its probability, by the proof that its family has.
+
+    On a variant of the claim the same proof is run, and what it derives must be the variant.
+    """
+
+    method: str = PROOF
+
+    def run(self, claim: Claim, context: Context) -> Evidence:
+        """PROVED with the theorems that it rests on, through all links; BLOCKED by a link; else UNDECIDED."""
+        begin = time.perf_counter()
+        try:
+            proved = registry_book().certify(claim)
+        except MissingLinkError as error:
+            verdict, summary, proved = Verdict.BLOCKED, f"rests on {error.link}, which is not proved: {error}", None
+        except ProofError as error:
+            verdict, summary, proved = Verdict.UNDECIDED, f"not derived: {error}", None
+        else:
+            verdict, summary = Verdict.PROVED, _summary(proved)
+        return Evidence(
+            method=self.method,
+            verdict=verdict,
+            summary=summary,
+            rests_on=tuple(sorted(proved.theorems)) if proved else (),
+            links=proved.links if proved else (),
+            seconds=time.perf_counter() - begin,
+        )
+
+
+def _summary(proved: Proved) -> str:
+    counts = ((len(proved.theorems), "theorem"), (len(proved.claims), "claim"))
+    rests = " and ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in counts if count)
+    return f"derived from {rests}" if rests else "derived from nothing but the rules"

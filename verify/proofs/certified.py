@@ -26,9 +26,19 @@ class Proved:
     claims: frozenset[str]
     seal: int
 
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The claims that the proof itself uses, by id; ``claims`` are those of the whole chain."""
+        return tuple(sorted(theorem.id for theorem in self.judgement.rests if theorem.trust == "claim"))
 
-def certify(claim: Claim, j: Judgement, proved: Mapping[str, Proved]) -> Proved:
-    """That a judgement is the claim; ``proved`` holds the claims that it rests on, so that none can rest on itself."""
+    @property
+    def cited(self) -> tuple[Theorem, ...]:
+        """The theorems and definitions that the proof itself cites."""
+        return tuple(sorted((t for t in self.judgement.rests if t.trust != "claim"), key=lambda t: t.id))
+
+
+def fits(claim: Claim, j: Judgement) -> Theorem:
+    """The claim's formal statement, which the judgement is with its hypotheses and its chance; ProofError if not."""
     goal = stated(claim)
     if not same_statement(genuine(j).says, canonical_statement(goal.says)):
         raise ProofError(f"derived {j.says}, not the claim {goal.says}")
@@ -40,6 +50,12 @@ def certify(claim: Claim, j: Judgement, proved: Mapping[str, Proved]) -> Proved:
         raise ProofError(f"fails with probability up to {j.failure}, the claim allows {goal.failure}")
     if not union(e.over for e in j.events) <= set(goal.over):
         raise ProofError(f"random over {set(union(e.over for e in j.events))}, the claim over {set(goal.over)}")
+    return goal
+
+
+def certify(claim: Claim, j: Judgement, proved: Mapping[str, Proved]) -> Proved:
+    """That a judgement is the claim; ``proved`` holds the claims that it rests on, so that none can rest on itself."""
+    goal = fits(claim, j)
     theorems: set[str] = set()
     claims: set[str] = set()
     for theorem in j.rests:

@@ -14,6 +14,7 @@ judgement rests on, which it names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -77,6 +78,11 @@ def _event(says: Statement, failure: Any, over: frozenset[Any]) -> tuple[Event, 
     return Event(says, failure, over), frozenset(apart)
 
 
+@cache
+def _hole(signs: frozenset[str]) -> sp.Dummy:
+    return sp.Dummy("hole", real=True, **dict.fromkeys(signs, True))
+
+
 # Rules ------------------------------------------------------------
 
 
@@ -132,7 +138,9 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
     """L <= R gives f(L) <= f(R) for f visibly rising between them (>= for falling f); L = R gives f(L) = f(R)."""
     expr, rel, rels = _number(expr), relation(j), relations(given)
     signs = {"positive": visible(rel.left, rels, strict=True), "nonnegative": visible(rel.left, rels)}
-    stand = sp.Dummy("hole", real=True, **{name: True for name, holds in signs.items() if holds})
+    stand = _hole(frozenset(name for name, holds in signs.items() if holds))
+    if stand in free([rel, *rels]) | expr.free_symbols:
+        raise ProofError(f"a hole stands in {expr} already")
     hole = replaced(expr, {var: stand})
     for node in (node for node in sp.preorder_traversal(hole) if node.has(stand)):
         if rel.sign != "=" and (is_unknown(node) or isinstance(node, _BINDERS)):

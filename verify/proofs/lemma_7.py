@@ -21,7 +21,7 @@ def repaired(p: Draft) -> Judgement:
 
 @proves("L7:printed")
 def printed(p: Draft) -> Judgement:
-    """√(1 + v²) <= √2 max(1, v), the hypothesis unused."""
+    """√(1 + v²) <= √2 max(1, v)."""
     level, top = sqrt(2 * log(1 / delta)), Max(r, r * v)
     one, two = p.combine(r, "<=", top), p.combine(r * v, "<=", top)
     squares = p.combine(r**2 * (1 + v**2), "<=", 2 * top**2, (r + top, one), (r * v + top, two))

@@ -89,11 +89,7 @@ class Draft:
 
     def rising(self, function: Callable[[Any], Any], j: k.Judgement, given: Any = ()) -> k.Judgement:
         """f(L) <= f(R) from L <= R for a visibly monotone f (>= for a falling one), f(L) = f(R) from L = R."""
-        hole = sp.Dummy("x", real=True)
-        if j.left.is_positive:
-            hole = sp.Dummy("x", positive=True)
-        elif j.left.is_nonnegative:
-            hole = sp.Dummy("x", nonnegative=True)
+        hole = _hole(j.left)
         return k.substitute(self(function(hole)), hole, j, _list(given))
 
     def combine(self, left: Any, sign: str, right: Any, *parts: Reason, given: Any = ()) -> k.Judgement:
@@ -140,13 +136,7 @@ class Draft:
             for old, new, forth in ((rel.left, rel.right, 1), (rel.right, rel.left, -1)):
                 if old.is_number or not here.has(old) or (forth < 0 and rel.sign != "=" and new == rel.right):
                     continue
-                hole = (
-                    sp.Dummy("x", positive=True)
-                    if old.is_positive
-                    else sp.Dummy("x", nonnegative=True)
-                    if old.is_nonnegative
-                    else sp.Dummy("x", real=True)
-                )
+                hole = _hole(old)
                 try:
                     made = k.substitute(_outside(here, old, hole), hole, j, given)
                 except ProofError as error:
@@ -165,6 +155,14 @@ class Draft:
             else:
                 raise ProofError("\n    ".join(tries) or f"{rel} occurs nowhere in {here}")
         return k.combine(Rel(left, sign, right), links, given)
+
+
+_HOLES = {kind: sp.Dummy("x", **{kind: True}) for kind in ("positive", "nonnegative", "real")}
+
+
+def _hole(like: Any) -> sp.Dummy:
+    """A place for numbers of the sign of this one."""
+    return _HOLES["positive" if like.is_positive else "nonnegative" if like.is_nonnegative else "real"]
 
 
 def _outside(expr: Any, old: Any, new: Any) -> Any:

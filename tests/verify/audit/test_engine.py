@@ -96,10 +96,10 @@ def test_a_failed_dependency_blocks_what_is_proved_from_it(planned):
     planned(
         {
             "L5:sharp": [Says(Verdict.UNDECIDED)],
-            "L5:printed-A": [Says(Verdict.PROVED), Says(Verdict.SEARCHED)],
+            "L5:printed-A": [Says(Verdict.PROVED, links=("L5:sharp",)), Says(Verdict.SEARCHED)],
             "L5:repaired-scaled": [Says(Verdict.SEARCHED)],
             "L5:comparator-sharp": [Says(Verdict.PROVED)],
-            "L5:comparator": [Says(Verdict.PROVED)],
+            "L5:comparator": [Says(Verdict.PROVED, links=("L5:comparator-sharp",))],
         }
     )
     report = verify.audit(["L5:sharp", "L5:printed-A", "L5:repaired-scaled", "L5:comparator-sharp", "L5:comparator"])
@@ -129,9 +129,9 @@ def test_a_block_travels_along_the_chain():
             }
         )
         assert [str(item.verdict) for item in out.values()] == ["BLOCKED", "BLOCKED", str(bad), "PROVED"]
-    for good in (Verdict.PROVED, Verdict.CERTIFIED, Verdict.SEARCHED):
-        out = engine._blocked({"b": result("b", Verdict.PROVED, "a"), "a": result("a", good)})
-        assert out["b"].verdict is Verdict.PROVED
+    for verdict in (Verdict.PROVED, Verdict.SUPPORTED, Verdict.ARGUED, Verdict.SEARCHED):
+        out = engine._blocked({"b": result("b", Verdict.PROVED, "a"), "a": result("a", verdict)})
+        assert (out["b"].verdict is Verdict.PROVED) is (verdict is Verdict.PROVED)  # as strong as its weakest link
 
 
 @pytest.mark.parametrize("rigorous", [Verdict.PROVED, Verdict.CERTIFIED])
@@ -153,6 +153,10 @@ def test_proof_and_refutation_of_the_same_claim_contradict_each_other(planned, r
         ([Verdict.PROVED, Verdict.UNDECIDED], Verdict.PROVED),
         ([Verdict.PROVED, Verdict.REFUTED], Verdict.REFUTED),
         ([Verdict.BLOCKED, Verdict.VACUOUS], Verdict.BLOCKED),
+        ([Verdict.BLOCKED, Verdict.SUPPORTED], Verdict.BLOCKED),
+        ([Verdict.ARGUED, Verdict.SEARCHED], Verdict.ARGUED),
+        ([Verdict.ARGUED, Verdict.SUPPORTED], Verdict.SUPPORTED),
+        ([Verdict.SKIPPED, Verdict.UNDECIDED], Verdict.SKIPPED),
     ],
 )
 def test_the_headline_is_a_refutation_or_else_the_strongest_support(verdicts, expected):

@@ -54,7 +54,6 @@ CLAIMS = (
         setting=_SETTING,
         constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
-        depends_on=("L2:repaired", "T1:loss", "T1:concentration-B", "T1:concentration-G"),
         note="a = L̃(Θ) − min L̃ + ‖Θ₀−Θ‖²/(4τ), b = (κ⋆τ + 4τ²β)(β√(‖Θ₀−Θ‖² + τ(L̃(Θ)−min L̃)) + γ)², β = S_B/√n + "
         "K_B√(log(2/δ)/(2n)), γ = S_G/√n + K_G√(2 log(2/δ)/n), for every fixed comparator Θ. For a comparator "
         "with excess O(1/τ) the leading behaviour is 1/τ + τ/n + n^{−1/2}: τ = Θ(√n) gives n^{−1/2}. "
@@ -104,7 +103,6 @@ CLAIMS = (
         setting=_SETTING,
         constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=kl_terms(_SIMPLE)),
-        depends_on=("T1:repaired",),
         note="(√a + √b)² <= 2a + 2b: a sum of separate terms, up to twice T1:repaired.",
         mutants=(
             Mutant(

@@ -71,7 +71,6 @@ CLAIMS = (
         relation=Inequality(
             lhs={"distance": distance_tau**2}, rhs={"initial distance": distance_initial**2, "growth": tau * EXCESS}
         ),
-        depends_on=("L5:comparator-sharp",),
         note="L5:comparator-sharp with the excess loss in place of the loss, which its proof gives; increasing in τ, "
         "hence a bound for the whole path. Convexity alone gives 2τL̃(Θ).",
         mutants=(
@@ -106,7 +105,6 @@ CLAIMS = (
         relation=Inequality(
             lhs={"residual": residual}, rhs={"curvature": deviation_B * RADIUS, "gradient": deviation_G}
         ),
-        depends_on=("T1:norm",),
         note="ξ(s) = (Θ(s)−Θ)(B̂−B) + Θ(B̂−B) − (b̂−b). Without centring at the "
         "comparator it is K_B sup‖Θ(s)‖ + K_b: never smaller, and far larger where Θ nearly solves each datum.",
         mutants=(
@@ -199,7 +197,6 @@ CLAIMS = (
             lhs={"error": score_error**2},
             rhs={"drift": kappa_star * tau * residual**2, "change of law": 4 * tau**2 * deviation_B * residual**2},
         ),
-        depends_on=("T1:score-error-empirical", "T1:parameter-error"),
         note="‖eB^½‖² = ‖eB̂^½‖² − tr(e(B̂−B)eᵀ). The first part is attained where B̂ = B, the "
         "second approached where B̂ = 0 and τB is large: not at once.",
         mutants=(
@@ -236,7 +233,6 @@ CLAIMS = (
         setting=_FLOW,
         constants=KAPPA,
         relation=Inequality(lhs={"loss": loss_hat}, rhs=loss_terms()),
-        depends_on=("L4:sharp", "T1:residual", "T1:score-error"),
         note="Minkowski in L²(λ p_t dt/T) on the excess over min L̃, so that the least loss has the factor 1; "
         "2a + 2b is never smaller than (√a + √b)², twice as large where one of the two dominates.",
         mutants=(

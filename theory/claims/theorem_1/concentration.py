@@ -67,7 +67,6 @@ CLAIMS = (
         quantifier=SAMPLE,
         hypotheses=(_BOUNDED, FEATURES_FIXED),
         relation=Inequality(lhs={"deviation": deviation_B}, rhs=operator_deviation()),
-        depends_on=("HILBERT:operator",),
         note="The operator norm suffices, and two positive semidefinite matrices below K_B differ by K_B at most, half "
         "of what their norms alone give; S_B² <= E‖B(x₀)‖_F².",
         mutants=(
@@ -110,7 +109,6 @@ CLAIMS = (
         quantifier=SAMPLE,
         hypotheses=(_NARROW, FIXED),
         relation=Inequality(lhs={"deviation": deviation_G}, rhs=vector_deviation()),
-        depends_on=("HILBERT:diameter",),
         note="G(x₀) = ΘB(x₀) − b(x₀) is concentrated as one vector; K_G <= K_B‖Θ‖ + K_b.",
         mutants=(
             Mutant(
@@ -206,7 +204,6 @@ CLAIMS = (
         quantifier=_DATA,
         hypotheses=(_STEIN,),
         relation=Inequality(lhs={"norm": G_norm}, rhs={"curvature": K_B * norm_comparator, "labels": K_b}),
-        depends_on=("T1:bound-B", "T1:bound-b"),
         note="The triangle inequality; it forgets that G is small where the comparator fits the datum's own score.",
         mutants=(
             Mutant(

@@ -39,7 +39,6 @@ CLAIMS = (
         quantifier=FEATURES,
         hypotheses=(SAMPLE,),
         relation=Inequality(lhs={"loss": loss_comparator}, rhs=_TERMS),
-        depends_on=("L6:repaired",),
         note="Minkowski with L6:repaired: the term 1/m of Theorem 1. The factor 1 in front of L̄ replaces the 2 of "
         "2a + 2b; with T1:repaired and T1:concentration the events take δ/3 each.",
         mutants=(
@@ -79,7 +78,6 @@ CLAIMS = (
         setting=_SIMPLE.setting,
         constants=_SIMPLE.constants,
         relation=Inequality(lhs={"divergence": kl_learned}, rhs=_sampled()),
-        depends_on=("T1:simple", "T1:width"),
         note="ℓ = 1 + √(2 log(3/δ)). S_B, K_B, S_G, K_G and ‖Θ₀−Θ‖ are those of the sampled features: random as "
         "these are, numbers once they are drawn. Leading behaviour L̄ + 1/m + 1/τ + τ/n + n^{−1/2}: with τ = Θ(√n) the "
         "rate is n^{−1/2} + 1/m, where the printed bound has n^{−2/5} + m^{−4/5}. Twice as large as needed where one "

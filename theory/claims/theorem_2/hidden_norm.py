@@ -88,7 +88,6 @@ CLAIMS = (
         quantifier=_NETWORKS,
         hypotheses=(CLASS, _AT_ONE),
         relation=Inequality(lhs=_PULL, rhs=_norm(sp.Max(1, e_sup))),
-        depends_on=("T2:pointwise",),
         note="s₀(1) = μ tanh μ − 1, about μ − 1: from Θ₀ = 0 the term printed as 1/τ is of the order μ²/τ.",
         mutants=(
             Mutant(
@@ -114,7 +113,6 @@ CLAIMS = (
         quantifier=_NETWORKS,
         hypotheses=(CLASS, _AT_STEP),
         relation=Inequality(lhs=_SLOPE, rhs=_norm(sp.S.One)),
-        depends_on=("T2:lipschitz",),
         note="The steep piece between the two regimes: matching it pointwise takes μ² − 1, so that 1/τ hides μ⁴. "
         "Sharp as h → 0. The data hardly visit it; in mean square μ is enough, T2:hidden-mean-square.",
         mutants=(

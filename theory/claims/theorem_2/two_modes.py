@@ -79,7 +79,6 @@ def _deviation(claim_id: str, deviation: sp.Symbol, scatter: sp.Symbol, what: st
         hypotheses=given,
         sentence=f"{what} deviates by at most its scatter over √(nδ), with no bound on the data.",
         relation=Inequality(lhs={"deviation": deviation}, rhs={"mean": scatter * _TAIL}),
-        depends_on=("HILBERT:second-moment",),
         note="Chebyshev; no logarithm of 1/δ is possible by second moments alone.",
         mutants=(
             Mutant(
@@ -159,7 +158,6 @@ CLAIMS = (
         quantifier=ForAll(over="schedules, weights λ, μ >= 0, q, embeddings and features"),
         hypotheses=(_MODES, _DRAWN, _LINE, _ROWS),
         relation=Inequality(lhs={"scatter": S_B**2}, rhs=_scatter()),
-        depends_on=("T1:bound-B",),
         note="S_B² <= E‖B(x₀)‖_F² <= E(a x₀² + c)², a = E_tλr², by T1:bound-B with max <= sum; E x₀⁴ = "
         "μ⁴ + 6μ² + 3. Hence μ⁴ in front of τ/n; the "
         "variance of x₀² is only 4μ² + 2, but one ReLU sees one mode and not the other: at q = ½ the truth is a "
@@ -195,7 +193,6 @@ CLAIMS = (
         setting=_SETTING,
         constants=KAPPA,
         relation=Inequality(lhs=_LEFT, rhs=_FULL),
-        depends_on=("L2:repaired", "T1:loss", "T2:concentration-B", "T2:concentration-G"),
         note="For two modes S_B is of order μ² (T2:scatter), so that τ/n carries μ⁴; ‖Θ₀−Θ‖² is about 4μ² "
         "or more for far modes, Θ₀ = 0, sup‖e‖∞ = 1 and a small error (T2:hidden-mean-square).",
         mutants=(

@@ -1,0 +1,101 @@
+"""Attacks on a proof: statements that it must not derive, and theorems too weak to derive its own.
+
+Every variant is made from the proved claim: a hypothesis left out, the failure halved, the right side lowered by 1 %,
+and what the proof cites weakened by 1 % (or, where that says a fact, the fact renamed). A proof that goes through all
+the same checks less than it says; a hypothesis that it does without is not used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import sympy as sp
+
+from theory.quantifiers import WithProbability
+from theory.statement import Claim
+from theory.vocabulary.statements import Fact, Rel, Theorem
+from verify.proofs.book import Book
+from verify.proofs.certified import fits
+
+PERCENT = sp.Rational(1, 100)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attack:
+    """A variant of a proof's claim or of what it cites, and whether the proof broke on it, as it must.
+
+    ``kind``: "hypothesis", "failure", "constant", "theorem" or "claim"; ``name``: which one.
+    """
+
+    kind: str
+    name: str
+    broke: bool
+
+    def __str__(self) -> str:
+        return f"{_WORDS[self.kind]} {self.name}".strip()
+
+
+_WORDS: Mapping[str, str] = {
+    "hypothesis": "without the hypothesis",
+    "failure": "with half the failure probability",
+    "constant": "with the right side × 0.99",
+    "theorem": "with a weaker theorem,",
+    "claim": "with a weaker claim,",
+}
+
+
+def attacks(claim: Claim, book: Book) -> Iterator[Attack]:
+    """Every automatic variant of a claim that the book proves, tried on its proof."""
+    proved = book.proved(claim.id)
+    for place, h in enumerate(claim.hypotheses):
+        fewer = replace(claim, mutants=(), hypotheses=claim.hypotheses[:place] + claim.hypotheses[place + 1 :])
+        yield _attack("hypothesis", h.name, fewer, book)
+    if isinstance(claim.quantifier, WithProbability):
+        surer = replace(claim.quantifier, at_least=(1 + claim.quantifier.at_least) / 2)
+        yield _attack("failure", "", replace(claim, mutants=(), quantifier=surer), book)
+    yield _attack("constant", "", _times(claim, 1 - PERCENT), book)
+    for theorem in proved.cited:
+        broke = any(
+            _attack("theorem", theorem.id, claim, Book({**book.theorems, theorem.id: weaker}, book.claims)).broke
+            for weaker in weakened(theorem)
+        )
+        yield Attack(kind="theorem", name=theorem.id, broke=broke)
+    for link in proved.links:
+        changed = {**book.claims, link: _times(book.claims[link], 1 + PERCENT)}
+        yield _attack("claim", link, claim, Book(book.theorems, changed))
+
+
+def weakened(theorem: Theorem) -> tuple[Theorem, ...]:
+    """The theorem with its bound off by 1 %, or with the fact that it says under another name.
+
+    An identity is off either way, for one direction of it may be used only, and by a number, for both sides of what is
+    proved may be multiples of it: one of these variants must break a proof.
+    """
+    says = theorem.says
+    if isinstance(says, Fact):
+        return (replace(theorem, says=Fact(f"{says.name} (renamed)", says.args)),)
+    if says.right == 0:  # then the left side is off
+        made = [Rel(side, says.sign, says.right) for side in _off(says.left, (1 / (1 + PERCENT), 1 / (1 - PERCENT)))]
+    else:
+        made = [Rel(says.left, says.sign, side) for side in _off(says.right, (1 + PERCENT, 1 - PERCENT))]
+    return tuple(replace(theorem, says=rel) for rel in (made if says.sign == "=" else made[:1]))
+
+
+def _off(side: sp.Expr, factors: tuple[sp.Expr, ...]) -> list[sp.Expr]:
+    return [*(side * factor for factor in factors), side + PERCENT]
+
+
+def _times(claim: Claim, factor: sp.Expr) -> Claim:
+    """The claim with another multiple of its right side."""
+    relation = claim.relation
+    scaled = {name: term * factor for name, term in relation.rhs.items()}
+    return replace(claim, mutants=(), relation=replace(relation, rhs=scaled))
+
+
+def _attack(kind: str, name: str, claim: Claim, book: Book) -> Attack:
+    try:
+        fits(claim, book.derive(claim))
+    except Exception:  # a proof is no trusted code: on a variant it may stumble in any way
+        return Attack(kind=kind, name=name, broke=True)
+    return Attack(kind=kind, name=name, broke=False)

@@ -1,4 +1,4 @@
-"""Symbolic proofs: chains of steps, each an object that a machine checks, resting on named standard theorems.
+"""Symbolic steps, each an object that a machine checks, and arguments made of them, which derive no conclusion.
 
 A step that does not reduce is UNDECIDED; a step is false only with a rational point at which ball arithmetic excludes
 it. SymPy's own inequality reasoning is not used, except for the sign that its assumptions give to a product or sum of
@@ -21,7 +21,7 @@ from theory.statement import Claim
 from theory.symbols import REGISTRY
 from verify.balls.enclosures import enclose
 from verify.evidence.budget import Context
-from verify.evidence.verdict import CheckedStep, Evidence, Verdict, Witness
+from verify.evidence.verdict import CheckedStep, Evidence, Verdict
 
 
 class Status(StrEnum):
@@ -77,69 +77,6 @@ class Sign:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaylorSign:
-    """``expr >= 0`` for every ``variable >= start``, by the first derivative whose sign is visible.
-
-    f(start) >= 0, f'(start) >= 0, …, f⁽ᵏ⁻¹⁾(start) >= 0 and f⁽ᵏ⁾ >= 0 throughout imply f >= 0 beyond ``start``.
-    With ``both_sides`` (k = 2, f = f' = 0 at ``start``: a convex function touching 0) it holds on the whole line.
-    """
-
-    name: str
-    expr: sp.Expr
-    variable: sp.Symbol
-    start: sp.Expr = sp.S.Zero
-    both_sides: bool = False
-    order: int = 3
-
-    def check(self) -> Status:
-        """Differentiate until the sign is visible, checking the values at ``start`` on the way."""
-        # a dummy: a symbol that merely has the same name must not be taken for the variable
-        shift = sp.Dummy("shift", real=True) if self.both_sides else sp.Dummy("shift", nonnegative=True)
-        point = self.start if self.both_sides else sp.S.Zero
-        current = self.expr.subs(self.variable, shift if self.both_sides else self.start + shift)
-        if not smooth(current):  # across a jump or a pole derivatives say nothing
-            return Status.UNDECIDED
-        for k in range(self.order + 1):
-            if sp.simplify(current).is_nonnegative and not (self.both_sides and k != 2):
-                return Status.VERIFIED
-            value = sp.simplify(current.subs(shift, point))
-            if not (value.is_zero if self.both_sides else value.is_nonnegative):
-                return Status.UNDECIDED
-            current = sp.diff(current, shift)
-        return Status.UNDECIDED
-
-
-@dataclass(frozen=True, kw_only=True)
-class RiseThenFall:
-    """``expr >= 0`` on [0, ∞): it starts at >= 0, rises, then falls towards a limit >= 0.
-
-    The derivative is ``positive · sign`` with ``positive > 0`` and ``sign`` strictly decreasing from a positive value.
-    """
-
-    name: str
-    expr: sp.Expr
-    variable: sp.Symbol
-    positive: sp.Expr
-    sign: sp.Expr
-
-    def check(self) -> Status:
-        """Check the factorisation of the derivative, the monotone factor, and both ends."""
-        var = sp.Dummy("var", nonnegative=True)
-        expr, positive, sign = (part.subs(self.variable, var) for part in (self.expr, self.positive, self.sign))
-        if not (smooth(expr) and smooth(positive) and smooth(sign)):
-            return Status.UNDECIDED
-        facts = [
-            vanishes(sp.diff(expr, var) - positive * sign) is Status.VERIFIED,
-            bool(positive.is_positive),
-            bool(sp.diff(sign, var).is_negative),
-            bool(sp.simplify(sign.subs(var, 0)).is_positive),
-            bool(sp.simplify(expr.subs(var, 0)).is_nonnegative),
-            bool(_limit(expr, var, sp.oo, "-").is_nonnegative),
-        ]
-        return Status.VERIFIED if all(facts) else Status.UNDECIDED
-
-
-@dataclass(frozen=True, kw_only=True)
 class Tends:
     """The limit of ``expr`` as ``variable`` tends to ``point`` (from ``direction``) is ``value``.
 
@@ -164,24 +101,6 @@ class Tends:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Certain:
-    """``left < right`` (or ``<=`` at exact equality of rationals) between two numbers, certified by balls."""
-
-    name: str
-    left: sp.Expr
-    right: sp.Expr
-
-    def check(self) -> Status:
-        """Compare enclosures; rationals are compared exactly."""
-        if isinstance(self.left, sp.Rational) and isinstance(self.right, sp.Rational):
-            return Status.VERIFIED if self.left <= self.right else Status.FALSE
-        left, right = enclose(sp.sympify(self.left), {}), enclose(sp.sympify(self.right), {})
-        if bool(left <= right):
-            return Status.VERIFIED
-        return Status.FALSE if bool(left > right) else Status.UNDECIDED
-
-
-@dataclass(frozen=True, kw_only=True)
 class Cited:
     """A standard theorem that the proof rests on; it is named, not checked."""
 
@@ -199,14 +118,14 @@ class Cited:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
-    """Prove a claim by steps built from the claim's own expressions, so that a wrong variant does not go through.
+class Argument:
+    """Argue for a claim by steps built from its own expressions, so that a wrong variant does not go through.
 
-    ``decisive`` says that a false step refutes the claim (when the step *is* the claim); else it only breaks the proof.
+    The steps are checked one by one; that the claim follows from them is not, for the reason ``gap``.
     """
 
     steps: Callable[[Claim], Sequence[Step]]
-    decisive: bool = False
+    gap: str
     method: str = "symbolic"
 
     def run(self, claim: Claim, context: Context) -> Evidence:
@@ -216,34 +135,22 @@ class Proof:
         outcomes = [(step, step.check()) for step in steps]
         cited = tuple(step.name for step in steps if isinstance(step, Cited))
         broken = [(step, status) for step, status in outcomes if status is not Status.VERIFIED]
-        worst: Witness | None = None
         checked = len(steps) - len(cited)
-        # citations alone prove nothing about this claim: the same would go through for any other
+        # citations alone say nothing about this claim: the same would go through for any other
         verdict = Verdict.ARGUED if checked and not broken else Verdict.UNDECIDED
-        if self.decisive and any(status is Status.FALSE for _, status in broken):
-            step = next(step for step, status in broken if status is Status.FALSE)
-            point = step.counterexample() if isinstance(step, Equal) else {}
-            verdict = Verdict.REFUTED
-            worst = Witness(
-                instance=point or {},
-                left=float("nan"),
-                right=float("nan"),
-                ratio=float("nan"),
-                note=f"the two sides of “{step.name}” differ at this point",
-            )
-        summary = (
-            f"{checked} step{'s' * (checked != 1)} checked" if not broken else f"{broken[0][1]}: {broken[0][0].name}"
-        )
+        summary = f"{broken[0][1]}: {broken[0][0].name}" if broken else _summary(checked, self.gap)
         return Evidence(
             method=self.method,
             verdict=verdict,
             summary=summary,
             steps=checked_steps(outcomes),
             rests_on=cited,
-            smallest=worst,
-            worst=worst,
             seconds=time.perf_counter() - begin,
         )
+
+
+def _summary(checked: int, gap: str) -> str:
+    return f"{checked} step{'s' * (checked != 1)} checked; the conclusion is not derived: {gap}"
 
 
 def checked_steps(outcomes: Iterable[tuple[Step, Status]]) -> tuple[CheckedStep, ...]:
@@ -269,34 +176,6 @@ def vanishes(expr: sp.Expr) -> Status:
         if reduce(expr) == 0:
             return Status.VERIFIED
     return Status.UNDECIDED
-
-
-_ENTIRE = (sp.exp, sp.erf, sp.erfc, sp.sin, sp.cos, sp.sinh, sp.cosh, sp.tanh, sp.atan, sp.asinh)
-
-
-def smooth(expr: sp.Expr) -> bool:
-    """Whether ``expr`` is visibly infinitely differentiable in all its (real) symbols: no jump, kink or pole.
-
-    Numbers, real symbols, sums, products, functions that are smooth on the line, logarithms of positive parts, powers
-    with an exponent in {0, 1, 2, …} or a base that cannot vanish.
-    """
-    if expr.is_number:
-        return bool(expr.is_real) and bool(expr.is_finite)
-    if isinstance(expr, sp.Symbol):
-        return bool(expr.is_real)
-    parts: tuple[sp.Expr, ...] = expr.args  # type: ignore[assignment]
-    if isinstance(expr, sp.Pow):
-        base, exponent = parts
-        allowed = (
-            bool(base.is_positive)
-            or (bool(exponent.is_Integer) and bool(exponent.is_nonnegative))
-            or (bool(exponent.is_Integer) and bool(base.is_negative))
-        )
-    elif isinstance(expr, sp.log):
-        allowed = len(parts) == 1 and bool(parts[0].is_positive)
-    else:
-        allowed = isinstance(expr, (sp.Add, sp.Mul, *_ENTIRE))
-    return allowed and all(smooth(part) for part in parts)
 
 
 def _limit(expr: sp.Expr, variable: sp.Symbol, point: sp.Expr, direction: str) -> sp.Expr:

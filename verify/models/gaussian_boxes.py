@@ -8,10 +8,9 @@ import sympy as sp
 from flint import arb
 
 from theory.statement import Claim, Hypothesis
-from theory.symbols import REGISTRY, K, delta, u
+from theory.symbols import REGISTRY, K, delta
 from verify.evidence.confrontation import Evaluator, Sides, exact_values, number, value_of
 from verify.evidence.domain import Instance
-from verify.evidence.symbolic import RiseThenFall, Step
 
 
 def only(claim: Claim, measured: sp.Symbol) -> sp.Expr:
@@ -88,12 +87,3 @@ def holds(hypothesis: Hypothesis) -> Callable[[Instance], bool]:
         return bool(low < high) if hypothesis.strict else bool(low <= high)
 
     return check
-
-
-CHERNOFF: Step = RiseThenFall(
-    name="2Q(u) <= exp(−u²/2) for u >= 0: the difference rises from 0, then falls to 0",
-    expr=sp.exp(-(u**2) / 2) - sp.erfc(u / sp.sqrt(2)),
-    variable=u,
-    positive=sp.exp(-(u**2) / 2),
-    sign=sp.sqrt(2 / sp.pi) - u,
-)

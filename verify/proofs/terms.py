@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sympy as sp
@@ -78,6 +78,11 @@ def canonical(expr: sp.Basic) -> sp.Basic:
     """The term with its bound variables in one form; ProofError for a node outside the allow-list."""
     if not isinstance(expr, sp.Basic):
         raise ProofError(f"not an exact term: {expr!r}")
+    return _canonical(expr)
+
+
+@lru_cache(maxsize=65536)
+def _canonical(expr: sp.Basic) -> sp.Basic:
     wrong = next((node for node in sp.preorder_traversal(expr) if not _allowed(node)), None)
     if wrong is not None:
         raise ProofError(f"{wrong} ({type(wrong).__name__}) may not stand in a term: {expr}")

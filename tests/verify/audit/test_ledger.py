@@ -13,12 +13,14 @@ from verify.audit.mutants import attack
 from verify.evidence.budget import BUDGETS, Context
 from verify.evidence.certify import Certify
 from verify.evidence.plan import run_method
-from verify.evidence.symbolic import Proof
+from verify.evidence.sharpness import Sharpness
+from verify.evidence.symbolic import Argument
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, contradicts, headline
 from verify.plans import PLANS
+from verify.proofs.book import Derivation
 
 CONTEXT = Context(budget=BUDGETS["quick"])
-PROVED, SUPPORTED, REFUTED = "PROVED", "SUPPORTED", "REFUTED"
+PROVED, SUPPORTED, ARGUED, REFUTED = "PROVED", "SUPPORTED", "ARGUED", "REFUTED"
 # Written from the ledger by hand, not from the plans: a printed statement that is false must be refuted.
 LEDGER = {
     "EQ-8:mean": PROVED,
@@ -95,13 +97,13 @@ LEDGER = {
     "T2:hidden-norm": PROVED,
     "T2:hidden-slope": PROVED,
     "T2:hidden-mean-square": PROVED,
-    "EQ-7:posterior": PROVED,
-    "EQ-7:population": PROVED,
-    "EQ-7:stein": PROVED,
-    "EQ-7:unbiased-dsm": PROVED,
-    "EQ-7:unbiased-sm": PROVED,
+    "EQ-7:posterior": ARGUED,
+    "EQ-7:population": ARGUED,
+    "EQ-7:stein": ARGUED,
+    "EQ-7:unbiased-dsm": ARGUED,
+    "EQ-7:unbiased-sm": ARGUED,
     "EQ-7:empirical-printed": REFUTED,
-    "EQ-7:empirical-gap": PROVED,
+    "EQ-7:empirical-gap": ARGUED,
     "EQ-12/13:homogeneity": PROVED,
     "EQ-12/13:norm-rescales": PROVED,
     "EQ-12/13:norm-bound": PROVED,
@@ -109,10 +111,10 @@ LEDGER = {
     "RELU:activation": PROVED,
     "RELU:mean": PROVED,
     "RELU:second-moment": PROVED,
-    "RELU:product": PROVED,
-    "RELU:product-aligned": PROVED,
-    "RELU:product-opposed": PROVED,
-    "RELU:arc-cosine": PROVED,
+    "RELU:product": ARGUED,
+    "RELU:product-aligned": ARGUED,
+    "RELU:product-opposed": ARGUED,
+    "RELU:arc-cosine": ARGUED,
     "EARLY-STOP:printed": REFUTED,
     "EARLY-STOP:printed-any": REFUTED,
     "EARLY-STOP:printed-wide": PROVED,
@@ -223,12 +225,14 @@ def test_no_mutant_survives_and_none_is_proved(claim_id):
 @pytest.mark.parametrize("claim_id", INEQUALITIES)
 def test_a_bound_with_a_term_reversed_or_lost_is_neither_proved_nor_certified(claim_id):
     claim = REGISTRY[claim_id]
-    methods = [method for method in PLANS[claim_id].methods if isinstance(method, (Proof, Certify))]
+    methods = [method for method in PLANS[claim_id].methods if isinstance(method, (Argument, Certify, Derivation))]
     changes = [("rhs", name, factor) for name in claim.relation.rhs for factor in (-1, 0, sp.Rational(9, 10))]
     changes.append(("lhs", next(iter(claim.relation.lhs)), sp.Rational(11, 10)))
     for side, name, factor in changes:
         if factor == sp.Rational(9, 10) and (claim_id, name) in {("L5:comparator", "growth")}:
             continue  # still true: half of the constant is enough
+        if factor == sp.Rational(9, 10) and (claim_id, name) == ("EARLY-STOP:repaired-rate", "features' rate"):
+            continue  # still true: the features' terms need 2 of the 4
         if factor >= 0 and claim_id.startswith("T1:consistent") and name in {"sample", "features"}:
             continue  # still true: the other two terms alone have the floor
         terms = getattr(claim.relation, side)
@@ -245,14 +249,14 @@ def test_a_least_loss_that_helps_the_left_side_is_not_overlooked():
         lhs = {**claim.relation.lhs, "minus minimum": factor * claim.relation.lhs["minus minimum"]}
         wrong = replace(claim, relation=replace(claim.relation, lhs=lhs), mutants=())
         for method in PLANS[claim.id].methods:
-            if isinstance(method, (Proof, Certify)):
+            if isinstance(method, (Argument, Certify, Derivation)):
                 assert not method.run(wrong, CONTEXT).verdict.holds
 
 
 def test_sharpness_of_a_constant_is_no_evidence_for_a_mutant():
     claim = REGISTRY["L4:sharp"]
     wrong = next(mutant for mutant in claim.mutants if mutant.name == "A-flow").apply(claim)
-    evidence = PLANS[claim.id].methods[1].run(wrong, CONTEXT)
+    evidence = next(m for m in PLANS[claim.id].methods if isinstance(m, Sharpness)).run(wrong, CONTEXT)
     assert evidence.verdict is Verdict.CERTIFIED  # the constant cannot be smaller, which is true of the mutant as well
     assert not evidence.speaks_for_claim
     assert headline([evidence]) is Verdict.UNDECIDED

@@ -22,7 +22,7 @@ from verify.proofs import hilbert, kernel, lemma_4
 from verify.proofs.certified import Proved, certify
 from verify.proofs.judgement import Event, Judgement, genuine, make
 from verify.proofs.kernel import assume, cite, combine, equal, instantiate, sign, substitute
-from verify.proofs.terms import ProofError
+from verify.proofs.terms import ProofError, canonical
 from verify.proofs.writing import Draft
 
 x, y, z = sp.symbols("x y z", real=True)
@@ -544,3 +544,9 @@ def test_laws_are_no_random_numbers():
     assert isinstance(Event(false(), sym.delta, frozenset()), Event)
     assert Object("Q") == o.Q
     assert Object("Q") != Sample("Q") != sp.Symbol("Q")
+
+
+def test_a_float_is_not_taken_for_the_integer_that_it_equals():
+    assert canonical(sym.x + 1) == sym.x + 1
+    with pytest.raises(ProofError, match="Float"):
+        canonical(sym.x + sp.Float(1))

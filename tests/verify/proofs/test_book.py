@@ -11,8 +11,9 @@ from sympy import Rational
 from theory.claims import REGISTRY
 from theory.symbols import M
 from theory.vocabulary.statements import at_most
+from verify.evidence.verdict import Verdict
 from verify.proofs import lemma_4
-from verify.proofs.book import Book, load
+from verify.proofs.book import Book, Derivation, load
 from verify.proofs.kernel import assume, cite
 from verify.proofs.terms import ProofError
 from verify.proofs.writing import PROOFS
@@ -54,3 +55,12 @@ def test_a_link_stated_otherwise_breaks_the_chain():
     larger = dataclasses.replace(mean, relation=mean.relation.map(lambda e: e * Rational(101, 100) if e.has(M) else e))
     with pytest.raises(ProofError):
         Book(claims={**REGISTRY, mean.id: larger}).proved("HILBERT:deviation")
+
+
+def test_a_claim_with_a_changed_side_is_not_derived_by_its_proof():
+    claim = REGISTRY["EQ-8:stationary"]
+    changed = dataclasses.replace(claim.relation, rhs={"prior variance": sp.S.One + Rational(1, 10**9)})
+    assert Derivation().run(claim, None).verdict is Verdict.PROVED
+    wrong = Derivation().run(dataclasses.replace(claim, relation=changed, mutants=()), None)
+    assert wrong.verdict is Verdict.UNDECIDED
+    assert wrong.summary.startswith("not derived: ")

@@ -135,7 +135,7 @@ THEOREMS = (
         id="Cauchy–Schwarz for integrals",
         sentence="(∫₀^τ √F ds)² <= ∫₀^τ G ds ∫₀^τ F/G ds for F >= 0 and G > 0",
         source="Rudin 1987, Theorem 3.5",
-        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq",
+        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq_of_nonneg",
         takes=(F, G, tau),
         given=(Every((time,), at_most(0, F(time))), Every((time,), below(0, G(time)))),
         says=at_most(
@@ -147,7 +147,7 @@ THEOREMS = (
         id="Cauchy–Schwarz for two functions",
         sentence="(∫₀^τ FG ds)² <= ∫₀^τ F² ds ∫₀^τ G² ds",
         source="Rudin 1987, Theorem 3.5",
-        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq",
+        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq_of_nonneg",
         takes=(F, G, tau),
         says=at_most(
             sp.Integral(F(number) * G(number), (number, 0, tau)) ** 2,
@@ -169,7 +169,7 @@ THEOREMS = (
         id="a mean is at most its largest",
         sentence="Σw_κF(κ) <= C for weights w if F <= C",
         source="monotonicity of the mean",
-        formal="Mathlib: Finset.inner_le_nnorm_mul_nnorm",
+        formal="Mathlib: Finset.sum_le_sum",
         takes=(Q, F, bound),
         given=(Every((mode,), at_most(F(mode), bound)),),
         says=at_most(o.SpectralMean(Q, sp.Lambda(mode, F(mode))), bound),

@@ -28,7 +28,7 @@ THEOREMS = (
     ),
     Theorem(
         id="Chebyshev",
-        sentence="a nonnegative X exceeds √(E X²/δ) with probability at most δ",
+        sentence="X exceeds √(E X²/δ) with probability at most δ",
         source="Chebyshev 1867; Boucheron, Lugosi and Massart 2013, section 2.1",
         formal="Mathlib: MeasureTheory.mul_meas_ge_le_pow_eLpNorm",
         takes=(X, Y, delta),
@@ -41,7 +41,7 @@ THEOREMS = (
         id="Jensen, root",
         sentence="E X <= √(E X²)",
         source="Jensen 1906; Boucheron, Lugosi and Massart 2013, section 2.1",
-        formal="Mathlib: inner_mul_le_norm_mul_norm",
+        formal="Mathlib: MeasureTheory.eLpNorm_le_eLpNorm_of_exponent_le",
         takes=(X, Y),
         says=at_most(E(Y, X), sp.sqrt(E(Y, X**2))),
         statistics=(X,),
@@ -59,7 +59,7 @@ THEOREMS = (
     Theorem(
         id="linearity of the mean",
         sentence="E(aX + bX') = aE X + bE X'",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         formal="Mathlib: MeasureTheory.integral_add",
         takes=(X_1, X_2, a, b, Y),
         says=equals(E(Y, a * X_1 + b * X_2), a * E(Y, X_1) + b * E(Y, X_2)),
@@ -68,7 +68,7 @@ THEOREMS = (
     Theorem(
         id="monotonicity of the mean",
         sentence="X <= X' surely gives E X <= E X'",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         formal="Mathlib: MeasureTheory.integral_mono",
         takes=(X_1, X_2, Y),
         given=(Every((Y,), at_most(X_1, X_2)),),
@@ -87,7 +87,7 @@ THEOREMS = (
     Theorem(
         id="variance of a mean",
         sentence="the mean of n independent copies has E‖(1/n)ΣY_i − EY‖² = E‖Y − EY‖²/n",
-        source="Ledoux and Talagrand 1991, section 9.1: a Hilbert space has type 2 with constant 1",
+        source="Ledoux and Talagrand 1991, chapter 9: a Hilbert space has type 2 with constant 1",
         formal="Mathlib: ProbabilityTheory.IndepFun.variance_sum",
         takes=(Y, n),
         given=(Fact("iid", (Y, n)),),
@@ -148,7 +148,6 @@ THEOREMS = (
         id="operator norm",
         sentence="the operator norm is at most the Hilbert–Schmidt norm",
         source="Bhatia 1997, section IV.2",
-        formal="Mathlib: Matrix.l2_opNorm_le_frobenius",
         takes=(Y, n),
         says=at_most(_OPERATOR, _DEVIATION),
     ),

@@ -68,7 +68,7 @@ THEOREMS = (
     Theorem(
         id="mean over components",
         sentence="Σw_k(aF_k + bG_k + c) = aΣw_kF_k + bΣw_kG_k + c",
-        source="linearity of the mean; Kallenberg 2002, Theorem 1.19",
+        source="linearity of the mean; Kallenberg 2002, chapter 1",
         takes=(p0, F, G, a, b, c),
         says=equals(
             gs.ComponentMean(p0, sp.Lambda(gs.component, a * F(gs.component) + b * G(gs.component) + c)),
@@ -80,7 +80,7 @@ THEOREMS = (
     Theorem(
         id="monotonicity of a mean over components",
         sentence="F_k <= G_k for every component gives Σw_kF_k <= Σw_kG_k",
-        source="monotonicity of the mean; Kallenberg 2002, Theorem 1.19",
+        source="monotonicity of the mean; Kallenberg 2002, chapter 1",
         takes=(p0, F, G),
         given=(Every((gs.component,), at_most(F(gs.component), G(gs.component))),),
         says=at_most(
@@ -102,7 +102,7 @@ THEOREMS = (
     Theorem(
         id="convexity of the divergence over starting points",
         sentence="KL(p_t‖π) is at most the mean over x(0) of KL(·‖π) of the law at t given x(0)",
-        source="Cover and Thomas 2006, Theorem 2.7.2; Polyanskiy and Wu 2025, Theorem 5.1",
+        source="Cover and Thomas 2006, Theorem 2.7.2; Polyanskiy and Wu 2025, chapter 5",
         takes=(p0, _LATER, d),
         given=(Fact("ornstein_uhlenbeck", (p0,)), Fact("second_moment", (p0, d))),
         says=at_most(
@@ -124,7 +124,7 @@ THEOREMS = (
     Theorem(
         id="mean of the squared start",
         sentence="E(a‖x(0)‖² + b) = aE‖x(0)‖² + b",
-        source="definition; Kallenberg 2002, Theorem 1.19",
+        source="definition; Kallenberg 2002, chapter 1",
         takes=(p0, a, b, d),
         given=(Fact("second_moment", (p0, d)),),
         says=equals(

@@ -24,7 +24,7 @@ THEOREMS = (
     Theorem(
         id="ReLU contracts",
         sentence="|σ(y)| <= |y|, so that ‖σ(f)‖ <= ‖f‖",
-        source="definition of the ReLU; monotonicity of the integral, Rudin 1987, Theorem 1.25",
+        source="definition of the ReLU; monotonicity of the integral, Rudin 1987, chapter 1",
         takes=(feature, _INPUT),
         says=at_most(fe.Norm(fe.Active(_ARGUMENT)), fe.Norm(_ARGUMENT)),
     ),
@@ -98,7 +98,7 @@ THEOREMS = (
     Theorem(
         id="a coordinate is at most the largest",
         sentence="max_k E λz_k² <= E λ max_k z_k²",
-        source="monotonicity of the mean; Kallenberg 2002, Theorem 1.19",
+        source="monotonicity of the mean; Kallenberg 2002, chapter 1",
         takes=(p0, weight, T),
         says=at_most(fe.CoordinateMoment(p0, weight, T), fe.BoxMoment(p0, weight, T)),
     ),
@@ -123,7 +123,7 @@ THEOREMS = (
     Theorem(
         id="mean over features",
         sentence="a mean over features is at most any bound of all",
-        source="monotonicity of the mean; Kallenberg 2002, Theorem 1.19",
+        source="monotonicity of the mean; Kallenberg 2002, chapter 1",
         takes=(Q, F, bound),
         given=(Every((feature,), at_most(F(feature), bound), (_ROW,)),),
         says=at_most(fe.FeatureMean(Q, sp.Lambda(feature, F(feature))), bound),

@@ -35,7 +35,7 @@ THEOREMS = (
     Theorem(
         id="monotonicity of a mean over data",
         sentence="F <= G for every datum gives E F <= E G",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         formal="Mathlib: MeasureTheory.integral_mono",
         takes=(p0, F, G),
         given=(Every((datum,), at_most(F(datum), G(datum))),),
@@ -56,7 +56,7 @@ THEOREMS = (
         Theorem(
             id=name,
             sentence=f"X = μ + s z with z standard normal, which is positive where z > −μ/s: {what} is an integral",
-            source="change of variables; Kallenberg 2002, Lemma 1.22",
+            source="change of variables; Kallenberg 2002, chapter 1",
             takes=(feature_law, X, level),
             given=(_NORMAL,),
             says=equals(measure(feature_law), sp.Integral(integrand * normal_pdf(number), (number, -X / level, sp.oo))),

@@ -158,7 +158,7 @@ THEOREMS = (
     Theorem(
         id="Duhamel",
         sentence="e = Θ̂ − Θ solves e' = −2eB̂ − 2ξ from e(0) = 0: ‖e(τ)‖ <= 2∫₀^τ sup‖ξ‖ ds, as ‖e^{−2uB̂}‖ <= 1",
-        source="variation of constants; Teschl 2012, section 3.3",
+        source="variation of constants; Teschl 2012, chapter 3",
         takes=(Q, data, Theta0, tau),
         given=_BOTH,
         says=at_most(
@@ -170,7 +170,7 @@ THEOREMS = (
         id="Duhamel in modes",
         sentence="‖e(τ)B̂^½‖ <= 2 sup‖ξ‖ ∫₀^τ (Σκe^{−4κs}w_κ)^½ ds for the weights w that a unit direction has on B̂'s "
         "eigenvalues κ",
-        source="Teschl 2012, section 3.3 (variation of constants); Horn and Johnson 2013, Theorem 4.1.5",
+        source="Teschl 2012, chapter 3 (variation of constants); Horn and Johnson 2013, Theorem 4.1.5",
         takes=(Q, data, Theta0, tau),
         given=_BOTH,
         says=at_most(

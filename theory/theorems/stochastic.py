@@ -18,7 +18,7 @@ THEOREMS = (
     Theorem(
         id="data processing",
         sentence="the paths' ends at time 0 diverge no more than the paths: KL(p₀‖SDE-density) <= KL(P‖Q)",
-        source="Cover and Thomas 2006, Theorem 2.8.1; Polyanskiy and Wu 2025, Theorem 7.4",
+        source="Cover and Thomas 2006, Theorem 2.8.1; Polyanskiy and Wu 2025, chapter 7",
         takes=(p0, score, T),
         given=(_GIRSANOV,),
         says=at_most(o.Divergence(p0, score, T), o.PathDivergence(p0, score, T)),
@@ -26,7 +26,7 @@ THEOREMS = (
     Theorem(
         id="chain rule of divergence",
         sentence="KL of path laws is KL of where they start, p_T and π, plus the mean KL of the paths from there",
-        source="Cover and Thomas 2006, Theorem 2.5.3; Polyanskiy and Wu 2025, Theorem 2.15",
+        source="Cover and Thomas 2006, Theorem 2.5.3; Polyanskiy and Wu 2025, chapter 2",
         takes=(p0, score, T),
         given=(_GIRSANOV,),
         says=equals(o.PathDivergence(p0, score, T), o.Prior(p0, T) + o.DriftDivergence(p0, score, T)),
@@ -79,7 +79,7 @@ THEOREMS = (
         sentence="d/dt KL(p_t‖q_t) = ½g²(E‖s − ∇log q_t‖² − E‖s − ∇log p_t‖²) along the forward laws p_t and the laws "
         "q_t of the reverse SDE with s, where the fluxes vanish at infinity",
         source="Song, Durkan, Murray and Ermon 2021, proof of Theorem 1; Bogachev, Krylov, Röckner and Shaposhnikov "
-        "2015, section 7.4",
+        "2015, chapter 7",
         takes=(p0, score, T, number),
         given=(_REGULAR, at_most(0, number), at_most(number, T)),
         says=equals(
@@ -91,7 +91,7 @@ THEOREMS = (
         Theorem(
             id=f"continuity of the {name}",
             sentence=f"the {name} is a continuous function of time",
-            source="Bogachev, Krylov, Röckner and Shaposhnikov 2015, section 7.4",
+            source="Bogachev, Krylov, Röckner and Shaposhnikov 2015, chapter 7",
             takes=(p0, score, T),
             given=(_REGULAR,),
             says=Fact("continuous", (sp.Lambda(number, rate_(p0, score, T, number)),)),

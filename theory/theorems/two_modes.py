@@ -60,7 +60,7 @@ THEOREMS = (
     Theorem(
         id="linearity of a mean over two modes",
         sentence="E(aF + bG) = aE F + bE G",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         formal="Mathlib: MeasureTheory.integral_add",
         takes=(mu, F, G, a, b),
         says=equals(_mean(a * F(number) + b * G(number)), a * _mean(F(number)) + b * _mean(G(number))),
@@ -68,7 +68,7 @@ THEOREMS = (
     Theorem(
         id="means of equal functions over two modes",
         sentence="F = G everywhere gives E F = E G",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         takes=(mu, F, G),
         given=(Every((number,), equals(F(number), G(number))),),
         says=equals(_mean(F(number)), _mean(G(number))),
@@ -76,7 +76,7 @@ THEOREMS = (
     Theorem(
         id="positivity of a mean over two modes",
         sentence="F >= 0 everywhere gives E F >= 0",
-        source="Kallenberg 2002, Theorem 1.19",
+        source="Kallenberg 2002, chapter 1",
         formal="Mathlib: MeasureTheory.integral_nonneg",
         takes=(mu, F),
         given=(Every((number,), at_most(0, F(number))),),
@@ -86,7 +86,7 @@ THEOREMS = (
         id="Cauchy–Schwarz over two modes",
         sentence="(E FG)² <= E F² E G²",
         source="Rudin 1987, Theorem 3.5",
-        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq",
+        formal="Mathlib: MeasureTheory.integral_mul_le_Lp_mul_Lq_of_nonneg",
         takes=(mu, F, G),
         says=at_most(_mean(F(number) * G(number)) ** 2, _mean(F(number) ** 2) * _mean(G(number) ** 2)),
     ),
@@ -127,7 +127,7 @@ THEOREMS = (
     Theorem(
         id="mean of a feature",
         sentence="Eσ(wx + u·e) = (wm + u·e)P(active) + |w|φ(kink) for x ~ N(m, 1)",
-        source="Kallenberg 2002, Lemma 1.22 (change of variables), and z φ(z) = −φ'(z)",
+        source="Kallenberg 2002, chapter 1 (change of variables), and z φ(z) = −φ'(z)",
         takes=(X, feature, embedding),
         says=equals(
             _normal(_RESPONSE),
@@ -152,7 +152,7 @@ THEOREMS = (
     Theorem(
         id="network against a function",
         sentence="E sF = (1/m)Σ a_i E σ(w_i x + u_i·e)F",
-        source="linearity of the mean; Kallenberg 2002, Theorem 1.19",
+        source="linearity of the mean; Kallenberg 2002, chapter 1",
         takes=(mu, network, Theta, F),
         given=(_CLASS,),
         says=equals(

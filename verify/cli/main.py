@@ -15,7 +15,7 @@ from verify.audit import engine, ledger
 from verify.audit.cases import case
 from verify.audit.graph import graph_lines
 from verify.audit.results import ClaimResult
-from verify.cli import bound, lemmas, studies, targets
+from verify.cli import bound, lemmas, studies, targets, theorems
 from verify.cli.commands import Commands
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.cli.guard import INTERRUPTED, REFUSED, failure, guarded
@@ -69,8 +69,14 @@ def audit(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=studies.MOST_JOBS, help="worker processes (default: one per core)")
     ] = None,
+    of_theorems: Annotated[
+        bool,
+        typer.Option("--theorems", help="attack the theorems that proofs rest on, in their models; ids are theirs"),
+    ] = False,
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
+    if of_theorems:
+        theorems.audit(ids, seed=seed)
     chosen = targets.select(ids)
     _check_budget(budget)
     if json is not None:
@@ -107,13 +113,23 @@ def list_claims(
     markdown: Annotated[bool, typer.Option("--markdown", help="a Markdown page, one row per claim")] = False,
     summary: Annotated[bool, typer.Option("--summary", help="a Markdown table, one row per family")] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="write both into docs/claims.md and README.md, of all claims")
+        bool,
+        typer.Option(
+            "--write",
+            help="write both into docs/claims.md and README.md, of all claims; the theorems into docs/theorems.md",
+        ),
+    ] = False,
+    of_theorems: Annotated[
+        bool, typer.Option("--theorems", help="the theorems that proofs rest on, and which claims do; ids are theirs")
     ] = False,
 ) -> None:
     """List the claims with the verdict that is expected of each."""
     console = output()
-    if markdown + summary + write > 1:
-        raise typer.BadParameter("give one of --markdown, --summary and --write", param_hint="--summary")
+    if markdown + summary + (write or of_theorems) > 1:
+        raise typer.BadParameter("give one of --markdown, --summary, --write and --theorems", param_hint="--summary")
+    if of_theorems:
+        theorems.list_them(ids, write=write)
+        return
     if write:
         _write_tables(ids)
         return

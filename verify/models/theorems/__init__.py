@@ -5,10 +5,46 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from verify.models.theorems import analysis, bounds, concentration, divergences, moments, networks, quadratics
+from verify.models.theorems import (
+    analysis,
+    bounds,
+    concentration,
+    divergences,
+    features,
+    gaussian,
+    gradient_integrals,
+    line_networks,
+    moments,
+    networks,
+    polytopes,
+    quadratics,
+    rademacher,
+    shifted_scores,
+    stochastic,
+    two_modes,
+    uniform_deviation,
+)
 from verify.models.theorems.attack import Model
 
-_FIELDS = (concentration, quadratics, bounds, analysis, moments, divergences, networks)
+_FIELDS = (
+    concentration,
+    quadratics,
+    gradient_integrals,
+    stochastic,
+    bounds,
+    analysis,
+    gaussian,
+    features,
+    moments,
+    divergences,
+    networks,
+    two_modes,
+    line_networks,
+    shifted_scores,
+    polytopes,
+    rademacher,
+    uniform_deviation,
+)
 
 MODELS: Mapping[str, Model] = MappingProxyType(
     {name: model for field in _FIELDS for name, model in field.MODELS.found.items()}

@@ -180,6 +180,15 @@ def _cauchy_schwarz(i: Instance) -> World:
     return _world({F: f, G: signed, tau: i["tau"]}, {time: np.linspace(0.0, i["tau"], 41)[1:]})
 
 
+@MODELS.of(
+    "Cauchy–Schwarz for two functions",
+    fields={"tau": Real(low=0.1, high=5), "kind": _kinds(tuple(_PAIRS)), "other": _kinds(tuple(_PAIRS))},
+    extremal=({"tau": 2.0, "kind": "root", "other": "root"},),
+)
+def _two_functions(i: Instance) -> World:
+    return _world({F: _PAIRS[i["kind"]][0], G: _PAIRS[i["other"]][0], tau: i["tau"]})
+
+
 def _spectrum(i: Instance) -> tuple[quadratics.Quadratic, np.ndarray]:
     rng = generator(i)
     return quadratics.features_loss(rng, i["width"], 1), rng.dirichlet(np.ones(i["width"]))

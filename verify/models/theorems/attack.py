@@ -16,11 +16,11 @@ from scipy.integrate import IntegrationWarning
 from theory.vocabulary.statements import Fact, Rel, Theorem
 from theory.vocabulary.terms import Object, Term
 from verify.evidence.chart import scattered
-from verify.evidence.domain import Domain, Field, Instance, Integer
+from verify.evidence.domain import Choice, Domain, Field, Instance, Integer
 from verify.models.theorems.interpretation import World, conclusion, hypotheses
 
-DRAWN = 24
-"""Instances drawn beside those that are given."""
+DRAWN = 16
+"""Instances drawn beside those that a model names."""
 _LESS, _MORE = sp.Rational(99, 100), sp.Rational(101, 100)
 Variants = Callable[[Theorem], Mapping[str, Theorem]]
 
@@ -87,7 +87,10 @@ class Finding:
 
 
 def attack(theorem: Theorem, model: Model, *, seed: int = 0, drawn: int = DRAWN) -> Finding:
-    """Interpret a theorem, its wrong variants and it without a hypothesis at the instances of its model."""
+    """Interpret a theorem, its wrong variants and it without a hypothesis at the instances of its model.
+
+    The instances are those that the model names, some with each option of each choice, and ``drawn`` others.
+    """
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", IntegrationWarning)  # a side that is not finite fulfils nothing
         return _attack(theorem, model, seed, drawn)
@@ -134,10 +137,11 @@ def _attack(theorem: Theorem, model: Model, seed: int, drawn: int) -> Finding:
 def _instances(model: Model, seed: int, drawn: int) -> Iterable[Instance]:
     rng = np.random.default_rng([seed, *model.theorem.encode()])
     yield from model.extremal
+    options = [(name, entry.options) for name, entry in model.domain.fields.items() if isinstance(entry, Choice)]
+    for name, option in ((name, option) for name, entries in options for option in entries):
+        yield {**scattered(model.domain, rng), name: option}
     for _ in range(drawn):
-        instance = scattered(model.domain, rng)
-        if model.domain.accepts(instance):
-            yield instance
+        yield scattered(model.domain, rng)
 
 
 def _admitted(theorem: Theorem, world: World) -> bool:

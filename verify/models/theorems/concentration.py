@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from theory.symbols import delta, n
-from theory.theorems.places import X_1, X_2, X, a, b, bound, map_, width
+from theory.theorems.places import X_1, X_2, F, X, a, b, bound, map_, number, width
 from theory.vocabulary.objects import Y
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems.attack import Models, generator
@@ -124,7 +124,7 @@ def _bounded_differences(i: Instance) -> World:
         heads = coins.heads if isinstance(coins, Coins) else coins.values.sum(axis=1)
         if isinstance(coins, Coins):  # δ is the chance of a level that is attained, a trifle less
             tails = np.cumsum(coins.chances[::-1])[::-1]
-            chance = float(tails[tails >= i["delta"]].min())
+            chance = float(tails[tails >= min(i["delta"], tails[0])].min())
             return _world(coins, X=heads - i["n"] / 2, bound=1.0, delta=chance * (1 - _NEAR))
         return _world(coins, X=heads - i["n"] / 2, bound=1.0, delta=i["delta"])
     rng, sample = _drawn(i)
@@ -154,6 +154,21 @@ def _chebyshev(i: Instance) -> World:
 def _jensen(i: Instance) -> World:
     rng, sample = _drawn(i)
     return _world(sample, X=rng.normal(size=len(sample.chances)) if i["atoms"] > 1 else np.ones(1))
+
+
+_CURVES = {
+    "square": lambda x: x**2,
+    "exponential": np.exp,
+    "nearly straight": lambda x: 10 + x + x**2 / 1024,
+    "concave": lambda x: -(x**2),
+}
+
+
+@MODELS.of("Jensen", fields={**_SIZES, "curve": Choice(options=tuple(_CURVES))}, needs=("hypothesis",))
+def _convex(i: Instance) -> World:
+    rng, sample = _drawn(i)
+    found = _world(sample, X=rng.normal(size=len(sample.chances)))
+    return replace(found.at({F: _CURVES[i["curve"]]}), ranges={number: np.linspace(-4, 4, 33)})
 
 
 @MODELS.of("linearity of the mean", fields=_SIZES)

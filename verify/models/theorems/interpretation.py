@@ -25,8 +25,8 @@ from verify.models.theorems.samples import Sampled, iid, moves
 ROUNDING, FLOOR = 2.0**-26, 2.0**-40
 """Half of a float's bits, and as much below 1, are left to rounding, quadratures and difference quotients."""
 _STEP = 2.0**-7
-_STENCIL = (4 / 5, -1 / 5, 4 / 105, -1 / 280)
-"""Weights of the central difference quotient of order 8."""
+_STENCILS = {1: (0.0, (4 / 5, -1 / 5, 4 / 105, -1 / 280)), 2: (-205 / 72, (8 / 5, -1 / 5, 8 / 315, -1 / 560))}
+"""Weights of the central difference quotients of order 8, in the middle and at either side, by the derivative."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class World:
     values: Mapping[Any, Any]
     heads: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     facts: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
-    ranges: Mapping[Any, Sequence[Any]] = field(default_factory=dict)
+    ranges: Mapping[Any, Any] = field(default_factory=dict)
     sample: Sampled | None = None
 
     def at(self, values: Mapping[Any, Any]) -> World:
@@ -55,6 +55,8 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     sp.Pow: lambda base, power: np.sqrt(base) if power == 0.5 else base**power,
     sp.exp: np.exp,
     sp.log: np.log,
+    sp.cosh: np.cosh,
+    sp.tanh: np.tanh,
     sp.Abs: np.abs,
     sp.Max: lambda *parts: np.max(np.stack(np.broadcast_arrays(*parts)), axis=0),
     sp.erfc: scipy.special.erfc,
@@ -100,14 +102,16 @@ def _integral(term: sp.Integral, world: World) -> float:
 
 def _derivative(term: sp.Derivative, world: World) -> Any:
     ((variable, order),) = term.variable_count
-    if order != 1:
-        raise ValueError(f"order must be 1; got {order}")
-    here = world.values[variable]
+    if order not in _STENCILS:
+        raise ValueError(f"order must be 1 or 2; got {order}")
+    middle, weights = _STENCILS[order]
+    here, odd = world.values[variable], -1 if order == 1 else 1
 
     def at(x: float) -> Any:
         return value(term.expr, world.at({variable: x}))
 
-    return sum(w * (at(here + k * _STEP) - at(here - k * _STEP)) for k, w in enumerate(_STENCIL, 1)) / _STEP
+    ends = sum(w * (at(here + k * _STEP) + odd * at(here - k * _STEP)) for k, w in enumerate(weights, 1))
+    return (ends + (middle * at(here) if middle else 0.0)) / _STEP ** int(order)
 
 
 _BINDERS: Mapping[Any, Callable[[Any, World], Any]] = {

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 import scipy.stats
 
-from theory.symbols import m
-from theory.theorems.places import X, a, b, c, level, number
+from theory.symbols import m, mu
+from theory.theorems.places import F, G, X, a, b, c, level, number
+from theory.vocabulary.features import datum
 from theory.vocabulary.moments import IN_A, direction, feature_law
-from theory.vocabulary.objects import Q, Theta
+from theory.vocabulary.objects import Q, Theta, data, p0
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import quadratics
 from verify.models.theorems.attack import Models, generator
 from verify.models.theorems.interpretation import World
+from verify.models.theorems.samples import draws
 
 MODELS = Models()
 _STEP = 2.0**-4
@@ -127,3 +129,61 @@ def _variation(i: Instance) -> World:
     return World(
         values={Q: q, Theta: theta, direction: way, m: width, **form}, heads=_HEADS, facts=_FACTS, ranges=ranges
     )
+
+
+# Means over data ------------------------------------------------------------
+
+_DATA = {
+    "width": Integer(low=1, high=3),
+    "rare": Real(low=0.001, high=0.5, log=True),
+    "kind": Choice(options=("drawn", "other law", "rare")),
+}
+
+
+@MODELS.of("scatter of matrices", fields=_DATA, extremal=({"width": 1, "rare": 0.001, "kind": "rare"},), needs=("law",))
+@MODELS.of(
+    "monotonicity of a mean over data",
+    fields={**_DATA, "order": Choice(options=("equal", "below", "above"))},
+    needs=("hypothesis",),
+)
+def _data(i: Instance) -> World:
+    rng = generator(i)
+    law = rng.dirichlet(np.ones(3)) if i["kind"] != "rare" else np.array([i["rare"], 1 - i["rare"], 0.0])
+    q = quadratics.features_loss(rng, i["width"], 1, law=law)
+    if i["kind"] == "rare":  # the matrix vanishes but at one datum
+        q = replace(
+            q, parts=lambda x: (np.eye(i["width"]) * float(np.array_equal(x, quadratics.points(3)[0])), q.vector)
+        )
+    given = quadratics.points(3)
+    sample = draws(100 * given + 7 if i["kind"] == "other law" else given, law, 1)
+    sizes = {x.tobytes(): rng.uniform(1, 2) for x in given}
+    shift = {"equal": 0.0, "below": -0.5, "above": 0.5}[i.get("order", "below")]
+    heads = {
+        **quadratics.HEADS,
+        "At": lambda part, x: part(x),
+        "FrobeniusNorm": lambda at: float(np.linalg.norm(at)),
+        "DataMean": lambda _p, function: float(sum(w * function(x) for w, x in zip(law, given, strict=True))),
+    }
+    facts = {"law": lambda drawn, _p: np.array_equal(drawn.atoms, given)}
+    values = {Q: q, p0: None, data: sample, F: lambda x: sizes[x.tobytes()] + shift, G: lambda x: sizes[x.tobytes()]}
+    return World(values=values, heads=heads, facts=facts, ranges={datum: tuple(given)})
+
+
+@MODELS.of(
+    "moments of two modes",
+    fields={"mu": Real(low=0, high=3), "weight": Real(low=0, high=1), "kind": Choice(options=("true", "wider"))},
+    needs=("two_mode_law",),
+)
+def _two_modes(i: Instance) -> World:
+    """The mean over the law by Gauss's rule, exact for polynomials."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(8)
+    std = 1.5 if i["kind"] == "wider" else 1.0
+
+    def mean(_law: Any, function: Callable[[float], float]) -> float:
+        modes = ((1 - i["weight"], -i["mu"]), (i["weight"], i["mu"]))
+        terms = (q * w * function(a + std * z) for q, a in modes for z, w in zip(nodes, weights, strict=True))
+        return float(sum(terms) / np.sqrt(2 * np.pi))
+
+    heads = {"DataMean": mean, "StartSquare": lambda x: x**2}
+    values = {p0: None, mu: i["mu"], a: 0.5, b: -0.3, c: 1.0}
+    return World(values=values, heads=heads, facts={"two_mode_law": lambda _p, _mu: std == 1.0})

@@ -18,7 +18,7 @@ from theory.vocabulary.statements import Fact, Theorem
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import concentration
 from verify.models.theorems.attack import Models, generator
-from verify.models.theorems.interpretation import World
+from verify.models.theorems.interpretation import FLOOR, World
 from verify.models.theorems.samples import Draws, draws
 
 MODELS = Models()
@@ -30,12 +30,16 @@ Array = np.ndarray
 
 @dataclass(frozen=True, kw_only=True)
 class Quadratic:
-    """tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c with B of shape (…, m, m) and b of shape (…, d, m); ``parts`` gives B(x₀) and b(x₀)."""
+    """tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c with B of shape (…, m, m) and b of shape (…, d, m); ``parts`` gives B(x₀) and b(x₀).
+
+    ``examples``: the features h, the targets s and the weights of what it is a mean of squares of.
+    """
 
     matrix: Array
     vector: Array
     constant: float
     parts: Callable[[Array], tuple[Array, Array]] | None = None
+    examples: tuple[Array, Array, Array] | None = None
 
     @property
     def minimiser(self) -> Array:
@@ -118,7 +122,7 @@ def is_quadratic(q: Quadratic) -> bool:
     """A mean of squares: B and [[B, bᵀ], [b, c]] are positive semidefinite, for one output at a time on the trace."""
     size = max(float(np.abs(q.matrix).max()), 1e-3)
     in_range = np.allclose(q.minimiser @ q.matrix, q.vector, rtol=0, atol=_ROUND * max(size, np.abs(q.vector).max()))
-    return bool(np.linalg.eigvalsh(q.matrix).min() >= -_ROUND * size and in_range and least(q) >= -_ROUND)
+    return bool(np.linalg.eigvalsh(q.matrix).min() >= -_ROUND * size and in_range and least(q) >= -FLOOR)
 
 
 def _populates(q: Quadratic, sample: Draws) -> bool:
@@ -165,16 +169,22 @@ def features_loss(rng: np.random.Generator, width: int, dim: int, *, law: Array 
     inner, shift = rng.normal(size=(width, 2)), rng.normal(size=width)
     noise = rng.normal(size=(2, 2))
 
+    def seen(datum: Array) -> tuple[list[Array], list[Array]]:
+        features = [np.maximum(inner @ (datum + z) + shift, 0) for z in noise]
+        return features, [np.sin(np.arange(1, dim + 1) * (datum + z).sum()) for z in noise]
+
     def parts(datum: Array) -> tuple[Array, Array]:
-        values = [np.maximum(inner @ (datum + z) + shift, 0) for z in noise]
-        targets = [np.sin(np.arange(1, dim + 1) * (datum + z).sum()) for z in noise]
+        values, targets = seen(datum)
         vectors = [np.outer(y, v) for y, v in zip(targets, values, strict=True)]
         return np.mean([np.outer(v, v) for v in values], axis=0), np.mean(vectors, axis=0)
 
     weights = np.full(3, 1 / 3) if law is None else law
     found = [parts(datum) for datum in points(len(weights))]
     matrix, vector = (sum(w * part[k] for w, part in zip(weights, found, strict=True)) for k in (0, 1))
-    return Quadratic(matrix=np.asarray(matrix), vector=np.asarray(vector), constant=float(dim), parts=parts)
+    every = [np.concatenate(each) for each in zip(*(seen(datum) for datum in points(len(weights))), strict=True)]
+    examples = every[0], every[1], np.repeat(weights, len(noise)) / len(noise)
+    both = {"matrix": np.asarray(matrix), "vector": np.asarray(vector)}
+    return Quadratic(**both, constant=float(dim), parts=parts, examples=examples)
 
 
 def points(count: int) -> Array:
@@ -241,7 +251,8 @@ def _spectral(i: Instance) -> World:
     else:
         numbers[h] += 0.1
     if i["kind"] == "negative":
-        q, start, other, numbers[h], numbers[a] = scalar(-1.0, 0.0), _one(1.0), _one(0.0), 0.5, 1.0
+        q, start, other = scalar(-1.0, 0.0), _one(1.0), _one(0.0)
+        numbers = {**dict.fromkeys(numbers, 0.0), a: 1.0, h: 0.5}
     offsets = {offset_0: np.array([0.0, 1.0]), offset: np.array([*np.linspace(-4, 4, 33), -mixed[top] / last[top]])}
     found = world(q, Theta0=start, Theta=other, tau=i["tau"], ranges={mode: rates, **offsets})
     return found.at(numbers)
@@ -307,7 +318,8 @@ def _trace(i: Instance) -> World:
 # Two quadratics ------------------------------------------------------------
 
 
-def _pair(i: Instance) -> tuple[Quadratic, Quadratic, Array, Array]:
+def pair(i: Instance) -> tuple[Quadratic, Quadratic, Array, Array]:
+    """The loss under a law, the loss under the law of four draws from it, and two choices of parameters."""
     rng, q, start, other = _drawn(i)
     law = rng.multinomial(4, [1 / 3] * 3) / 4
     return q, features_loss(generator(i), i["width"], i["dim"], law=law), start, other
@@ -324,7 +336,7 @@ _TIGHT = ({"width": 1, "dim": 1, "tau": 0.01, "kind": "tight"},)
     needs=("hypothesis",),
 )
 def _half_gradient(i: Instance) -> World:
-    q, hat, start, other = _pair(i)
+    q, hat, start, other = pair(i)
     if i["kind"] != "drawn":
         q, hat, start, other = scalar(1.0, 0.0), scalar(2.0, 0.0), _one(3.0), _one(1.0)
     times = np.linspace(0, i["tau"], _TIMES)
@@ -337,7 +349,7 @@ def _half_gradient(i: Instance) -> World:
 
 @MODELS.of("change of law", fields={**SIZES, "kind": _KINDS}, extremal=_TIGHT)
 def _law(i: Instance) -> World:
-    q, hat, start, other = _pair(i)
+    q, hat, start, other = pair(i)
     if i["kind"] == "tight":
         q, hat, start, other = scalar(2.0, 0.0), scalar(1.0, 0.0), _one(1.0), _one(0.0)
     return world(q, data=hat, Theta0=start, Theta=other)
@@ -350,7 +362,7 @@ def _law(i: Instance) -> World:
     needs=("quadratic 2",),
 )
 def _duhamel(i: Instance) -> World:
-    q, hat, start, _ = _pair(i)
+    q, hat, start, _ = pair(i)
     if i["kind"] == "tight":  # nothing damps the error, and the force hardly changes
         q, hat, start = scalar(0.01, 0.0), scalar(0.0, 0.0), _one(1.0)
     if i["kind"] == "unstable":
@@ -360,7 +372,7 @@ def _duhamel(i: Instance) -> World:
 
 @MODELS.of("Duhamel in modes", fields={**SIZES, "kind": _KINDS}, extremal=_TIGHT)
 def _duhamel_in_modes(i: Instance) -> World:
-    q, hat, start, _ = _pair(i)
+    q, hat, start, _ = pair(i)
     if i["kind"] == "tight":
         q, hat, start = scalar(0.01, 0.01), scalar(0.01, 0.0), _one(1.0)
     gap = path(o.scaled, hat, start, i["tau"]) - path(o.scaled, q, start, i["tau"])

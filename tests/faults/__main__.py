@@ -100,12 +100,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         faults = [item for item in faults if item.kind in chosen.kind]
     if chosen.only:
         faults = [item for item in faults if item.id in chosen.only]
-    waiting = [item for item in faults if item.id not in done]
+    waiting = [item for item in faults if item.id not in done or _late(done[item.id])]
     print(f"{len(faults)} faults, {len(waiting)} to run", flush=True)
     _run(waiting, chosen.jobs, store, lambda item: judged(item, sound, chosen.audit_limit, chosen.test_limit))
 
 
 def _read(store: Path) -> dict[str, dict[str, Any]]:
+    """The latest line of every fault that was run."""
     lines = store.read_text(encoding="utf-8").splitlines() if store.exists() else []
     out = {}
     for line in lines:
@@ -115,6 +116,12 @@ def _read(store: Path) -> dict[str, dict[str, Any]]:
             continue
         out[item["id"]] = item
     return out
+
+
+def _late(line: dict[str, Any]) -> bool:
+    """Whether the audit or the tests ran out of time and nobody noticed: then it is run again."""
+    unseen = not line["audit"] and not line.get("tests", {}).get("failed")
+    return unseen and bool(line["late"] or line.get("tests", {}).get("late"))
 
 
 def _survey(path: Path, limit: float) -> dict[str, Any]:

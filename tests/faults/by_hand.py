@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.faults.fault import ROOT, Edit, Fault
+from tests.faults.fault import ROOT, Edit, Fault, Source
 
 BOTH = "claim and proof alike"
 UNION = "union bound at δ each"
@@ -238,18 +238,6 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
     ),
     (
         SWAP,
-        "composition: the second variance scaled, not the first",
-        ("EQ-8:composition",),
-        (
-            (
-                "theory/kernel.py",
-                "second.mean_scale**2 * first.variance + second.variance",
-                "first.mean_scale**2 * second.variance + first.variance",
-            ),
-        ),
-    ),
-    (
-        SWAP,
         "the weighting of Song et al. by the standard deviation",
         ("EQ-6:song-weight",),
         (("theory/kernel.py", '"song": sde.variance / size', '"song": sde.std / size'),),
@@ -283,12 +271,6 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
                 "spawn_key=tuple(map(int, key))",
             ),
         ),
-    ),
-    (
-        SEED,
-        "the stream of paths has another tag",
-        ("L1:pathwise",),
-        (("numerics/statistics/streams.py", "    PATH = 2\n", "    PATH = 6\n"),),
     ),
     (
         SEED,
@@ -354,4 +336,11 @@ def _made() -> Iterator[Fault]:
             if text.count(old) != 1:
                 raise ValueError(f"{what}: {old!r} stands {text.count(old)} times in {path}; make it unique")
             edits.append(Edit(path=path, start=len(text[: text.index(old)].encode()), old=old, new=new))
-        yield Fault(kind=kind, where=changes[0][0], what=what, edits=tuple(edits), claims=claims)
+        yield Fault(
+            kind=kind,
+            where=changes[0][0],
+            what=what,
+            edits=tuple(edits),
+            claims=claims,
+            function=Source(edits[0].path).function_at(edits[0].start),
+        )

@@ -115,10 +115,14 @@ class Source:
         names = [item.name for item in self.around(node) if isinstance(item, ast.FunctionDef | ast.ClassDef)]
         return f"{self.path}:{node.lineno}" + (f" ({'.'.join(reversed(names))})" if names else "")
 
-    def function(self, node: ast.AST) -> str:
-        """The outermost function or method that a node stands in, by file and line; empty outside of functions."""
-        found = [item for item in self.around(node) if isinstance(item, ast.FunctionDef)]
-        return f"{self.path}:{found[-1].name}:{found[-1].lineno}" if found else ""
+    def function_at(self, start: int) -> str:
+        """The outermost function of a formula at a byte."""
+        if not self.path.startswith(("numerics/", "theory/")):
+            return ""
+        for node in ast.walk(self.tree):  # the outermost comes first
+            if isinstance(node, ast.FunctionDef) and self.span(node)[0] <= start < self.span(node)[1]:
+                return f"{self.path}:{node.name}"
+        return ""
 
     def around(self, node: ast.AST) -> list[ast.AST]:
         """The nodes around a node, from within."""

@@ -35,7 +35,7 @@ def _fault(  # noqa: PLR0917
     kind: str, file: Source, node: ast.AST, edit: Edit, what: str = "", claims: tuple[str, ...] = ()
 ) -> Fault:
     short = re.sub(r"\s+", " ", what or f"{edit.old} → {edit.new or 'nothing'}")
-    reached = file.function(node) if file.path.startswith(("numerics/", "theory/")) else ""
+    reached = file.function_at(file.span(node)[0])
     return Fault(kind=kind, where=file.place(node), what=short[:160], edits=(edit,), claims=claims, function=reached)
 
 

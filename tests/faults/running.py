@@ -196,7 +196,7 @@ def stages(fault: Fault, sound: Mapping[str, Any]) -> list[list[str]]:
     claims are loaded may reach every family that imports it.
     """
     names = families(fault.modules)
-    if fault.function and sound:
+    if sound and fault.function and fault.modules[0].startswith(WATCHED):
         running = [name for name in names if fault.function in sound["reached"].get(name, ())]
         running.sort(key=lambda name: sound["costs"][name])
         loaded = fault.function in sound["loading"] or "numerics/kernels" in fault.function
@@ -308,9 +308,7 @@ def _watching(path: str) -> str:
     source = Source(path)
     tree = ast.parse(source.bytes)
     outermost = [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef)]
-    named = {
-        (node.name, node.lineno): source.function(node) or f"{path}:{node.name}:{node.lineno}" for node in outermost
-    }
+    named = {(node.name, node.lineno): source.function_at(source.span(node)[0]) for node in outermost}
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
             note = ast.parse(

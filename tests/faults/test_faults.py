@@ -82,7 +82,7 @@ def test_a_fault_reaches_what_imports_it_and_no_more():
 
 
 def test_a_seeded_sample_of_faults_is_caught_and_no_file_is_touched(faults):
-    kinds = ("right side lowered by 2 %", "claim: exponent or sign")
+    kinds = ("right side lowered by 2 %", "claim: exponent or sign", "proof by restatement")
     sample = command.drawn([item for item in faults if item.claims], 7, dict.fromkeys(kinds, 1))
     sample += [item for item in by_hand() if item.what.startswith("L4:sharp with 0.24")]
     before = {item.modules: [(ROOT / edit.path).read_bytes() for edit in item.edits] for item in sample}
@@ -97,7 +97,16 @@ def test_a_seeded_sample_of_faults_is_caught_and_no_file_is_touched(faults):
 
 
 def line(**fields):
-    return {"id": "a", "kind": "k", "where": "w", "what": "x", "audit": "", "tests": {"failed": ""}, **fields}
+    return {
+        "id": "a",
+        "late": False,
+        "kind": "k",
+        "where": "w",
+        "what": "x",
+        "audit": "",
+        "tests": {"failed": ""},
+        **fields,
+    }
 
 
 def test_a_page_counts_who_noticed():

@@ -23,6 +23,7 @@ T = TypeVar("T")
 LARGEST = 1e60
 """Largest magnitude accepted: products of up to five such numbers stay below the overflow threshold 1.8e308."""
 
+_MOST_OBJECTS = 10**8  # numbers that are converted one by one
 SUM_TOLERANCE = 1e-12
 """Largest deviation of a sum of weights from 1: the rounding of a sum of some thousand terms, and no typing error."""
 
@@ -121,6 +122,8 @@ def _holds_bool(value: object) -> bool:
 def _exact_to_float(name: str, value: Any) -> object:
     """Nested sequences of exact real numbers (integers, fractions, constants that convert) as nested floats."""
     if isinstance(value, np.ndarray):
+        if value.size > _MOST_OBJECTS:
+            refuse(name, f"have at most {_MOST_OBJECTS} entries", value, "pass an array of floats, or fewer of them")
         value = value.tolist()
     if isinstance(value, (str, bytes, bool, np.bool_, complex)):
         refuse(name, "hold real numbers", value, "convert the entries to float", TypeError)
@@ -162,7 +165,7 @@ def array(
     wanted = "any" if shape is None else "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
     if isinstance(value, np.ma.MaskedArray):
         refuse(name, "be a plain array", value, "fill or drop the masked entries", TypeError)
-    if exact:
+    if exact and not (isinstance(value, np.ndarray) and value.dtype.kind in "iuf"):
         value = _exact_to_float(name, value)
     if _holds_bool(value):
         refuse(name, "hold real numbers", value, "replace the booleans by 0.0 and 1.0", TypeError)
@@ -174,8 +177,11 @@ def array(
         refuse(name, "hold real numbers", value, "convert it with numpy.asarray(…, dtype=float)", TypeError)
     if raw.size == 0 or (shape is not None and not _fits(raw.shape, shape)):
         raise ValueError(f"{name} must have shape {wanted}; got shape {raw.shape}; reshape it, no axis may be empty")
-    with np.errstate(over="ignore", invalid="ignore"):  # an extended-precision entry may overflow: caught below
-        out = np.array(raw, dtype=np.float64, order="C")
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # an extended-precision entry may overflow: caught below
+            out = np.array(raw, dtype=np.float64, order="C")
+    except MemoryError:
+        refuse(name, "fit into memory", value, f"{8 * raw.size:.1e} bytes do not: pass fewer entries")
     low, high = out.min(), out.max()  # NaN if there is one
     if math.isnan(low):
         refuse(name, "hold no NaN", value, "find where the NaN arises before calling")

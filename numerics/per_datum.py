@@ -13,8 +13,10 @@ from numerics.densities.histogram import HistogramDensity
 from numerics.memory import require_memory
 from numerics.random_features.empirical import datum_parts, empirical_quadratic, read_data
 from numerics.random_features.features import RandomFeatures
-from numerics.random_features.quadratic import Quadratic
+from numerics.random_features.quadratic import Quadratic, quadratic_of
 from numerics.random_features.schedule import Schedule
+
+_MOST_NODES = 10**7
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,7 +60,7 @@ def histogram_quadratic(
     λ > 0 need std > 0. Source: LLZB eqs. (7), (12).
     """
     _require_line(features, law)
-    count = checks.integer("nodes", nodes, minimum=2)
+    count = checks.integer("nodes", nodes, minimum=2, maximum=_MOST_NODES)
     points = law.quantile((np.arange(count) + 0.5) / count)
     loss = empirical_quadratic(features, points, schedule)
     rates = schedule.weights * schedule.loss_weight
@@ -66,7 +68,7 @@ def histogram_quadratic(
         rates[j] * law.diffused(schedule.mean_scale[j], schedule.std[j]).fisher_information()
         for j in np.flatnonzero(rates)
     )
-    return Quadratic(B=loss.B, b=loss.b, c=c)
+    return quadratic_of("features, law and schedule", loss.B, loss.b, c)
 
 
 def datum_constants(
@@ -80,7 +82,7 @@ def datum_constants(
     `per_datum_parts` for 2 ``nodes`` data. Errors as in `histogram_quadratic`.
     """
     _require_line(features, law)
-    m, count = features.width, checks.integer("nodes", nodes, minimum=2)
+    m, count = features.width, checks.integer("nodes", nodes, minimum=2, maximum=_MOST_NODES)
     theta = checks.array("comparator", comparator, shape=(1, m))
     low, high = law.support
     grid = np.linspace(low, high, count + 1)

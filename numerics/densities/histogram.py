@@ -10,6 +10,7 @@ from scipy.special import log_ndtr, logsumexp, ndtr
 from numerics import checks
 from numerics.aliases import RNG, FloatArray
 from numerics.densities.density import Density
+from numerics.memory import require_memory
 from numerics.statistics import streams
 
 _SPAN = 13.5  # standard deviations, as for mixtures
@@ -59,13 +60,14 @@ class HistogramDensity(Density):
 
     def sample(self, count: int, *, rng: RNG) -> FloatArray:
         """``count`` independent draws, shape (count,); ``rng``: an integer, a SeedSequence or a Generator."""
-        source = streams.drawn_from(rng)
-        return self.quantile(source.random(checks.integer("count", count)))
+        source, number = streams.drawn_from(rng), checks.integer("count", count)
+        require_memory("a sample", 64.0 * number, name="count", size=number, cost=lambda k: 64.0 * k)
+        return self.quantile(source.random(number))
 
     def diffused(self, mean_scale: float, std: float) -> "DiffusedHistogram":
-        """The law of mean_scale X + std Z, ``mean_scale`` > 0 and std > 0."""
+        """The law of mean_scale X + std Z, ``mean_scale`` > 0 and std ≥ 1e-60."""
         return DiffusedHistogram(self, checks.real("mean_scale", mean_scale, above=0.0),
-                                 checks.real("std", std, above=0.0))  # fmt: skip
+                                 checks.real("std", std, minimum=1.0 / checks.LARGEST))  # fmt: skip
 
 
 class DiffusedHistogram(Density):
@@ -115,6 +117,7 @@ class DiffusedHistogram(Density):
         high = (x[:, None] - self._edges[1:]) / self.std
         flip = low + high > 0.0  # the upper tails are the small ones
         near = np.where(flip, high, -low)  # standard deviations from the nearer end
+        near = np.clip(near, -1e150, 1e150)  # where the density is 0, without overflow
         parts, widths = np.empty_like(near), np.broadcast_to(self._widths, near.shape)
         narrow = self._widths * np.maximum(np.abs(near), 1.0) <= _NARROW
         parts[narrow] = _log_mean_density(near[narrow] + 0.5 * widths[narrow], widths[narrow])
@@ -134,7 +137,7 @@ class DiffusedHistogram(Density):
             low = (some[:, None] - self._edges[:-1]) / self.std
             high = (some[:, None] - self._edges[1:]) / self.std
             both = low + high
-            near = np.where(both > 0.0, high, -low)
+            near = np.clip(np.where(both > 0.0, high, -low), -1e150, 1e150)
             log_p = logsumexp(self._log_parts(some), axis=1)
             with np.errstate(divide="ignore"):
                 logs = np.log(_decrease(0.5 * np.abs(both), self._widths)) - 0.5 * near * near - 0.5 * _LOG_2PI
@@ -177,11 +180,12 @@ def _log_mean_density(middle: FloatArray, width: FloatArray | float) -> FloatArr
 
     The next term is below 1e-17 where width × max(|middle|, 1) is at most `_NARROW`.
     """
-    z, h = middle * middle, 0.25 * np.square(width)
+    square, h = middle * middle, 0.25 * np.square(width)
+    z = np.minimum(square, 1e30)  # beyond, what the width adds is lost in the rounding of the square
     he = (z - 1.0, (z - 6.0) * z + 3.0, ((z - 15.0) * z + 45.0) * z - 15.0,
           (((z - 28.0) * z + 210.0) * z - 420.0) * z + 105.0)  # fmt: skip
     more = h * (he[0] / 6.0 + h * (he[1] / 120.0 + h * (he[2] / 5040.0 + h * he[3] / 362880.0)))
-    return np.log1p(more) - 0.5 * z - 0.5 * _LOG_2PI
+    return np.log1p(more) - 0.5 * square - 0.5 * _LOG_2PI
 
 
 def _decrease(middle: FloatArray, width: FloatArray | float) -> FloatArray:
@@ -198,11 +202,11 @@ def histogram_density(edges: ArrayLike, masses: ArrayLike) -> HistogramDensity:
     bounded, as LLZB's Theorem 1 asks of p_0; `sample`, `quantile`, `diffused` and every function of a density take it.
     """
     ends = checks.increasing("edges", checks.vector("edges", edges))
-    if (least := float(np.diff(ends).min())) < _LEAST_WIDTH:
-        checks.refuse("edges", f"leave cells wider than {_LEAST_WIDTH:g}", least, "merge them, or rescale the problem")
     weights = checks.probabilities("masses", masses)
     if len(ends) != len(weights) + 1:
         checks.refuse("edges", f"have one entry more than masses, {len(weights) + 1}", len(ends), "pass every edge")
+    if (least := float(np.diff(ends).min())) < _LEAST_WIDTH:
+        checks.refuse("edges", f"leave cells wider than {_LEAST_WIDTH:g}", least, "merge them, or rescale the problem")
     if weights.min() <= 0.0:
         checks.refuse("masses", "be positive", float(weights.min()), "merge empty cells with their neighbours")
     return HistogramDensity(ends, weights)

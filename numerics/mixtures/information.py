@@ -34,6 +34,7 @@ from numerics.statistics.intervals import Estimate
 from numerics.statistics.sampling import Sampling, SamplingKeywords
 from numerics.statistics.streams import Tag
 
+_LARGEST_GAIN = 1e100
 METHODS = ("quadrature", "monte-carlo")
 
 _EPS = float(np.finfo(float).eps)
@@ -119,9 +120,10 @@ def _integral(value: float, error: float, nodes: int) -> Estimate:
     return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)
 
 
-def _shifted(estimate: Estimate, shift: float) -> Estimate:
+def _shifted(estimate: Estimate, shift: float, terms: float = 0.0) -> Estimate:
+    """An estimate plus a number that is a sum of ``terms``, in absolute value, with rounding."""
     low, high = estimate.interval
-    slack = 4 * _EPS * (abs(shift) + abs(low) + abs(high))
+    slack = 4 * _EPS * (abs(shift) + abs(low) + abs(high) + terms)
     return Estimate(
         value=estimate.value + shift,
         interval=(low + shift - slack, high + shift + slack),
@@ -139,7 +141,10 @@ def mixture_entropy(mixture: Mixture, *, method: str = "quadrature", **how: Unpa
     """
     parts, sampling = Components.of("mixture", mixture), Sampling.of(how)
     information = _component_information(parts, method, sampling)
-    return _shifted(information, float(parts.weights @ parts.entropies()))
+    terms = float(parts.weights @ np.abs(parts.log_volumes)) + 0.5 * parts.means.shape[1] * math.log(
+        2 * math.pi * math.e
+    )
+    return _shifted(information, float(parts.weights @ parts.entropies()), terms)
 
 
 def mixture_kl(
@@ -174,6 +179,8 @@ def _line_kl(p: Line, q: Line) -> Estimate:
     ends = ((cells.centres[0], cells.starts[0], -1.0), (cells.centres[-1], cells.starts[-1] + cells.widths[-1], 1.0))
     for centre, offset, side in ends:
         value += float(q.weights @ ndtr(-side * ((centre - q.means) + offset) / q.stds))
+    if not value <= checks.LARGEST:
+        checks.refuse("other", f"be within {checks.LARGEST:g} nats of mixture", q.means, "pass closer ones")
     return _integral(value, error, nodes)
 
 
@@ -204,6 +211,8 @@ def channel_information(
         means = means.reshape(len(means) if means.ndim else 1, -1)
         w, covariances = np.full(len(means), 1.0 / len(means)), np.zeros((len(means), *2 * means.shape[1:]))
     d = means.shape[1]
+    if r / s > _LARGEST_GAIN:
+        checks.refuse("std", f"be at least mean_scale/{_LARGEST_GAIN:g}", std, "pass more noise")
     gain = (r / s) * (r / s) * covariances
     inner = 0.0
     if gain.any():
@@ -222,10 +231,10 @@ def ou_information(
 ) -> Estimate:
     """I(X; X_T) of the Ornstein–Uhlenbeck channel X_T = e^{−T} X + √(1 − e^{−2T}) Z, in nats.
 
-    ``time``: T > 0. It decreases to 0 in T; for n different data points it tends to log n as T → 0. Other arguments as
-    in `channel_information`. Source: CZS; LLZB eq. (8).
+    ``time``: T ≥ 1e-200. It decreases to 0 in T; for n different data points it tends to log n as T → 0. The other
+    arguments as in `channel_information`. Source: CZS; LLZB eq. (8).
     """
-    T = checks.real("time", time, above=0.0)
+    T = checks.real("time", time, minimum=_LARGEST_GAIN**-2)
     return channel_information(
         source, mean_scale=math.exp(-T), std=math.sqrt(-math.expm1(-2.0 * T)), method=method, **how
     )

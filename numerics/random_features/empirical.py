@@ -11,7 +11,7 @@ from numerics.aliases import FloatArray, Mixture
 from numerics.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
-from numerics.random_features.quadratic import Quadratic, require_features
+from numerics.random_features.quadratic import Quadratic, quadratic_of, require_features
 from numerics.random_features.schedule import Schedule
 from numerics.random_features.second_moments import SecondMoments, SortedData
 
@@ -105,7 +105,7 @@ def empirical_quadratic(
             labelled = _Labelled(ordered, r, std, (weights, r * means[:, 0], variance))
             slopes += scale * labelled.products(features.weights[:, 0], intercepts[j])
             c += scale * labelled.square
-    return Quadratic(B=total.take(), b=slopes / math.sqrt(m), c=c)
+    return quadratic_of("features, data and schedule", total.take(), slopes / math.sqrt(m), c)
 
 
 class _Labelled:
@@ -150,7 +150,7 @@ class _Labelled:
         breaks = np.flatnonzero(np.diff(x) > 2.0 * reach)
         low, high = x[np.concatenate([[0], breaks + 1])] - reach, x[np.concatenate([breaks, [len(x) - 1]])] + reach
         count = np.ceil((high - low) / self.std)
-        if count.sum() > _PANELS:
+        if count.sum() > _PANELS or count.min() < 1.0:  # or noise below a unit in the last place of the data
             raise ValueError(
                 f"schedule must have more noise for labels='sm'; got std {self.std:g}, {count.sum():.3g} times smaller "
                 "than the region of the data; start the times later"

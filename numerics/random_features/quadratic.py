@@ -170,6 +170,15 @@ class Quadratic(ArrayValue):
         return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
 
 
+def quadratic_of(names: str, B: FloatArray, b: FloatArray, c: float) -> Quadratic:
+    """The Quadratic of parts computed from what ``names`` says; ValueError by it where one is too large."""
+    # c may be infinite: without noise the labels have no second moment
+    largest = max(float(np.abs(B).max()), float(np.abs(b).max()), 0.0 if c == math.inf else abs(c))
+    if not largest <= checks.LARGEST:
+        raise ValueError(f"{names} must keep the loss below {checks.LARGEST:g}; got {largest:g}; rescale the problem")
+    return Quadratic(B=B, b=b, c=c)
+
+
 def require_features(features: RandomFeatures, schedule: Schedule) -> None:
     """TypeError unless these are RandomFeatures and a Schedule."""
     checks.instance("features", features, RandomFeatures, "build it with RandomFeatures.sample(…)")
@@ -246,4 +255,6 @@ def population_quadratic(
                     "line; got None; pass c, or constant=math.inf for a loss without it"
                 )
             c += scale * information
-    return Quadratic(B=total.take(), b=-(features.weights.T * active) / math.sqrt(m), c=c)
+    return quadratic_of(
+        "features, mixture and schedule", total.take(), -(features.weights.T * active) / math.sqrt(m), c
+    )

@@ -19,6 +19,7 @@ from theory.kernel import WEIGHTINGS
 from theory.kernel import weighting as weighting_of
 from theory.sde import AbstractLinearSDE
 
+_STEEPEST = 100
 TimeFunction = Callable[[np.ndarray], np.ndarray]
 """A function of time on arrays, (k,) -> (k,)."""
 
@@ -45,8 +46,11 @@ def schedule(
         raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {shown(weighting)}")
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:
         raise ValueError(f"dim must be a positive integer; got {shown(dim)}")
-    if isinstance(grading, bool) or not isinstance(grading, int) or grading < 1:
-        raise ValueError(f"grading must be an integer >= 1; got {shown(grading)}; pass 2 to cluster times at the start")
+    if isinstance(grading, bool) or not isinstance(grading, int) or not 1 <= grading <= _STEEPEST:
+        raise ValueError(
+            f"grading must be an integer from 1 to {_STEEPEST}; got {shown(grading)}; "
+            "pass 2 to cluster times at the start"
+        )
     times, weights = gauss_legendre_times(horizon, count, start)
     if grading > 1:
         places, weights = gauss_legendre_times(1.0, count)

@@ -27,6 +27,7 @@ from verify.evidence.domain import Domain, Instance, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.verdict import Verdict
+from verify.models.datum_events import CELLS, DatumEvents
 from verify.models.finite_laws import OPERATORS, VECTORS, enumerated, renamed
 from verify.models.theorem_1_chains import Chain
 
@@ -92,12 +93,12 @@ PLANS = (
     Plan(
         claim="T1:concentration-B",
         expected=Verdict.PROVED,
-        methods=(enumerated("finite-B", _MATRICES, deviation_B), Chain()),
+        methods=(enumerated("finite-B", _MATRICES, deviation_B), DatumEvents(model=CELLS), Chain()),
     ),
     Plan(
         claim="T1:concentration-G",
         expected=Verdict.PROVED,
-        methods=(enumerated("finite-G", _GRADIENTS, deviation_G), Chain()),
+        methods=(enumerated("finite-G", _GRADIENTS, deviation_G), DatumEvents(model=CELLS), Chain()),
     ),
     Plan(claim="T1:bound-B", expected=Verdict.PROVED, methods=(Search(experiment=_FEATURE),)),
     Plan(claim="T1:bound-b", expected=Verdict.PROVED, methods=(Search(experiment=_FEATURE),)),

@@ -30,6 +30,7 @@ from verify.evidence.plan import Plan
 from verify.evidence.scaling import Axis, Scaling, linear_constant
 from verify.evidence.search import Search
 from verify.evidence.verdict import Verdict
+from verify.models.datum_events import MODES, DatumEvents
 from verify.models.finite_laws import OPERATORS, VECTORS, enumerated, renamed
 from verify.models.theorem_1_chains import Chain
 from verify.models.theorem_2_chains import SPECIAL, draw
@@ -136,12 +137,12 @@ PLANS = (
     Plan(
         claim="T2:concentration-B",
         expected=Verdict.PROVED,
-        methods=(enumerated("finite-B", _MATRICES, deviation_B), _DEVIATIONS),
+        methods=(enumerated("finite-B", _MATRICES, deviation_B), DatumEvents(model=MODES), _DEVIATIONS),
     ),
     Plan(
         claim="T2:concentration-G",
         expected=Verdict.PROVED,
-        methods=(enumerated("finite-G", _GRADIENTS, deviation_G), _DEVIATIONS),
+        methods=(enumerated("finite-G", _GRADIENTS, deviation_G), DatumEvents(model=MODES), _DEVIATIONS),
     ),
     Plan(claim="T2:scatter", expected=Verdict.PROVED, methods=(Search(experiment=_SCATTER),)),
     Plan(claim="T2:repaired", expected=Verdict.PROVED, methods=(_MODELS,)),

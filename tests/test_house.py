@@ -320,6 +320,16 @@ def test_the_wheel_brings_the_command_and_the_licence(wheel):
     assert f"{info}/licenses/LICENSE" in wheel.namelist()
 
 
+def test_every_requirement_has_one_lower_bound_which_the_projects_own_check_installs():
+    requirements = (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["digits"])
+    assert all(re.fullmatch(r"[a-z0-9-]+>=\d+(\.\d+)+", line) for line in requirements)
+    assert ".ci/oldest\n" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    job = (ROOT / ".ci" / "oldest").read_text(encoding="utf-8")
+    assert "python_of 3.11" in job
+    assert PROJECT["requires-python"] == ">=3.11"
+    assert 'line.replace(">=", "==")' in job
+
+
 def test_versions_agree():
     citation = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert scoregap.__version__ == version("scoregap") == PROJECT["version"] == citation[1]

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import FrameType
 from typing import ParamSpec, TypeVar
@@ -53,13 +54,24 @@ def heeding(progress: Progress) -> Iterator[Progress]:
 
 
 def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed: int, progress: Progress) -> Report:
-    """The report of an audit in as many processes, which an interrupt ends."""
+    """The report of an audit in as many processes, which an interrupt ends.
+
+    Raises `WorkersLostError`, with the report of what was done, where the system ends a process.
+    """
+    done: dict[str, ClaimResult] = {}
+
+    def kept(result: ClaimResult, count: int, total: int) -> None:
+        done[result.id] = result
+        progress(result, count, total)
+
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
     finished = False
     try:
-        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=progress)
+        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=kept)
         finished = not report.interrupted
+    except BrokenProcessPool:
+        raise WorkersLostError(Report(seed=seed, budget=budget, results=done, interrupted=True)) from None
     finally:
         if not finished:  # what is still running is not wanted any more
             for child in multiprocessing.active_children():
@@ -67,6 +79,14 @@ def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed
         with _cancelled_in_silence():
             pool.shutdown(cancel_futures=True)
     return report
+
+
+class WorkersLostError(RuntimeError):
+    """The system ended a worker process; ``report`` has what was done before."""
+
+    def __init__(self, report: Report):
+        self.report = report
+        super().__init__("the system ended a worker process, perhaps for want of memory; take fewer --jobs")
 
 
 class _Processes(ProcessPoolExecutor):

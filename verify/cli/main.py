@@ -19,7 +19,7 @@ from verify.cli import bound, lemmas, studies, targets, theorems
 from verify.cli.commands import Commands
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.cli.guard import INTERRUPTED, REFUSED, failure, guarded
-from verify.cli.interrupts import audit_in_processes, heeding
+from verify.cli.interrupts import WorkersLostError, audit_in_processes, heeding
 from verify.evidence.budget import BUDGETS, budget_named
 from verify.evidence.files import made_directory, require_writable, write_or_rescue
 from verify.origin import package_version
@@ -92,18 +92,24 @@ def audit(
         if failure() is not None and json is None and html is None:  # nobody would see the rest
             raise KeyboardInterrupt
 
+    lost = ""
     with view.running(len(chosen)), heeding(shown) as progress:
-        if workers == 1:
-            report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
-        else:
-            report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
+        try:
+            if workers == 1:
+                report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
+            else:
+                report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
+        except WorkersLostError as error:
+            report, lost = error.report, str(error)
     kept = [] if json is None else [_kept(report.to_json, json, "report written to", report.to_dict)]
     kept += [] if html is None else [_kept(report.to_html, html, "pages written:", None)]
     view.finish(report)
     for line in (line for _, lines in kept for line in lines):
         view.line(line)
-    status = 0 if report.ok else 1
-    raise typer.Exit(INTERRUPTED if report.interrupted else status if all(whole for whole, _ in kept) else REFUSED)
+    if lost or not all(whole for whole, _ in kept):
+        view.line(lost)
+        raise typer.Exit(REFUSED)
+    raise typer.Exit(INTERRUPTED if report.interrupted else 0 if report.ok else 1)
 
 
 @app.command("list")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -19,6 +20,7 @@ from verify.cli.interrupts import _Processes
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict
 
+ROOT = Path(__file__).resolve().parents[3]
 COMMAND = [sys.executable, "-u", "-c", "from verify.cli.main import main; main()"]
 
 
@@ -80,3 +82,39 @@ def test_processes_are_started_with_interrupts_held_back():
     with _Processes(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         assert signal.SIGINT in pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result(timeout=60)
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mine
+
+
+def dying(stated, _budget, _seed):
+    if stated == "L7:mode":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return engine.check(stated, mutants=False)
+
+
+def test_a_worker_that_the_system_ends_costs_only_what_was_not_done(monkeypatch, tmp_path):
+    monkeypatch.setattr(engine, "_run_stated", dying)
+    path = tmp_path / "report.json"
+    arguments = ["audit", "EQ-8:mean", "L7:mode", "--jobs", "2", "--json", str(path)]
+    result = CliRunner().invoke(verify.cli.main.app, arguments)
+    assert result.exit_code == 3
+    assert "the system ended a worker process, perhaps for want of memory; take fewer --jobs" in result.output
+    assert json.loads(path.read_text())["interrupted"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs /proc, to see how far a process is")
+@pytest.mark.parametrize("wait", [0.0, 1.0, 2.0])
+def test_an_interrupt_while_the_command_and_its_workers_start_is_no_traceback(wait):
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "scoregap", "audit", "L3", "L5", "--jobs", "2"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    while "numpy" not in Path(f"/proc/{process.pid}/maps").read_text():  # until the command is being loaded
+        time.sleep(0.01)
+    time.sleep(wait)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, (output, errors)
+    assert "Traceback" not in errors

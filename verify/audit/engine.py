@@ -20,7 +20,7 @@ from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
 from verify.evidence.plan import Plan
-from verify.evidence.verdict import Evidence, Verdict, Witness
+from verify.evidence.verdict import Evidence, Verdict, Witness, headline
 from verify.plans import PLANS
 from verify.proofs.book import PROOF, registry_book
 
@@ -175,7 +175,10 @@ def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
     claim, plan = item.claim, item.plan
     context = Context(budget=budget, seed=seed, path=(claim.id,))
     evidence = tuple(plan.run(claim, context))
-    attacked = tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants else ()
+    skipped = headline(evidence) is Verdict.SKIPPED  # nor can its wrong variants be tried
+    attacked = (
+        tuple(attack(claim, mutant, plan, context) for mutant in claim.mutants) if mutants and not skipped else ()
+    )
     derived = REGISTRY.get(claim.id) == claim and any(
         item.method == PROOF and item.verdict is Verdict.PROVED for item in evidence
     )

@@ -59,6 +59,8 @@ class ClaimResult:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What a reader should know, and what is no fault."""
+        if self.verdict is Verdict.SKIPPED:
+            return tuple(f"skipped: {item.summary}" for item in self.evidence if item.verdict is Verdict.SKIPPED)
         return () if self.mutants else ("no wrong variant was tried",)
 
     @property
@@ -124,7 +126,7 @@ class ClaimResult:
             as_expected = self.verdict is Verdict.REFUTED
         else:
             as_expected = self.verdict.holds and order.index(self.verdict) <= order.index(self.expected)
-        if not as_expected:
+        if not as_expected and self.verdict is not Verdict.SKIPPED:
             found.append(f"verdict {self.verdict}, expected {self.expected}")
         if contradicts(self.evidence):
             found.append("both proved and refuted: the toolkit contradicts itself")

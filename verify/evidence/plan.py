@@ -11,6 +11,7 @@ from typing import Protocol
 from theory.statement import Claim
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import Experiment
+from verify.evidence.extras import MissingExtraError
 from verify.evidence.verdict import Evidence, Verdict
 
 
@@ -65,10 +66,17 @@ class Plan:
 
 
 def run_method(method: Method, claim: Claim, context: Context) -> Evidence:
-    """One method's evidence; a fault in a method becomes UNDECIDED evidence with the error, never a silent pass."""
+    """One method's evidence; a fault in a method becomes UNDECIDED evidence with the error, never a silent pass.
+
+    A method whose optional part is not installed is SKIPPED, with the remedy.
+    """
     begin = time.perf_counter()
     try:
         return method.run(claim, context)
+    except MissingExtraError as error:
+        return Evidence(
+            method=method.method, verdict=Verdict.SKIPPED, seconds=time.perf_counter() - begin, summary=str(error)
+        )
     except Exception as error:  # a method's fault must not end the audit of the others
         return Evidence(
             method=method.method,

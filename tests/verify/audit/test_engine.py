@@ -15,6 +15,8 @@ from verify.audit import engine
 from verify.audit.results import ClaimResult, Report
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, headline
+from verify.models import image_pairs, replica_tests
+from verify.models.images import digits
 from verify.plans import PLANS
 
 FAST = "L7:mode"
@@ -367,3 +369,18 @@ def test_an_audit_raises_no_warning():
     done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=300, check=True)
     assert done.stdout.strip() == "()"
     assert done.stderr == ""
+
+
+def test_a_claim_whose_optional_part_is_not_installed_is_skipped_with_the_remedy(monkeypatch):
+    for kept in (image_pairs.digits_data, digits, replica_tests._pairs):
+        kept.cache_clear()
+    monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
+    report = verify.audit(["FIG-6/7", "EQ-8:mean"])
+    result = report["FIG-6/7:farthest"]
+    assert (result.verdict, result.mutants, result.faults) == (Verdict.SKIPPED, (), ())
+    assert "pip install 'scoregap[digits]'" in " ".join(result.remarks)
+    assert not result.verdict.holds
+    assert report.ok
+    assert report.counts() == {"PROVED": 1, "SKIPPED": 1}
+    with pytest.raises(AssertionError, match="FIG-6/7:farthest is SKIPPED"):
+        verify.assert_holds("FIG-6/7:farthest")

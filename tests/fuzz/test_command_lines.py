@@ -1,0 +1,125 @@
+"""Command lines of words that somebody might type, and of words that nobody should: statuses, words, no lost file."""
+
+from __future__ import annotations
+
+import os
+import random
+import threading
+
+from tests.fuzz.forks import KEPT, PRECIOUS, SEED, TRIES, furnish, kinds
+
+IDS = ["EQ-8:mean", "EQ-8", "L3:A", "EQ-12/13:homogeneity", "L4:sharp", "EARLY-STOP:repaired", "T1:repaired", "FIG-3"]
+ODD = ["", " ", "-", "--", "nan", "0", "-1", "1e9", "1e400", "9" * 30, "9" * 5000, "x" * 300, "x" * 60_000, "τ",
+       "\udcff", "λ=1", "a b", "*", "%s", "{}", "[red]x[/red]", "\\", "'", "\n", "~", ".", "..", "/", "/nope/x",
+       "L4:sharp~x", "null"]  # fmt: skip
+FILES = ["precious.json", "precious.py", "precious.png", "read-only.json", "link.json", "lost.json", "folder", "null",
+         "pipe", "new.json", "new.py", "new.svg", "folder/new.png", "missing/new.json", "x" * 300 + ".json", "folder/",
+         "good.py", "good.py:pinsker", "good.py:nope", "\udcff.py", "\udcff.json"]  # fmt: skip
+NUMBERS = ["1", "30", "1/3", "2**10", "1e-3", "1e300", "-1", "0", "inf", "1/0", "10**10**10", "0x10", "١"]
+NAMES = ["tau", "τ", "n", "m", "a1", "b1", "distance_initial", "delta", "δ", "loss_minimum", "loss_comparator", "nope"]
+STUDIES = ["phase-diagram", "parametrizations", "nope", "figure-3", "figure-6-7", "all"]
+
+
+def setting(rng):
+    return f"{rng.choice(NAMES)}={rng.choice([*NUMBERS, *ODD])}"
+
+
+def span(rng):
+    low, high = rng.choice(["1", "1e-3", "0", "-5", "nan"]), rng.choice(["10", "1e4", "1", "1e300", "x"])
+    scale, count = rng.choice(["log", "lin", "x"]), rng.choice(["", ":3", ":1e9", ":0", ":x"])
+    return f"{rng.choice(NAMES)}={low}:{high}:{scale}{count}"
+
+
+OPTIONS = {
+    "audit": {"--budget": ["quick", "huge"], "--seed": ["0", "7", *ODD], "--json": FILES, "--html": FILES,
+              "--jobs": ["1", "1", "1", "0", "1e9", "9999999"]},
+    "list": {"--markdown": None, "--summary": None},
+    "show": {"--latex": None, "--graph": None, "--no-evidence": None, "--budget": ["quick", "x"],
+             "--seed": ["1", *ODD]},
+    "bound": {"--set": setting, "--over": span, "--json": None, "--plot": FILES},
+    "new": {},
+    "replay": {},
+    "experiment": {"--out": ["folder", "made", *FILES, *ODD], "--quick": None, "--seed": ["0", *ODD], "--resume": None,
+                   "--replicas": ["0", "1000000000000", *ODD], "--images": FILES, "--labels": FILES, "--key": ODD,
+                   "--side": ["8", "0", *ODD], "--jobs": ["1", "1000000000"]},
+}  # fmt: skip
+ARGUMENTS = {"bound": [*IDS, "good.py:pinsker"], "new": FILES, "replay": [*ODD, *FILES], "experiment": STUDIES}
+
+
+def line(rng):
+    """A line: a command with arguments and options, mostly its own."""
+    command = rng.choice(["audit", "list", "show", "bound", "bound", "new", "replay", "experiment"])
+    words = [command]
+    for _ in range(rng.choice([0, 1, 1, 1, 2])):
+        words.append(rng.choice(ARGUMENTS.get(command, [*IDS, *FILES]) if rng.random() < 0.8 else ODD))
+    if command == "bound" and rng.random() < 0.5:
+        words[1:] = ["EARLY-STOP:repaired", "--set", "a1=1", "--set", "b1=1/2", "--set", "n=1e4", "--set", "tau=3"]
+    options = OPTIONS[command] if rng.random() < 0.9 else OPTIONS[rng.choice(list(OPTIONS))]
+    for name in rng.sample(list(options), k=min(len(options), rng.randrange(4))):
+        values = options[name]
+        words.append(name if rng.random() < 0.97 else name[:-1])
+        if callable(values):
+            words.append(values(rng))
+        elif values is not None and rng.random() < 0.97:
+            words.append(rng.choice(values))
+    if rng.random() < 0.05:
+        words.insert(rng.randrange(len(words) + 1), rng.choice(ODD))
+    return costly(words)
+
+
+def costly(words):
+    """A line without what is no error but takes long: an audit of everything, a figure that trains."""
+    if words[:1] == ["audit"] and not any(word in IDS or "good" in word or word in ODD for word in words[1:]):
+        words.insert(1, "EQ-8:mean")
+    words = [{"T1:repaired": "L3:A", "FIG-3": "EQ-8:mean", "L4:sharp": "EQ-8"}.get(word, word) for word in words] if (
+        words[:1] in (["audit"], ["show"])
+    ) else words  # fmt: skip
+    if words[:1] == ["experiment"] and any(word.startswith("figure") or word == "all" for word in words):
+        words += ["--replicas", "1000000000000"]
+    return [word.replace("\0", "") for word in words]
+
+
+def drained(folder, stop):
+    """A FIFO whose reader takes everything."""
+    os.mkfifo(folder / "pipe")
+    handle = os.open(folder / "pipe", os.O_RDWR | os.O_NONBLOCK)
+
+    def drain():
+        while not stop.wait(0.01):
+            try:
+                os.read(handle, 1 << 20)
+            except BlockingIOError:
+                continue
+
+    threading.Thread(target=drain, daemon=True).start()
+
+
+def test_a_line_of_any_words_ends_in_words_and_destroys_nothing(command):
+    folder, stop = command.folder, threading.Event()
+    drained(folder, stop)
+    found = []
+    assert command.run("new", "good.py").status == 0
+    for number in range(TRIES):
+        rng = random.Random(f"{SEED} {number}")
+        furnish(folder)
+        before, words = kinds(folder), line(rng)
+        came = command.run(*words, encoding=rng.choice(["utf-8"] * 4 + ["ascii", "latin-1"]), closed=rng.random() < 0.1)
+        after = kinds(folder)
+        changed = [f"{name} is another kind of file" for name, kind in before.items() if after.get(name) != kind]
+        left = [f"{name} was left" for name in after if name.startswith(".scoregap")]
+        lost = [
+            f"{name} was overwritten"
+            for name in KEPT
+            if (folder / name).read_text(errors="replace") != PRECIOUS and not named(name, words)
+        ]
+        wrong = [*filter(None, [came.wrong()]), *changed, *left, *lost]
+        if wrong:
+            found.append(f"try {number}: {', '.join(wrong)}\n{came.told()}")
+    stop.set()
+    assert not found, f"{len(found)} of {TRIES}:\n\n" + "\n\n".join(found[:20])
+
+
+def named(name, words):
+    """Whether a line asks for the file to be written."""
+    written = {words[k + 1] for k in range(len(words) - 1) if words[k] in ("--json", "--plot", "--out", "--html")}
+    return name in written or (name == "target.json" and "link.json" in written)

@@ -9,14 +9,13 @@ from theory.theorems.places import F, G, a, b, bound, high, low, mode, number, t
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, below, equals
-from theory.vocabulary.terms import variable
+from theory.vocabulary.terms import Object, variable
 
 PAIR = variable("F₂")
+WAY = Object("way")
 _WEIGHTED = sp.Lambda(mode, PAIR(mode, time))
 
-_DRIFT, _DIFFUSION = sp.Function("f", real=True), sp.Function("g", real=True)
 _INNER = sp.Symbol("inner", real=True)
-_RATE = _DIFFUSION(number) ** 2 * sp.exp(-2 * sp.Integral(_DRIFT(_INNER), (_INNER, 0, number)))
 
 _PRIMITIVE = Every((number,), equals(sp.Derivative(F(number), number), G(number)))
 _CONTINUOUS = Fact("continuous", (sp.Lambda(number, G(number)),))
@@ -103,12 +102,34 @@ THEOREMS = (
         says=Fact("continuous", (sp.Lambda(number, a * F(number) + b * G(number)),)),
     ),
     Theorem(
-        id="continuity of a clock's rate",
-        sentence="g² exp(−2∫₀^z f) is continuous in z where f and g are",
-        source="Rudin 1976, Theorems 4.7, 4.9 and 6.20",
-        takes=(_DRIFT, _DIFFUSION),
-        given=tuple(Fact("continuous", (sp.Lambda(number, f(number)),)) for f in (_DRIFT, _DIFFUSION)),
-        says=Fact("continuous", (sp.Lambda(number, _RATE),)),
+        id="continuity of products",
+        sentence="FG is continuous where F and G are",
+        source="Rudin 1976, Theorem 4.9",
+        formal="Mathlib: Continuous.mul",
+        takes=(F, G),
+        given=(
+            Fact("continuous", (sp.Lambda(number, F(number)),)),
+            Fact("continuous", (sp.Lambda(number, G(number)),)),
+        ),
+        says=Fact("continuous", (sp.Lambda(number, F(number) * G(number)),)),
+    ),
+    Theorem(
+        id="continuity of an exponential",
+        sentence="e^{aF} is continuous where F is",
+        source="Rudin 1976, Theorems 4.7 and 8.6",
+        formal="Mathlib: Continuous.rexp",
+        takes=(F, a),
+        given=(Fact("continuous", (sp.Lambda(number, F(number)),)),),
+        says=Fact("continuous", (sp.Lambda(number, sp.exp(a * F(number))),)),
+    ),
+    Theorem(
+        id="continuity of an integral",
+        sentence="∫₀^z F is continuous in z where F is",
+        source="Rudin 1976, Theorem 6.20",
+        formal="Mathlib: intervalIntegral.continuous_primitive",
+        takes=(F,),
+        given=(Fact("continuous", (sp.Lambda(number, F(number)),)),),
+        says=Fact("continuous", (sp.Lambda(number, sp.Integral(F(_INNER), (_INNER, 0, number))),)),
     ),
     Theorem(
         id="adjacent integrals",
@@ -159,10 +180,10 @@ THEOREMS = (
         sentence="∫₀^τ G(s) Σw_κF(κ, s) ds = Σw_κ ∫₀^τ G(s)F(κ, s) ds",
         source="Fubini's theorem; Rudin 1987, Theorem 8.8",
         formal="Mathlib: MeasureTheory.integral_finset_sum",
-        takes=(Q, PAIR, G, tau),
+        takes=(Q, WAY, PAIR, G, tau),
         says=equals(
-            sp.Integral(o.SpectralMean(Q, _WEIGHTED) * G(time), (time, 0, tau)),
-            o.SpectralMean(Q, sp.Lambda(mode, sp.Integral(PAIR(mode, time) * G(time), (time, 0, tau)))),
+            sp.Integral(o.SpectralMean(Q, WAY, _WEIGHTED) * G(time), (time, 0, tau)),
+            o.SpectralMean(Q, WAY, sp.Lambda(mode, sp.Integral(PAIR(mode, time) * G(time), (time, 0, tau)))),
         ),
     ),
     Theorem(
@@ -170,8 +191,8 @@ THEOREMS = (
         sentence="Σw_κF(κ) <= C for weights w if F <= C",
         source="monotonicity of the mean",
         formal="Mathlib: Finset.sum_le_sum",
-        takes=(Q, F, bound),
+        takes=(Q, WAY, F, bound),
         given=(Every((mode,), at_most(F(mode), bound)),),
-        says=at_most(o.SpectralMean(Q, sp.Lambda(mode, F(mode))), bound),
+        says=at_most(o.SpectralMean(Q, WAY, sp.Lambda(mode, F(mode))), bound),
     ),
 )

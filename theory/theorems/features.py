@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.symbols import T, d, mu
+from theory.symbols import T, d
 from theory.theorems.places import F, bound, level
 from theory.vocabulary import features as fe
 from theory.vocabulary import objects as o
@@ -161,17 +161,18 @@ THEOREMS = (
         ),
     ),
     Theorem(
-        id="moments of two noisy modes",
-        sentence="E x_t² = r²(μ² + 1 + v²) for two modes at ±μ of unit variance: no coordinate of z has a moment "
-        "above the larger of its time average and that of the embedding",
+        id="moments of noisy data",
+        sentence="z = (x_t, e(t)), x_t = r x₀ + r v Z on the line: no E λz_k² exceeds E_tλr² E x₀² + E_tλr²v² or "
+        "E_tλ sup‖e‖∞²",
         source="moments of normal laws; Kallenberg 2002, chapter 5",
-        takes=(p0, weight, T, mu, fe.embedding),
-        given=(Fact("two_mode_law", (p0, mu)),),
+        takes=(p0, weight, T, fe.embedding),
+        given=(Fact("on_line", (p0,)),),
         says=at_most(
             fe.CoordinateMoment(p0, weight, T),
             sp.Max(
                 fe.EmbeddingBound(fe.embedding) ** 2 * fe.WeightMean(weight, T),
-                (mu**2 + 1) * fe.ScaleMoment(weight, T) + fe.NoiseMoment(weight, T),
+                fe.DataMean(p0, sp.Lambda(datum, fe.StartSquare(datum))) * fe.ScaleMoment(weight, T)
+                + fe.NoiseMoment(weight, T),
             ),
         ),
     ),

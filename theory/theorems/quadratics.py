@@ -18,6 +18,7 @@ _HAT = o.Empirical(Q, data)
 _BOTH = (_QUADRATIC, Fact("quadratic", (_HAT,)))
 _FLOW = Object("flow_")
 _TRAINED = o.Path(o.scaled, _HAT, Theta0, tau)
+_WAY = o.Along(_HAT, _TRAINED, _PATH)
 
 THEOREMS = (
     Theorem(
@@ -89,7 +90,7 @@ THEOREMS = (
         id="triangle inequality of norms",
         sentence="‖Θ‖ <= ‖Θ'‖ + ‖Θ − Θ'‖",
         source="Horn and Johnson 2013, section 5.1",
-        formal="Mathlib: norm_le_norm_add_norm_sub",
+        formal="Mathlib: norm_le_norm_add_norm_sub'",
         takes=(Theta0, Theta),
         says=at_most(o.Norm(Theta0), o.Norm(Theta) + o.Distance(Theta0, Theta)),
     ),
@@ -168,8 +169,8 @@ THEOREMS = (
     ),
     Theorem(
         id="Duhamel in modes",
-        sentence="‖e(τ)B̂^½‖ <= 2 sup‖ξ‖ ∫₀^τ (Σκe^{−4κs}w_κ)^½ ds for the weights w that a unit direction has on B̂'s "
-        "eigenvalues κ",
+        sentence="‖e(τ)B̂^½‖ <= 2 sup‖ξ‖ ∫₀^τ (Σκe^{−4κs}w_κ)^½ ds for the weights w that the direction of eB̂^½ has on "
+        "the eigenvalues κ of B̂",
         source="Teschl 2012, chapter 3 (variation of constants); Horn and Johnson 2013, Theorem 4.1.5",
         takes=(Q, data, Theta0, tau),
         given=_BOTH,
@@ -178,7 +179,7 @@ THEOREMS = (
             2
             * o.Residual(_HAT, Q, Theta0, tau)
             * sp.Integral(
-                sp.sqrt(o.SpectralMean(_HAT, sp.Lambda(mode, mode * sp.exp(-4 * mode * time)))), (time, 0, tau)
+                sp.sqrt(o.SpectralMean(_HAT, _WAY, sp.Lambda(mode, mode * sp.exp(-4 * mode * time)))), (time, 0, tau)
             ),
         ),
     ),

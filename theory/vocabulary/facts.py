@@ -93,6 +93,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "x(0) ~ (1−q) N(−μ, 1) + q N(μ, 1), any weight q in [0, 1], d = 1": (
             _fact("two_modes", pr.forward, sym.mu),
             _fact("two_mode_law", o.p0, sym.mu),
+            _fact("on_line", o.p0),
         ),
         "noise has entered: the variance P = (rv)² is positive": (Rel(sp.S.Zero, "<", LinearSDE.abstract().variance),),
         "f and g are continuous and real on [0, T]": tuple(

@@ -18,6 +18,7 @@ Y = Sample("Y")  # the sample of the Hilbert-space lemmas
 
 # Objects made of objects ------------------------------------------------------------
 
+Along = term("Along")  # (quadratic, Θ, Θ'): the unit direction of (Θ − Θ')B^½
 Path = term("Path")  # (flow, quadratic, initialisation, time): the parameters then
 Empirical = term("Empirical")  # (quadratic, data): the quadratic of the data in place of the population
 MatrixPart = term("MatrixPart")  # of a quadratic: datum ↦ B(x₀)
@@ -36,7 +37,9 @@ ToMinimisers = quantity("ToMinimisers")  # (quadratic, parameters): distance fro
 ScoreDistance = quantity("ScoreDistance")  # (quadratic, Θ, Θ'): ‖(Θ − Θ')B^½‖
 MatrixGap, GradientGap = quantity("MatrixGap"), quantity("GradientGap")  # ‖B̂ − B‖; ‖Θ(B̂−B) − (b̂−b)‖
 Residual = quantity("Residual")  # (Q̂, Q, Θ₀, time): sup of ‖ξ(s)‖ up to the time
-SpectralMean = quantity("SpectralMean")  # (Q̂, function): its mean over Q̂'s eigenvalues, weights of a unit direction
+SpectralMean = quantity(
+    "SpectralMean"
+)  # (Q̂, direction, function): its mean over Q̂'s eigenvalues, weights of the direction
 Trace, LargestEigenvalue = quantity("Trace"), quantity("LargestEigenvalue")  # of a quadratic's matrix
 GradientIntegral = quantity("GradientIntegral")  # (flow, Q̂, Q, Θ₀, time): ‖∫₀^τ (Θ̂B̂ − b̂) − (ΘB − b) ds‖ on the flow
 FeatureGradients = quantity("FeatureGradients")  # there: Σ‖∫₀^τ 2(Ê − E)[λ(s_θ − s)σᵢ] ds‖² over the features

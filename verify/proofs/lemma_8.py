@@ -16,7 +16,8 @@ _TAIL = 1 + sqrt(2 * log(1 / delta))
 @proves("L8:moment-sharp")
 def moment_sharp(p: Draft) -> Judgement:
     """L6:moment-sharp at the moments of two modes."""
-    moment = p.cite("moments of two noisy modes")
+    noisy, modes = p.cite("moments of noisy data"), p.cite("moments of two modes", a=0, b=1, c=0)
+    moment = p.calc(noisy.left, ("<=", noisy.right, noisy), ("=", _TOP, modes))
     return p.combine(M**2, "<=", p.goal.says.right, p.use("L6:moment-sharp"), (a_sup**2, moment))
 
 

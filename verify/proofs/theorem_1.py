@@ -48,7 +48,7 @@ from theory.symbols import (
     u,
 )
 from theory.theorems import places
-from theory.theorems.analysis import PAIR
+from theory.theorems.analysis import PAIR, WAY
 from theory.theorems.places import mode, number, offset, offset_0, time
 from theory.vocabulary import features as fe
 from theory.vocabulary import objects as o
@@ -99,16 +99,19 @@ def parameter_error_(p: Draft) -> Judgement:
 def score_error_empirical(p: Draft) -> Judgement:
     """Duhamel, and Cauchy–Schwarz against the weight e^{−2u⋆s/τ}, which one mode meets with equality."""
     peak, hat_, e = Peak(p), o.Empirical(o.Q, o.data), END
-    mean = o.SpectralMean(hat_, sp.Lambda(mode, mode * exp(-4 * mode * time)))
+    way = o.Along(hat_, *(o.Path(o.scaled, q, o.Theta0, tau) for q in (hat_, o.Q)))
+    mean = o.SpectralMean(hat_, way, sp.Lambda(mode, mode * exp(-4 * mode * time)))
     weight, inverse = exp(-2 * PEAK * time / tau), exp(2 * PEAK * time / tau)
     duhamel = p.cite("Duhamel in modes")
     functions = {places.F: sp.Lambda(time, mean), places.G: sp.Lambda(time, weight)}
     schwarz = p.cite("Cauchy–Schwarz for integrals", functions, by=[p.sign(mean), p.sign(weight, strict=True)])
     pair = sp.Lambda((mode, time), mode * exp(-4 * mode * time))
-    exchange = p.cite("means and integrals exchange", {o.Q: hat_, PAIR: pair, places.G: sp.Lambda(time, inverse)})
+    exchange = p.cite(
+        "means and integrals exchange", {o.Q: hat_, WAY: way, PAIR: pair, places.G: sp.Lambda(time, inverse)}
+    )
     each = one_mode(p, peak)
     half, modes = p.combine(0, "<=", (1 - e) / 2, (sp.Rational(1, 2), peak.less)), sp.Lambda(mode, each.left)
-    values = {o.Q: hat_, places.F: modes, places.bound: (1 - e) / 2}
+    values = {o.Q: hat_, WAY: way, places.F: modes, places.bound: (1 - e) / 2}
     largest = p.cite("a mean is at most its largest", values, by=each, given=half)
     weights = integral(p, weight.subs(time, number), -tau * exp(-2 * PEAK * number / tau) / (2 * PEAK))
     whole = schwarz

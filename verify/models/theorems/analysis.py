@@ -59,7 +59,7 @@ _INTERVAL = {"low": Real(low=-3, high=3), "high": Real(low=-3, high=3)}
 
 
 def _world(values: dict[Any, Any], ranges: dict[Any, Any] | None = None) -> World:
-    heads = {"SpectralMean": lambda q, f: quadratics.spectral_mean(q[0], q[1], f)}
+    heads = {"SpectralMean": quadratics.spectral_mean}
     return World(
         values=values,
         heads=heads,
@@ -147,15 +147,34 @@ def _combinations(i: Instance) -> World:
 
 
 @MODELS.of(
-    "continuity of a clock's rate",
-    fields={"kind": _kinds(("smooth", "f jumps", "g jumps"))},
-    needs=("continuous 2",),
+    "continuity of products",
+    fields={"kind": _kinds(("smooth", "F jumps", "G jumps"))},
+    needs=("continuous 1", "continuous 2"),
     variants=lambda _theorem: {},
 )
-def _clock(i: Instance) -> World:
-    drift, diffusion = next(t for t in analysis.THEOREMS if t.id == "continuity of a clock's rate").takes
-    f, g = (_step if i["kind"] == f"{name} jumps" else _PAIRS[pair][0] for name, pair in (("f", "bell"), ("g", "wave")))
-    return _world({drift: f, diffusion: g})
+def _products(i: Instance) -> World:
+    return _combinations(i)
+
+
+@MODELS.of(
+    "continuity of an exponential",
+    fields={"kind": _kinds(("smooth", "F jumps"))},
+    needs=("continuous",),
+    variants=lambda _theorem: {},
+)
+@MODELS.of(
+    "continuity of an integral",
+    fields={"kind": _kinds(("smooth", "undefined"))},
+    needs=("continuous",),
+    variants=lambda _theorem: {},
+)
+def _continuities(i: Instance) -> World:
+    kinds: dict[str, Function] = {
+        "smooth": _PAIRS["wave"][0],
+        "F jumps": _step,
+        "undefined": lambda x: np.where(np.asarray(x) > 0.5, np.nan, 1.0),
+    }
+    return _world({F: kinds[i["kind"]], a: -0.5})
 
 
 @MODELS.of("Lambert's W", fields={"low": Real(low=-0.5, high=0.5)}, needs=("hypothesis 1", "hypothesis 2"))
@@ -189,15 +208,16 @@ def _two_functions(i: Instance) -> World:
     return _world({F: _PAIRS[i["kind"]][0], G: _PAIRS[i["other"]][0], tau: i["tau"]})
 
 
-def _spectrum(i: Instance) -> tuple[quadratics.Quadratic, np.ndarray]:
+def _spectrum(i: Instance) -> dict[Any, Any]:
+    """A loss, and the weights of a direction."""
     rng = generator(i)
-    return quadratics.features_loss(rng, i["width"], 1), rng.dirichlet(np.ones(i["width"]))
+    return {Q: quadratics.features_loss(rng, i["width"], 1), analysis.WAY: rng.dirichlet(np.ones(i["width"]))}
 
 
 @MODELS.of("means and integrals exchange", fields={"width": Integer(low=1, high=3), "tau": Real(low=0.1, high=5)})
 def _exchange(i: Instance) -> World:
     pair = {analysis.PAIR: lambda k, s: np.exp(-4 * k * s), G: lambda s: 1 + s**2, tau: i["tau"]}
-    return _world({Q: _spectrum(i), **pair})
+    return _world({**_spectrum(i), **pair})
 
 
 @MODELS.of(
@@ -208,4 +228,4 @@ def _exchange(i: Instance) -> World:
 def _largest(i: Instance) -> World:
     f = (lambda k: np.exp(-k)) if i["kind"] == "falling" else lambda k: 1.0 + 0 * k
     limit = 0.5 if i["kind"] == "too large" else 1.0
-    return _world({Q: _spectrum(i), F: f, bound: limit}, {mode: np.linspace(0, 20, 201)})
+    return _world({**_spectrum(i), F: f, bound: limit}, {mode: np.linspace(0, 20, 201)})

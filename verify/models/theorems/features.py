@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.symbols import T, d, mu
+from theory.symbols import T, d
 from theory.theorems import features as stated
 from theory.theorems.places import F, bound, level
 from theory.vocabulary import features as fe
@@ -294,33 +294,36 @@ def _time_heads() -> dict[str, Callable[..., Any]]:
 
 
 @MODELS.of(
-    "moments of two noisy modes",
-    fields={"mu": Real(low=0, high=3), "e": Real(low=0.1, high=3), "kind": Choice(options=("true", "wider"))},
-    extremal=(
-        {"mu": 1.0, "e": 0.1, "kind": "true"},
-        {"mu": 1.0, "e": 3.0, "kind": "true"},
-        {"mu": 1.0, "e": 0.1, "kind": "wider"},
+    "moments of noisy data",
+    fields={"mu": Real(low=0, high=3), "e": Real(low=0.1, high=3), "kind": Choice(options=("true", "two coordinates"))},
+    extremal=tuple(
+        {"mu": 1.0, "e": e, "kind": kind} for e, kind in ((0.1, "true"), (3.0, "true"), (0.1, "two coordinates"))
     ),
-    needs=("two_mode_law",),
+    needs=("on_line",),
 )
-def _two_modes(i: Instance) -> World:
-    spread = 2.0 if i["kind"] == "wider" else 1.0
+def _noisy(i: Instance) -> World:
+    """Data at ±μ, in the plane with a second coordinate that is larger."""
+    points = np.array([-i["mu"], 0.5, i["mu"]])
+    shift = 2.0 if i["kind"] == "two coordinates" else 0.0
 
-    def moment(t: float) -> float:
-        """E x_t², by quadrature of the law of x_t."""
+    def moment(t: float, more: float) -> float:
+        """The second moment of a coordinate of x_t, by quadrature of its law."""
         r, v = _scale(t)
-        std = r * np.sqrt(spread**2 + v**2)
-        bells = (w * np.exp(-((_GRID - s * r * i["mu"]) ** 2) / 2 / std**2) for w, s in ((0.3, -1), (0.7, 1)))
-        density = np.add(*bells)
+        bells = [np.exp(-((_GRID - r * (x + more)) ** 2) / 2 / (r * v) ** 2) for x in points]
+        density = np.sum(bells, axis=0)
         return float((density * _GRID**2).sum() / density.sum())
+
+    def largest(*_: Any) -> float:
+        space = max(_time_mean(lambda t, more=more: moment(t, more)) for more in (0.0, shift))
+        return max(space, i["e"] ** 2 * _time_mean(lambda _t: 1.0))
 
     heads: dict[str, Callable[..., Any]] = {
         **_time_heads(),
-        "CoordinateMoment": lambda *_: max(_time_mean(moment), i["e"] ** 2 * _time_mean(lambda _t: 1.0)),
+        "CoordinateMoment": largest,
+        "DataMean": lambda _p, function: float(np.mean([function(x) for x in points])),
     }
-    facts = {"two_mode_law": lambda _p, _mu: spread == 1.0}
-    values = {p0: None, weight: None, T: 1.0, mu: i["mu"], fe.embedding: i["e"]}
-    return World(values=values, heads=heads, facts=facts)
+    values = {p0: None, weight: None, T: 1.0, fe.embedding: i["e"]}
+    return World(values=values, heads=heads, facts={"on_line": lambda _p: shift == 0.0})
 
 
 @MODELS.of(

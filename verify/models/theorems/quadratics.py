@@ -100,6 +100,13 @@ def spectral_mean(q: Quadratic, weights: Array, function: Callable[[float], floa
     return sum(w * function(max(k, 0.0)) for k, w in zip(np.linalg.eigvalsh(q.matrix), weights, strict=True))
 
 
+def direction_weights(q: Quadratic, one: Array, two: Array) -> Array:
+    """The weights of the direction of (Θ − Θ')B^½ on B's eigenvalues; of any direction where it is 0."""
+    rates, basis = np.linalg.eigh(q.matrix)
+    parts = ((((one - two) @ basis) ** 2).sum(axis=0) + 2.0**-200) * np.maximum(rates, 2.0**-200)
+    return parts / parts.sum()
+
+
 def _empirical(q: Quadratic, sample: Draws | Quadratic) -> Quadratic:
     """The quadratic of the data, at all outcomes of a sample at once."""
     if isinstance(sample, Quadratic):
@@ -375,12 +382,8 @@ def _duhamel_in_modes(i: Instance) -> World:
     q, hat, start, _ = pair(i)
     if i["kind"] == "tight":
         q, hat, start = scalar(0.01, 0.01), scalar(0.01, 0.0), _one(1.0)
-    gap = path(o.scaled, hat, start, i["tau"]) - path(o.scaled, q, start, i["tau"])
-    rates, basis = np.linalg.eigh(hat.matrix)
-    parts = (((gap @ basis) ** 2).sum(axis=0) + 2.0**-200) * np.maximum(rates, 2.0**-200)
-    weights = parts / parts.sum()
-    mean = {"SpectralMean": lambda quadratic, function: spectral_mean(quadratic, weights, function)}
-    return world(q, data=hat, Theta0=start, tau=i["tau"], heads=mean)
+    heads = {"Along": direction_weights, "SpectralMean": spectral_mean}
+    return world(q, data=hat, Theta0=start, tau=i["tau"], heads=heads)
 
 
 # The quadratic of a sample ------------------------------------------------------------

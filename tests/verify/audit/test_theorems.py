@@ -1,14 +1,33 @@
 """The registry of theorems as it is listed, audited by the command, and kept as a page."""
 
+import re
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
+from theory.theorems import THEOREMS
 from verify.audit import theorems
 from verify.cli.main import app
+
+PAGE = (Path(__file__).resolve().parents[3] / theorems.PAGE).read_text(encoding="utf-8")
+ENTRIES = dict(re.findall(r"^### (.*?)\n(.*?)(?=^##|\Z)", PAGE, flags=re.MULTILINE | re.DOTALL))
 
 
 def run(*arguments):
     return CliRunner().invoke(app, list(arguments))
+
+
+def test_the_page_has_every_theorem_as_it_is_stated():
+    assert list(ENTRIES) == list(THEOREMS), f"refresh it: {theorems.REFRESH}"
+    for name, theorem in THEOREMS.items():
+        stated = theorems.entry(theorem, None, ()).split("\n- model:")[0].split("\n", 1)[1]
+        assert ENTRIES[name].startswith(stated), f"refresh it: {theorems.REFRESH}"
+
+
+def test_the_page_names_the_claims_that_rest_on_each_theorem():
+    for name, claims in theorems.resting().items():
+        assert theorems.claims_line(claims) in ENTRIES[name], f"refresh it: {theorems.REFRESH}"
 
 
 def test_a_theorem_is_audited_by_the_command():

@@ -1,6 +1,7 @@
 """Every theorem holds in its numeric model, and fails there when it is 1 % stronger or lacks a hypothesis."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sympy as sp
@@ -8,8 +9,16 @@ import sympy as sp
 from theory.theorems import THEOREMS
 from theory.theorems.places import bound
 from theory.vocabulary.statements import Fact, at_most
+from verify.audit.theorems import PAGE, model_line
 from verify.models.theorems import MODELS
 from verify.models.theorems.attack import attack
+
+TEXT = (Path(__file__).resolve().parents[4] / PAGE).read_text(encoding="utf-8")
+
+
+def test_every_theorem_has_a_model_and_every_model_a_theorem():
+    assert [name for name in THEOREMS if name not in MODELS] == []
+    assert [name for name in MODELS if name not in THEOREMS] == []
 
 
 def test_every_theorem_has_a_model_and_every_model_a_theorem():
@@ -21,6 +30,8 @@ def test_every_theorem_has_a_model_and_every_model_a_theorem():
 def test_the_theorem_holds_and_what_is_stronger_is_refuted(name):
     finding = attack(THEOREMS[name], MODELS[name])
     assert finding.faults == ()
+    assert f"\n### {name}\n" in TEXT
+    assert model_line(finding) in TEXT.split(f"\n### {name}\n")[1].split("\n###")[0], "scoregap list --theorems --write"
 
 
 def attacked(name, **changes):

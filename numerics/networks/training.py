@@ -158,7 +158,7 @@ class _Problem(NamedTuple):
 
 def _data(value: ArrayLike, replicas: int) -> FloatArray:
     points = checks.array("data", value, shape=None)
-    if points.ndim > 3:
+    if points.ndim not in (1, 2, 3):
         raise ValueError(f"data must have shape (n,), (n, d) or (replicas, n, d); got shape {points.shape}; reshape it")
     if points.ndim == 3 and len(points) != replicas:
         raise ValueError(

@@ -35,7 +35,7 @@ CASES = {
         call=numerics.train,
         valid=TRAIN,
         bad={
-            "data": [*ARRAY[:-2], np.zeros((3, 2, 1)), np.zeros((1, 1, 1, 1))],
+            "data": [*ARRAY[:-2], np.zeros(()), np.zeros((3, 2, 1)), np.zeros((1, 1, 1, 1))],
             **OPTIMIZER,
             "fourier_scale": [*NUMBER, -1.0],
             "start": [*NUMBER, -1.0],

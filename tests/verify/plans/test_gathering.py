@@ -8,6 +8,7 @@ import pytest
 
 from theory.claims import FAMILIES
 from verify.plans import PLANS, Plans, lemma_3
+from verify.proofs.book import Derivation, load
 
 LEMMA_3 = {"lemma_3": FAMILIES["lemma_3"]}
 
@@ -21,8 +22,12 @@ def plans(monkeypatch):
     return module
 
 
-def test_every_claim_has_the_plan_of_its_own_file():
-    assert Plans(LEMMA_3, ["lemma_3"]) == {plan.claim: plan for plan in lemma_3.PLANS}
+def test_every_claim_has_the_plan_of_its_own_file_and_its_proof_first():
+    gathered = Plans(LEMMA_3, ["lemma_3"])
+    for plan in lemma_3.PLANS:
+        proof = (Derivation(),) if plan.claim in load("lemma_3") else ()
+        assert gathered[plan.claim] == replace(plan, methods=(*proof, *plan.methods))
+    assert [plan.methods[0] == Derivation() for plan in gathered.values()] == [True, False, True]
     assert list(PLANS) != []
     assert all(PLANS[claim.id].claim == claim.id for family in FAMILIES.values() for claim in family.claims)
 

@@ -107,7 +107,8 @@ def audit(
     for line in (line for _, lines in kept for line in lines):
         view.line(line)
     if lost or not all(whole for whole, _ in kept):
-        view.line(lost)
+        if lost:
+            view.line(lost)
         raise typer.Exit(REFUSED)
     raise typer.Exit(INTERRUPTED if report.interrupted else 0 if report.ok else 1)
 

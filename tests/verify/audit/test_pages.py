@@ -87,7 +87,9 @@ def test_a_report_is_written_as_linked_pages(report, tmp_path):
         xml.dom.minidom.parseString(page.removeprefix("<!DOCTYPE html>").replace('<meta charset="utf-8">', ""))
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(ValueError, match=r"folder must be a directory that can be made; got .*file"):
+    with pytest.raises(
+        ValueError, match=r"folder must be an existing directory, or one that can be made; got .*File exists"
+    ):
         report.to_html(blocked)
 
 
@@ -134,9 +136,9 @@ def notebook(monkeypatch):
 
 def test_a_notebook_shows_one_bar_that_is_updated(notebook):
     assert in_notebook()
-    verify.audit(["L7:mode", "L7:printed"])
-    assert [kind for kind, _ in notebook] == ["display", "update"]
-    assert '<progress value="2" max="2">' in notebook[-1][1]
+    verify.audit(["L7:mode", "L7:printed"])  # and L7:repaired, which the second one's proof uses
+    assert [kind for kind, _ in notebook] == ["display", "update", "update"]
+    assert '<progress value="3" max="3">' in notebook[-1][1]
     assert "PROVED" in notebook[-1][1]
 
 

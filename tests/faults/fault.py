@@ -99,6 +99,11 @@ class Source:
         """Other text for a node."""
         return Edit(path=self.path, start=self.span(node)[0], old=self.text(node), new=new)
 
+    def without(self, whole: ast.Tuple, k: int) -> Edit:
+        """A written tuple without one of its items: still a tuple."""
+        rest = [self.text(item) for j, item in enumerate(whole.elts) if j != k]
+        return self.edit(whole, f"({', '.join(rest)}{',' * (len(rest) == 1)})")
+
     def removal(self, items: list[ast.expr], k: int) -> Edit:
         """One item of a written list taken out, with a comma."""
         start, end = self.span(items[k])

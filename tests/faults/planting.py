@@ -67,12 +67,7 @@ def claims(file: Source) -> Iterator[Fault]:
         hypotheses = named.get("hypotheses")
         if isinstance(hypotheses, ast.Tuple):
             for k, item in enumerate(hypotheses.elts):
-                if len(hypotheses.elts) == 1:
-                    edit = file.edit(hypotheses, "()")
-                else:
-                    edit = file.removal(list(hypotheses.elts), k)
-                    if len(hypotheses.elts) == 2 and k == 1:
-                        edit = Edit(path=edit.path, start=edit.start, old=edit.old, new=",")
+                edit = file.without(hypotheses, k)
                 yield _fault(
                     "hypothesis dropped", file, item, edit, f"{claim_id} without {file.text(item)}", (claim_id,)
                 )
@@ -211,9 +206,7 @@ def theorems(file: Source) -> Iterator[Fault]:
                 yield _fault("theorem lowered by 1 %", file, says, edit, f"{name}: {text} × 0.99")
         if isinstance(given, ast.Tuple):
             for k, item in enumerate(given.elts):
-                edit = file.edit(given, "()") if len(given.elts) == 1 else file.removal(list(given.elts), k)
-                if len(given.elts) == 2 and k == 1:
-                    edit = Edit(path=edit.path, start=edit.start, old=edit.old, new=",")
+                edit = file.without(given, k)
                 yield _fault("theorem: a fact dropped", file, item, edit, f"{name} without {file.text(item)}")
         if failure is not None:
             yield _fault(
@@ -231,13 +224,7 @@ def words(file: Source) -> Iterator[Fault]:
         for key, value, other in zip(node.keys, node.values, node.values[1:], strict=False):
             what = f"{file.text(key) if key else ''}: {file.text(value)}"
             if isinstance(value, ast.Tuple) and value.elts:
-                edit = (
-                    file.edit(value, "()")
-                    if len(value.elts) == 1
-                    else file.removal(list(value.elts), len(value.elts) - 1)
-                )
-                if len(value.elts) == 2:
-                    edit = Edit(path=edit.path, start=edit.start, old=edit.old, new=",")
+                edit = file.without(value, len(value.elts) - 1)
                 yield _fault("vocabulary", file, value, edit, f"{what}: the last fact is lost")
             elif not isinstance(value, ast.Tuple) and file.text(value) != file.text(other):
                 edit = file.edit(value, file.text(other))

@@ -16,6 +16,8 @@ HUBS = {
     "verify.studies": "verify.studies.",
 }
 """Modules that import by name what lies in a folder."""
+THROUGH = ("verify.proofs.", "theory.vocabulary.", "theory.theorems.")
+"""Rooms that all proofs go through, but for the families' own files."""
 LATE = ("figures_6_7", "figure_3", "figure_4", "figure_5", "figure_8", "figure_9", "figure_10", "figure_11")
 """Families that are audited last, because they train models."""
 
@@ -83,8 +85,15 @@ def affected(modules: Iterable[str]) -> list[str]:
 
 
 def families(modules: Iterable[str]) -> list[str]:
-    """The families whose claims, plans or proofs the modules' faults can reach, the nearest first."""
-    found = [family for family in dict.fromkeys(map(_family, affected(modules))) if family]
+    """The families whose claims, plans or proofs the modules' faults can reach, the nearest first.
+
+    What all proofs go through reaches every family, without being imported by its files.
+    """
+    modules = list(modules)
+    reached = affected(modules)
+    common = any(name.startswith(THROUGH) and not _family(name) for name in modules)
+    everywhere = sorted(trees()) if common else []
+    found = [family for family in dict.fromkeys(map(_family, [*reached, *everywhere])) if family]
     return [family for family in found if family not in LATE] + [family for family in found if family in LATE]
 
 

@@ -1,5 +1,6 @@
 """The planter plants what it says, in memory only; a seeded sample of faults is caught; results are gone on with."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -73,11 +74,21 @@ def test_a_fault_whose_text_has_changed_is_refused():
         stale.sources()
 
 
+def test_what_is_left_of_a_tuple_is_a_tuple(faults):
+    for item in faults:
+        if item.kind in ("hypothesis dropped", "theorem: a fact dropped"):
+            (edit,) = item.edits
+            before, after = (ast.parse(text, mode="eval").body for text in (edit.old, edit.new))
+            assert isinstance(after, ast.Tuple)
+            assert len(after.elts) == len(before.elts) - 1
+
+
 def test_a_fault_reaches_what_imports_it_and_no_more():
     assert "verify.plans.lemma_4" in affected(["theory.flow"])
     assert "lemma_4" in families(["theory.flow"])
     assert families(["verify.proofs.hilbert"])[0] == "hilbert"
     assert "theory.symbols" not in affected(["theory.flow"])
+    assert {"hilbert", "lemma_4", "theorem_1"} <= set(families(["verify.proofs.certified"]))
     assert "verify.models.trained_flows" in affected(["numerics.random_features.flow"])
 
 

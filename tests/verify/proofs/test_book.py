@@ -64,3 +64,12 @@ def test_a_claim_with_a_changed_side_is_not_derived_by_its_proof():
     wrong = Derivation().run(dataclasses.replace(claim, relation=changed, mutants=()), None)
     assert wrong.verdict is Verdict.UNDECIDED
     assert wrong.summary.startswith("not derived: ")
+
+
+def test_a_proof_over_one_randomness_is_none_over_another():
+    claim = REGISTRY["HILBERT:deviation"]
+    assert Book().certify(claim).judgement.events
+    other = REGISTRY["L1:repaired"].quantifier.over
+    elsewhere = dataclasses.replace(claim.quantifier, over=other)
+    with pytest.raises(ProofError, match="random over"):
+        Book().certify(dataclasses.replace(claim, quantifier=elsewhere, mutants=()))

@@ -13,7 +13,7 @@ from verify.evidence.budget import Context
 from verify.evidence.plan import Around, Plan
 from verify.evidence.verdict import Evidence, Verdict
 from verify.plans import PLANS
-from verify.proofs.book import PROOF
+from verify.proofs.book import Derivation
 
 
 @runtime_checkable
@@ -124,8 +124,9 @@ def _quiet(plan: Plan, unseen: str | None) -> Plan:
 class Quiet(Around):
     """A method on a claim that was changed: what does not follow from the change in statement is not concluded.
 
-    Steps of a proof do not speak for it, and nothing speaks for or against it where the method does not look at what
-    was changed (``unseen``), for it was written for the registry's claim.
+    Only a derivation of the changed statement proves it: symbolic steps do not speak for it, and nothing speaks for or
+    against it where the method does not look at what was changed (``unseen``), for it was written for the registry's
+    claim.
     """
 
     unseen: str | None
@@ -133,11 +134,13 @@ class Quiet(Around):
     def run(self, claim: Claim, context: Context) -> Evidence:
         """The inner method's evidence, undecided where it does not speak of this claim."""
         found = self.inner.run(claim, context)
-        if found.method == PROOF:  # the kernel derives the changed statement, or does not
+        if isinstance(self.inner, Derivation):  # the kernel derives the changed statement, or does not
             return found
         if self.unseen is not None and found.verdict is not Verdict.UNDECIDED:
             return _undecided(found, f"this plan does not look at the {self.unseen}, which were changed")
-        symbolic = found.verdict is Verdict.ARGUED or (found.verdict is Verdict.REFUTED and found.smallest is None)
+        symbolic = found.verdict in (Verdict.PROVED, Verdict.ARGUED) or (
+            found.verdict is Verdict.REFUTED and found.smallest is None
+        )
         return _undecided(found, "symbolic steps do not speak for a changed claim") if symbolic else found
 
 

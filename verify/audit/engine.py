@@ -33,9 +33,9 @@ def check(
 ) -> ClaimResult:
     """Run the plan of one claim, and its mutants through the same plan.
 
-    ``claim``: an id, a Claim of the registry, one that was changed (its own plan runs on the changed statement, and
-    steps of proofs do not speak for it), any other Claim with a ``plan``, or a lemma (`verify.lemma`). ``budget``:
-    quick, standard or deep. ``seed``: any integer >= 0; the same seed gives the same evidence. Raises KeyError for an
+    ``claim``: an id, a Claim of the registry, one that was changed (its own plan runs on the changed statement,
+    which is PROVED only if its proof derives that), any other Claim with a ``plan``, or a lemma (`verify.lemma`).
+    ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the same seed gives the same evidence. Raises KeyError for an
     unknown id, ValueError for bad options and for a claim without a plan.
     """
     if not isinstance(mutants, bool):

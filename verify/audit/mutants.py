@@ -66,7 +66,7 @@ def attack(claim: Claim, mutant: Mutant, plan: Plan, context: Context, *, every_
     level = 0.0
     for evidence in plan.run(wrong, context):
         level += evidence.level
-        by_proof |= evidence.method == PROOF and evidence.verdict is Verdict.UNDECIDED
+        by_proof |= evidence.method == PROOF and evidence.verdict is Verdict.UNDECIDED and evidence.error is None
         proved |= evidence.speaks_for_claim and evidence.verdict in (Verdict.PROVED, Verdict.CERTIFIED)
         if killer is None and evidence.verdict is Verdict.REFUTED:
             killer = evidence

@@ -7,9 +7,7 @@ import sympy as sp
 from theory.claims.equations_3_4 import f, g
 from theory.claims.equations_3_4 import p as density
 from theory.symbols import x
-from theory.vocabulary.meanings import facts_of
-from theory.vocabulary.statements import Rel
-from verify.proofs.kernel import Judgement, assume
+from verify.proofs.kernel import Judgement
 from verify.proofs.writing import Draft, proves
 
 _SLOPE, _BEND = sp.Derivative(density, x), sp.Derivative(density, (x, 2))
@@ -20,7 +18,7 @@ _CARRIED = f * density + f * x * _SLOPE  # ∂(f x p)/∂x
 def marginals(p: Draft) -> Judgement:
     """∂(p ∂ log p/∂x)/∂x = ∂²p/∂x², in the forward equation."""
     share = 1 if p.claim.variant.split("~")[0] == "reverse-sde" else sp.Rational(1, 2)
-    (forward,) = (assume(fact) for h in p.claim.hypotheses for fact in facts_of(h, p.claim) if isinstance(fact, Rel))
+    forward = p.hypothesis("forward-marginal")
     drift = sp.Derivative((f * x - share * g**2 * sp.Derivative(sp.log(density), x)) * density, x)
     back = p.equal(drift, _CARRIED - share * g**2 * _BEND)
     plain = p.equal(sp.Derivative(f * x * density, x), _CARRIED)

@@ -43,8 +43,9 @@ class Draft:
     def hypothesis(self, name: str) -> k.Judgement:
         """A relation that the claim supposes, by the hypothesis' name."""
         for h in self.claim.hypotheses:
-            if h.name == name and h.checked:
-                return k.assume(facts_of(h, self.claim)[0])
+            for fact in facts_of(h, self.claim) if h.name == name else ():
+                if isinstance(fact, Rel):
+                    return k.assume(fact)
         raise ProofError(f"{self.claim.id} has no relation for a hypothesis {name!r}")
 
     def defines(self, symbol: sp.Symbol) -> k.Judgement:

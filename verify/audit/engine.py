@@ -35,8 +35,8 @@ def check(
 
     ``claim``: an id, a Claim of the registry, one that was changed (its own plan runs on the changed statement,
     which is PROVED only if its proof derives that), any other Claim with a ``plan``, or a lemma (`verify.lemma`).
-    ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the same seed gives the same evidence. Raises KeyError for an
-    unknown id, ValueError for bad options and for a claim without a plan.
+    ``budget``: quick, standard or deep. ``seed``: any integer >= 0; the same seed gives the same evidence. Raises
+    KeyError for an unknown id, ValueError for bad options and for a claim without a plan.
     """
     if not isinstance(mutants, bool):
         raise TypeError(f"mutants must be True or False; got {shown(mutants)}")

@@ -1,5 +1,7 @@
 """The public names, each with its home; `__init__.py` loads them when they are first used."""
 
+from .checks.memory import available_memory as available_memory
+from .checks.memory import require_memory as require_memory
 from .complexity.function_classes import ReluClass as ReluClass
 from .complexity.function_classes import l1_ball_bound as l1_ball_bound
 from .complexity.function_classes import l1_ball_complexity as l1_ball_complexity
@@ -14,8 +16,6 @@ from .densities.divergence import kl_divergence as kl_divergence
 from .densities.histogram import HistogramDensity as HistogramDensity
 from .densities.histogram import histogram_density as histogram_density
 from .densities.score_density import score_density as score_density
-from .memory import available_memory as available_memory
-from .memory import require_memory as require_memory
 from .mixtures.information import channel_information as channel_information
 from .mixtures.information import gaussian_kl as gaussian_kl
 from .mixtures.information import mixture_entropy as mixture_entropy

@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import FloatArray
+from numerics.checks.memory import require_memory
 from numerics.densities.histogram import HistogramDensity
-from numerics.memory import require_memory
 from numerics.random_features.empirical import datum_parts, empirical_quadratic, read_data
 from numerics.random_features.features import RandomFeatures
 from numerics.random_features.quadratic import Quadratic, quadratic_of

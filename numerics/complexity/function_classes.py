@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray, IntArray, Signs
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import FloatArray, IntArray, Signs
+from numerics.checks.memory import require_sizes
 from numerics.complexity import rademacher
 from numerics.complexity.rademacher import FunctionClass
 from numerics.kernels import sign_suprema
-from numerics.memory import require_sizes
 from numerics.statistics.intervals import Estimate
 from numerics.statistics.sampling import Sampling, SamplingKeywords
 

@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import checks
-from numerics.aliases import Exact, FloatArray, Signs
+from numerics.checks.aliases import Exact, FloatArray, Signs
+from numerics.checks.memory import require_sizes
 from numerics.kernels import sign_suprema
-from numerics.memory import require_sizes
 from numerics.statistics import intervals, streams
 from numerics.statistics.intervals import Estimate
 from numerics.statistics.sampling import Sampling, SamplingKeywords

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray, FloatOrArray, Mixture
+from numerics.checks.aliases import FloatArray, FloatOrArray, Mixture
 from numerics.mixtures.mixture import read_mixture
 
 NORMALISABLE = "normalisable"

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, overload
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.densities.density import Density, Law, MixtureDensity, UndefinedDivergenceError, as_density
 from numerics.densities.histogram import HistogramDensity
 from numerics.densities.score_density import ScoreDensity

@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike
 from scipy.special import log_ndtr, logsumexp, ndtr
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray
+from numerics.checks.aliases import RNG, FloatArray
+from numerics.checks.memory import require_memory
 from numerics.densities.density import Density
-from numerics.memory import require_memory
 from numerics.statistics import streams
 
 _SPAN = 13.5  # standard deviations, as for mixtures

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import dawsn, erf, erfcx, log_ndtr
 
 from numerics import checks
-from numerics.aliases import FloatArray, FloatOrArray
+from numerics.checks.aliases import FloatArray, FloatOrArray
 from numerics.densities.density import NORMALISABLE, Density
 from numerics.kernels import piecewise_scores
 from numerics.random_features.features import RandomFeatures

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.mixtures.mixture import Components, log_sum, posterior_entropy, samples_per_block
 from numerics.statistics import intervals, streams
 from numerics.statistics.intervals import Estimate

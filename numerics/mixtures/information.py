@@ -18,7 +18,7 @@ from scipy.linalg import solve_triangular
 from scipy.special import ndtr
 
 from numerics import checks
-from numerics.aliases import FloatArray, Mixture
+from numerics.checks.aliases import FloatArray, Mixture
 from numerics.kernels import mixture_densities
 from numerics.mixtures.divergence import matched_kl
 from numerics.mixtures.mixture import (

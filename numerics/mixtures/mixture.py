@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import FloatArray, IntArray, Mixture
+from numerics.checks.aliases import FloatArray, IntArray, Mixture
 from numerics.kernels import mixture_densities
 from numerics.mixtures.quadrature import Line
 

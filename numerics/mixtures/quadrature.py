@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.kernels import mixture_densities
 
 _SPAN = 14.0  # a component's mass beyond 14 standard deviations is below 1e-43

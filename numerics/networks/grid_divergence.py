@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import FloatArray, Mixture
+from numerics.checks.aliases import FloatArray, Mixture
+from numerics.checks.memory import require_sizes
 from numerics.densities.density import MixtureDensity
 from numerics.densities.divergence import GAUSS_KRONROD_NODES, GAUSS_KRONROD_WEIGHTS
 from numerics.kernels import network_training
-from numerics.memory import require_sizes
 from numerics.mixtures.mixture import read_mixture
 from numerics.networks.score_network import at_times
 from numerics.networks.training import Training

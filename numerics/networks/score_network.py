@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from numerics import checks
-from numerics.aliases import FloatArray, TimesFunction
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import FloatArray, TimesFunction
+from numerics.checks.memory import require_sizes
 from numerics.densities.score_density import ScoreDensity, score_density
-from numerics.memory import require_sizes
 from numerics.random_features.features import RandomFeatures, constant_embedding
 
 ACTIVATIONS = ("swish", "relu")

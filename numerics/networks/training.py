@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray, Score, TimesFunction
+from numerics.checks.aliases import RNG, FloatArray, Score, TimesFunction
+from numerics.checks.memory import require_sizes
 from numerics.kernels import network_training
-from numerics.memory import require_sizes
 from numerics.networks.optimizer import Optimizer, OptimizerKeywords
 from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, at_times, times_function
 from numerics.statistics import streams

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray, Mixture
-from numerics.memory import require_quadratic
+from numerics.checks.aliases import FloatArray, Mixture
+from numerics.checks.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
 from numerics.random_features.quadratic import Quadratic, quadratic_of, require_features

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import RNG, Embedding, FloatArray
 from numerics.checks import ArrayValue
-from numerics.memory import require_sizes
+from numerics.checks.aliases import RNG, Embedding, FloatArray
+from numerics.checks.memory import require_sizes
 from numerics.statistics import streams
 
 _SMALL = 1 << 22  # numbers, 32 MiB, for which asking how much memory there is takes longer than using it

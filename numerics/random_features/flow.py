@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import exprel
 
 from numerics import checks
-from numerics.aliases import FloatArray, FloatOrArray
 from numerics.checks import ArrayValue
-from numerics.memory import require_memory
+from numerics.checks.aliases import FloatArray, FloatOrArray
+from numerics.checks.memory import require_memory
 from numerics.random_features.quadratic import Quadratic
 
 

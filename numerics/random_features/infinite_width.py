@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import Embedding, FloatArray, FloatOrArray, Mixture
 from numerics.checks import ArrayValue
-from numerics.memory import require_memory, require_sizes
+from numerics.checks.aliases import Embedding, FloatArray, FloatOrArray, Mixture
+from numerics.checks.memory import require_memory, require_sizes
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.flow import flow_decay, flow_factor, flow_times
 from numerics.random_features.schedule import Schedule

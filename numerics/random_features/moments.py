@@ -21,9 +21,9 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from numerics import checks
-from numerics.aliases import FloatArray, FloatOrArray, IntArray
+from numerics.checks.aliases import FloatArray, FloatOrArray, IntArray
+from numerics.checks.memory import require_quadratic
 from numerics.kernels import relu_products, second_moments
-from numerics.memory import require_quadratic
 
 _SQRT_2PI = math.sqrt(2.0 * math.pi)
 _COMPONENTS = 1 << 18  # entries of features times components at once: seven tables and their parts take 32 MiB

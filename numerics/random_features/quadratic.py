@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
-from numerics.aliases import FloatArray, Mixture
 from numerics.checks import ArrayValue
-from numerics.memory import require_quadratic
+from numerics.checks.aliases import FloatArray, Mixture
+from numerics.checks.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.features import RandomFeatures
 from numerics.random_features.moments import fisher_information

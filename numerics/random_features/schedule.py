@@ -6,8 +6,8 @@ import numpy as np
 from scipy.special import roots_legendre
 
 from numerics import checks
-from numerics.aliases import FloatArray
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import FloatArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.kernels import second_moments
 from numerics.random_features.moments import correlated_gram
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray, FloatOrArray
+from numerics.checks.aliases import FloatArray, FloatOrArray
 from numerics.reverse.probability_flow import log_prior, probability_flow
 from numerics.reverse.process import ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 

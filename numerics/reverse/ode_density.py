@@ -5,7 +5,7 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.densities.density import Density
 from numerics.densities.divergence import integrate
 from numerics.reverse.probability_flow import doubled, log_prior, probability_flow, solve

@@ -5,7 +5,7 @@ import math
 import numpy as np
 from scipy.integrate import solve_ivp
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.kernels import flow_kinks
 from numerics.random_features.features import embed
 from numerics.reverse.process import Dynamics, Network

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatArray, Score, TimeFunction
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import FloatArray, Score, TimeFunction
 from numerics.random_features.features import RandomFeatures
 
 Rate = Callable[[float], float]

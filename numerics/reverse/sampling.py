@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray
-from numerics.memory import require_sizes
+from numerics.checks.aliases import RNG, FloatArray
+from numerics.checks.memory import require_sizes
 from numerics.reverse.probability_flow import solve
 from numerics.reverse.process import Dynamics, ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
 from numerics.statistics import streams

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.interpolate import CubicSpline
 
 from numerics import checks
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 from numerics.densities.density import Density
 from numerics.densities.score_density import log_tail_integral
 from numerics.kernels.fokker_planck import implicit_step

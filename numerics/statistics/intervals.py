@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 
 _EPS = float(np.finfo(float).eps)
 _TUNING = 100.0  # the normal mixture is narrowest, within a few per cent, at a few hundred to ten thousand values

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray
 from numerics.checks import ArrayValue
+from numerics.checks.aliases import RNG, FloatArray
+from numerics.checks.memory import require_sizes
 from numerics.kernels import violations
-from numerics.memory import require_sizes
 from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 

@@ -6,8 +6,8 @@ from typing import TypedDict
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray
-from numerics.memory import require_sizes
+from numerics.checks.aliases import RNG, FloatArray
+from numerics.checks.memory import require_sizes
 from numerics.statistics import streams
 from numerics.statistics.intervals import Estimate, level
 

@@ -15,7 +15,7 @@ import scipy  # whose `special` is loaded when it is used
 from numpy.typing import ArrayLike
 
 from numerics import checks
-from numerics.aliases import FloatOrArray
+from numerics.checks.aliases import FloatOrArray
 from numerics.statistics.intervals import level, outermost, probability
 
 SUPPORTED, REFUTED, UNDECIDED = "supported", "refuted", "undecided"

@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from numerics import checks
-from numerics.aliases import RNG, FloatArray
+from numerics.checks.aliases import RNG, FloatArray
 
 R = TypeVar("R")
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from numerics.memory import require_memory
+from numerics.checks.memory import require_memory
 from theory.claims import REGISTRY
 from verify.audit import engine, ledger
 from verify.audit.cases import case

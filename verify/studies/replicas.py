@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from numerics.memory import require_memory
+from numerics.checks.memory import require_memory
 from theory.checks import shown
 from verify.evidence.files import or_null, plain
 from verify.studies.files import Output

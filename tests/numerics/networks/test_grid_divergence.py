@@ -11,7 +11,7 @@ from scipy.integrate import quad
 from scipy.special import logsumexp
 
 import numerics as nm
-from numerics import memory
+from numerics.checks import memory
 
 MIX = SimpleNamespace(weights=[0.25, 0.75], means=[-3.0, 3.0], variances=[1.0, 0.5])
 DATA = np.random.default_rng(0).normal(size=40) + 3.0

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom, chi2
 
 import numerics as nm
-from numerics import memory
+from numerics.checks import memory
 from numerics.kernels import network_training
 from numerics.networks import training
 from numerics.statistics import streams

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-import numerics.memory
+import numerics.checks.memory
 from verify.evidence.extras import MissingExtraError
 from verify.models.images import Images, cluster, digits, read_images
 
@@ -120,7 +120,7 @@ DAMAGED = {
 def test_damaged_idx_files_are_refused_by_name(what, zipped, tmp_path, monkeypatch):
     content, message = DAMAGED[what]
     if zipped:
-        monkeypatch.setattr(numerics.memory, "available_memory", lambda: 1 << 30)
+        monkeypatch.setattr(numerics.checks.memory, "available_memory", lambda: 1 << 30)
         message = {"too long": "24 bytes, it holds more", "a claim of 10^12": "needs about 931 GiB"}.get(what, message)
     path = written(tmp_path, "file.bin", gzip.compress(content) if zipped else content)
     with pytest.raises(ValueError, match=message) as caught:
@@ -181,7 +181,7 @@ def test_damaged_npz_files_are_refused_by_name(tmp_path, monkeypatch):
         ((2, 3, 5), "30 bytes are announced"),
         ((2, 3, 3), "18 bytes are announced, it holds more"),
     ):
-        monkeypatch.setattr(numerics.memory, "available_memory", lambda: 1 << 30)
+        monkeypatch.setattr(numerics.checks.memory, "available_memory", lambda: 1 << 30)
         stream, inner = io.BytesIO(), io.BytesIO()
         np.lib.format.write_array_header_1_0(inner, {"descr": "|u1", "fortran_order": False, "shape": shape})
         with zipfile.ZipFile(stream, "w") as archive:

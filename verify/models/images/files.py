@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from numerics.memory import require_memory
+from numerics.checks.memory import require_memory
 from theory.checks import shown
 from verify.models.images.grey import Images
 

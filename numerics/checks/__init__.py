@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
-from numerics.aliases import FloatArray
+from numerics.checks.aliases import FloatArray
 
 type_of = type
 

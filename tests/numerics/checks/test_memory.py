@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import numerics as nm
-from numerics import memory
+from numerics.checks import memory
 from numerics.random_features import moments
 
 

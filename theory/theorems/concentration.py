@@ -66,6 +66,14 @@ THEOREMS = (
         statistics=(X_1, X_2),
     ),
     Theorem(
+        id="mean of a constant",
+        sentence="E c = c",
+        source="Kallenberg 2002, chapter 1",
+        formal="Mathlib: MeasureTheory.integral_const",
+        takes=(a, Y),
+        says=equals(E(Y, a), a),
+    ),
+    Theorem(
         id="monotonicity of the mean",
         sentence="X <= X' surely gives E X <= E X'",
         source="Kallenberg 2002, chapter 1",

@@ -11,6 +11,7 @@ from theory import symbols as sym
 from theory.mixture import GaussianMixture
 from theory.sde import DIFFUSION, DRIFT, LinearSDE
 from theory.vocabulary import classes as cl
+from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
@@ -205,6 +206,14 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "point masses have none": (_fact("finite_minimum", o.p0, sym.T),),
         "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
             _fact("girsanov", o.p0, o.score, sym.T),
+        ),
+        # diffusion models from ε to T
+        "the data X₁, …, Xₙ are i.i.d. from P": (_fact("iid", o.data, sym.n), _fact("law", o.data, o.p0)),
+        "the reverse SDE of the learned score, from π at T to ε, has a law to which Girsanov's theorem applies": (
+            _fact("girsanov_between", o.p0, df.LEARNED, sym.early, sym.T),
+        ),
+        "ℓ_θ(x), what belongs to the datum x in L_DSM, has for every θ a range of at most b": (
+            _fact("loss_range", df.DENOISING, o.p0, sym.loss_range),
         ),
         "the reverse SDE of the learned score has a law to which Girsanov's theorem applies (a network grows "
         "linearly)": (_fact("girsanov", o.p0, LEARNED, sym.T),),

@@ -18,6 +18,7 @@ from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import classes as cl
+from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
 from theory.vocabulary import gaussians as gs
 from theory.vocabulary import moments as mo
@@ -36,6 +37,7 @@ class MeaningError(ValueError):
     """A claim holds a symbol, a hypothesis or a probability that has no formal meaning."""
 
 
+_SPAN = (sym.early, sym.T)
 _NOW, _EARLIER = o.Path(FLOW, o.Q, o.Theta0, sym.tau), o.Path(FLOW, o.Empirical(o.Q, o.data), o.Theta0, sym.tau)
 
 MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
@@ -150,6 +152,20 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         ),
         sym.path_mismatch: o.Mismatch(o.p0, o.score, sym.T),
         sym.loss_bar: o.LimitLoss(o.p0, o.weight, sym.T),
+        # diffusion models from ε to T
+        sym.kl_early: df.EarlyDivergence(o.p0, df.LEARNED, *_SPAN),
+        sym.mean_prior: E(o.data, o.Prior(df.HAT, sym.T)),
+        sym.mean_explicit: E(o.data, df.ExplicitLoss(df.HAT, df.LEARNED, *_SPAN)),
+        sym.mean_explicit_population: E(o.data, df.ExplicitLoss(o.p0, df.LEARNED, *_SPAN)),
+        sym.denoising_gap: E(o.data, df.DenoisingLoss(o.p0, df.LEARNED, *_SPAN))
+        - E(o.data, df.DenoisingLoss(df.HAT, df.LEARNED, *_SPAN)),
+        sym.sample_divergence: E(o.data, df.LawDivergence(df.HAT, o.p0, sym.early)),
+        sym.weight_information: df.WeightInformation(df.rule, o.data),
+        sym.prior_hat: o.Prior(df.HAT, sym.T),
+        sym.explicit_hat: df.ExplicitLoss(df.HAT, o.score, *_SPAN),
+        sym.denoising_hat: df.DenoisingLoss(df.HAT, o.score, *_SPAN),
+        sym.rate_hat: df.Rate(df.HAT, sym.T),
+        sym.information_hat: df.ChannelInformation(df.HAT, sym.early),
     }
 )
 
@@ -163,6 +179,8 @@ PARAMETERS = frozenset(
         sym.mean_initial,
         sym.variance_initial,
         sym.step,
+        sym.early,
+        sym.loss_range,
         sym.mean_1,
         sym.std_1,
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.statement import Claim
+from theory.statement import Claim, Identity
 from verify.evidence.budget import Context
 from verify.evidence.verdict import Evidence, Verdict, Witness
 
@@ -59,7 +59,7 @@ class Comparison:
 
 
 def compare(claim: Claim, values: Values, *, error: float) -> Comparison:
-    """Both sides at values by symbol name, those that the claim does not need left out.
+    """Both sides at values by symbol name, others left out; of an identity the larger side first.
 
     ``error`` is allowed to each side relative to the sum of its terms' sizes.
     """
@@ -67,6 +67,8 @@ def compare(claim: Claim, values: Values, *, error: float) -> Comparison:
     result = claim.evaluate(**{name: value for name, value in values.items() if name in names})
     sides = np.broadcast_arrays(np.asarray(result.left), np.asarray(result.right))
     left, right = (np.atleast_1d(side) for side in sides)
+    if isinstance(claim.relation, Identity):  # wrong on either side
+        left, right = np.maximum(left, right), np.minimum(left, right)
     with np.errstate(invalid="ignore"):  # of an overflow, which `Comparison.known` tells
         slack = error * sum((np.abs(term) for term in result.terms.values()), start=np.zeros(()))
     return Comparison(left=left, right=right, slack=slack)

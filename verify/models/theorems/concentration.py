@@ -171,6 +171,7 @@ def _convex(i: Instance) -> World:
     return replace(found.at({F: _CURVES[i["curve"]]}), ranges={number: np.linspace(-4, 4, 33)})
 
 
+@MODELS.of("mean of a constant", fields=_SIZES)
 @MODELS.of("linearity of the mean", fields=_SIZES)
 def _linearity(i: Instance) -> World:
     rng, sample = _drawn(i)

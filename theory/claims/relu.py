@@ -34,6 +34,13 @@ _NORMAL = Hypothesis(name="normal", statement="X ~ N(μ₁, s₁²)")
 _PAIR = Hypothesis(
     name="jointly-normal", statement="(X, Y) is normal: means μ₁, μ₂, standard deviations s₁, s₂, correlation ϱ"
 )
+_ONE_LINE, _OTHER_LINE = (
+    Hypothesis(
+        name="jointly-normal",
+        statement=f"(X, Y) is normal: means μ₁, μ₂, standard deviations s₁, s₂, correlation {end}",
+    )
+    for end in ("1", "−1")
+)
 _INSIDE = Hypothesis(name="not-degenerate", statement="|ϱ| < 1", lesser=correlation**2, greater=sp.S.One, strict=True)
 _ANGLE = Hypothesis(name="angle", statement="ϑ <= π", lesser=angle, greater=sp.pi)
 _a, _b = mean_1 / std_1, mean_2 / std_2
@@ -175,7 +182,7 @@ CLAIMS = (
         sentence="At correlation 1 the mean product is s₁s₂[(ab + 1)Φ(min(a, b)) + max(a, b) φ(min(a, b))].",
         source=_SOURCE,
         quantifier=ForAll(over="means and standard deviations"),
-        hypotheses=(_PAIR,),
+        hypotheses=(_ONE_LINE,),
         relation=Identity(lhs={"mean product": relu_cross}, rhs=_ALIGNED),
         note="a = μ₁/s₁, b = μ₂/s₂; for X = Y it is RELU:second-moment.",
         mutants=(
@@ -204,7 +211,7 @@ CLAIMS = (
         sentence="At correlation −1 the features are active together only between the two kinks, where a + b > 0.",
         source=_SOURCE,
         quantifier=ForAll(over="means and standard deviations"),
-        hypotheses=(_PAIR,),
+        hypotheses=(_OTHER_LINE,),
         relation=Identity(lhs={"mean product": relu_cross}, rhs=_OPPOSED),
         note="s₁s₂[(ab − 1)(Φ(b) − Φ(−a)) + aφ(b) + bφ(a)] for a + b > 0 and 0 otherwise.",
         mutants=(

@@ -23,6 +23,7 @@ from theory.theorems import (
     polytopes,
     quadratics,
     rademacher,
+    score_matching,
     stochastic,
     two_modes,
 )
@@ -42,6 +43,7 @@ FIELDS = MappingProxyType(
         "information": information.THEOREMS,
         "diffusion models": diffusions.THEOREMS,
         "networks": networks.THEOREMS,
+        "score matching": score_matching.THEOREMS,
         "two modes": two_modes.THEOREMS,
         "polytopes": polytopes.THEOREMS,
         "Rademacher complexity": rademacher.THEOREMS,

@@ -6,17 +6,18 @@ import sympy as sp
 
 from theory.normal import normal_pdf
 from theory.symbols import m, mu
-from theory.theorems.places import F, G, X, a, b, c, level, number
+from theory.theorems.places import X_1, F, G, X, a, b, c, level, number
 from theory.vocabulary import features as fe
 from theory.vocabulary import moments as mo
 from theory.vocabulary.features import datum
-from theory.vocabulary.moments import direction, feature_law
+from theory.vocabulary.moments import direction, feature_law, pair_law
 from theory.vocabulary.objects import MatrixPart, Q, Theta, Value, Variance, data, p0
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, equals
 from theory.vocabulary.terms import Image
 
 _NORMAL = Fact("normal", (feature_law, X, level))
 _VALUE = X + level * number
+OTHER_LEVEL = sp.Symbol("other_level", positive=True)
 
 _START = fe.StartSquare(datum)
 
@@ -66,6 +67,34 @@ THEOREMS = (
             ("mean of a ReLU", "E σ(X)", mo.ReluMean, _VALUE),
             ("second moment of a ReLU", "E σ(X)²", mo.ReluSquare, _VALUE**2),
         )
+    ),
+    Theorem(
+        id="product of ReLUs at correlation 1",
+        sentence="X = μ + s z, Y = μ' + s'z with one standard normal z, both positive where z > −min(μ/s, μ'/s')",
+        source="change of variables; Kallenberg 2002, Lemma 1.22",
+        takes=(pair_law, X, level, X_1, OTHER_LEVEL),
+        given=(Fact("aligned_pair", (pair_law, X, level, X_1, OTHER_LEVEL)),),
+        says=equals(
+            mo.ReluProduct(pair_law),
+            sp.Integral(
+                _VALUE * (X_1 + OTHER_LEVEL * number) * normal_pdf(number),
+                (number, -sp.Min(X / level, X_1 / OTHER_LEVEL), sp.oo),
+            ),
+        ),
+    ),
+    Theorem(
+        id="product of ReLUs at correlation −1",
+        sentence="X = μ + s z, Y = μ' − s'z with one standard normal z, both positive for −μ/s < z < μ'/s', if at all",
+        source="change of variables; Kallenberg 2002, Lemma 1.22",
+        takes=(pair_law, X, level, X_1, OTHER_LEVEL),
+        given=(Fact("opposed_pair", (pair_law, X, level, X_1, OTHER_LEVEL)),),
+        says=equals(
+            mo.ReluProduct(pair_law),
+            sp.Integral(
+                _VALUE * (X_1 - OTHER_LEVEL * number) * normal_pdf(number),
+                (number, -X / level, sp.Max(-X / level, X_1 / OTHER_LEVEL)),
+            ),
+        ),
     ),
     Theorem(
         id="quadratic along a line",

@@ -130,6 +130,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "s = (1/m)Σ a_i σ(w_i·x + u_i·e(t)), ‖w_i‖₁+‖u_i‖₁ <= 1, ‖s‖_H² = (1/m)Σ‖a_i‖²": (
             _fact("random_feature_network", nt.network, o.Theta),
         ),
+        "both losses average over x_0 ~ p0 and the noise": (_fact("population_losses", o.p0, o.score, sym.d),),
         "every feature has the size ‖w_i‖₁ + ‖u_i‖₁ = c": (_fact("common_size", nt.network, sym.size),),
         "every feature has a size ‖w_i‖₁ + ‖u_i‖₁ in (0, c_max]": (_fact("sizes_up_to", nt.network, sym.size_max),),
         "each (a_i, w_i, u_i) is replaced by (c_i a_i, w_i/c_i, u_i/c_i), c_i its size": (
@@ -151,6 +152,12 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
                 "=",
                 sp.Abs(_score(sym.step) - _score(-sym.step)),
             ),
+        ),
+        "(X, Y) is normal: means μ₁, μ₂, standard deviations s₁, s₂, correlation 1": (
+            _fact("aligned_pair", mo.pair_law, sym.mean_1, sym.std_1, sym.mean_2, sym.std_2),
+        ),
+        "(X, Y) is normal: means μ₁, μ₂, standard deviations s₁, s₂, correlation −1": (
+            _fact("opposed_pair", mo.pair_law, sym.mean_1, sym.std_1, sym.mean_2, sym.std_2),
         ),
         "X ~ N(μ₁, s₁²)": (_fact("normal", mo.feature_law, sym.mean_1, sym.std_1),),
         "L̃ = tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c in Θ = A/√m, B = E[λhhᵀ]: only the output layer is trained": (

@@ -25,6 +25,7 @@ from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
+from theory.vocabulary import score_matching as sm
 from theory.vocabulary.facts import FACTS, LEARNED, OVER
 from theory.vocabulary.statements import Rel, Statement, Theorem
 from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample, Term
@@ -72,6 +73,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.active: mo.Active(mo.feature_law),
         sym.relu_first: mo.ReluMean(mo.feature_law),
         sym.relu_square: mo.ReluSquare(mo.feature_law),
+        sym.relu_cross: mo.ReluProduct(mo.pair_law),
         sym.second_variation: mo.SecondVariation(o.Q, mo.direction, COORDINATES),
         sym.quadratic_form: mo.Form(o.Q, mo.direction),
         # networks
@@ -140,6 +142,8 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.uniform_deviation: cl.UniformDeviation(cl.F, cl.inputs, sym.n),
         sym.one_sided_deviation: cl.OneSidedDeviation(cl.F, cl.inputs, sym.n),
         # divergences
+        sym.loss_dsm: sym.loss_weight * sm.Denoising(o.p0, o.score, sym.r, sym.v),
+        sym.loss_sm: sym.loss_weight * sm.Matching(o.p0, o.score, sym.r, sym.v),
         sym.kl_sde: o.Divergence(o.p0, o.score, sym.T),
         sym.kl_ode: o.FlowDivergence(o.p0, o.score, sym.T),
         sym.kl_learned: o.Divergence(o.p0, LEARNED, sym.T),
@@ -175,6 +179,7 @@ PARAMETERS = frozenset(
         sym.lipschitz,
         sym.temperature,
         sym.size,
+        sym.loss_weight,
         sym.size_max,
         sym.mean_initial,
         sym.variance_initial,
@@ -182,7 +187,9 @@ PARAMETERS = frozenset(
         sym.early,
         sym.loss_range,
         sym.mean_1,
+        sym.mean_2,
         sym.std_1,
+        sym.std_2,
     }
     | {
         sym.n,
@@ -237,6 +244,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "L8": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
+        "EQ-7:population": ({sym.fisher: sm.MarginalEnergy(o.p0, sym.r, sym.v)},),
         "T2:hidden-mean-square": (
             {sym.fisher: nt.FisherInformation(o.p0), sym.score_gap: nt.ScoreGap(o.p0, nt.network)},
         ),

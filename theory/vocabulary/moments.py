@@ -6,6 +6,8 @@ from theory.vocabulary.terms import Named, Object, quantity, term
 
 feature_law = Object("X")  # a normal number, by its mean and standard deviation
 Active, ReluMean, ReluSquare = quantity("Active"), quantity("ReluMean"), quantity("ReluSquare")  # of a law
+pair_law = Object("(X, Y)")  # two jointly normal numbers
+ReluProduct = quantity("ReluProduct")  # of a pair: E σ(X)σ(Y)
 direction = Object("H")
 IN_SCALED, IN_A = Named("coordinates Θ"), Named("coordinates A")
 Line = term("Line")  # (parameters, direction, number): Θ + εH, the direction in the coordinates named
@@ -19,9 +21,11 @@ __all__ = [
            "Form",
            "Line",
            "ReluMean",
+           "ReluProduct",
            "ReluSquare",
            "SecondVariation",
            "Slope",
            "direction",
            "feature_law",
+           "pair_law",
 ]  # fmt: skip

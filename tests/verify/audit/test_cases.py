@@ -38,11 +38,11 @@ def test_a_changed_claim_runs_its_own_plan_and_its_proof_must_derive_it():
 
 
 def test_steps_that_go_through_say_nothing_of_a_changed_claim():
-    worded = replace(REGISTRY["RELU:product-aligned"], sentence="The same in other words.")
+    worded = replace(REGISTRY["RELU:arc-cosine"], sentence="The same in other words.")
     symbolic = [item for item in verify.check(worded, mutants=False).evidence if item.method == "symbolic"]
     assert [item.verdict for item in symbolic] == [Verdict.UNDECIDED]
     assert "symbolic steps do not speak for a changed claim" in symbolic[0].summary
-    assert verify.check("RELU:product-aligned", mutants=False).verdict is Verdict.ARGUED
+    assert verify.check("RELU:arc-cosine", mutants=False).verdict is Verdict.ARGUED
 
 
 def test_a_changed_claim_that_its_proof_derives_is_proved():

@@ -59,6 +59,7 @@ _FUNCTIONS: Mapping[Any, Callable[..., Any]] = {
     sp.tanh: np.tanh,
     sp.Abs: np.abs,
     sp.Max: lambda *parts: np.max(np.stack(np.broadcast_arrays(*parts)), axis=0),
+    sp.Min: lambda *parts: np.min(np.stack(np.broadcast_arrays(*parts)), axis=0),
     sp.erfc: scipy.special.erfc,
     sp.LambertW: lambda x, branch=0: float(scipy.special.lambertw(x, int(branch)).real),
 }

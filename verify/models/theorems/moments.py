@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy.integrate
 import scipy.stats
 
 from theory.symbols import m, mu
-from theory.theorems.places import F, G, X, a, b, c, level, number
+from theory.theorems.moments import OTHER_LEVEL
+from theory.theorems.places import X_1, F, G, X, a, b, c, level, number
 from theory.vocabulary.features import datum
-from theory.vocabulary.moments import IN_A, direction, feature_law
+from theory.vocabulary.moments import IN_A, direction, feature_law, pair_law
 from theory.vocabulary.objects import Q, Theta, data, p0
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import quadratics
@@ -23,6 +27,13 @@ from verify.models.theorems.samples import draws
 MODELS = Models()
 _STEP = 2.0**-4
 """A second difference of a quadratic is exact at any step."""
+_WIDE = 12.0
+_PAIRS = {
+    **{name: Real(low=-3, high=3) for name in ("mean", "other_mean")},
+    **{name: Real(low=0.2, high=3) for name in ("std", "other_std")},
+    "correlation": Choice(options=("1", "-1", "0")),
+}
+_ALIKE = {"mean": 0.5, "std": 1.0, "other_mean": 1.0, "other_std": 2.0}
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,54 @@ def _relu(i: Instance) -> World:
     heads = {name: lambda law, k=k: law.moment(k) for k, name in enumerate(names)}
     facts = {"normal": lambda law, mean, std: not law.two_values and (law.mean, law.std) == (mean, std)}
     return World(values={feature_law: law, X: law.mean, level: law.std}, heads=heads, facts=facts)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two numbers μ + s z and μ' + c s'z' of one normal z for c = ±1, of independent ones for c = 0."""
+
+    means: tuple[float, float]
+    stds: tuple[float, float]
+    correlation: int
+
+    def product(self) -> float:
+        """E σ(X)σ(Y): in sections between the kinks."""
+        if self.correlation == 0:
+            return math.prod(Normal(mean, std).moment(1) for mean, std in zip(self.means, self.stds, strict=True))
+        slopes = (self.stds[0], self.correlation * self.stds[1])
+
+        def rate(z: float) -> float:
+            values = [max(mean + slope * z, 0.0) for mean, slope in zip(self.means, slopes, strict=True)]
+            return math.prod(values) * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+
+        kinks = [-mean / slope for mean, slope in zip(self.means, slopes, strict=True)]
+        ends = sorted({-_WIDE, _WIDE, *(kink for kink in kinks if abs(kink) < _WIDE)})
+        return sum(scipy.integrate.quad(rate, *each, epsabs=0)[0] for each in itertools.pairwise(ends))
+
+
+@MODELS.of(
+    "product of ReLUs at correlation 1",
+    fields=_PAIRS,
+    extremal=({**_ALIKE, "correlation": "1"},),
+    needs=("aligned_pair",),
+)
+@MODELS.of(
+    "product of ReLUs at correlation −1",
+    fields=_PAIRS,
+    extremal=({**_ALIKE, "correlation": "-1"},),
+    needs=("opposed_pair",),
+)
+def _pair(i: Instance) -> World:
+    law = Pair((i["mean"], i["other_mean"]), (i["std"], i["other_std"]), int(i["correlation"]))
+
+    def at(correlation: int) -> Callable[..., bool]:
+        return lambda pair, *numbers: pair == Pair((numbers[0], numbers[2]), (numbers[1], numbers[3]), correlation)
+
+    return World(
+        values={pair_law: law, X: i["mean"], level: i["std"], X_1: i["other_mean"], OTHER_LEVEL: i["other_std"]},
+        heads={"ReluProduct": lambda pair: pair.product()},
+        facts={"aligned_pair": at(1), "opposed_pair": at(-1)},
+    )
 
 
 # Along a line ------------------------------------------------------------

@@ -16,11 +16,17 @@ from .densities.divergence import kl_divergence as kl_divergence
 from .densities.histogram import HistogramDensity as HistogramDensity
 from .densities.histogram import histogram_density as histogram_density
 from .densities.score_density import score_density as score_density
+from .diffused_data.capacity import path_capacity as path_capacity
+from .diffused_data.data import DiffusedData as DiffusedData
+from .diffused_data.losses import ScoreLosses as ScoreLosses
+from .diffused_data.losses import score_distance as score_distance
+from .diffused_data.losses import score_losses as score_losses
 from .mixtures.information import channel_information as channel_information
 from .mixtures.information import gaussian_kl as gaussian_kl
 from .mixtures.information import mixture_entropy as mixture_entropy
 from .mixtures.information import mixture_kl as mixture_kl
 from .mixtures.information import ou_information as ou_information
+from .mixtures.transport import gaussian_wasserstein as gaussian_wasserstein
 from .networks.grid_divergence import GridDivergence as GridDivergence
 from .networks.grid_divergence import score_grid_density as score_grid_density
 from .networks.grid_divergence import score_grid_kl as score_grid_kl
@@ -76,3 +82,7 @@ from .statistics.montecarlo import mean_norms as mean_norms
 from .statistics.montecarlo import path_violations as path_violations
 from .statistics.montecarlo import violation_blocks as violation_blocks
 from .statistics.sampling import Sampling as Sampling
+from .statistics.subgaussian import bernoulli_subgaussian as bernoulli_subgaussian
+from .statistics.subgaussian import cumulants as cumulants
+from .statistics.subgaussian import decoupling_bound as decoupling_bound
+from .statistics.subgaussian import one_sided_proxy as one_sided_proxy

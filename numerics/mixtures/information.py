@@ -67,14 +67,14 @@ def gaussian_kl(mean: ArrayLike, covariance: ArrayLike, other_mean: ArrayLike, o
     z = solve_triangular(L, m - other, lower=True)
     eigenvalues = np.asarray(np.linalg.eigvalsh(0.5 * (ratio + ratio.T)), dtype=float)
     if np.abs(eigenvalues).max() < 0.5:
-        shape = float(_excess_log(eigenvalues).sum())
+        shape = float(excess_log(eigenvalues).sum())
     else:
         volume = 2.0 * float(np.log(np.diag(M) / np.diag(L)).sum())
         shape = float((solve_triangular(L, M, lower=True) ** 2).sum()) - d - volume
     return 0.5 * (shape + float(z @ z))
 
 
-def _excess_log(x: FloatArray) -> FloatArray:
+def excess_log(x: FloatArray) -> FloatArray:
     """x − log(1 + x) ≥ 0 for x > −1, without cancellation near 0."""
     small = np.where(np.abs(x) < 0.1, x, 0.0)
     series = np.zeros_like(x)

@@ -53,6 +53,14 @@ class Line(NamedTuple):
         )
         return out
 
+    def posterior(self, centres: FloatArray, offsets: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Density, and given x the mean of (component's mean − x) and the variance of the component's mean: (P, k)."""
+        density, shift, spread = np.empty_like(offsets), np.empty_like(offsets), np.empty_like(offsets)
+        mixture_densities.posterior_moments(
+            centres, offsets, self.logs, self.means, self.stds, *self.bounds(), density, shift, spread
+        )
+        return density, shift, spread
+
 
 class Panels(NamedTuple):
     """Panels centre + [start, start + width], all (P,), that touch one another and cover a range."""
@@ -85,6 +93,25 @@ def panels(line: Line, *others: Line) -> Panels:
     return Panels(C[:-1][some], O[:-1][some], widths[some])
 
 
+def cut(cells: Panels, places: FloatArray) -> Panels:
+    """The panels, each cut at those of the places (k,) that lie inside of it."""
+    lefts = cells.centres + cells.starts
+    index = np.searchsorted(lefts, places, side="right") - 1
+    inside = index >= 0
+    offsets = places[inside] - cells.centres[index[inside]]
+    index = index[inside]
+    start, width = cells.starts[index], cells.widths[index]
+    kept = (offsets > start + 1e-9 * width) & (offsets < start + (1.0 - 1e-9) * width)
+    rows = np.concatenate([np.arange(len(lefts)), index[kept]])
+    starts = np.concatenate([cells.starts, offsets[kept]])
+    order = np.lexsort((starts, rows))
+    rows, starts = rows[order], starts[order]
+    last = np.append(rows[1:] != rows[:-1], True)
+    ends = np.where(last, cells.starts[rows] + cells.widths[rows], np.append(starts[1:], 0.0))
+    some = ends > starts
+    return Panels(cells.centres[rows][some], starts[some], (ends - starts)[some])
+
+
 def _rule(f: Integrand, cells: Panels) -> FloatArray:
     out = np.empty(len(cells.centres))
     for first in range(0, len(out), _ROWS):
@@ -94,12 +121,13 @@ def _rule(f: Integrand, cells: Panels) -> FloatArray:
     return out
 
 
-def integrate(f: Integrand, cells: Panels) -> tuple[float, float, int]:
+def integrate(f: Integrand, cells: Panels, tolerance: float = 1e-13) -> tuple[float, float, int]:
     """∫ f over the panels, an estimate of its error, and the number of nodes used.
 
-    Each panel is halved until its 16-point Gauss–Legendre value and the sum over its halves agree to 1e-13 of that
-    value or to 16 · 2⁻⁵² (I + √I), I the whole: densities times d²/2 with an error of 2⁻⁵² in d cannot do better. The
-    estimate is the sum of these differences, which bounds the errors of the coarser values.
+    Each panel is halved until its 16-point Gauss–Legendre value and the sum over its halves agree to ``tolerance`` of
+    that value, to a hundredth of it of the whole I, or to 16 · 2⁻⁵² (I + √I): densities times d²/2 with an error of
+    2⁻⁵² in d cannot do better. The estimate is the sum of these differences, which bounds the errors of the coarser
+    values.
     """
     coarse = _rule(f, cells)
     whole, nodes = float(np.abs(coarse).sum()), 16 * len(coarse)
@@ -116,7 +144,8 @@ def integrate(f: Integrand, cells: Panels) -> tuple[float, float, int]:
         nodes += 16 * fine.size
         value = fine.sum(axis=1)
         difference = np.abs(value - coarse)
-        good = (difference <= 1e-13 * np.abs(value)) | (difference <= 16 * _EPS * (whole + math.sqrt(whole)))
+        floor = max(16 * _EPS * (whole + math.sqrt(whole)), 0.01 * tolerance * whole)
+        good = (difference <= tolerance * np.abs(value)) | (difference <= floor)
         if depth == _DEPTH - 1 or len(good) > _MOST:
             good[:] = True
         done += value[good].tolist()

@@ -28,6 +28,16 @@ CASES = {
             for c in ([[1, 2], [0, 1]], [[1, 2], [2, 1]])
         ],
     ),
+    "gaussian_wasserstein": Case(
+        call=numerics.gaussian_wasserstein,
+        valid={"mean": 0.0, "covariance": 1.0, "other_mean": 1.0, "other_covariance": 2.0},
+        bad={
+            "mean": ARRAY[:-2],
+            "other_mean": [*ARRAY[:-2], [0.0, 1.0]],
+            "covariance": [*ARRAY[:-2], -1.0, np.eye(2)],
+            "other_covariance": [*ARRAY[:-2], -1.0, np.eye(2)],
+        },
+    ),
     **{
         name: Case(
             call=getattr(numerics, name),

@@ -1,5 +1,7 @@
 """Bad input to `numerics.statistics`: each argument of each constructor and function."""
 
+import math
+
 import numerics
 from tests.bad_input import ARRAY, COUNT, NUMBER, OBJECT, OPTION, ROOT, RUN, Case, checks_of
 
@@ -52,6 +54,25 @@ CASES = {
         )
     },
     "Sampling": Case(call=numerics.Sampling, valid=RUN, bad={**ROOT, "alpha": [*NUMBER, 0.0, 1.0, -1.0]}),
+    "bernoulli_subgaussian": Case(
+        call=numerics.bernoulli_subgaussian, valid={"probability": 0.2}, bad={"probability": [*NUMBER, -0.1, 1.1]}
+    ),
+    **{
+        name: Case(
+            call=getattr(numerics, name),
+            valid={"values": [0.0, 1.0], "weights": [0.5, 0.5]},
+            bad={"values": ARRAY, "weights": [a for a in [*ARRAY, [0.5, 0.6], [1.0]] if a is not None]},
+        )
+        for name in ("one_sided_proxy", "cumulants")
+    },
+    "decoupling_bound": Case(
+        call=numerics.decoupling_bound,
+        valid={"cumulant": lambda rate: rate * rate, "divergence": 1.0},
+        bad={
+            "cumulant": [*(a for a in OBJECT if a is not float and a is not print), lambda _rate: math.inf],
+            "divergence": [*NUMBER, -1.0],
+        },
+    ),
     "violation_blocks": Case(
         call=numerics.violation_blocks,
         bad={"experiment": OBJECT, **ROOT},

@@ -1,0 +1,79 @@
+"""Bad input to `numerics.diffused_data`: each argument of each constructor and function."""
+
+import numpy as np
+
+import numerics
+from tests.bad_input import ARRAY, COUNT, FEATURES, NUMBER, OBJECT, PLANE, THETA, TIMES, VALUE, Case, checks_of, method
+
+DATA = numerics.DiffusedData.ornstein_uhlenbeck([-1.0, 1.0])
+POINTS = [a for a in ARRAY if not isinstance(a, np.ndarray) or a.shape != (2, 2, 2)]
+RATES = [a for a in TIMES if a is not print]  # print is a callable, too
+TIME = [*NUMBER, -1.0, 0.0]
+DIFFUSED = [a for a in OBJECT if a is not None]
+SCORES = [a for a in OBJECT if a is not print and a is not float]
+LOSSES = {"score": FEATURES, "parameters": [[-2.0, 2.0]], "data": DATA, "start": 0.5, "horizon": 0.6}
+BAD_LOSSES = {
+    "score": SCORES,
+    "parameters": THETA,
+    "data": OBJECT,
+    "start": [*NUMBER, 0.0, -1.0, 1.0],
+    "horizon": [*ARRAY, 0.1, [0.6, 0.6], -1.0],
+}
+CASES = {
+    "DiffusedData": Case(
+        call=numerics.DiffusedData,
+        valid={"points": [0.0, 1.0], "mean_scale": 0.5, "std": 0.5, "prior_std": 1.0},
+        bad={
+            "points": ARRAY,
+            "mean_scale": [*RATES, -1.0],
+            "std": [*RATES, -1.0, 0.0],
+            "prior_std": [*NUMBER, 0.0, -1.0],
+        },
+    ),
+    "DiffusedData.ornstein_uhlenbeck": Case(
+        call=numerics.DiffusedData.ornstein_uhlenbeck, valid={"points": [0.0]}, bad={"points": ARRAY}
+    ),
+    **{
+        f"DiffusedData.{name}": Case(call=method(DATA, name, "time"), valid={"time": 0.5}, bad={"time": TIME})
+        for name in ("at", "rate", "information_bounds", "mixture", "information", "prior")
+    },
+    "DiffusedData.encoder": Case(
+        call=method(DATA, "encoder", "point", "time"),
+        valid={"point": 0.0, "time": 0.5},
+        bad={"point": [*VALUE, [0.0, 1.0]], "time": TIME},
+    ),
+    "DiffusedData.score": Case(
+        call=method(DATA, "score", "x", "time"), valid={"x": [0.0], "time": 0.5}, bad={"x": ARRAY, "time": TIME}
+    ),
+    "score_losses": Case(
+        call=numerics.score_losses,
+        valid=LOSSES,
+        bad=BAD_LOSSES,
+        wrong=[("score", {"score": PLANE, "parameters": np.zeros((2, 1))}), ("parameters", {"score": max})],
+        names={"parameters": ""},
+        slow=True,
+    ),
+    "score_distance": Case(
+        call=numerics.score_distance,
+        valid={**LOSSES, "reference": lambda x, t: -x},
+        bad={**BAD_LOSSES, "reference": SCORES},
+        names={"parameters": ""},
+        slow=True,
+    ),
+    "path_capacity": Case(
+        call=numerics.path_capacity,
+        valid={
+            "score": FEATURES, "parameters": [[-2.0, 2.0]], "reference": lambda x, t: -x, "dim": 1,
+            "steps": 2, "sampling": numerics.Sampling(samples=64), "drift": -1.0, "diffusion": 1.0,
+            "horizon": 1.0, "prior_std": 1.0,
+        },
+        bad={
+            "score": SCORES, "parameters": THETA, "reference": SCORES, "dim": COUNT, "steps": COUNT,
+            "sampling": DIFFUSED, "horizon": [*NUMBER, 0.0, -1.0],
+        },
+        wrong=[("samples", {"sampling": numerics.Sampling(samples=63)})],
+        names={"parameters": "", "dim": "", "score": ""},
+        slow=True,
+    ),
+}  # fmt: skip
+globals().update(checks_of(CASES))

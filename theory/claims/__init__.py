@@ -50,6 +50,7 @@ ORDER = (
     "figure_10",
     "figures_6_7",
     "figure_11",
+    "decoupling",
     "diffusion_repaired",
 )
 """The order in which the ledger is read; a file of this folder that is not named here comes after these, by name."""

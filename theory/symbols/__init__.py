@@ -11,6 +11,7 @@ from theory.symbols.densities import *
 from theory.symbols.diffusion_bounds import *
 from theory.symbols.features import *
 from theory.symbols.generalization import *
+from theory.symbols.information import *
 from theory.symbols.monte_carlo import *
 from theory.symbols.networks import *
 from theory.symbols.printing import latex, mathml, unicode, unicode_relation

@@ -13,6 +13,7 @@ from theory.sde import DIFFUSION, DRIFT, LinearSDE
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
+from theory.vocabulary import information as it
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
@@ -211,6 +212,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         ),
         "E_t g²E‖∇log p_t‖² and KL(p_T‖π) are finite, so that min L̃ is: bounded support alone does not give it, "
         "point masses have none": (_fact("finite_minimum", o.p0, sym.T),),
+        **it.FACTS,
         "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
             _fact("girsanov", o.p0, o.score, sym.T),
         ),

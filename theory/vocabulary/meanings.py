@@ -21,6 +21,7 @@ from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
 from theory.vocabulary import gaussians as gs
+from theory.vocabulary import information as it
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
@@ -170,6 +171,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.denoising_hat: df.DenoisingLoss(df.HAT, o.score, *_SPAN),
         sym.rate_hat: df.Rate(df.HAT, sym.T),
         sym.information_hat: df.ChannelInformation(df.HAT, sym.early),
+        **it.MEANINGS,
     }
 )
 
@@ -226,6 +228,7 @@ PARAMETERS = frozenset(
         sym.y0,
         sym.ball_radius,
     }
+    | it.PARAMETERS
 )
 """Numbers that a claim is made for all of."""
 

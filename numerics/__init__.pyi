@@ -1,5 +1,8 @@
 """The public names, each with its home; `__init__.py` loads them when they are first used."""
 
+from .backends.backend import Backend as Backend
+from .backends.choice import backend as backend
+from .backends.choice import use_backend as use_backend
 from .checks.memory import available_memory as available_memory
 from .checks.memory import require_memory as require_memory
 from .complexity.function_classes import ReluClass as ReluClass

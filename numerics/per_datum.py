@@ -68,7 +68,7 @@ def histogram_quadratic(
         rates[j] * law.diffused(schedule.mean_scale[j], schedule.std[j]).fisher_information()
         for j in np.flatnonzero(rates)
     )
-    return quadratic_of("features, law and schedule", loss.B, loss.b, c)
+    return quadratic_of("features, law and schedule", loss.B, loss.b, c, loss.where)
 
 
 def datum_constants(

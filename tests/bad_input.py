@@ -190,6 +190,11 @@ SCHEDULE = {
 SEEDS = [*NUMBER, -1, 1.5, np.random, np.random.RandomState(0)]
 ROOT = {"samples": COUNT, "rng": SEEDS, "workers": COUNT}
 RUN = {"samples": 4, "rng": 1}
+WHERE = {
+    "backend": [a for a in OBJECT if a is not None] + ["cupy"],
+    "device": [a for a in OBJECT if a is not None] + ["cuda:none"],
+    "dtype": [a for a in OPTION if a is not None] + ["float16"],
+}
 THETA = [*ARRAY, np.zeros((1, 3)), np.zeros((2, 2)), np.zeros(2)]
 MIXTURES = [*OBJECT, types.SimpleNamespace(weights=[1.0], means=[0.0])]
 AVERAGE = {

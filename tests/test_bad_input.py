@@ -19,6 +19,7 @@ CASES = {name: case for table in TABLES for name, case in table.items()}
 
 # Values that are returned, not built by users; errors; bases that cannot be built.
 RETURNED = {
+    "Backend",
     "Lemma",
     "Training",
     "DatumConstants",
@@ -59,7 +60,12 @@ INTERNAL = {
     "ReverseProcess.in_dimension",
     "Sampling.values",
     "Sampling.estimate",
+    *(f"Backend.{name}" for name in vars(numerics.Backend)),
     "EndpointViolation.run",
+    "EndpointViolation.run_on",
+    "PathViolation.run_on",
+    "MeanNormViolation.run_on",
+    "MeanNormViolation.norms_on",
     "PathViolation.run",
     "MeanNormViolation.run",
     "MeanNormViolation.norms",

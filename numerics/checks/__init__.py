@@ -266,4 +266,5 @@ class ArrayValue:
         self.__dict__.update(state)
 
     def _values(self) -> list[Any]:
-        return [getattr(self, name) for name in self.__dataclass_fields__]  # type: ignore[attr-defined]
+        known = self.__dataclass_fields__  # type: ignore[attr-defined]
+        return [getattr(self, name) for name, field in known.items() if field.compare]

@@ -59,7 +59,8 @@ def _largest(cost: Callable[[int], float], size: int, available: float) -> int:
     return low
 
 
-def _shown(amount: float) -> str:
+def shown_bytes(amount: float) -> str:
+    """An amount of memory in words."""
     for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
         if amount < 1024.0:
             return f"{amount:.0f} {unit}" if amount >= 100.0 else f"{amount:.3g} {unit}"
@@ -93,7 +94,7 @@ def require_memory(
 
 
 def _refuse(what: str, amount: float, available: float, remedy: str) -> NoReturn:
-    raise ValueError(f"{what} needs about {_shown(amount)}, but {_shown(available)} are available; {remedy}")
+    raise ValueError(f"{what} needs about {shown_bytes(amount)}, but {shown_bytes(available)} are available; {remedy}")
 
 
 def require_sizes(what: str, cost: Callable[..., float], **sizes: int) -> None:

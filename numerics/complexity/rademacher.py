@@ -24,6 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics import checks
+from numerics.backends import philox
+from numerics.backends.backend import Backend
+from numerics.backends.choice import NUMPY, chosen
+from numerics.backends.counts import Samples
 from numerics.checks.aliases import Exact, FloatArray, Signs
 from numerics.checks.memory import require_sizes
 from numerics.kernels import sign_suprema
@@ -38,6 +42,7 @@ _LARGEST_WORK = 1 << 34  # additions of an enumeration: about half a minute
 _TABLE = 8  # signs whose partial sums are tabulated
 _CHUNK = 1 << 12  # sign vectors or blocks enumerated at once
 _INTEGERS = 1 << 40  # largest row sum of integers: 2^(8 + 2) of them still fit in 64 bits
+_NUMBERED_BLOCKS = 64  # blocks in one, where the signs belong to the samples
 _EPS = float(np.finfo(float).eps)
 
 Extremes = Callable[[Signs], tuple[FloatArray, FloatArray]]
@@ -47,18 +52,22 @@ class FunctionClass(NamedTuple):
     """What the averages need: ``extremes`` maps signs (S, n) of int8 to hi and lo (S,), ``peaks`` are sup_f |f(x_j)|.
 
     ``largest`` bounds sup_f Σ_j |f(x_j)|, and ``cost`` counts the additions for one sign vector.
+    ``table``: the values (N, n) of a finite class, which other backends can take.
     """
 
     extremes: Extremes
     peaks: FloatArray
     largest: float
     cost: int
+    table: FloatArray | None = None
 
 
-def complexity(family: FunctionClass, absolute: bool, method: str, sampling: Sampling) -> Estimate:
+def complexity(
+    family: FunctionClass, absolute: bool, method: str, sampling: Sampling, where: Backend = NUMPY
+) -> Estimate:
     """The complexity of a class by either method, all signs being walked one by one in the exact one."""
     if checks.option("method", method, METHODS) == "monte-carlo":
-        return _monte_carlo(family, absolute, sampling)
+        return _monte_carlo(family, absolute, sampling, where)
     n = len(family.peaks)
     check_work(n, family.cost)
     count = 1 << (n - 1)
@@ -99,7 +108,7 @@ def _patterns(first: int, count: int, n: int) -> Signs:
     return (2 * bits - 1).astype(np.int8)
 
 
-def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> Estimate:
+def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling, where: Backend) -> Estimate:
     half, n = 0.5 * sampling.alpha, len(family.peaks)
     block = max(32, min(1 << 12, (1 << 20) // n) // 32 * 32)
 
@@ -109,10 +118,17 @@ def _monte_carlo(family: FunctionClass, absolute: bool, sampling: Sampling) -> E
         signs = (bits.view(np.int8) << 1) - np.int8(1)
         return _even(*family.extremes(signs.reshape(rows, n)), absolute)
 
+    def numbered(root: np.random.SeedSequence, number: int, rows: int) -> FloatArray:
+        drawn = Samples(philox.key_of(streams.child(root, Tag.SIGNS)), number * block, rows)
+        return _even(*where.sign_extremes(drawn, family.table), absolute)  # type: ignore[arg-type]
+
+    if where.numbered and family.table is not None:
+        block *= _NUMBERED_BLOCKS
+        run = numbered
     values = sampling.values(run, block) / n
     mean, scale = float(values.mean()), float(np.linalg.norm(family.peaks)) / n
     radius = intervals.subgaussian_radius(len(values), scale * scale, half)
-    rounding = 2.0 * (n + 16) * _EPS * family.largest / n
+    rounding = 2.0 * (n + 16) * where.eps * family.largest / n
     largest = family.largest / n + rounding
     low, high = max(0.0, mean - radius - rounding), min(largest, mean + radius + rounding)
     bernstein = intervals.bounded_interval(np.clip(values, 0.0, largest), 0.0, largest, half)
@@ -133,7 +149,7 @@ def _finite(values: FloatArray) -> FunctionClass:
         return high, low
 
     size = np.abs(values)
-    return FunctionClass(extremes, size.max(axis=0), float(size.sum(axis=1).max()), size.size)
+    return FunctionClass(extremes, size.max(axis=0), float(size.sum(axis=1).max()), size.size, table)
 
 
 def _numerators(values: Any, floats: FloatArray) -> tuple[NDArray[np.int64], int] | None:
@@ -185,14 +201,22 @@ def _table(name: str, values: Exact) -> FloatArray:
     return checks.array(name, values, shape=("N", "n"), exact=not plain)
 
 
-def _of_values(values: Exact, absolute: bool, method: str, sampling: Sampling) -> Estimate:
+def _of_values(values: Exact, absolute: bool, method: str, sampling: Sampling, where: Backend) -> Estimate:
     floats = _table("values", values)
     if checks.option("method", method, METHODS) == "exact":
         return _enumerate(values, floats, absolute)
-    return complexity(_finite(floats), absolute, method, sampling)
+    return complexity(_finite(floats), absolute, method, sampling, where)
 
 
-def rademacher_complexity(values: Exact, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
+def rademacher_complexity(
+    values: Exact,
+    *,
+    method: str = "exact",
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    **how: Unpack[SamplingKeywords],
+) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i Σ_j ξ_j f_i(x_j) of N functions, without |·|.
 
     ``values``: f_i(x_j), (N, n). ``method``: "exact" enumerates 2^(n − 1) sign vectors (the value is even in them),
@@ -200,17 +224,26 @@ def rademacher_complexity(values: Exact, *, method: str = "exact", **how: Unpack
     their row sums over a common denominator are at most 2^40, the arithmetic is exact and the result has a
     ``fraction``. "monte-carlo" averages over sign vectors as ``sampling``, a `Sampling`, says, or its fields do:
     samples=10_000, alpha=0.01, rng=0, workers=1. The interval misses with probability at most alpha ever, for all
-    numbers of samples at once.
+    numbers of samples at once. ``backend``, ``device``, ``dtype``: where the Monte-Carlo signs are drawn and summed, as
+    in `violation_blocks`; the interval allows for the rounding of the dtype.
 
     Returns an `Estimate`. ValueError for NaN, empty axes, an unknown method, and an enumeration of more than 2^34
     additions (N = 16: n up to 31). Source: LLZB, proof of theorem 1; Bartlett & Mendelson 2002.
     """
-    return _of_values(values, False, method, Sampling.of(how))
+    return _of_values(values, False, method, Sampling.of(how), chosen(backend, device, dtype))
 
 
-def rademacher_complexity_abs(values: Exact, *, method: str = "exact", **how: Unpack[SamplingKeywords]) -> Estimate:
+def rademacher_complexity_abs(
+    values: Exact,
+    *,
+    method: str = "exact",
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    **how: Unpack[SamplingKeywords],
+) -> Estimate:
     """The empirical Rademacher complexity (1/n) E max_i |Σ_j ξ_j f_i(x_j)| of N functions, with |·|.
 
     It is that of the class ±f_i without |·|. Arguments, result and errors as in `rademacher_complexity`.
     """
-    return _of_values(values, True, method, Sampling.of(how))
+    return _of_values(values, True, method, Sampling.of(how), chosen(backend, device, dtype))

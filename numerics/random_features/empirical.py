@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen, in_use
 from numerics.checks.aliases import FloatArray, Mixture
 from numerics.checks.memory import require_quadratic
 from numerics.mixtures.mixture import read_mixture
@@ -40,6 +42,9 @@ def empirical_quadratic(
     *,
     labels: str = "dsm",
     mixture: Mixture | None = None,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> Quadratic:
     """The empirical loss on data x⁽¹⁾ … x⁽ⁿ⁾, in expectation over the forward noise, x_t | x_0 ~ N(r x_0, std² I).
 
@@ -53,7 +58,8 @@ def empirical_quadratic(
     an adaptive quadrature of p̂_t ∇log p_t to 1e-12 of E λ |∇log p_t| max(|w x_t + u·e|) in absolute terms.
 
     ``features``: RandomFeatures. ``data``: (n, d), or (n,) for d = 1. ``schedule``: Schedule. ``labels``: "dsm" or
-    "sm". ``mixture``: for "sm" only, an object with .weights, .means and .variances.
+    "sm". ``mixture``: for "sm" only, an object with .weights, .means and .variances. ``backend``, ``device``,
+    ``dtype``: where B is computed, as in `population_quadratic`.
 
     B and the DSM b are exact up to rounding (see `second_moments`; with n data, n 2⁻⁵³ of the sums at worst);
     Cost per time, d = 1: n + m · (cells of half a std within 10 std of a breakpoint) + m²/2: the number of data is not
@@ -63,6 +69,7 @@ def empirical_quadratic(
     mixture without noise, or too little memory. Source: LLZB eqs. (5), (7), (9), (12).
     """
     require_features(features, schedule)
+    where = chosen(backend, device, dtype)
     points = _data(data, features.dim)
     checks.option("labels", labels, ("dsm", "sm"))
     if (mixture is not None) != (labels == "sm"):
@@ -79,7 +86,7 @@ def empirical_quadratic(
     n, (m, d) = len(points), features.weights.shape
     require_quadratic("the empirical quadratic", m, times=len(schedule.times), data=n)
     intercepts = features.intercepts(schedule.times)
-    total = SecondMoments(features.weights)
+    total = SecondMoments(features.weights, where)
     ordered = SortedData(points[:, 0]) if d == 1 else None
     slopes, c = np.zeros((d, m)), 0.0
     for j, t in enumerate(schedule.times):
@@ -105,7 +112,7 @@ def empirical_quadratic(
             labelled = _Labelled(ordered, r, std, (weights, r * means[:, 0], variance))
             slopes += scale * labelled.products(features.weights[:, 0], intercepts[j])
             c += scale * labelled.square
-    return quadratic_of("features, data and schedule", total.take(), slopes / math.sqrt(m), c)
+    return quadratic_of("features, data and schedule", total.take(), slopes / math.sqrt(m), c, where)
 
 
 class _Labelled:
@@ -223,7 +230,7 @@ def datum_parts(features: RandomFeatures, points: FloatArray, schedule: Schedule
     """B(x_0) and b(x_0) of one row of ``points`` (n, d) after the other, DSM labels, stacked: (m + d, m) each."""
     m, d = features.width, features.dim
     intercepts = features.intercepts(schedule.times)
-    total, one = SecondMoments(features.weights), np.ones(1)
+    total, one = SecondMoments(features.weights, in_use()), np.ones(1)
     scales = schedule.weights * schedule.loss_weight
     for x in points:
         parts, active = np.empty((m + d, m)), np.zeros(m)

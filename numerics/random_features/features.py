@@ -1,12 +1,13 @@
 """Random features h(x, t) = σ(W x + U e(t))/√m with frozen rows, and the score Θ h that is linear in Θ."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
 from numerics.checks import ArrayValue
 from numerics.checks.aliases import RNG, Embedding, FloatArray
 from numerics.checks.memory import require_sizes
@@ -148,18 +149,26 @@ class RandomFeatures(ArrayValue):
         t = checks.array("times", times, shape=("k",), minimum=0.0)
         return embed(self.embedding, t, self.time_weights.shape[1]) @ self.time_weights.T
 
-    def matrix(self, x: ArrayLike, time: float) -> FloatArray:
-        """The features h(x_j, t) of points x (n, d) at one time t ≥ 0: shape (n, m)."""
+    def matrix(
+        self,
+        x: ArrayLike,
+        time: float,
+        *,
+        backend: Backend | str | None = None,
+        device: str | None = None,
+        dtype: str | None = None,
+    ) -> FloatArray:
+        """The features h(x_j, t) of points x (n, d) at one time t ≥ 0: shape (n, m).
+
+        ``backend``, ``device``, ``dtype``: where they are computed, as in `population_quadratic`.
+        """
+        where = chosen(backend, device, dtype)
         points = checks.array("x", x, shape=("n", self.dim))
         t = checks.real("time", time, minimum=0.0)
         if len(points) * self.width > _SMALL:
             require_sizes("the feature matrix", lambda number_of_points: 8.0 * number_of_points * self.width,
                           number_of_points=len(points))  # fmt: skip
-        h = points @ self.weights.T
-        h += self.intercepts([t])
-        np.maximum(h, 0.0, out=h)
-        h /= math.sqrt(self.width)
-        return h
+        return where.features(points, self.weights, self.intercepts([t])[0])
 
     def score(self, parameters: ArrayLike, x: ArrayLike, time: float) -> FloatArray:
         """The score s_Θ(x_j, t) = Θ h(x_j, t) for Θ = ``parameters`` (d, m), x (n, d), one time t ≥ 0: shape (n, d)."""

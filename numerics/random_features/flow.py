@@ -68,9 +68,13 @@ class _ModalPath(ABC):
     def _speed(self) -> float:
         return 1.0 / self.quadratic.width if self.parametrization == "A" else 1.0
 
+    def _on_modes(self, parameters: FloatArray) -> FloatArray:
+        """Θ V, (d, m)."""
+        return self.quadratic.where.product(parameters, self.quadratic.spectrum.vectors)
+
     @cached_property
     def _start(self) -> FloatArray:
-        return self.initial @ self.quadratic.spectrum.vectors
+        return self._on_modes(self.initial)
 
     @cached_property
     def _slope(self) -> FloatArray:
@@ -95,12 +99,13 @@ class _ModalPath(ABC):
         if not np.isfinite(moved).all():
             raise OverflowError("the parameters exceed the range of floating-point numbers; take a smaller step")
         k, d, m = moved.shape
-        theta = self.initial - (moved.reshape(k * d, m) @ self.quadratic.spectrum.vectors.T).reshape(moved.shape)
+        back = self.quadratic.where.product(moved.reshape(k * d, m), self.quadratic.spectrum.vectors.T)
+        theta = self.initial - back.reshape(moved.shape)
         return theta if shape else theta[0]
 
     def _distance(self, when: ArrayLike, comparator: ArrayLike) -> FloatOrArray:
         theta = checks.array("comparator", comparator, shape=self.initial.shape)
-        return self._length(when, (self.initial - theta) @ self.quadratic.spectrum.vectors)
+        return self._length(when, self._on_modes(self.initial - theta))
 
     def _length(self, when: ArrayLike, start: FloatArray) -> FloatOrArray:
         shape, moved = self._moved(when)
@@ -124,7 +129,7 @@ class _ModalPath(ABC):
         shape, above = self._above_minimum(when)
         s = self.quadratic.spectrum
         theta = checks.array("comparator", comparator, shape=self.initial.shape)
-        slope = (theta @ s.vectors) * s.values - s.slopes
+        slope = self._on_modes(theta) * s.values - s.slopes
         value = above - float(np.sum(slope * slope * s.inverse))
         return value if shape else float(value[0])
 

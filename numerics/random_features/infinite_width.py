@@ -1,12 +1,14 @@
 """Infinitely many features: the arc-cosine kernel, and its gradient flow on the nodes of a quadrature."""
 
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
 from numerics.checks import ArrayValue
 from numerics.checks.aliases import Embedding, FloatArray, FloatOrArray, Mixture
 from numerics.checks.memory import require_memory, require_sizes
@@ -14,17 +16,23 @@ from numerics.mixtures.mixture import read_mixture
 from numerics.random_features.flow import flow_decay, flow_factor, flow_times
 from numerics.random_features.schedule import Schedule
 
-_EPS = float(np.finfo(float).eps)
-_SERIES = 0.5  # below this angle sin δ − δ cos δ comes from its series: 9 terms leave 1e-21
 
-
-def arc_cosine_kernel(points: ArrayLike, other: ArrayLike | None = None, *, radius: float = 1.0) -> FloatArray:
+def arc_cosine_kernel(
+    points: ArrayLike,
+    other: ArrayLike | None = None,
+    *,
+    radius: float = 1.0,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+) -> FloatArray:
     """E_v[σ(v·z) σ(v·z')] for v uniform on the Euclidean sphere of the given radius in R^D: arc-cosine, order 1.
 
     K(z, z') = (radius²/D) ‖z‖ ‖z'‖ (sin θ + (π − θ) cos θ)/(2π), θ the angle between z and z'.
 
     ``points``: rows z = (x, e(t)), (n, D). ``other``: rows z', (n', D); the points when None. ``radius`` > 0: a radius
-    up to 1/√D keeps ‖v‖₁ ≤ 1, the normalisation of `RandomFeatures`. Returns (n, n').
+    up to 1/√D keeps ‖v‖₁ ≤ 1, the normalisation of `RandomFeatures`. ``backend``, ``device``, ``dtype``: where it
+    is computed, as in `population_quadratic`. Returns (n, n').
 
     Relative error below 1e-12 for θ ≤ π − 1e-3. Nearer to π the kernel falls like δ³/(3·2π), δ = π − θ, and the
     rounding of δ, some 2⁻⁵² in absolute terms, adds three times its relative size. No special case at θ = 0, π or
@@ -39,25 +47,7 @@ def arc_cosine_kernel(points: ArrayLike, other: ArrayLike | None = None, *, radi
     else:
         require_sizes("the kernel matrix", lambda number_of_points: 48.0 * number_of_points * len(w),
                       number_of_points=len(z))  # fmt: skip
-    a, b = np.linalg.norm(z, axis=1), np.linalg.norm(w, axis=1)
-    unit = z / np.where(a > 0.0, a, 1.0)[:, None]
-    unit_other = w / np.where(b > 0.0, b, 1.0)[:, None]
-    near, far = np.zeros((len(z), len(w))), np.zeros((len(z), len(w)))
-    for j in range(z.shape[1]):  # differences of unit vectors: accurate for small angles, where their product is not
-        near += (unit[:, j, None] - unit_other[:, j]) ** 2
-        far += (unit[:, j, None] + unit_other[:, j]) ** 2
-    angle = 2.0 * np.arctan2(np.sqrt(far), np.sqrt(near))  # δ = π − θ
-    return scale * a[:, None] * b * _order_one(angle) / (2.0 * np.pi)
-
-
-def _order_one(angle: FloatArray) -> FloatArray:
-    """sin δ − δ cos δ for δ in [0, π], without cancellation: δ³ Σ_k (−1)^k δ^{2k} (2k + 2)/(2k + 3)! for small δ."""
-    square = np.minimum(angle, _SERIES) ** 2
-    term, total = np.full_like(angle, 1.0 / 3.0), np.zeros_like(angle)
-    for k in range(9):
-        total += term
-        term *= -square * (2 * k + 4) / ((2 * k + 2) * (2 * k + 4) * (2 * k + 5))
-    return np.where(angle < _SERIES, angle**3 * total, np.sin(angle) - angle * np.cos(angle))
+    return scale * chosen(backend, device, dtype).arc_cosine(z, w)
 
 
 def infinite_width_nodes(
@@ -125,7 +115,8 @@ class KernelFlow(ArrayValue):
     L(f_τ) = Σ_k ‖(Vᵀρ)_k‖² e^{−4κ_k τ},  ‖f_τ‖²_H = Σ_k κ_k ‖(Vᵀg)_k‖².
 
     ``nodes``: (n, D) rows (x, e(t)). ``weights``: (n,), positive. ``labels``: (n, d). ``radius``: of the sphere.
-    ``initial``: coefficients (n, d) of f_0 = Σ_j K(·, z_j) initial_j; f_0 = 0 when None. Eigenvalues up to 4 n 2⁻⁵²
+    ``initial``: coefficients (n, d) of f_0 = Σ_j K(·, z_j) initial_j; f_0 = 0 when None. ``backend``: where
+    the kernel and its decomposition are computed, as in `Quadratic`. Eigenvalues up to 4 n 2⁻⁵²
     κ_max count as 0, as in `Quadratic`: along them nothing moves. Times τ ≥ 0 are a number or (k,); inf gives the
     limit.
 
@@ -139,6 +130,7 @@ class KernelFlow(ArrayValue):
     _: KW_ONLY
     radius: float = 1.0
     initial: FloatArray | None = None
+    backend: Backend | str | None = field(default=None, compare=False)
 
     def __post_init__(self):
         nodes = checks.array("nodes", self.nodes, shape=("n", "D"))
@@ -151,7 +143,15 @@ class KernelFlow(ArrayValue):
         initial = checks.array("initial", start, shape=labels.shape)
         radius = checks.real("radius", self.radius, above=0.0)
         require_memory("the kernel flow", 64.0 * n * n, name="number of nodes", size=n, cost=lambda k: 64.0 * k * k)
-        values = {"nodes": nodes, "weights": weights, "labels": labels, "radius": radius, "initial": initial}
+        where = chosen(self.backend)
+        values = {
+            "backend": where,
+            "nodes": nodes,
+            "weights": weights,
+            "labels": labels,
+            "radius": radius,
+            "initial": initial,
+        }
         for name, value in values.items():
             object.__setattr__(self, name, value)
 
@@ -159,11 +159,15 @@ class KernelFlow(ArrayValue):
     def _modes(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """κ with null ones exactly 0, Ω^½ V (n, n), Vᵀρ and Vᵀg(0) (n, d)."""
         root = np.sqrt(self.weights)[:, None]
-        M = arc_cosine_kernel(self.nodes, radius=self.radius)
+        where = chosen(self.backend)
+        M = arc_cosine_kernel(self.nodes, radius=self.radius, backend=where)
         M *= root
         M *= root.T
-        kappa, V = np.linalg.eigh(M)
-        kappa = np.where(kappa > 4 * len(kappa) * _EPS * max(float(kappa[-1]), 0.0), kappa, 0.0)
+        decomposed = where.eigh(M)
+        if decomposed is None:
+            checks.refuse("nodes", "give a kernel whose spectrum can be computed", self.nodes, "drop near-duplicates")
+        kappa, V = decomposed
+        kappa = np.where(kappa > 4 * len(kappa) * where.eps * max(float(kappa[-1]), 0.0), kappa, 0.0)
         start = V.T @ (self.initial / root)  # type: ignore[operator]
         residual = kappa[:, None] * start - V.T @ (root * self.labels)
         return kappa, root * V, residual, start
@@ -199,7 +203,7 @@ class KernelFlow(ArrayValue):
         """f_τ at new points, rows (x, e(t)) of shape (p, D): (p, d), or (k, p, d)."""
         z = checks.array("points", points, shape=("p", self.nodes.shape[1]))
         shape, modes = self._coefficients(tau)
-        value = (arc_cosine_kernel(z, self.nodes, radius=self.radius) @ self._modes[1]) @ modes
+        value = (arc_cosine_kernel(z, self.nodes, radius=self.radius, backend=self.backend) @ self._modes[1]) @ modes
         return value if shape else value[0]
 
     def loss(self, tau: ArrayLike) -> FloatOrArray:

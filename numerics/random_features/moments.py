@@ -21,6 +21,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import in_use
 from numerics.checks.aliases import FloatArray, FloatOrArray, IntArray
 from numerics.checks.memory import require_quadratic
 from numerics.kernels import relu_products, second_moments
@@ -184,6 +186,7 @@ def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
     weights: FloatArray,
     means: FloatArray,
     stds: FloatArray,
+    where: Backend,
 ) -> FloatArray:
     """Add scale · E[σ(Y) σ(Y)ᵀ] to out (m, m), without checks, x ~ Σ_k weights_k N(means_k, stds_k² I); P(Y > 0), (m,).
 
@@ -202,7 +205,7 @@ def correlated_gram(  # noqa: PLR0917 (one private caller per dimension)
         alpha = directions @ means[some].T + intercepts[:, None]
         sides = _stack(alpha, (lengths * power) * stds[some])
         tables = np.concatenate([sides, ndtr(sides[2:3]), ndtr(-sides[2:3])])
-        relu_products.add_correlated_gram(out, scale, np.array(weights[some]), tables, correlation, _rules())
+        where.add_correlated_gram(out, scale, weights[some], tables, correlation, _rules())
         active += tables[5] @ weights[some]
     return active
 
@@ -245,12 +248,14 @@ def relu_gram_gaussian(
     require_quadratic("the matrix E[σ(Y) σ(Y)ᵀ]", m)
     out = np.zeros((m, m))
     if covariance is None:
-        correlated_gram(out, 1.0, W, c, w, mean, std)
+        correlated_gram(out, 1.0, W, c, w, mean, std, in_use())
         return out
     root = _root("covariance", covariance, d)
     # Y = W m_k + c + √v_k W C^½ z: each mean enters through the intercepts
     for weight, centre, deviation in zip(w, mean, std, strict=True):
-        correlated_gram(out, float(weight), W @ root, W @ centre + c, np.ones(1), np.zeros((1, d)), deviation[None])
+        correlated_gram(
+            out, float(weight), W @ root, W @ centre + c, np.ones(1), np.zeros((1, d)), deviation[None], in_use()
+        )
     return out
 
 

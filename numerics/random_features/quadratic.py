@@ -1,15 +1,16 @@
 """The score-matching loss of a random-feature score, a quadratic in its parameters, and its exact population value."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
 from numerics.checks import ArrayValue
 from numerics.checks.aliases import FloatArray, Mixture
 from numerics.checks.memory import require_quadratic
@@ -61,50 +62,61 @@ class Quadratic(ArrayValue):
     math.inf where that expectation diverges: `loss` and ``minimum`` are then inf, while `excess` and the gradient flow
     still work.
 
+    ``backend``: by what B is decomposed, and what is made of it computed: a `Backend`, or the name of one ("numpy",
+    "torch"); the one in use when None. It takes no part in comparisons.
+
     B must be symmetric, and its eigenvalues nonnegative, up to the rounding of forming it, 64 m 2⁻⁵² times its largest
-    entry or eigenvalue; it is then symmetrised. Eigenvalues up to 4 m 2⁻⁵² times the largest count as 0: they are what
-    rounding makes of a singular B, and along their eigenvectors Θ neither moves nor contributes. ValueError otherwise.
+    entry or eigenvalue; it is then symmetrised. Eigenvalues up to 4 m 2⁻⁵² times the largest count as 0 (2⁻²³ for 2⁻⁵²
+    where the backend computes in float32): they are what rounding makes of a singular B, and along their eigenvectors Θ
+    neither moves nor contributes. ValueError otherwise.
     Source: LLZB eqs. (7), (12), (23).
     """
 
     B: FloatArray
     b: FloatArray
     c: float
+    backend: Backend | str | None = field(default=None, compare=False)
 
     def __post_init__(self):
+        where = chosen(self.backend)
         B = checks.array("B", self.B, shape=("m", "m"))
         m = B.shape[0]
         if B.shape != (m, m):
             raise ValueError(f"B must be square; got shape {B.shape}; pass E[λ h hᵀ] of shape (m, m)")
         require_quadratic("the decomposition of B", m)
-        slack = 64 * m * _EPS
+        slack = 64 * m * where.eps
         size, asymmetry = max(float(B.max()), -float(B.min())), _symmetrise(B)
         if asymmetry > slack * size:
             raise ValueError(f"B must be symmetric; got entries that differ by {asymmetry:.3g}; pass (B + B.T)/2")
         b = checks.array("b", self.b, shape=("d", m))
         c = checks.real("c", self.c, infinite=True)
-        for name, value in {"B": B, "b": b, "c": c}.items():
+        for name, value in {"B": B, "b": b, "c": c, "backend": where}.items():
             object.__setattr__(self, name, value)
         # A Cholesky factor of B plus less than the forgiven part proves what is needed, at a tenth of the cost of the
         # spectrum; where there is none, the spectrum decides.
         shifted = np.array(B)
         shifted.reshape(-1)[:: m + 1] += 0.5 * slack * float(np.diag(B).max()) + math.ulp(0.0)
-        if dpotrf(shifted.T, lower=0, clean=0, overwrite_a=1)[1] != 0:
+        if not where.positive(shifted):
             _ = self._decomposition
 
     @cached_property
     def _decomposition(self) -> tuple[FloatArray, FloatArray]:
         """Eigenvalues and eigenvectors of B, from which every later quantity comes."""
-        # as np.linalg.eigh, without its copies: a Fortran-ordered matrix that becomes the eigenvectors
-        values, vectors, failed = dsyevd(np.array(self.B).T, lower=1, overwrite_a=1)
-        if failed:
-            raise ValueError("B must have a spectrum that can be computed; dsyevd did not converge; rescale B")
-        if values[0] < -64 * self.width * _EPS * max(float(values[-1]), 0.0):
+        decomposed = self.where.eigh(self.B)
+        if decomposed is None:
+            raise ValueError("B must have a spectrum that can be computed; its solver did not converge; rescale B")
+        values, vectors = decomposed
+        if values[0] < -64 * self.width * self.where.eps * max(float(values[-1]), 0.0):
             raise ValueError(
                 f"B must be positive semidefinite; got the eigenvalue {values[0]:.6g} (largest {values[-1]:.6g}); "
                 "pass a Gram matrix E[λ h hᵀ]"
             )
         return values, vectors
+
+    @property
+    def where(self) -> Backend:
+        """The backend, chosen."""
+        return chosen(self.backend)
 
     @property
     def width(self) -> int:
@@ -121,9 +133,9 @@ class Quadratic(ArrayValue):
         """
         values, vectors = self._decomposition
         largest = max(float(values[-1]), 0.0)
-        cut = 4 * self.width * _EPS * largest
+        cut = 4 * self.width * self.where.eps * largest
         kept = values > cut
-        slopes = self.b @ vectors
+        slopes = self.where.product(self.b, vectors)
         outside = float(np.linalg.norm(slopes[:, ~kept]))
         if largest == 0.0:
             allowed = 0.0
@@ -161,7 +173,7 @@ class Quadratic(ArrayValue):
         ValueError if b is not in the range of B (the loss is unbounded below).
         """
         s = self.spectrum
-        return (s.slopes * s.inverse) @ s.vectors.T
+        return self.where.product(s.slopes * s.inverse, s.vectors.T)
 
     @property
     def minimum(self) -> float:
@@ -170,13 +182,13 @@ class Quadratic(ArrayValue):
         return self.c - float(np.sum(s.slopes * s.slopes * s.inverse))
 
 
-def quadratic_of(names: str, B: FloatArray, b: FloatArray, c: float) -> Quadratic:
+def quadratic_of(names: str, B: FloatArray, b: FloatArray, c: float, where: Backend) -> Quadratic:
     """The Quadratic of parts computed from what ``names`` says; ValueError by it where one is too large."""
     # c may be infinite: without noise the labels have no second moment
     largest = max(float(np.abs(B).max()), float(np.abs(b).max()), 0.0 if c == math.inf else abs(c))
     if not largest <= checks.LARGEST:
         raise ValueError(f"{names} must keep the loss below {checks.LARGEST:g}; got {largest:g}; rescale the problem")
-    return Quadratic(B=B, b=b, c=c)
+    return Quadratic(B=B, b=b, c=c, backend=where)
 
 
 def require_features(features: RandomFeatures, schedule: Schedule) -> None:
@@ -207,7 +219,14 @@ def mixture_information(weights: FloatArray, means: FloatArray, variances: Float
 
 
 def population_quadratic(
-    features: RandomFeatures, mixture: Mixture, schedule: Schedule, *, constant: float | None = None
+    features: RandomFeatures,
+    mixture: Mixture,
+    schedule: Schedule,
+    *,
+    constant: float | None = None,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> Quadratic:
     """The population score-matching loss of random features against a diffused Gaussian mixture.
 
@@ -220,6 +239,10 @@ def population_quadratic(
     known or not needed (math.inf leaves the loss without its constant); computed when None, which needs d = 1, one
     component, or equal variances and means on one line.
 
+    ``backend``: where B is computed, and what comes of the Quadratic later: "numpy" (with Numba), "torch", or a
+    `Backend`; the one in use (`use_backend`) when None. ``device``: of PyTorch, "cpu" when None. ``dtype``: "float64",
+    or with "torch" also "float32", whose rounding B then has.
+
     The average over x is exact: see `second_moments` for d = 1, `relu_gram_gaussian` for d > 1; c by a
     quadrature to 1e-11 relative. The one over t is the schedule's quadrature. Cost: m²/2 times the number of times for
     B, and for d > 1 times K bivariate normals.
@@ -228,12 +251,13 @@ def population_quadratic(
     closed form, or too little memory. c is inf only when it overflows. Source: LLZB eqs. (7), (8), (12).
     """
     require_features(features, schedule)
+    where = chosen(backend, device, dtype)
     weights, means, variances = read_mixture("mixture", mixture, features.dim)
     c = 0.0 if constant is None else checks.real("constant", constant, minimum=0.0, infinite=True)
     m, d = features.weights.shape
     require_quadratic("the population quadratic", m, times=len(schedule.times))
     intercepts = features.intercepts(schedule.times)
-    total = SecondMoments(features.weights)
+    total = SecondMoments(features.weights, where)
     active = np.zeros(m)
     for j, t in enumerate(schedule.times):
         scale = float(schedule.weights[j] * schedule.loss_weight[j])
@@ -256,5 +280,5 @@ def population_quadratic(
                 )
             c += scale * information
     return quadratic_of(
-        "features, mixture and schedule", total.take(), -(features.weights.T * active) / math.sqrt(m), c
+        "features, mixture and schedule", total.take(), -(features.weights.T * active) / math.sqrt(m), c, where
     )

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+from numerics.backends.backend import Backend
 from numerics.checks.aliases import FloatArray
 from numerics.kernels import second_moments
 from numerics.random_features.moments import correlated_gram
@@ -20,8 +21,9 @@ _HALF_WIDTH = 0.25  # of a cell, in standard deviations, for data nearer than 8;
 class SecondMoments:
     """Accumulates Σ_l scale_l E_l[σ(Y) σ(Y)ᵀ], (m, m), over laws l of x, Y = W x + intercepts_l, W (m, d)."""
 
-    def __init__(self, directions: FloatArray):
+    def __init__(self, directions: FloatArray, where: Backend):
         m, self.dim = directions.shape
+        self.where = where
         self.directions = directions
         self._gram = np.zeros((m, m))
         if self.dim > 1:
@@ -38,7 +40,7 @@ class SecondMoments:
     ) -> FloatArray:
         """Add the law Σ_k weights_k N(means_k, stds_k² I), means (K, d); returns P(Y > 0), (m,)."""
         if self.dim > 1:
-            return correlated_gram(self._gram, scale, self.directions, intercepts, weights, means, stds)
+            return correlated_gram(self._gram, scale, self.directions, intercepts, weights, means, stds, self.where)
         means = means[:, 0]
         c = np.ascontiguousarray(intercepts[self.order])
         centre = float(weights @ means)
@@ -74,7 +76,7 @@ class SecondMoments:
             self._flush()
 
     def _flush(self) -> None:
-        second_moments.add_laws(self._gram, self._tables[: self._held], self.split)
+        self.where.add_laws(self._gram, self._tables[: self._held], self.split)
         self._held = 0
 
     def _active(self, value: FloatArray) -> FloatArray:

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
 from numerics.checks.aliases import FloatArray, FloatOrArray
 from numerics.reverse.probability_flow import log_prior, probability_flow
 from numerics.reverse.process import ProcessOrScore, ReverseKeywords, ReverseProcess, tolerance_of
@@ -27,6 +29,9 @@ def log_likelihood(
     parameters: ArrayLike | None = None,
     *,
     tolerance: float = 1e-5,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
     **process: Unpack[ReverseKeywords],
 ) -> Likelihood:
     """log p(x), in nats, under the law at time ``start`` of the probability flow dx/dt = f x − ½ g² s(x, t).
@@ -37,19 +42,22 @@ def log_likelihood(
     ``x``: points (n, d). ``score``: a `ReverseProcess`; or RandomFeatures with ``parameters`` Θ (d, m), or a callable
     (x (n, d), t) -> (n, d) with its ``divergence``, (x (n, d), t) -> (n,), and the other fields of a process as
     keywords: drift, diffusion, horizon, prior_std, start=0. ``tolerance``: between 1e-12 and 1e-2, as in `ode_density`;
-    for a network in d > 1 a step is shared out by the time for which a feature is active (order 2).
+    for a network in d > 1 a step is shared out by the time for which a feature is active (order 2). ``backend``,
+    ``device``, ``dtype``: where the steps of a network in d > 1 are made, as in `population_quadratic`; what is a
+    callable, or on the line, is computed by NumPy and Numba.
 
     Returns a named tuple (nats, error); the error compares with a tolerance 30 times looser, or with half the steps.
     ValueError or TypeError for bad arguments, ArithmeticError when the integration fails. Source: LLZB eq. (4); Song et
     al. 2021, section 4.3.
     """
+    where = chosen(backend, device, dtype)
     points = checks.array("x", x, shape=("n", "d"))
     law = ReverseProcess.of(score, parameters, process).in_dimension(points.shape[1], flow=True)
     local = tolerance_of(tolerance)
     nats, error = np.empty(len(points)), np.empty(len(points))
     for i in range(0, len(points), _BLOCK):
         part = slice(i, i + _BLOCK)
-        ends, change, error[part] = probability_flow(law, points[part], tolerance=local)
+        ends, change, error[part] = probability_flow(law, points[part], tolerance=local, where=where)
         nats[part] = log_prior(law, ends) + change
     return Likelihood(nats, error)
 

@@ -5,6 +5,9 @@ import math
 import numpy as np
 from scipy.integrate import solve_ivp
 
+from numerics.backends.backend import Backend
+from numerics.backends.choice import NUMPY, in_use
+from numerics.backends.flows import Steps
 from numerics.checks.aliases import FloatArray
 from numerics.kernels import flow_kinks
 from numerics.random_features.features import embed
@@ -13,11 +16,16 @@ from numerics.reverse.process import Dynamics, Network
 _FIRST_STEPS, _MOST_STEPS = 64, 1 << 13
 _TABLE = 256  # times whose embeddings are computed at once
 _TABLE_NUMBERS = 1 << 15  # of them on the line: 256 KiB for both ends and middles of steps
-_NUMBERS = 1 << 21  # activations at once: 16 MiB
 
 
 def probability_flow(
-    law: Dynamics, points: FloatArray, *, tolerance: float, backward: bool = False, steps: int | None = None
+    law: Dynamics,
+    points: FloatArray,
+    *,
+    tolerance: float,
+    backward: bool = False,
+    steps: int | None = None,
+    where: Backend | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Move points (n, d) along the flow from start to horizon (or back).
 
@@ -26,6 +34,7 @@ def probability_flow(
     kinks, at which an adaptive method would creep: there the grid of steps is fixed, ``steps`` of them, or doubled
     until the ends and logarithms change by less than ``tolerance``. ArithmeticError where points overflow.
     """
+    chosen_backend = where or in_use()
     if law.network is None:
         ends, change = solve(law, points, tolerance, backward=backward, logs=not backward)
         if backward:
@@ -33,23 +42,23 @@ def probability_flow(
         rough_ends, rough = solve(law, points, min(30.0 * tolerance, 0.1), backward=False, logs=True)
         return ends, change, np.abs(log_prior(law, ends) + change - log_prior(law, rough_ends) - rough)
     if steps is not None:
-        ends, change = _in_steps(law, law.network, points, steps, backward)
+        ends, change = _in_steps(law, law.network, points, steps, backward, where=chosen_backend)
         return ends, change, np.zeros(len(points))
-    ends, change, error, _ = doubled(law, points, tolerance, backward=backward)
+    ends, change, error, _ = doubled(law, points, tolerance, backward=backward, where=chosen_backend)
     return ends, change, error
 
 
 def doubled(
-    law: Dynamics, points: FloatArray, tolerance: float, *, backward: bool = False
+    law: Dynamics, points: FloatArray, tolerance: float, *, backward: bool = False, where: Backend = NUMPY
 ) -> tuple[FloatArray, FloatArray, FloatArray, int]:
     """`probability_flow` of a network, with the number of steps that the tolerance took."""
     network = law.network
     assert network is not None  # for the type checker: callers ask
     steps = _FIRST_STEPS
-    before = _in_steps(law, network, points, steps, backward)
+    before = _in_steps(law, network, points, steps, backward, where=where)
     while True:
         steps *= 2
-        ends, change = _in_steps(law, network, points, steps, backward)
+        ends, change = _in_steps(law, network, points, steps, backward, where=where)
         if backward:
             error = np.abs(ends - before[0]).max(axis=1)
         else:
@@ -66,10 +75,12 @@ def _grid(law: Dynamics, steps: int, backward: bool) -> FloatArray:
 
 
 def _in_steps(
-    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool
+    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool, *, where: Backend
 ) -> tuple[FloatArray, FloatArray]:
     """The ends and log-Jacobians of a network's flow: exact in its kinks on the line, with shares of steps beyond."""
-    return (_from_kink_to_kink if law.dim == 1 else _fixed_steps)(law, network, points, steps, backward)
+    if law.dim == 1:
+        return _from_kink_to_kink(law, network, points, steps, backward)
+    return _fixed_steps(law, network, points, steps, backward, where=where)
 
 
 def _from_kink_to_kink(
@@ -95,58 +106,30 @@ def _from_kink_to_kink(
 
 
 def _fixed_steps(
-    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool
+    law: Dynamics, network: Network, points: FloatArray, steps: int, backward: bool, *, where: Backend
 ) -> tuple[FloatArray, FloatArray]:
-    """Runge–Kutta steps of order 4 that shorten quadratically towards the start.
-
-    Along a step the share of time for which feature i is active is (σ(z₁) − σ(z₀))/(z₁ − z₀) of its inputs at both
-    ends: exact where nothing switches, and off by h² (as the points are) where something does.
-    """
+    """Runge–Kutta steps of order 4 that shorten quadratically towards the start: `numerics.backends.flows`."""
     times = _grid(law, steps, backward)
-    x_out, log_out = np.empty(points.shape), np.zeros(len(points))
-    rows = max(1, _NUMBERS // network.features.width)
     middle = 0.5 * (times[:-1] + times[1:])
-    f = np.array([[law.drift(float(t)) for t in grid[:steps]] for grid in (times[:-1], middle, times[1:])])
+    drift = np.array([[law.drift(float(t)) for t in grid[:steps]] for grid in (times[:-1], middle, times[1:])])
     half = np.array([[0.5 * law.diffusion(float(t)) ** 2 for t in grid] for grid in (times[:-1], middle, times[1:])])
-    lengths = np.diff(times)
-    mean_f, mean_half = ((g[0] + 4.0 * g[1] + g[2]) / 6.0 * lengths for g in (f, half))
-    theta, rows_w, d = network.theta.T, network.weights.T, law.dim
-    inner = outer = np.zeros((0, 0))
-    for i in range(0, len(points), rows):
-        x, logs = points[i : i + rows], np.zeros(len(points[i : i + rows]))
-        with np.errstate(over="ignore", invalid="ignore"):
-            z = x @ rows_w + network.intercepts(float(times[0]))
-            for k, h in enumerate(lengths.tolist()):
-                if k % _TABLE == 0:
-                    inner, outer = (network.features.intercepts(g[k : k + _TABLE]) for g in (middle, times[1:]))
-                b, b_end = inner[k % _TABLE], outer[k % _TABLE]
-                k1 = f[0, k] * x - half[0, k] * (np.maximum(z, 0.0) @ theta)
-                y = x + 0.5 * h * k1
-                k2 = f[1, k] * y - half[1, k] * (np.maximum(y @ rows_w + b, 0.0) @ theta)
-                y = x + 0.5 * h * k2
-                k3 = f[1, k] * y - half[1, k] * (np.maximum(y @ rows_w + b, 0.0) @ theta)
-                y = x + h * k3
-                k4 = f[2, k] * y - half[2, k] * (np.maximum(y @ rows_w + b_end, 0.0) @ theta)
-                x = x + (h / 6.0) * (k1 + 2.0 * (k2 + k3) + k4)
-                new = x @ rows_w + b_end
-                if not backward:
-                    logs += d * mean_f[k] - mean_half[k] * (_active_share(z, new) @ network.trace)
-                z = new
-        if not np.isfinite(x).all():
-            raise ArithmeticError("the probability flow overflowed: the score is too steep for its steps")
-        x_out[i : i + rows], log_out[i : i + rows] = x, logs
-    return x_out, log_out
 
+    def intercepts(first: int, count: int) -> tuple[FloatArray, FloatArray]:
+        inner, outer = (network.features.intercepts(grid[first : first + count]) for grid in (middle, times[1:]))
+        return inner, outer
 
-def _active_share(z: FloatArray, new: FloatArray) -> FloatArray:
-    """(σ(new) − σ(z))/(new − z), and 1[z > 0] where both have the same sign."""
-    on = z > 0.0
-    share = on.astype(float)
-    switched = np.nonzero(on != (new > 0.0))
-    if len(switched[0]):
-        a, b = z[switched], new[switched]
-        share[switched] = np.maximum(a, b) / np.abs(a - b)
-    return share
+    ends, change = where.runge_kutta(
+        points,
+        Steps(
+            np.diff(times), drift, half, network.intercepts(float(times[0])), intercepts, network.weights,
+            network.theta, network.trace,
+        ),
+        _TABLE,
+        logs=not backward,
+    )  # fmt: skip
+    if not np.isfinite(ends).all():
+        raise ArithmeticError("the probability flow overflowed: the score is too steep for its steps")
+    return ends, change
 
 
 def solve(

@@ -14,6 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import checks
+from numerics.backends import philox
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
+from numerics.backends.counts import Samples, Walk
 from numerics.checks import ArrayValue
 from numerics.checks.aliases import RNG, FloatArray
 from numerics.checks.memory import require_sizes
@@ -26,6 +30,7 @@ LAWS = tuple(_TAGS)
 
 _BLOCK_NUMBERS = 1 << 18  # random numbers per block: 2 MiB, which stays in cache
 _BLOCK_SAMPLES = 1 << 14
+_NUMBERED_BLOCKS = 64  # blocks in one, where the numbers belong to the samples: a device has more to do at once
 
 
 class Block(NamedTuple):
@@ -45,6 +50,10 @@ class PathCounts(NamedTuple):
 
 def _block_size(numbers: int) -> int:
     return max(1, min(_BLOCK_SAMPLES, _BLOCK_NUMBERS // numbers))
+
+
+def _numbered(root: np.random.SeedSequence, tag: Tag, first: int, samples: int) -> Samples:
+    return Samples(philox.key_of(streams.child(root, tag)), first, samples)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -75,6 +84,12 @@ class EndpointViolation(ArrayValue):
         rng, shift = streams.generator(root, Tag.ENDPOINT, block, 0), self.mean_scale * self.initial
         pieces = streams.normals(rng, samples, len(shift))
         count = sum(int(violations.outside_count(z, shift, self.std, self.bound)) for _, z in pieces)
+        return Block(samples, count, count)
+
+    def run_on(self, where: Backend, root: np.random.SeedSequence, first: int, samples: int) -> Block:
+        """Simulate the samples number ``first``, …, by numbered random numbers."""
+        drawn = _numbered(root, Tag.ENDPOINT, first, samples)
+        count = where.outside(drawn, self.mean_scale * self.initial, self.std, self.bound)
         return Block(samples, count, count)
 
 
@@ -134,6 +149,11 @@ class PathViolation(ArrayValue):
             lower, upper = lower + counts[0], upper + counts[1]
         return Block(samples, int(lower), int(upper))
 
+    def run_on(self, where: Backend, root: np.random.SeedSequence, first: int, samples: int) -> Block:
+        """Simulate the samples number ``first``, …, by numbered random numbers."""
+        walk = Walk(self.initial, *self._grid, self.bound)
+        return Block(samples, *where.paths(_numbered(root, Tag.PATH, first, samples), walk))
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class MeanNormViolation(ArrayValue):
@@ -190,31 +210,76 @@ class MeanNormViolation(ArrayValue):
         count = int(np.count_nonzero(self.norms(root, block, samples) > self.bound))
         return Block(samples, count, count)
 
+    def norms_on(self, where: Backend, root: np.random.SeedSequence, first: int, samples: int) -> FloatArray:
+        """The norms of the samples number ``first``, …, by numbered random numbers, (samples,)."""
+        drawn = _numbered(root, _TAGS[self.law], first, samples)
+        return self.radius * where.mean_norms(self.law, drawn, self.count, self.dim)
+
+    def run_on(self, where: Backend, root: np.random.SeedSequence, first: int, samples: int) -> Block:
+        """Simulate the samples number ``first``, …, by numbered random numbers."""
+        count = int(np.count_nonzero(self.norms_on(where, root, first, samples) > self.bound))
+        return Block(samples, count, count)
+
 
 Experiment = EndpointViolation | PathViolation | MeanNormViolation
 
 
-def violation_blocks(experiment: Experiment, *, samples: int, rng: RNG, workers: int = 1) -> Iterator[Block]:
+def violation_blocks(
+    experiment: Experiment,
+    *,
+    samples: int,
+    rng: RNG,
+    workers: int = 1,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+) -> Iterator[Block]:
     """The counts of an experiment, block by block and in order, for a test that may stop early.
 
     ``rng``: an integer ≥ 0, a numpy.random.SeedSequence, or a numpy.random.Generator, from which 128 bits are drawn
-    once. ``workers``: threads; the blocks do not depend on it. Bad arguments raise here, not at the first block.
+    once. ``workers``: threads; the blocks do not depend on it. ``backend``: where samples are drawn and counted:
+    "numpy", whose streams belong to blocks; "torch" (or a `Backend`), on the ``device``, "cpu" when None, in the
+    ``dtype``, where the numbers of a sample are those of its number, by Philox: a seed then means the same samples on
+    any device. The one in use when None. Bad arguments raise here, not at the first block.
     """
+    where = chosen(backend, device, dtype)
     checks.instance(
         "experiment",
         experiment,
         (EndpointViolation, PathViolation, MeanNormViolation),
         "build one, e.g. EndpointViolation(…)",
     )
-    return streams.in_order(experiment.run, experiment.block_size, samples=samples, rng=rng, workers=workers)
+    if not where.numbered:
+        return streams.in_order(experiment.run, experiment.block_size, samples=samples, rng=rng, workers=workers)
+    size = _NUMBERED_BLOCKS * experiment.block_size
+
+    def run(root: np.random.SeedSequence, block: int, count: int) -> Block:
+        return experiment.run_on(where, root, block * size, count)
+
+    return streams.in_order(run, size, samples=samples, rng=rng, workers=workers)
 
 
 def endpoint_violations(
-    *, initial: ArrayLike, mean_scale: float, std: float, bound: float, samples: int, rng: RNG, workers: int = 1
+    *,
+    initial: ArrayLike,
+    mean_scale: float,
+    std: float,
+    bound: float,
+    samples: int,
+    rng: RNG,
+    workers: int = 1,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> int:
-    """How many of ``samples`` draws have ‖r x0 + std Z‖_∞ > bound; arguments as in `EndpointViolation`."""
+    """How many of ``samples`` draws have ‖r x0 + std Z‖_∞ > bound.
+
+    Arguments as in `EndpointViolation` and `violation_blocks`.
+    """
+    where = chosen(backend, device, dtype)
     experiment = EndpointViolation(initial=cast(FloatArray, initial), mean_scale=mean_scale, std=std, bound=bound)
-    return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
+    blocks = violation_blocks(experiment, samples=samples, rng=rng, workers=workers, backend=where)
+    return sum(block.lower for block in blocks)
 
 
 def path_violations(
@@ -226,34 +291,74 @@ def path_violations(
     samples: int,
     rng: RNG,
     workers: int = 1,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> PathCounts:
     """How many of ``samples`` forward paths leave the box ‖x‖_∞ ≤ bound, from below and from above.
 
-    Arguments and the meaning of the two counts as in `PathViolation`.
+    Arguments and the meaning of the two counts as in `PathViolation` and `violation_blocks`.
     """
+    where = chosen(backend, device, dtype)
     experiment = PathViolation(
         initial=cast(FloatArray, initial),
         clock=cast(FloatArray, clock),
         mean_scale=cast(FloatArray, mean_scale),
         bound=bound,
     )
-    blocks = list(violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
+    blocks = list(violation_blocks(experiment, samples=samples, rng=rng, workers=workers, backend=where))
     return PathCounts(sum(block.lower for block in blocks), sum(block.upper for block in blocks))
 
 
 def mean_norm_violations(
-    *, law: str, count: int, dim: int, radius: float, bound: float, samples: int, rng: RNG, workers: int = 1
+    *,
+    law: str,
+    count: int,
+    dim: int,
+    radius: float,
+    bound: float,
+    samples: int,
+    rng: RNG,
+    workers: int = 1,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> int:
-    """How many of ``samples`` draws have ‖(1/n) Σ Y_i − E Y‖_2 > bound; arguments as in `MeanNormViolation`."""
+    """How many of ``samples`` draws have ‖(1/n) Σ Y_i − E Y‖_2 > bound.
+
+    Arguments as in `MeanNormViolation` and `violation_blocks`.
+    """
+    where = chosen(backend, device, dtype)
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius, bound=bound)
-    return sum(block.lower for block in violation_blocks(experiment, samples=samples, rng=rng, workers=workers))
+    blocks = violation_blocks(experiment, samples=samples, rng=rng, workers=workers, backend=where)
+    return sum(block.lower for block in blocks)
 
 
 def mean_norms(
-    *, law: str, count: int, dim: int, radius: float, samples: int, rng: RNG, workers: int = 1
+    *,
+    law: str,
+    count: int,
+    dim: int,
+    radius: float,
+    samples: int,
+    rng: RNG,
+    workers: int = 1,
+    backend: Backend | str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
 ) -> FloatArray:
-    """The values ‖(1/n) Σ Y_i − E Y‖_2 themselves, (samples,): those that `mean_norm_violations` counts."""
+    """The values ‖(1/n) Σ Y_i − E Y‖_2 themselves, (samples,): those that `mean_norm_violations` counts.
+
+    Arguments as there.
+    """
+    where = chosen(backend, device, dtype)
     experiment = MeanNormViolation(law=law, count=count, dim=dim, radius=radius)
-    blocks = streams.in_order(experiment.norms, experiment.block_size, samples=samples, rng=rng, workers=workers)
+    size = experiment.block_size * (_NUMBERED_BLOCKS if where.numbered else 1)
+
+    def numbered(root: np.random.SeedSequence, block: int, number: int) -> FloatArray:
+        return experiment.norms_on(where, root, block * size, number)
+
+    run = numbered if where.numbered else experiment.norms
+    blocks = streams.in_order(run, size, samples=samples, rng=rng, workers=workers)
     require_sizes("the norms", lambda samples: 16.0 * samples, samples=int(samples))
     return np.concatenate(list(blocks))

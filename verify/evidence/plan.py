@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from numerics.checks.extras import MissingExtraError
 from theory.statement import Claim
 from verify.evidence.budget import Context
 from verify.evidence.confrontation import Experiment
-from verify.evidence.extras import MissingExtraError
 from verify.evidence.verdict import Evidence, Verdict
 
 

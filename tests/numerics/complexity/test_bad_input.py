@@ -3,13 +3,15 @@
 import numpy as np
 
 import numerics
-from tests.bad_input import ARRAY, AVERAGE, NUMBER, Case, checks_of
+from tests.bad_input import ARRAY, AVERAGE, NUMBER, WHERE, Case, checks_of
 
 TABLE = [*ARRAY, [1.0, 2.0], 1.0]
 RELU = numerics.ReluClass(points=[0.0, 1.0], embedding=1.0)
 CASES = {
     **{
-        name: Case(call=getattr(numerics, name), valid={"values": [[1, 2], [0, 1]]}, bad={"values": TABLE, **AVERAGE})
+        name: Case(
+            call=getattr(numerics, name), valid={"values": [[1, 2], [0, 1]]}, bad={"values": TABLE, **AVERAGE, **WHERE}
+        )
         for name in ("rademacher_complexity", "rademacher_complexity_abs")
     },
     **{

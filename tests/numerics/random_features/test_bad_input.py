@@ -20,6 +20,7 @@ from tests.bad_input import (
     SCHEDULE,
     SEEDS,
     THETA,
+    WHERE,
     Case,
     checks_of,
 )
@@ -78,7 +79,7 @@ CASES = {
     "RandomFeatures.matrix": Case(
         call=FEATURES.matrix,
         valid={"x": [[0.0]], "time": 0.5},
-        bad={"x": [*ARRAY, [0.0], [[0.0, 1.0]]], "time": [*NUMBER, -1.0]},
+        bad={"x": [*ARRAY, [0.0], [[0.0, 1.0]]], "time": [*NUMBER, -1.0], **WHERE},
     ),
     "RandomFeatures.score": Case(
         call=FEATURES.score,
@@ -108,6 +109,7 @@ CASES = {
             "B": [*ARRAY, np.zeros((2, 3)), [[1.0, 2.0], [0.0, 1.0]], -np.eye(2)],
             "b": [*ARRAY, [[0.1]], [0.1, 0.2]],
             "c": [a for a in NUMBER if a is not INF],
+            "backend": WHERE["backend"],
         },
     ),
     **{
@@ -154,7 +156,12 @@ CASES = {
     "arc_cosine_kernel": Case(
         call=numerics.arc_cosine_kernel,
         valid={"points": [[1.0, 0.5]], "other": [[1.0, 0.5]], "radius": 2.0},
-        bad={"points": ARRAY, "other": [a for a in ARRAY if a is not None] + [[[1.0]]], "radius": [*NUMBER, 0.0, -1.0]},
+        bad={
+            "points": ARRAY,
+            "other": [a for a in ARRAY if a is not None] + [[[1.0]]],
+            "radius": [*NUMBER, 0.0, -1.0],
+            **WHERE,
+        },
     ),
     "infinite_width_nodes": Case(
         call=numerics.infinite_width_nodes,
@@ -183,6 +190,7 @@ CASES = {
             "labels": [*ARRAY, [1.0, 2.0], [[1.0]]],
             "radius": [*NUMBER, 0.0, -1.0],
             "initial": [a for a in ARRAY if a is not None] + [[0.0, 1.0], [[0.0]]],
+            "backend": WHERE["backend"],
         },
         names={"nodes": ""},
     ),
@@ -233,6 +241,7 @@ CASES = {
             "schedule": OBJECT,
             "labels": OPTION,
             "mixture": MIXTURES,
+            **WHERE,
         },
         wrong=[("mixture", {"labels": "dsm"})],
     ),
@@ -276,6 +285,7 @@ CASES = {
             "schedule": OBJECT,
             "mixture": MIXTURES,
             "constant": [a for a in NUMBER if a is not None and a is not INF] + [-1.0],
+            **WHERE,
         },
         valid={"features": FEATURES, "mixture": MIX, "schedule": numerics.Schedule(**SCHEDULE), "constant": 1.0},
         wrong=[

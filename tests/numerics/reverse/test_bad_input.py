@@ -16,6 +16,7 @@ from tests.bad_input import (
     THETA,
     TIMES,
     VALUE,
+    WHERE,
     Case,
     checks_of,
 )
@@ -83,7 +84,13 @@ CASES = {
     "log_likelihood": Case(
         call=numerics.log_likelihood,
         valid={"x": [[0.0]], **LEARNED, "divergence": None, "tolerance": 1e-3},
-        bad={**BAD_REVERSE, "x": [*ARRAY, [0.0], [[0.0, 1.0]]], "divergence": NO_DIVERGENCE, "tolerance": TOLERANCES},
+        bad={
+            **BAD_REVERSE,
+            "x": [*ARRAY, [0.0], [[0.0, 1.0]]],
+            "divergence": NO_DIVERGENCE,
+            "tolerance": TOLERANCES,
+            **WHERE,
+        },
         wrong=OTHER_DIMENSION,
         slow=True,
         names={"x": ""},

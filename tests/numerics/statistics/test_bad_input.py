@@ -3,7 +3,7 @@
 import math
 
 import numerics
-from tests.bad_input import ARRAY, COUNT, NUMBER, OBJECT, OPTION, ROOT, RUN, Case, checks_of
+from tests.bad_input import ARRAY, COUNT, NUMBER, OBJECT, OPTION, ROOT, RUN, WHERE, Case, checks_of
 
 CASES = {
     **{
@@ -15,7 +15,7 @@ CASES = {
                 "mean_scale": [*NUMBER, -1.0],
                 "std": [*NUMBER, -1.0],
                 "bound": [*NUMBER, -1.0],
-                **(ROOT if run else {}),
+                **({**ROOT, **WHERE} if run else {}),
             },
         )
         for name, run in (("EndpointViolation", {}), ("endpoint_violations", RUN))
@@ -28,7 +28,7 @@ CASES = {
                 "clock": [*ARRAY, [1.0, 0.5], [-1.0, 1.0]],
                 "bound": [*NUMBER, -1.0],
                 "mean_scale": [*ARRAY, [1.0], [1.0, -1.0]],
-                **(ROOT if run else {}),
+                **({**ROOT, **WHERE} if run else {}),
             },
             valid={"initial": [0.0], "clock": [0.5, 1.0], "mean_scale": [1.0, 1.0], "bound": 1.0, **run},
         )
@@ -44,7 +44,7 @@ CASES = {
                 "dim": COUNT,
                 "radius": [*NUMBER, -1.0],
                 **({"bound": [*NUMBER, -1.0]} if "bound" in rest else {}),
-                **(ROOT if "rng" in rest else {}),
+                **({**ROOT, **WHERE} if "rng" in rest else {}),
             },
         )
         for name, rest in (
@@ -75,7 +75,7 @@ CASES = {
     ),
     "violation_blocks": Case(
         call=numerics.violation_blocks,
-        bad={"experiment": OBJECT, **ROOT},
+        bad={"experiment": OBJECT, **ROOT, **WHERE},
         valid={"experiment": numerics.MeanNormViolation(law="sphere", count=2, dim=2, radius=1.0), **RUN},
     ),
 }

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import numerics.checks.memory
-from verify.evidence.extras import MissingExtraError
+from numerics.checks.extras import MissingExtraError
 from verify.models.images import Images, cluster, digits, read_images
 
 SHAPES = hnp.array_shapes(min_dims=3, max_dims=3, min_side=1, max_side=5)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from verify.evidence.extras import optional
+from numerics.checks.extras import optional
 from verify.models.images.grey import Images
 
 

@@ -1,0 +1,1 @@
+"""Where the few whole kernels run: NumPy with Numba, or PyTorch on a device, chosen by ``backend=``."""

@@ -28,7 +28,7 @@ from typing import Any
 
 from tests.faults.fault import ROOT, Fault, Source, module_of
 from tests.faults.planting import CORE
-from tests.faults.reach import PACKAGES, affected, families, paths, trees
+from tests.faults.reach import PACKAGES, affected, families, importers, paths, trees
 
 COPIED = ("theory", "numerics", "verify", "tests", "docs", "examples")
 FILES = ("pyproject.toml", "scoregap.py", "scoregap_pytest.py", "README.md", "CHANGELOG.md")
@@ -208,9 +208,14 @@ def stages(fault: Fault, sound: Mapping[str, Any]) -> list[list[str]]:
 
 
 def tests_for(fault: Fault) -> list[str]:
-    """The test files of the changed modules: of the same name, or else the folder's; and what attacks proofs."""
+    """The test files of the changed modules: of the same name, or else the folder's; and what attacks proofs.
+
+    What Numba compiles is tested with the modules that call it.
+    """
     found: list[str] = []
-    for module in fault.modules:
+    kernels = [name for name in fault.modules if name.startswith("numerics.kernels.")]
+    callers = [name for kernel in kernels for name in sorted(importers()[kernel]) if name.startswith("numerics.")]
+    for module in [*fault.modules, *callers]:
         *rooms, name = module.split(".")
         folder = ROOT / "tests" / "/".join(rooms)
         exact = folder / f"test_{name}.py"
@@ -235,7 +240,6 @@ ALSO = {
     "theory.vocabulary": ("tests/theory/vocabulary", "tests/verify/proofs"),
     "theory.": ("tests/test_layers_agree.py",),
     "verify.proofs": ("tests/verify/proofs/test_book.py", "tests/verify/proofs/test_attacks.py"),
-    "numerics.kernels": ("tests/numerics/random_features", "tests/numerics/densities", "tests/numerics/networks"),
     "numerics.": ("tests/test_layers_agree.py",),
 }
 

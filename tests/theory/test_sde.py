@@ -66,6 +66,13 @@ def test_closed_forms_agree_with_quadrature(sde):
 
 
 @family
+def test_the_coefficients_at_a_time_are_the_functions_values(sde):
+    values = sde.at(sp.Rational(3, 7))
+    for name in COEFFICIENTS:
+        assert getattr(values, name) == getattr(sde, name).subs(t, sp.Rational(3, 7))
+
+
+@family
 def test_specialising_the_abstract_sde_gives_the_family(sde):
     abstract = LinearSDE.abstract()
     for name in COEFFICIENTS:

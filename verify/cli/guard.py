@@ -109,30 +109,34 @@ def _require_place() -> None:
 
 
 def _fill() -> None:
-    """Put something into closed standard descriptors, lest the next file that is opened be taken for the output."""
+    """Put something into closed standard descriptors, lest the next file that is opened be taken for the output.
+
+    It can only be read: what is written to a closed output fails, and is told of.
+    """
     for number in (0, 1, 2):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # the lowest free number, which is this one
+            os.open(os.devnull, os.O_RDONLY)  # the lowest free number, which is this one
 
 
 def _take_streams() -> None:
     """Standard output and error that never raise: see `_Raw`; what the encoding lacks is written as an escape."""
-    for name in ("stdout", "stderr"):
-        stream: TextIO | None = getattr(sys, name)
-        if stream is None:
-            continue
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream: TextIO | None = getattr(sys, name)  # None where it was closed
         if os.name != "posix":  # a console there is no plain descriptor
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
             continue
         try:
-            stream.flush()
-            raw = _Raw(stream.fileno(), "wb", closefd=False)
+            if stream is not None:
+                stream.flush()
+                number = stream.fileno()  # noqa: PLW2901 - elsewhere than usual
+            raw = _Raw(number, "wb", closefd=False)
         except (OSError, ValueError):  # no descriptor: something else takes the output
             continue
+        encoding = "utf-8" if stream is None else stream.encoding
         made = io.TextIOWrapper(
-            io.BufferedWriter(raw), encoding=stream.encoding, errors="backslashreplace", line_buffering=True
+            io.BufferedWriter(raw), encoding=encoding, errors="backslashreplace", line_buffering=True
         )
         setattr(sys, name, made)

@@ -57,7 +57,7 @@ def test_the_ledgers_family_has_its_gaussian_law_and_divergence(c, T):
     assert value <= error
     x = np.linspace(mean - 4, mean + 4, 9)
     exact = np.exp(-0.5 * (x - mean) ** 2) / math.sqrt(2 * math.pi)
-    assert np.abs(q.pdf(x) - exact).max() <= q.error
+    assert np.abs(q.pdf(x) - exact).max() <= q.error <= 2e-3  # two extrapolations apart: 1.2e-3 for the widest of them
 
 
 def test_a_network_and_the_same_score_as_a_callable_agree():

@@ -23,6 +23,7 @@ from .diffused_data.capacity import path_capacity as path_capacity
 from .diffused_data.data import DiffusedData as DiffusedData
 from .diffused_data.losses import ScoreLosses as ScoreLosses
 from .diffused_data.losses import score_distance as score_distance
+from .diffused_data.losses import score_errors as score_errors
 from .diffused_data.losses import score_losses as score_losses
 from .mixtures.information import channel_information as channel_information
 from .mixtures.information import gaussian_kl as gaussian_kl

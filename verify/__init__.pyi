@@ -7,7 +7,15 @@ from .audit.engine import check as check
 from .audit.engine import replay as replay
 from .audit.results import ClaimResult as ClaimResult
 from .audit.results import Report as Report
+from .bound.diffusion import DiffusionBound as DiffusionBound
+from .bound.diffusion import diffusion_bound as diffusion_bound
+from .bound.horizon import BestTime as BestTime
+from .bound.horizon import PrintedTime as PrintedTime
+from .bound.horizon import best_time as best_time
+from .bound.horizon import printed_best_time as printed_best_time
 from .bound.inputs import theorem_1_inputs as theorem_1_inputs
+from .bound.printed import Conventions as Conventions
+from .bound.printed import Printed as Printed
 from .bound.schedules import schedule as schedule
 from .bound.schedules import time_function as time_function
 from .bound.terms import Bound as Bound

@@ -1,6 +1,5 @@
 """Losses of a score over the exact mixture of the data, along the forward process, for every horizon at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -9,10 +8,10 @@ from numpy.typing import ArrayLike
 
 from numerics import checks
 from numerics.checks.aliases import FloatArray, Score
-from numerics.diffused_data.clock import Clock, Nodes
+from numerics.diffused_data.clock import Clock, Nodes, forward_at
 from numerics.diffused_data.data import DiffusedData
 from numerics.diffused_data.replicates import Noise, interval_of, replicated
-from numerics.mixtures.quadrature import Line, cut, integrate, panels
+from numerics.mixtures.quadrature import Line, cut, even_panels, integrate
 from numerics.networks.score_network import ScoreNetwork
 from numerics.random_features.features import RandomFeatures
 from numerics.reverse.process import Dynamics, ReverseProcess
@@ -60,9 +59,7 @@ def score_losses(
     values are not finite or have the wrong shape. Source: CZS, section 6 (claims IT4, IT12).
     """
     law, clock, horizons = _read(score, parameters, data, start, horizon)
-    sampling = Sampling.of(how)
-    both = _on_the_line if data.dim == 1 else _in_space
-    explicit, noise, denoising = both(law, None, data, clock, sampling)
+    explicit, noise, denoising = _courses(law, None, data, clock, Sampling.of(how))
     return ScoreLosses(start=clock.start, horizons=horizons, explicit=explicit, denoising=denoising, noise=noise)
 
 
@@ -82,9 +79,44 @@ def score_distance(
     generator's path: `path_capacity`. Source: CZS, theorem 6.3 (claim IT11).
     """
     law, clock, _ = _read(score, parameters, data, start, horizon)
-    other = _dynamics("reference", reference, None, data.dim, clock)
-    both = _on_the_line if data.dim == 1 else _in_space
-    return both(law, other, data, clock, Sampling.of(how))[0]
+    other = _dynamics("reference", reference, None, data.dim, start=clock.start, horizon=clock.horizon)
+    return _courses(law, other, data, clock, Sampling.of(how))[0]
+
+
+def score_errors(
+    score: AnyScore,
+    parameters: ArrayLike | None = None,
+    *,
+    data: DiffusedData,
+    times: ArrayLike,
+    reference: AnyScore | None = None,
+    **how: Unpack[SamplingKeywords],
+) -> tuple[tuple[Estimate, ...], tuple[Estimate, ...]]:
+    """E_{p̂_t} ‖s − ∇log p̂_t‖² and E ‖s − ∇log p_{t|0}‖² at each of the times > 0, increasing (k,) or a number.
+
+    The integrands of `score_losses`, without ½ g². With a ``reference`` s̄ the first is E_{p̂_t} ‖s − s̄‖², and there is
+    no second. Other arguments and errors as in `score_losses`.
+    """
+    moments = checks.increasing("times", checks.vector("times", times))
+    if moments[0] <= 0.0:
+        checks.refuse("times", "be greater than 0", float(moments[0]), "start after time 0")
+    checks.instance("data", data, DiffusedData, "build it with DiffusedData(points=…, mean_scale=…, std=…)")
+    nodes = Nodes(moments, *forward_at(data.mean_scale, data.std, moments))
+    span = {"start": 0.5 * float(moments[0]), "horizon": float(moments[-1])}
+    law = _dynamics("score", score, parameters, data.dim, **span)
+    other = None if reference is None else _dynamics("reference", reference, None, data.dim, **span)
+    if data.dim > 1:
+        sampling = Sampling.of(how)
+        found = _Space(law, other, data, sampling)(nodes).reshape(len(moments), 1 if other else 2, -1)
+        first, both = (tuple(interval_of(v, sampling, low=0.0) for v in x) for x in (found[:, 0], found.sum(axis=1)))
+        return first, () if other else both
+    line = _Line(law, other, data)
+    pairs = [line.at(t, r, s) for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)]
+    first, both = (
+        tuple(_exact(float(x(v)), float(x(e)) + 64 * _EPS * float(x(v)), line.used) for v, e in pairs)
+        for x in (lambda part: part[0], np.sum)
+    )
+    return first, () if other else both
 
 
 def _read(
@@ -96,10 +128,13 @@ def _read(
     if horizons[0] <= first:
         checks.refuse("horizon", f"be greater than start = {first:g}", float(horizons[0]), "pass a larger horizon")
     clock = data.clock(first, horizons)
-    return _dynamics("score", score, parameters, data.dim, clock), clock, tuple(horizons.tolist())
+    law = _dynamics("score", score, parameters, data.dim, start=clock.start, horizon=clock.horizon)
+    return law, clock, tuple(horizons.tolist())
 
 
-def _dynamics(name: str, score: AnyScore, parameters: ArrayLike | None, dim: int, clock: Clock) -> Dynamics:
+def _dynamics(
+    name: str, score: AnyScore, parameters: ArrayLike | None, dim: int, *, start: float, horizon: float
+) -> Dynamics:
     if isinstance(score, (ScoreNetwork, DiffusedData)):
         if score.dim != dim:
             raise ValueError(f"{name} must have dim {dim} as data has; got {score.dim}; pass one of that dimension")
@@ -109,93 +144,98 @@ def _dynamics(name: str, score: AnyScore, parameters: ArrayLike | None, dim: int
             name, "be features, a network, DiffusedData or a callable", score, "pass lambda x, t: …", TypeError
         )
     process = ReverseProcess(
-        score=score,
-        parameters=parameters,
-        drift=0.0,
-        diffusion=1.0,
-        horizon=clock.horizon,
-        start=clock.start,
-        prior_std=1,
+        score=score, parameters=parameters, drift=0.0, diffusion=1.0, horizon=horizon, start=start, prior_std=1.0
     )
     return process.in_dimension(dim)
 
 
-Three = tuple[tuple[Estimate, ...], tuple[Estimate, ...], tuple[Estimate, ...]]
-"""Explicit losses, what the noise adds, and denoising losses."""
+class _Line:
+    """E ‖s − s̄‖² and, for the exact score as s̄, (r²/std⁴) mmse at times on the line, by quadrature over space."""
 
+    def __init__(self, law: Dynamics, other: Dynamics | None, data: DiffusedData):
+        self.law, self.other, self.data = law, other, data
+        self.weights = np.full(data.count, 1.0 / data.count)
+        self.used, self.worst = 0, np.zeros(1 if other else 2)  # nodes, and the largest ½ std² · error at a time
 
-def _on_the_line(law: Dynamics, other: Dynamics | None, data: DiffusedData, clock: Clock, sampling: Sampling) -> Three:
-    del sampling
-    n = data.count
-    weights, used, worst = np.full(n, 1.0 / n), 0, np.zeros(2)
+    def __call__(self, nodes: Nodes) -> FloatArray:
+        """The values at j times, (j, 2), or (j, 1) for another reference than the exact score."""
+        return np.stack([self.at(t, r, s)[0] for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)])
 
-    def at(time: float, r: float, s: float) -> FloatArray:
-        nonlocal used
-        line = Line.of(weights, r * data.points[:, 0], np.full(n, s))
-        cells = panels(line)
-        for one in (law, other):
+    def at(self, time: float, r: float, s: float) -> tuple[FloatArray, FloatArray]:
+        """The values at one time, and their errors."""
+        line = Line.of(self.weights, r * self.data.points[:, 0], np.full(self.data.count, s))
+        cells = even_panels(line)
+        for one in (self.law, self.other):
             if one is not None and one.kinks is not None:
                 cells = cut(cells, np.sort(one.kinks(time)[0]))
 
         def explicit(centres: FloatArray, offsets: FloatArray) -> FloatArray:
             density, shift, _ = line.posterior(centres, offsets)
             x = (centres[:, None] + offsets).reshape(-1, 1)
-            exact = shift / s**2 if other is None else other.score(x, time).reshape(offsets.shape)
-            return density * (law.score(x, time).reshape(offsets.shape) - exact) ** 2
+            exact = shift / s**2 if self.other is None else self.other.score(x, time).reshape(offsets.shape)
+            return density * (self.law.score(x, time).reshape(offsets.shape) - exact) ** 2
 
         def noise(centres: FloatArray, offsets: FloatArray) -> FloatArray:
             density, _, spread = line.posterior(centres, offsets)
             return density * spread / s**4  # the means are r x_i
 
-        found = [integrate(f, cells, _INNER_TOLERANCE) for f in ((explicit, noise) if other is None else (explicit,))]
-        used += sum(nodes for *_, nodes in found)
-        for k, (_, error, _) in enumerate(found):
-            worst[k] = max(worst[k], 0.5 * s * s * error)
-        return np.array([value for value, *_ in found])
-
-    def function(nodes: Nodes) -> FloatArray:
-        return np.stack([at(t, r, s) for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)])
-
-    values, errors = clock.integrals(function, _LINE_TOLERANCE)
-    lengths = (clock.ends[1:] - clock.ends[0])[:, None]
-    errors = errors + lengths * worst[: values.shape[1]] + 64 * _EPS * (values + np.sqrt(values * _EPS))
-    explicit = _exact(values[:, 0], errors[:, 0], used)
-    if other is not None:
-        return explicit, (), ()
-    return explicit, _exact(values[:, 1], errors[:, 1], used), _exact(values.sum(axis=1), errors.sum(axis=1), used)
+        integrands = (explicit,) if self.other else (explicit, noise)
+        values, errors, nodes = zip(*(integrate(f, cells, _INNER_TOLERANCE) for f in integrands), strict=True)
+        self.used += sum(nodes)
+        error = np.array(errors)
+        self.worst = np.maximum(self.worst, 0.5 * s * s * error)
+        return np.array(values), error
 
 
-def _exact(values: FloatArray, errors: FloatArray, nodes: int) -> tuple[Estimate, ...]:
-    return tuple(
-        Estimate(value=v, interval=(max(0.0, v - e), v + e), alpha=0.0, samples=nodes)
-        for v, e in zip(values.tolist(), errors.tolist(), strict=True)
-    )
+class _Space:
+    """The same in d dimensions, for every replicate: the values at j times are (j, 16 m), the replicates last."""
 
+    def __init__(self, law: Dynamics, other: Dynamics | None, data: DiffusedData, sampling: Sampling):
+        self.law, self.other, self.data, self.sampling = law, other, data, sampling
 
-def _in_space(law: Dynamics, other: Dynamics | None, data: DiffusedData, clock: Clock, sampling: Sampling) -> Three:
-    def squares(noise: Noise, nodes: Nodes) -> FloatArray:
-        """‖s − ŝ‖² and (r²/s⁴) mmse of the rows at every time, (rows, k, 2)."""
-        out = np.zeros((len(noise.z), len(nodes.times), 2))
+    def __call__(self, nodes: Nodes) -> FloatArray:
+        """The values at j times."""
+        found = replicated(self.data, self.sampling, lambda noise: self._rows(noise, nodes))
+        return np.moveaxis(found, 0, 2).reshape(len(nodes.times), -1)
+
+    def _rows(self, noise: Noise, nodes: Nodes) -> FloatArray:
+        out = np.zeros((len(noise.z), len(nodes.times), 1 if self.other else 2))
         for k, (t, r, s) in enumerate(zip(*(part.tolist() for part in nodes), strict=True)):
             x = noise.points(r, s)
-            if other is None:
+            if self.other is None:
                 shift, spread = noise.moments(noise.posterior(r / s))
                 exact = (r * shift - s * noise.z) / s**2
                 out[:, k, 1] = (r / s**2) ** 2 * spread
             else:
-                exact = other.score(x, t)
-            out[:, k, 0] = ((law.score(x, t) - exact) ** 2).sum(axis=1)
+                exact = self.other.score(x, t)
+            out[:, k, 0] = ((self.law.score(x, t) - exact) ** 2).sum(axis=1)
         return out
 
-    def function(nodes: Nodes) -> FloatArray:
-        found = replicated(data, sampling, lambda noise: squares(noise, nodes))  # (16, k, 2)
-        return np.moveaxis(found, 0, 2).reshape(len(nodes.times), -1)
 
-    values, errors = clock.integrals(function, _SPACE_TOLERANCE, width=_SPACE_WIDTH)
-    values, errors = (part.reshape(len(part), 2, -1) for part in (values, errors))
+def _courses(
+    law: Dynamics, other: Dynamics | None, data: DiffusedData, clock: Clock, sampling: Sampling
+) -> tuple[tuple[Estimate, ...], ...]:
+    """The integrals of each value from the start to every horizon, and last of their sum."""
+    if data.dim > 1:
+        found = clock.integrals(_Space(law, other, data, sampling), _SPACE_TOLERANCE, width=_SPACE_WIDTH)
+        values, errors = (part.reshape(len(part), 1 if other else 2, -1) for part in found)
+        return tuple(
+            tuple(interval_of(v, sampling, error=float(e.max()), low=0.0) for v, e in zip(*pair, strict=True))
+            for pair in (
+                *((values[:, k], errors[:, k]) for k in range(values.shape[1])),
+                (values.sum(axis=1), errors.sum(axis=1)),
+            )
+        )
+    line = _Line(law, other, data)
+    values, errors = clock.integrals(line, _LINE_TOLERANCE)
+    errors = errors + (clock.ends[1:] - clock.ends[0])[:, None] * line.worst
+    errors += 64 * _EPS * (values + np.sqrt(values * _EPS))
+    pairs = [*zip(values.T, errors.T, strict=True), (values.sum(axis=1), errors.sum(axis=1))]
+    return tuple(
+        tuple(_exact(v, e, line.used) for v, e in zip(value.tolist(), error.tolist(), strict=True))
+        for value, error in pairs
+    )
 
-    def estimates(pick: Callable[[FloatArray], FloatArray]) -> tuple[Estimate, ...]:
-        pairs = zip(values, errors, strict=True)
-        return tuple(interval_of(pick(v), sampling, error=float(pick(e).max()), low=0.0) for v, e in pairs)
 
-    return estimates(lambda v: v[0]), estimates(lambda v: v[1]), estimates(lambda v: v.sum(axis=0))
+def _exact(value: float, error: float, nodes: int) -> Estimate:
+    return Estimate(value=value, interval=(max(0.0, value - error), value + error), alpha=0.0, samples=nodes)

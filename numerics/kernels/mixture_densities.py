@@ -129,23 +129,23 @@ def divergence_density(log_p, log_q, out):
 def posterior_moments(centres, offsets, logs, means, stds, widest, largest, cut, density, shift, spread):
     """Density p(x), E[mean_k − x | x] and Var[mean_k | x] of the component k, at centres[i] + offsets[i, j].
 
-    Twice through the window: the spread is a sum of squares around the shift, and nothing cancels.
+    The spread is a sum of squares around the shift: nothing cancels.
     """
+    shares = np.empty(means.shape[0])
     for i in range(offsets.shape[0]):
         for j in range(offsets.shape[1]):
             low, high, top = _window(centres[i], offsets[i, j], logs, means, stds, widest, largest, cut)
             mass = 0.0
             first = 0.0
             for k in range(low, high):
-                share = math.exp(_log_term(k, centres[i], offsets[i, j], logs, means, stds) - top)
-                mass += share
-                first += share * ((means[k] - centres[i]) - offsets[i, j])
+                shares[k] = math.exp(_log_term(k, centres[i], offsets[i, j], logs, means, stds) - top)
+                mass += shares[k]
+                first += shares[k] * ((means[k] - centres[i]) - offsets[i, j])
             first /= mass
             second = 0.0
             for k in range(low, high):
-                share = math.exp(_log_term(k, centres[i], offsets[i, j], logs, means, stds) - top)
                 away = ((means[k] - centres[i]) - offsets[i, j]) - first
-                second += share * away * away
+                second += shares[k] * away * away
             density[i, j] = math.exp(top) * mass
             shift[i, j] = first
             spread[i, j] = second / mass

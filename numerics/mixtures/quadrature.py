@@ -93,6 +93,21 @@ def panels(line: Line, *others: Line) -> Panels:
     return Panels(C[:-1][some], O[:-1][some], widths[some])
 
 
+def even_panels(line: Line, step: float = 1.5) -> Panels:
+    """Panels of ``step`` standard deviations over all means ± 14 of them, for components of one standard deviation.
+
+    Between means that are further than 28 standard deviations apart there is no panel: the mass there is below 1e-43.
+    """
+    s, reach = float(line.stds[0]), _SPAN * float(line.stds[0])
+    first = np.concatenate([[0], np.flatnonzero(np.diff(line.means) > 2.0 * reach) + 1])
+    last = np.append(first[1:], len(line.means)) - 1
+    lengths = (line.means[last] - line.means[first]) + 2.0 * reach
+    counts = np.ceil(lengths / (step * s)).astype(np.intp)
+    widths = np.repeat(lengths / counts, counts)
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return Panels(np.repeat(line.means[first], counts), place * widths - reach, widths)
+
+
 def cut(cells: Panels, places: FloatArray) -> Panels:
     """The panels, each cut at those of the places (k,) that lie inside of it."""
     lefts = cells.centres + cells.starts

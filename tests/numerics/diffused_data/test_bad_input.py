@@ -53,6 +53,19 @@ CASES = {
         names={"parameters": ""},
         slow=True,
     ),
+    "score_errors": Case(
+        call=numerics.score_errors,
+        valid={"score": FEATURES, "parameters": [[-2.0, 2.0]], "data": DATA, "times": [0.5, 1.0], "reference": None},
+        bad={
+            "score": SCORES,
+            "parameters": THETA,
+            "data": OBJECT,
+            "times": [*ARRAY, 0.0, [0.5, 0.5]],
+            "reference": [a for a in SCORES if a is not None],
+        },
+        names={"parameters": ""},
+        slow=True,
+    ),
     "score_distance": Case(
         call=numerics.score_distance,
         valid={**LOSSES, "reference": lambda x, t: -x},

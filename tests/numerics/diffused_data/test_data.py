@@ -43,12 +43,12 @@ def test_the_information_of_two_points_is_its_closed_form(time):
     assert PAIR.encoder(1.0, time).value == pytest.approx(expected, abs=TOLERANCE)
 
 
-def test_the_drop_of_information_is_that_of_the_ledger():
+def test_the_drop_of_information_of_two_points_is_known():
     drop = PAIR.information(0.02).value - PAIR.information(1.0).value
     assert drop == pytest.approx(0.620468993, abs=5e-10)  # the digits that are stated
 
 
-def test_the_plug_in_prior_of_two_points_over_all_samples_is_that_of_the_ledger():
+def test_the_plug_in_prior_of_two_points_over_all_samples_is_known():
     samples = [PAIR, PAIR, ONE, nm.DiffusedData.ornstein_uhlenbeck([-1.0, -1.0])]
     mean = sum(data.prior(0.5).value for data in samples) / 4
     assert mean == pytest.approx(0.1157592, abs=5e-8)

@@ -11,6 +11,7 @@ from tests.bad_input import (
     COUNT,
     EXACT,
     FEATURES,
+    FLAG,
     HUGE,
     INF,
     NAN,
@@ -22,10 +23,63 @@ from tests.bad_input import (
     Case,
     Hostile,
     checks_of,
+    positional,
 )
 from theory.symbols import T, t
 
+PAIR = [-1.0, 1.0]
+DATA = [*ARRAY, [1.0], [1.0, 1.0]]
+SCORES = [a for a in OBJECT if a is not print and a is not float]
+DIFFUSION = {"data": PAIR, "score": FEATURES, "parameters": [[-2.0, 2.0]], "sde": OU, "start": 0.5}
+BAD_DIFFUSION = {
+    "data": DATA,
+    "score": SCORES,
+    "parameters": [*ARRAY, [[1.0]]],
+    "sde": OBJECT,
+    "start": [*NUMBER, 0.0, -1.0, 2.0],
+    "loss_range": [*NUMBER, -1.0],
+}
+POSITIVE = [*NUMBER, 0.0, -1.0]
 CASES = {
+    "diffusion_bound": Case(
+        call=positional(verify.diffusion_bound, "data", "score", "parameters"),
+        valid={**DIFFUSION, "horizon": 1.0, "loss_range": 1.0, "weight_information": 0.1, "score_bound": 1.0},
+        bad={
+            **BAD_DIFFUSION,
+            "horizon": POSITIVE,
+            "weight_information": [*ARRAY, -1.0, [0.1, 0.2, 0.3]],
+            "score_bound": [*(a for a in NUMBER if a is not None), -1.0],
+            "conventions": [a for a in OBJECT if a is not None],
+        },
+        names={"parameters": ""},
+        slow=True,
+    ),
+    "best_time": Case(
+        call=positional(verify.best_time, "data", "score", "parameters"),
+        valid={**DIFFUSION, "loss_range": 1.0, "weight_information": 0.1, "horizons": [0.7, 1.0], "tolerance": 0.0},
+        bad={
+            **BAD_DIFFUSION,
+            "weight_information": [*NUMBER, -1.0],
+            "horizons": [*(a for a in ARRAY if a is not None), [0.4, 1.0], [1.0, 1.0]],
+            "tolerance": [*NUMBER, -1.0],
+        },
+        names={"parameters": "", "horizons": "horizon", "start": ""},
+        slow=True,
+    ),
+    "printed_best_time": Case(
+        call=positional(verify.printed_best_time, "data"),
+        valid={"data": PAIR, "score_bound": 1.0},
+        bad={"data": ARRAY, "score_bound": POSITIVE},
+    ),
+    "Conventions": Case(
+        call=verify.Conventions,
+        valid={"batch": 2, "nodes": 10},
+        bad={
+            "batch": [*(a for a in COUNT if a is not None), 1],
+            "nodes": [a for a in COUNT if a is not None],
+            **dict.fromkeys(("std_for_variance", "weighted_loss", "root_of_mean", "mean_norm", "per_dimension"), FLAG),
+        },
+    ),
     "bound": Case(
         call=verify.bound,
         valid={"claim": "L4:sharp", "values": {"distance_initial": 1}, "over": {"tau": [1.0, 2.0]}},

@@ -117,7 +117,9 @@ def divergence(law: Points, other: Points, t: float) -> float:
 
 
 def information(law: Points, t: float) -> float:
-    """I(X; X_t) = h(p_t) − ½log(2πe(1 − e^{−2t})) for points without blur."""
+    """I(X; X_t) = h(p_t) − ½log(2πe(1 − e^{−2t})) for points without blur; 0 for one point, without rounding."""
+    if len(law.places) == 1:
+        return 0.0
     entropy = -mean(law, t, lambda x: law.log_density(x, t))
     return entropy - 0.5 * (np.log(2 * np.pi * law.variance(t)) + 1)
 

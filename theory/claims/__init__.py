@@ -52,6 +52,7 @@ ORDER = (
     "figure_11",
     "decoupling",
     "diffusion_repaired",
+    "best_time",
 )
 """The order in which the ledger is read; a file of this folder that is not named here comes after these, by name."""
 

@@ -7,5 +7,22 @@ from types import MappingProxyType
 
 EQUIVALENT, HOLE = "equivalent", "not seen"
 
-EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType({})
+EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "0b94fa6b5c": (
+            EQUIVALENT,
+            "blocks of any size draw from the same law: other bits, and no statement is about bits",
+        ),
+        "90a83eacf6": (EQUIVALENT, "10|w| > 0 says what |w| > 0 says: w ≠ 0"),
+        "1ec4e97863": (
+            EQUIVALENT,
+            "the claim is refuted at a τ >= 1, and with more τ allowed too: the verdict is true of both",
+        ),
+        "afe401b025": (EQUIVALENT, "the loss on any n data is such a quadratic: the theorem needs no law of the data"),
+        "0dce0a7857": (
+            EQUIVALENT,
+            "the kernel's signs know that a maximum is at most the sum; the step has been left out",
+        ),
+    }
+)
 """(equivalent or not seen, the reason)."""

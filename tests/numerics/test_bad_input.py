@@ -2,6 +2,7 @@
 
 import numerics
 from tests.bad_input import (
+    ARRAY,
     COUNT,
     FEATURES,
     HISTOGRAM,
@@ -16,6 +17,8 @@ from tests.bad_input import (
     Case,
     checks_of,
 )
+
+LAW = numerics.atomic_datum_law(FEATURES, [-1.0, 0.5], numerics.Schedule(**SCHEDULE))
 
 CASES = {
     "available_memory": Case(call=numerics.available_memory),
@@ -52,6 +55,40 @@ CASES = {
             "schedule": OBJECT,
             "comparator": THETA,
             "nodes": [*COUNT, 1],
+        },
+    ),
+    "histogram_datum_law": Case(
+        call=numerics.histogram_datum_law,
+        valid={"features": FEATURES, "law": HISTOGRAM, "schedule": numerics.Schedule(**SCHEDULE), "nodes": 4},
+        bad={"features": [*OBJECT, PLANE], "law": [*OBJECT, MIX], "schedule": OBJECT, "nodes": [*COUNT, 1]},
+    ),
+    "atomic_datum_law": Case(
+        call=numerics.atomic_datum_law,
+        valid={
+            "features": FEATURES,
+            "points": [-1.0, 0.5],
+            "schedule": numerics.Schedule(**SCHEDULE),
+            "weights": [0.25, 0.75],
+        },
+        bad={
+            "features": OBJECT,
+            "points": ARRAY,
+            "schedule": OBJECT,
+            "weights": [a for a in ARRAY if a is not None] + [[1.0], [0.5, 0.6]],
+        },
+        names={"points": ""},
+    ),
+    "Capacity": Case(
+        call=numerics.Capacity, valid={"law": LAW, "initial": [[1.0, -1.0]]}, bad={"law": OBJECT, "initial": THETA}
+    ),
+    "Capacity.bounds": Case(
+        call=numerics.Capacity(law=LAW, initial=[[1.0, -1.0]]).bounds,
+        valid={"tau": 1.0, "n": 10, "delta": 0.1, "comparators": (1.0,)},
+        bad={
+            "tau": [*NUMBER, 0.0, -1.0],
+            "n": COUNT,
+            "delta": [*NUMBER, 0.0, -1.0, 1.5],
+            "comparators": [*[a for a in OBJECT if not isinstance(a, list)], [-1.0], ["x"], [NAN]],
         },
     ),
 }

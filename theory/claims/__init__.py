@@ -40,6 +40,7 @@ ORDER = (
     "uniform_deviation",
     "theorem_1",
     "theorem_2",
+    "capacity",
     "inconsistency",
     "early_stopping",
     "figure_3",

@@ -4,6 +4,7 @@ Values enter the toolkit by symbol name (``evaluate(delta=0.1, d=3)``); `registr
 symbol's domain, the other modules hold the symbols by subject, `printing` shows them.
 """
 
+from theory.symbols.capacity import *
 from theory.symbols.complexities import *
 from theory.symbols.concentration import *
 from theory.symbols.constants import *

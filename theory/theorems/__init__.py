@@ -12,6 +12,7 @@ from types import MappingProxyType
 from theory.theorems import (
     analysis,
     bounds,
+    capacity,
     concentration,
     diffusions,
     divergences,
@@ -32,7 +33,7 @@ from theory.vocabulary.statements import Theorem
 FIELDS = MappingProxyType(
     {
         "concentration": concentration.THEOREMS,
-        "linear algebra": quadratics.THEOREMS,
+        "linear algebra": (*quadratics.THEOREMS, *capacity.THEOREMS),
         "stochastic calculus": stochastic.THEOREMS,
         "suprema": bounds.THEOREMS,
         "analysis": analysis.THEOREMS,

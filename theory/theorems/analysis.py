@@ -165,6 +165,15 @@ THEOREMS = (
         ),
     ),
     Theorem(
+        id="monotonicity of the integral",
+        sentence="F <= aG on (0, τ] gives ∫₀^τ F <= a∫₀^τ G",
+        source="Rudin 1976, Theorem 6.12",
+        formal="Mathlib: intervalIntegral.integral_mono_on",
+        takes=(F, G, a, tau),
+        given=(Every((time,), at_most(F(time), a * G(time)), (at_most(time, tau),)),),
+        says=at_most(sp.Integral(F(time), (time, 0, tau)), a * sp.Integral(G(time), (time, 0, tau))),
+    ),
+    Theorem(
         id="Cauchy–Schwarz for two functions",
         sentence="(∫₀^τ FG ds)² <= ∫₀^τ F² ds ∫₀^τ G² ds",
         source="Rudin 1987, Theorem 3.5",

@@ -67,6 +67,10 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("quadratic", o.Q),
             _fact("quadratic", o.Empirical(o.Q, o.data)),
         ),
+        "B̂+ν ⪰ c_ν(B+ν) and B̂ ⪯ K_B": (
+            _fact("lower_tail", o.EMPIRICAL, o.Q, sym.nu, sym.share),
+            _fact("spectrum_below", o.EMPIRICAL, sym.K_B),
+        ),
         "the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B": (
             *_IID,
             _fact("operator_bounded", o.MATRICES, sym.K_B),

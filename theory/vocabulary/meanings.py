@@ -17,6 +17,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
+from theory.vocabulary import capacity as ca
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
@@ -33,6 +34,8 @@ from theory.vocabulary.terms import E, FixedSample, Law, Named, Quantity, Sample
 
 FLOW, COORDINATES, CORNERS = o.Object("flow"), o.Object("coordinates"), o.Object("corners")
 """The flow, the coordinates and the corners that a claim's setting names."""
+LAG = o.Object("lag")
+"""How long a path's noise is damped after the time s: τ − s, or what a mutant's setting says."""
 
 
 class MeaningError(ValueError):
@@ -67,6 +70,20 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.S_B: sp.sqrt(o.Variance(o.MATRICES)),
         sym.S_G: sp.sqrt(o.Variance(o.GRADIENTS)),
         sym.trace_B: o.Trace(o.Q),
+        # capacity
+        sym.top_B: o.LargestEigenvalue(o.Q),
+        sym.gain: ca.FilterSup(ca.Damped(0, sym.tau), sym.nu, sym.K_B),
+        sym.noise_end: ca.WeightedResidual(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.tau),
+        sym.noise_path: sp.Integral(
+            ca.FilterSup(ca.Damped(LAG, sym.s), sym.nu, sym.K_B)
+            * ca.WeightedRate(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.s),
+            (sym.s, 0, sym.tau),
+        ),
+        sym.noise_gap: ca.WeightedGap(o.EMPIRICAL, o.Q, o.Theta, sym.nu),
+        sym.slope_ridge: ca.WeightedGradient(o.Q, o.Q, o.Theta, sym.nu),
+        sym.distance_ridge: ca.WeightedDistance(o.Q, sym.nu, o.Theta0, o.Theta),
+        sym.decay_four: ca.FilterSup(ca.Decay(4 * sym.tau), sym.nu, sym.K_B),
+        sym.decay_two: ca.FilterSup(ca.Decay(2 * sym.tau), sym.nu, sym.K_B),
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
@@ -209,6 +226,8 @@ PARAMETERS = frozenset(
         sym.diameter,
         sym.K_B,
         sym.K_G,
+        sym.nu,
+        sym.share,
         sym.C,
         sym.K,
     }
@@ -275,13 +294,16 @@ def unfold(expr: Any, claim: Claim) -> Any:
         (FLOW, "flow", {"scaled": o.scaled, "A": o.A}),
         (COORDINATES, "coordinates", {"scaled": mo.IN_SCALED, "A": mo.IN_A}),
         (CORNERS, "corners", _CORNERS),
+        (LAG, "filter", {"damped": sym.tau - sym.s, "final": sym.tau}),
     ):
         if part in claim.setting:
             expr = expr.xreplace({place: named[claim.setting[part]]})
     if claim.setting.get("weight") == "g²":
         expr = expr.xreplace({o.weight: o.g_squared})
-    if expr.has(FLOW, COORDINATES, CORNERS):
-        raise MeaningError(f"{claim.id} does not say along which flow, in which coordinates, or over which corners")
+    if expr.has(FLOW, COORDINATES, CORNERS, LAG):
+        raise MeaningError(
+            f"{claim.id} does not say along which flow, in which coordinates, over which corners, or how damped"
+        )
     return expr
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,8 @@ class Measured:
 
     ``measure(claim, index, seed)`` draws one model: its values by symbol name, and what it is. ``lacking`` names what a
     model may lack, and an ArithmeticError then says that it does: that is neither for nor against the claim, but at
-    least half of the models must have it. ``count`` gives their number from the budget's.
+    least half of the models must have it. ``count`` gives their number from the budget's. Where ``shared`` names them,
+    all claims and mutants meet the same models, which ``measure`` may then keep.
     """
 
     measure: Callable[[Claim, int, np.random.SeedSequence], tuple[Values, Values]]
@@ -91,6 +92,7 @@ class Measured:
     lacking: str = ""
     note: str = "a trained random-feature model"
     details: Mapping[str, object] = field(default_factory=dict)
+    shared: str = ""
     method: str = "measured"
 
     def run(self, claim: Claim, context: Context) -> Evidence:
@@ -101,6 +103,7 @@ class Measured:
         lost = 0
         witness: Witness | None = None
         count = self.count(context.budget.models)
+        context = replace(context, path=(self.shared,)) if self.shared else context
         for index in range(count):
             try:
                 values, label = self.measure(claim, index, context.at(str(index)).sequence())

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from verify.models.theorems import (
     analysis,
     bounds,
+    capacity,
     concentration,
     diffusions,
     divergences,
@@ -32,6 +33,7 @@ from verify.models.theorems.attack import Model
 _FIELDS = (
     concentration,
     quadratics,
+    capacity,
     gradient_integrals,
     stochastic,
     bounds,

@@ -208,6 +208,18 @@ def _two_functions(i: Instance) -> World:
     return _world({F: _PAIRS[i["kind"]][0], G: _PAIRS[i["other"]][0], tau: i["tau"]})
 
 
+@MODELS.of(
+    "monotonicity of the integral",
+    fields={"tau": Real(low=0.1, high=5), "kind": _kinds(tuple(_PAIRS)), "less": Choice(options=("equal", "more"))},
+    extremal=({"tau": 2.0, "kind": "root", "less": "equal"}, {"tau": 2.0, "kind": "root", "less": "more"}),
+    needs=("hypothesis",),
+)
+def _monotone(i: Instance) -> World:
+    g = _PAIRS[i["kind"]][0]
+    factor = 2.0 if i["less"] == "equal" else 2.5
+    return _world({F: lambda x: factor * g(x), G: g, a: 2.0, tau: i["tau"]}, {time: np.linspace(0.0, i["tau"], 41)[1:]})
+
+
 def _spectrum(i: Instance) -> dict[Any, Any]:
     """A loss, and the weights of a direction."""
     rng = generator(i)

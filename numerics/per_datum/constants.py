@@ -59,16 +59,11 @@ def histogram_quadratic(
     The midpoint rule in the quantile is of second order: B and b have a relative error of order nodes⁻². All times with
     λ > 0 need std > 0. Source: LLZB eqs. (7), (12).
     """
-    _require_line(features, law)
+    require_line(features, law)
     count = checks.integer("nodes", nodes, minimum=2, maximum=_MOST_NODES)
     points = law.quantile((np.arange(count) + 0.5) / count)
     loss = empirical_quadratic(features, points, schedule)
-    rates = schedule.weights * schedule.loss_weight
-    c = math.fsum(
-        rates[j] * law.diffused(schedule.mean_scale[j], schedule.std[j]).fisher_information()
-        for j in np.flatnonzero(rates)
-    )
-    return quadratic_of("features, law and schedule", loss.B, loss.b, c, loss.where)
+    return quadratic_of("features, law and schedule", loss.B, loss.b, information(law, schedule), loss.where)
 
 
 def datum_constants(
@@ -81,7 +76,7 @@ def datum_constants(
     ‖b'(x_0)‖ <= E_t λ r/(std √(2π)) ‖w‖/√m. Where std = 0 and λ > 0 the gradient's slack is infinite. Cost: that of
     `per_datum_parts` for 2 ``nodes`` data. Errors as in `histogram_quadratic`.
     """
-    _require_line(features, law)
+    require_line(features, law)
     m, count = features.width, checks.integer("nodes", nodes, minimum=2, maximum=_MOST_NODES)
     theta = checks.array("comparator", comparator, shape=(1, m))
     low, high = law.support
@@ -112,7 +107,17 @@ def datum_constants(
     )
 
 
-def _require_line(features: RandomFeatures, law: HistogramDensity) -> None:
+def information(law: HistogramDensity, schedule: Schedule) -> float:
+    """E_t λ J(p_t), the constant c of the population's loss."""
+    rates = schedule.weights * schedule.loss_weight
+    return math.fsum(
+        rates[j] * law.diffused(schedule.mean_scale[j], schedule.std[j]).fisher_information()
+        for j in np.flatnonzero(rates)
+    )
+
+
+def require_line(features: RandomFeatures, law: HistogramDensity) -> None:
+    """TypeError or ValueError unless these are features of the line and a histogram."""
     checks.instance("features", features, RandomFeatures, "pass numerics.RandomFeatures")
     checks.instance("law", law, HistogramDensity, "pass numerics.histogram_density(edges, masses)")
     if features.dim != 1:

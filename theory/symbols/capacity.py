@@ -1,0 +1,71 @@
+"""Symbols of capacity: ridges under B, what of it the data keep, noise in the norm of B+ν, suprema over spectra."""
+
+from theory.symbols.registry import define, sub
+
+nu = define("nu", r"\nu", "ν", "a ridge added to B", kind="positive")
+share = define(
+    "share",
+    r"c_\nu",
+    "c_ν",
+    "the part of B+ν that is below the data's B̂+ν, 1−η: B̂+ν ⪰ c_ν(B+ν)",
+    kind="positive",
+    mathml=sub("c", "ν"),
+)
+top_B = define("top_B", "k_1", "k₁", "the largest eigenvalue of B", kind="nonnegative", mathml=sub("k", "1"))
+gain = define(
+    "gain",
+    r"\sup_{k\le K}(k+\nu)\varphi_\tau(k)",
+    "sup(k+ν)φ_τ(k)",
+    "C, the largest (k+ν)φ_τ(k) for k up to K_B, φ_τ(k) = (1−e^{−2τk})/k",
+    kind="nonnegative",
+)
+noise_end = define(
+    "noise_end",
+    r"\lVert\xi(\tau)B_\nu^{-1/2}\rVert_F",
+    "‖ξ(τ)B_ν^{−½}‖",
+    "half-gradient deviation ξ(τ) = Θ(τ)(B̂−B) − (b̂−b) on the population flow at time τ, in the norm of (B+ν)^{−½}",
+    kind="nonnegative",
+)
+noise_path = define(
+    "noise_path",
+    r"\textstyle\int_0^\tau\omega_\tau\lVert\xi'B_\nu^{-1/2}\rVert_F\,\mathrm{d}s",
+    "∫ω_τ‖ξ'B_ν^{−½}‖",
+    "integral over s from 0 to τ of ω_τ(s)‖ξ'(s)(B+ν)^{−½}‖, ξ' = −2(Θ(s)B−b)(B̂−B), "
+    "ω_τ(s) the largest (k+ν)e^{−2(τ−s)k}φ_s(k) for k up to K_B",
+    kind="nonnegative",
+)
+noise_gap = define(
+    "noise_gap",
+    r"\lVert(\hat G-G)B_\nu^{-1/2}\rVert_F",
+    "‖(Ĝ−G)B_ν^{−½}‖",
+    "deviation Θ(B̂−B) − (b̂−b) of the half-gradient at the comparator, in the norm of (B+ν)^{−½}",
+    kind="nonnegative",
+)
+slope_ridge = define(
+    "slope_ridge",
+    r"\lVert GB_\nu^{-1/2}\rVert_F",
+    "‖GB_ν^{−½}‖",
+    "half-gradient G = ΘB−b of the population at the comparator, in the norm of (B+ν)^{−½}",
+    kind="nonnegative",
+)
+distance_ridge = define(
+    "distance_ridge",
+    r"\lVert(\Theta_0-\Theta)B_\nu^{-1/2}\rVert_F",
+    "‖(Θ₀−Θ)B_ν^{−½}‖",
+    "distance of the initialisation from the comparator, in the norm of (B+ν)^{−½}",
+    kind="nonnegative",
+)
+decay_four = define(
+    "decay_four",
+    r"\sup_{k\le K}(k+\nu)e^{-4\tau k}",
+    "sup(k+ν)e^{−4τk}",
+    "the largest (k+ν)e^{−4τk} for k up to K_B",
+    kind="nonnegative",
+)
+decay_two = define(
+    "decay_two",
+    r"\sup_{k\le K}(k+\nu)e^{-2\tau k}",
+    "sup(k+ν)e^{−2τk}",
+    "the largest (k+ν)e^{−2τk} for k up to K_B",
+    kind="nonnegative",
+)

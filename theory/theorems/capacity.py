@@ -1,0 +1,113 @@
+"""Linear algebra of quadratics under a ridge: filters, and flows on two quadratics in the norm of one of them."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.symbols import nu, share, tau
+from theory.theorems.places import a, bound, time
+from theory.vocabulary import capacity as ca
+from theory.vocabulary import objects as o
+from theory.vocabulary.objects import Q, Theta, Theta0, data
+from theory.vocabulary.statements import Fact, Theorem, at_most
+from theory.vocabulary.terms import Object
+
+FILTER = Object("f")
+_HAT = o.Empirical(Q, data)
+_QUADRATIC = Fact("quadratic", (Q,))
+_BOTH = (_QUADRATIC, Fact("quadratic", (_HAT,)))
+_PATH, _TRAINED = o.Path(o.scaled, Q, Theta0, tau), o.Path(o.scaled, _HAT, Theta0, tau)
+_END, _ALONG = ca.Damped(0, tau), ca.Damped(tau - time, time)
+_TOP = o.LargestEigenvalue(Q)
+_TO_COMPARATOR = ca.Sandwich(_HAT, Q, nu, _END) * ca.WeightedGradient(_HAT, Q, Theta, nu)
+
+THEOREMS = (
+    Theorem(
+        id="what flows do to a mode",
+        sentence="k ↦ e^{−2rk}(1−e^{−2sk})/k is nonnegative for s >= 0",
+        source="definition",
+        trust="definition",
+        takes=(a, time),
+        says=Fact("nonnegative_function", (ca.Damped(a, time),)),
+    ),
+    Theorem(
+        id="decay of a mode",
+        sentence="k ↦ e^{−rk} is nonnegative",
+        source="definition",
+        trust="definition",
+        takes=(tau,),
+        says=Fact("nonnegative_function", (ca.Decay(tau),)),
+    ),
+    Theorem(
+        id="largest eigenvalue under a ridge",
+        sentence="‖eB^½‖ <= √(k₁/(k₁+ν)) ‖e(B+ν)^½‖: k/(k+ν) increases with the eigenvalue k",
+        source="Horn and Johnson 2013, Theorem 4.2.2",
+        takes=(Q, Theta0, Theta, nu),
+        given=(_QUADRATIC,),
+        says=at_most(
+            o.ScoreDistance(Q, Theta0, Theta), sp.sqrt(_TOP / (_TOP + nu)) * ca.RidgeDistance(Q, nu, Theta0, Theta)
+        ),
+    ),
+    Theorem(
+        id="filter above a lower bound",
+        sentence="B̂+ν ⪰ c_ν(B+ν) and 0 ⪯ B̂ ⪯ K: ‖(B+ν)^½f(B̂)(B+ν)^½‖ = ‖f(B̂)^½(B+ν)f(B̂)^½‖ is at most the largest "
+        "(k+ν)f(k) for k up to K, divided by c_ν",
+        source="Bhatia 1997, section V.1 (X ⪯ Y gives ZXZ ⪯ ZYZ) and Theorem VI.5.1's spectral calculus",
+        takes=(Q, data, nu, share, bound, FILTER),
+        given=(
+            *_BOTH,
+            Fact("lower_tail", (_HAT, Q, nu, share)),
+            Fact("spectrum_below", (_HAT, bound)),
+            Fact("nonnegative_function", (FILTER,)),
+        ),
+        says=at_most(ca.Sandwich(_HAT, Q, nu, FILTER), ca.FilterSup(FILTER, nu, bound) / share),
+    ),
+    Theorem(
+        id="Duhamel by parts",
+        sentence="e = Θ̂ − Θ solves e' = −2eB̂ − 2ξ from e(0) = 0, so that e(τ) = −ξ(τ)φ_τ(B̂) + ∫₀^τ ξ'(s)e^{−2(τ−s)B̂}"
+        "φ_s(B̂)ds, φ_s(k) = (1−e^{−2sk})/k: its norm by (B+ν)^½",
+        source="variation of constants, Teschl 2012, chapter 3; integration by parts, Rudin 1976, Theorem 6.22",
+        takes=(Q, data, Theta0, tau, nu),
+        given=_BOTH,
+        says=at_most(
+            ca.RidgeDistance(Q, nu, _TRAINED, _PATH),
+            ca.Sandwich(_HAT, Q, nu, _END) * ca.WeightedResidual(_HAT, Q, Theta0, nu, tau)
+            + sp.Integral(
+                ca.Sandwich(_HAT, Q, nu, _ALONG) * ca.WeightedRate(_HAT, Q, Theta0, nu, time), (time, 0, tau)
+            ),
+        ),
+    ),
+    Theorem(
+        id="flow towards a comparator",
+        sentence="Θ̂(τ) − Θ = (Θ₀−Θ)e^{−2τB̂} − (ΘB̂−b̂)φ_τ(B̂), in the norm of (B+ν)^½, with ‖Θ₀−Θ‖",
+        source="variation of constants; Teschl 2012, chapter 3",
+        takes=(Q, data, Theta0, Theta, tau, nu),
+        given=_BOTH,
+        says=at_most(
+            ca.RidgeDistance(Q, nu, _TRAINED, Theta),
+            sp.sqrt(ca.Sandwich(_HAT, Q, nu, ca.Decay(4 * tau))) * o.Distance(Theta0, Theta) + _TO_COMPARATOR,
+        ),
+    ),
+    Theorem(
+        id="flow towards a comparator, weakly",
+        sentence="the same, with ‖(Θ₀−Θ)(B+ν)^{−½}‖",
+        source="variation of constants; Teschl 2012, chapter 3",
+        takes=(Q, data, Theta0, Theta, tau, nu),
+        given=_BOTH,
+        says=at_most(
+            ca.RidgeDistance(Q, nu, _TRAINED, Theta),
+            ca.Sandwich(_HAT, Q, nu, ca.Decay(2 * tau)) * ca.WeightedDistance(Q, nu, Theta0, Theta) + _TO_COMPARATOR,
+        ),
+    ),
+    Theorem(
+        id="half-gradient of a sample",
+        sentence="Ĝ = G + (Ĝ − G), in the norm of (B+ν)^{−½}",
+        source="triangle inequality; Horn and Johnson 2013, section 5.1",
+        takes=(Q, data, Theta, nu),
+        given=_BOTH,
+        says=at_most(
+            ca.WeightedGradient(_HAT, Q, Theta, nu),
+            ca.WeightedGradient(Q, Q, Theta, nu) + ca.WeightedGap(_HAT, Q, Theta, nu),
+        ),
+    ),
+)

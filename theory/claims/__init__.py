@@ -52,6 +52,8 @@ ORDER = (
     "figures_6_7",
     "figure_11",
     "decoupling",
+    "prior_term",
+    "channel_information",
     "diffusion_repaired",
     "best_time",
 )

@@ -18,6 +18,7 @@ from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import capacity as ca
+from theory.vocabulary import channels as ch
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
@@ -189,6 +190,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.rate_hat: df.Rate(df.HAT, sym.T),
         sym.information_hat: df.ChannelInformation(df.HAT, sym.early),
         **it.MEANINGS,
+        **ch.MEANINGS,
     }
 )
 

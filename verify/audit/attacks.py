@@ -1,8 +1,9 @@
 """Attacks on a proof: statements that it must not derive, and theorems too weak to derive its own.
 
-Every variant is made from the proved claim: a hypothesis left out, the failure halved, the right side lowered by 1 %,
-and what the proof cites weakened by 1 % (or, where that says a fact, the fact renamed). A proof that goes through all
-the same checks less than it says; a hypothesis that it does without is not used.
+Every variant is made from the proved claim: a hypothesis left out, the failure halved, a probability over something
+else, the right side lowered by 1 %, and what the proof cites weakened by 1 % (or, where that says a fact, the fact
+renamed). A proof that goes through all the same checks less than it says; a hypothesis that it does without is not
+used.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import sympy as sp
 
 from theory.quantifiers import WithProbability
 from theory.statement import Claim
+from theory.vocabulary.facts import OVER
 from theory.vocabulary.statements import Fact, Rel, Theorem
 from verify.proofs.book import Book
-from verify.proofs.certified import fits
+from verify.proofs.certified import Proved, fits
 from verify.proofs.terms import ProofError
 
 PERCENT = sp.Rational(1, 100)
@@ -26,7 +28,7 @@ PERCENT = sp.Rational(1, 100)
 class Attack:
     """A variant of a proof's claim or of what it cites, and whether the proof broke on it, as it must.
 
-    ``kind``: "hypothesis", "failure", "constant", "theorem" or "claim"; ``name``: which one.
+    ``kind``: "hypothesis", "failure", "randomness", "constant", "theorem" or "claim"; ``name``: which one.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Attack:
 _WORDS: Mapping[str, str] = {
     "hypothesis": "without the hypothesis",
     "failure": "with half the failure probability",
+    "randomness": "with a probability over",
     "constant": "with the right side × 0.99",
     "theorem": "with a weaker theorem,",
     "claim": "with a weaker claim,",
@@ -56,6 +59,11 @@ def attacks(claim: Claim, book: Book) -> Iterator[Attack]:
         surer = replace(claim.quantifier, at_least=(1 + claim.quantifier.at_least) / 2)
         broke = _breaks(replace(claim, mutants=(), quantifier=surer), book)
         yield Attack(kind="failure", name="", broke=broke)
+        for words in _elsewhere(proved):
+            other = replace(claim.quantifier, over=words)
+            yield Attack(
+                kind="randomness", name=words, broke=_breaks(replace(claim, mutants=(), quantifier=other), book)
+            )
     yield Attack(kind="constant", name="", broke=_breaks(_times(claim, 1 - PERCENT), book))
     for theorem in proved.cited:
         broke = any(
@@ -65,6 +73,12 @@ def attacks(claim: Claim, book: Book) -> Iterator[Attack]:
     for link in proved.links:
         changed = {**book.claims, link: _times(book.claims[link], 1 + PERCENT)}
         yield Attack(kind="claim", name=link, broke=_breaks(claim, Book(book.theorems, changed)))
+
+
+def _elsewhere(proved: Proved) -> list[str]:
+    """The words of a randomness that does not hold what the proof's events are random over; none if it has no event."""
+    needed = {place for event in proved.judgement.events for place in event.over}
+    return [words for words, places in OVER.items() if not needed <= set(places)][:1]
 
 
 def weakened(theorem: Theorem) -> tuple[Theorem, ...]:

@@ -32,6 +32,7 @@ def attacks_text(attacks: Sequence[Attack]) -> str:
     names = {
         "hypothesis": "{} without a hypothesis",
         "failure": "half the failure",
+        "randomness": "another randomness",
         "constant": "the right side × 0.99",
         "theorem": "{} with a weaker theorem",
         "claim": "{} with a weaker claim",

@@ -12,6 +12,9 @@ from verify.audit.attacks import attacks, weakened
 from verify.proofs.book import Book, load, registry_book
 from verify.proofs.writing import PROOFS
 
+TWO = ("HILBERT:mean", "L1:repaired")
+"""A claim without a probability, and one over the noise."""
+
 
 @pytest.mark.parametrize("claim_id", sorted(load()))
 def test_every_attack_breaks_the_proof(claim_id):
@@ -19,6 +22,11 @@ def test_every_attack_breaks_the_proof(claim_id):
     assert {attack.kind for attack in found} >= {"constant"}
     assert len(found) >= 1 + len(REGISTRY[claim_id].hypotheses)
     assert [str(attack) for attack in found if not attack.broke] == []
+
+
+def test_a_probability_is_never_one_over_something_else():
+    found = {key: [a.name for a in attacks(REGISTRY[key], registry_book()) if a.kind == "randomness"] for key in TWO}
+    assert found == {"HILBERT:mean": [], "L1:repaired": ["the sample"]}
 
 
 def test_a_hypothesis_that_no_proof_uses_is_found():

@@ -5,6 +5,7 @@ quadrature with an error, in d dimensions by randomised quasi-Monte Carlo with a
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Unpack
 
@@ -167,18 +168,41 @@ class DiffusedData(ArrayValue):
 
     def score(self, x: ArrayLike, time: float) -> FloatArray:
         """∇log p̂_t at points x (k, d), or (k,) on the line: an array of the same shape."""
+        rows, shape = self._rows(x)
         r, s = self.at(time)
-        given = checks.array("x", x, shape=None)
-        flat = given.ndim == 1 and self.dim == 1
-        rows = given[:, None] if flat else checks.array("x", given, shape=("k", self.dim))
-        squares, size = (self.points**2).sum(axis=1), max(1, (1 << 21) // self.count)
         out = np.empty(rows.shape)
+        for part, given in self._posteriors(rows, r / s, s):
+            out[part] = (r * given.mean(self.points) - rows[part]) / s**2
+        return out.reshape(shape)
+
+    def divergence(self, x: ArrayLike, time: float) -> FloatArray:
+        """div ∇log p̂_t = (r²/std⁴) Σ_j w_j ‖x_j − mean‖² − d/std², w the posterior of the data: (k,).
+
+        Points as for `score`. `log_likelihood` takes both.
+        """
+        rows, _ = self._rows(x)
+        r, s = self.at(time)
+        moved = self.points - self.points.mean(axis=0)
+        both = np.column_stack([moved, (moved**2).sum(axis=1)])
+        out = np.empty(len(rows))
+        for part, given in self._posteriors(rows, r / s, s):
+            means = given.mean(both)
+            out[part] = np.maximum(means[:, -1] - (means[:, :-1] ** 2).sum(axis=1), 0.0)
+        return out * (r / s**2) ** 2 - self.dim / s**2
+
+    def _rows(self, x: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
+        """Points as (k, d), and the shape in which they were given."""
+        given = checks.array("x", x, shape=None)
+        if given.ndim == 1 and self.dim == 1:
+            return given[:, None], given.shape
+        return checks.array("x", given, shape=("k", self.dim)), given.shape
+
+    def _posteriors(self, rows: FloatArray, gain: float, s: float) -> Iterator[tuple[slice, Posterior]]:
+        """The posteriors of the data at points (k, d), in parts that fit into memory."""
+        squares, size = (self.points**2).sum(axis=1), max(1, (1 << 20) // self.count)
         for first in range(0, len(rows), size):
             part = slice(first, first + size)
-            own = rows[part] / s
-            logits = (r / s) * (own @ self.points.T) - 0.5 * (r / s) ** 2 * squares
-            out[part] = (Posterior.of(logits).mean(self.points) * r - rows[part]) / s**2
-        return out[:, 0] if flat else out
+            yield part, Posterior.of(gain * (rows[part] / s @ self.points.T) - 0.5 * gain**2 * squares)
 
 
 def _decay(times: FloatArray) -> FloatArray:

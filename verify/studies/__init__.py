@@ -79,6 +79,11 @@ STUDIES: Mapping[str, Study] = {
             run=_later("parametrizations"),
         ),
         Study(
+            name="time-tradeoff",
+            sentence="the second paper's trade-off in T: terms of the bound against exact divergences and likelihoods",
+            run=_later("time_tradeoff"),
+        ),
+        Study(
             name="figure-3",
             sentence="the divergence along training with SGD: fall, minimum, rise, noise",
             run=_later("along_training", "run_figure_3"),

@@ -42,9 +42,12 @@ CASES = {
         valid={"point": 0.0, "time": 0.5},
         bad={"point": [*VALUE, [0.0, 1.0]], "time": TIME},
     ),
-    "DiffusedData.score": Case(
-        call=method(DATA, "score", "x", "time"), valid={"x": [0.0], "time": 0.5}, bad={"x": ARRAY, "time": TIME}
-    ),
+    **{
+        f"DiffusedData.{name}": Case(
+            call=method(DATA, name, "x", "time"), valid={"x": [0.0], "time": 0.5}, bad={"x": ARRAY, "time": TIME}
+        )
+        for name in ("score", "divergence")
+    },
     "score_losses": Case(
         call=numerics.score_losses,
         valid=LOSSES,

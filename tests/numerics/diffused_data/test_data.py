@@ -106,6 +106,18 @@ def test_in_the_plane_independent_coordinates_add(time):
     assert outside.interval[0] <= expected <= outside.interval[1]
 
 
+def test_directions_without_data_add_to_the_rate_and_nothing_to_the_information():
+    """P on a k-plane in R^d: (d − k) ½ (−a − log(1 − a)) more for every datum."""
+    line = nm.DiffusedData.ornstein_uhlenbeck([-2.0, 0.5, 1.0])
+    plane = nm.DiffusedData.ornstein_uhlenbeck(np.pad(line.points, ((0, 0), (0, 3))))
+    for time in (0.05, 0.7):
+        a = math.exp(-2 * time)
+        assert plane.rate(time) == pytest.approx(line.rate(time) + 1.5 * (-a - math.log1p(-a)), rel=1e-12)
+        assert plane.information_bounds(time) == pytest.approx(line.information_bounds(time), rel=1e-12)
+        low, high = plane.information(time, **SURE).interval
+        assert low <= line.information(time).value <= high
+
+
 def test_workers_do_not_change_a_bit():
     one, four = (SQUARE.information(0.3, samples=1024, workers=workers) for workers in (1, 4))
     assert one == four
@@ -122,6 +134,10 @@ def test_the_score_is_the_gradient_of_the_log_density():
     steps = h * np.eye(2)
     gradient = [(log_density(x + e) - log_density(x - e)) / (2 * h) for e in steps]
     assert data.score(x[None], time)[0] == pytest.approx(gradient, abs=1e-8)  # h² and eps/h
+    slopes = [
+        (data.score(x[None] + e, time) - data.score(x[None] - e, time))[0, i] / (2 * h) for i, e in enumerate(steps)
+    ]
+    assert data.divergence(x[None], time)[0] == pytest.approx(sum(slopes), abs=1e-7)
     line = nm.DiffusedData.ornstein_uhlenbeck([2.0])
     assert line.score([1.0, 2.0], time) == pytest.approx((r * 2.0 - np.array([1.0, 2.0])) / s**2)
 

@@ -26,6 +26,7 @@ from verify.studies import (
     score_density,
     study,
     theorem_1_chain,
+    time_tradeoff,
     widths,
 )
 from verify.studies.files import Output
@@ -40,6 +41,7 @@ MODULES = (
     phase_diagram,
     score_density,
     theorem_1_chain,
+    time_tradeoff,
     widths,
 )
 

@@ -54,6 +54,9 @@ ORDER = (
     "decoupling",
     "prior_term",
     "channel_information",
+    "encoder_decoupling",
+    "wasserstein_bound",
+    "generated_divergence",
     "diffusion_repaired",
     "best_time",
 )

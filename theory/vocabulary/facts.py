@@ -14,6 +14,7 @@ from theory.vocabulary import channels as ch
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
+from theory.vocabulary import generation as gn
 from theory.vocabulary import information as it
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
@@ -219,6 +220,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "point masses have none": (_fact("finite_minimum", o.p0, sym.T),),
         **it.FACTS,
         **ch.FACTS,
+        **gn.FACTS,
         "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
             _fact("girsanov", o.p0, o.score, sym.T),
         ),

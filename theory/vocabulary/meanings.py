@@ -23,6 +23,7 @@ from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
 from theory.vocabulary import gaussians as gs
+from theory.vocabulary import generation as gn
 from theory.vocabulary import information as it
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
@@ -191,6 +192,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.information_hat: df.ChannelInformation(df.HAT, sym.early),
         **it.MEANINGS,
         **ch.MEANINGS,
+        **gn.MEANINGS,
     }
 )
 
@@ -271,6 +273,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "L8": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
+        **gn.IN_CLAIMS,
         "EQ-7:population": ({sym.fisher: sm.MarginalEnergy(o.p0, sym.r, sym.v)},),
         "T2:hidden-mean-square": (
             {sym.fisher: nt.FisherInformation(o.p0), sym.score_gap: nt.ScoreGap(o.p0, nt.network)},

@@ -32,7 +32,7 @@ class CapacityBound:
 
     ``route``: "path" or "comparator". ``root``: what no data add, √(L̃(Θ(τ))−L*) on the path; ``rho`` = ρ_ν; ``kept`` =
     1−η by the ``branch`` of the lower tail, at the ``ridge`` ν; ``gain``: C for a comparator, and 1 on the path, whose
-    noise has C and ω_τ in it; ``failure``: the noise's share of δ; ``time``: the comparator's on the population's flow.
+    noise has C and ω_τ in it; ``time``: the comparator's on the population's flow. Lower tail and noise have δ/2 each.
     """
 
     route: str
@@ -45,7 +45,6 @@ class CapacityBound:
     ridge: float
     kept: float
     branch: str
-    failure: float
     noise: Noise
     time: float
 
@@ -54,7 +53,7 @@ class CapacityBound:
         """What the sample adds to the root."""
         if self.kept <= 0.0:
             return math.inf
-        return self.rho * self.gain / self.kept * self.noise.quantile(self.n, self.failure)
+        return self.rho * self.gain / self.kept * self.noise.quantile(self.n, 0.5 * self.delta)
 
     @property
     def total(self) -> float:
@@ -65,7 +64,7 @@ class CapacityBound:
 class _Route(Protocol):
     """One way to a bound at a training time, with the noise of every ridge: cheaply from above, or in full."""
 
-    def bound(self, k: int, n: int, delta: float, kept: Kept, failure: float, *, full: bool) -> CapacityBound:
+    def bound(self, k: int, n: int, delta: float, kept: Kept, *, full: bool) -> CapacityBound:
         """The bound at the k-th ridge."""
         ...
 
@@ -131,12 +130,8 @@ class Capacity(ArrayValue):
         """Over the ridges and the branches: all of them cheaply, then a few in full."""
 
         def at(k: int, full: bool) -> CapacityBound:
-            ridge = self.ridges[k]
-            tail = ridge.kept(n, 0.5 * delta, sharpest=full)
-            options = [route.bound(k, n, delta, Kept(ridge.omega, "sure"), delta, full=full)]
-            if tail.branch != "sure":
-                options.append(route.bound(k, n, delta, tail, 0.5 * delta, full=full))
-            return min(options, key=lambda bound: bound.total)
+            kept = self.ridges[k].kept(n, 0.5 * delta, sharpest=full)
+            return route.bound(k, n, delta, kept, full=full)
 
         order = sorted(range(len(self.ridges)), key=lambda k: at(k, False).total)
         return min((at(k, True) for k in order[:_TRIED]), key=lambda bound: bound.total)
@@ -190,12 +185,12 @@ class _Path:
             )
         return self.full[k]
 
-    def bound(self, k: int, n: int, delta: float, kept: Kept, failure: float, *, full: bool) -> CapacityBound:
+    def bound(self, k: int, n: int, delta: float, kept: Kept, *, full: bool) -> CapacityBound:
         """The bound at the k-th ridge."""
         ridge = self.of.ridges[k]
         return CapacityBound(
             route="path", tau=self.tau, n=n, delta=delta, root=self.root, rho=ridge.rho, gain=1.0, ridge=ridge.ridge,
-            kept=kept.share, branch=kept.branch, failure=failure, noise=self.noise(k, full), time=self.tau,
+            kept=kept.share, branch=kept.branch, noise=self.noise(k, full), time=self.tau,
         )  # fmt: skip
 
 
@@ -226,7 +221,7 @@ class _Comparator:
             self.full[k] = noise_of(self.of.law.weights, self.parts * np.sqrt(self.of.ridges[k].inverse))
         return self.full[k]
 
-    def bound(self, k: int, n: int, delta: float, kept: Kept, failure: float, *, full: bool) -> CapacityBound:
+    def bound(self, k: int, n: int, delta: float, kept: Kept, *, full: bool) -> CapacityBound:
         """The bound at the k-th ridge."""
         ridge, most = self.of.ridges[k], self.of.law.largest
         share, root = max(kept.share, 1e-150), np.sqrt(ridge.inverse)
@@ -239,6 +234,6 @@ class _Comparator:
         steep = gain / share * float(np.linalg.norm(self.slope * root))
         return CapacityBound(
             route="comparator", tau=self.tau, n=n, delta=delta, root=self.root + ridge.rho * (bias + steep),
-            rho=ridge.rho, gain=gain, ridge=ridge.ridge, kept=kept.share, branch=kept.branch, failure=failure,
+            rho=ridge.rho, gain=gain, ridge=ridge.ridge, kept=kept.share, branch=kept.branch,
             noise=self.noise(k, full), time=self.time,
         )  # fmt: skip

@@ -69,3 +69,19 @@ decay_two = define(
     "the largest (k+ν)e^{−2τk} for k up to K_B",
     kind="nonnegative",
 )
+noise_leading = define(
+    "noise_leading",
+    "N_1",
+    "N₁",
+    "what the noise along the path is at most, its leading part √(D/n) + √(2v log(2/δ)/n)",
+    kind="nonnegative",
+    mathml=sub("N", "1"),
+)
+noise_rest = define(
+    "noise_rest",
+    "N_2",
+    "N₂",
+    "the rest of what the noise along the path is at most, of a smaller order in n",
+    kind="nonnegative",
+    mathml=sub("N", "2"),
+)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import nu, share, tau
-from theory.theorems.places import a, bound, time
+from theory.theorems.places import a, bound, fail, time, width
 from theory.vocabulary import capacity as ca
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q, Theta, Theta0, data
-from theory.vocabulary.statements import Fact, Theorem, at_most
-from theory.vocabulary.terms import Object
+from theory.vocabulary.statements import Fact, Theorem, at_most, equals
+from theory.vocabulary.terms import Image, Object
 
 FILTER = Object("f")
 _HAT = o.Empirical(Q, data)
@@ -56,11 +56,51 @@ THEOREMS = (
         takes=(Q, data, nu, share, bound, FILTER),
         given=(
             *_BOTH,
-            Fact("lower_tail", (_HAT, Q, nu, share)),
-            Fact("spectrum_below", (_HAT, bound)),
+            at_most(share, ca.Kept(_HAT, Q, nu)),
+            at_most(o.LargestEigenvalue(_HAT), bound),
             Fact("nonnegative_function", (FILTER,)),
         ),
         says=at_most(ca.Sandwich(_HAT, Q, nu, FILTER), ca.FilterSup(FILTER, nu, bound) / share),
+    ),
+    Theorem(
+        id="largest eigenvalue of a mean",
+        sentence="a mean of positive semidefinite matrices that K bounds is bounded by K",
+        source="Bhatia 1997, Corollary III.2.6",
+        takes=(Q, data, bound),
+        given=(Fact("population", (Q, data)), Fact("operator_bounded", (Image(o.MatrixPart(Q), data), bound))),
+        says=at_most(o.LargestEigenvalue(_HAT), bound),
+    ),
+    Theorem(
+        id="what is mostly kept",
+        sentence="B̂+ν ⪰ c(B+ν) where it does not fail, which has probability p at most",
+        source="definition",
+        trust="definition",
+        takes=(Q, data, nu, share, fail),
+        given=(Fact("kept_mostly", (data, Q, nu, share, fail)),),
+        says=at_most(share, ca.Kept(_HAT, Q, nu)),
+        failure=fail,
+    ),
+    Theorem(
+        id="noise that is mostly below",
+        sentence="the noise along the path is at most N where it is not above, which has probability p at most",
+        source="definition",
+        trust="definition",
+        takes=(Q, data, Theta0, tau, nu, bound, width, fail),
+        given=(Fact("noise_mostly", (data, Q, Theta0, tau, nu, bound, width, fail)),),
+        says=at_most(ca.PathNoise(_HAT, Q, Theta0, tau, nu, bound), width),
+        failure=fail,
+    ),
+    Theorem(
+        id="noise along the path",
+        sentence="C‖ξ(τ)B_ν^{−½}‖ + ∫₀^τ ω_τ(s)‖ξ'(s)B_ν^{−½}‖ds, C and ω_τ largest values up to K",
+        source="definition",
+        trust="definition",
+        takes=(Q, data, Theta0, tau, nu, bound),
+        says=equals(
+            ca.PathNoise(_HAT, Q, Theta0, tau, nu, bound),
+            ca.FilterSup(_END, nu, bound) * ca.WeightedResidual(_HAT, Q, Theta0, nu, tau)
+            + sp.Integral(ca.FilterSup(_ALONG, nu, bound) * ca.WeightedRate(_HAT, Q, Theta0, nu, time), (time, 0, tau)),
+        ),
     ),
     Theorem(
         id="Duhamel by parts",

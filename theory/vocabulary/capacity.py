@@ -11,6 +11,8 @@ Decay = term("Decay")  # rate: k ↦ e^{−rate·k}
 
 # Quantities ------------------------------------------------------------
 
+Kept = quantity("Kept")  # (Q̂, Q, ν): the largest c with B̂+ν ⪰ c(B+ν)
+PathNoise = quantity("PathNoise")  # (Q̂, Q, Θ₀, τ, ν, K): C‖ξ(τ)B_ν^{−½}‖ + ∫₀^τ ω_τ(s)‖ξ'(s)B_ν^{−½}‖ds
 FilterSup = quantity("FilterSup")  # (function f, ν, K): the largest (k+ν)f(k) for 0 <= k <= K
 Sandwich = quantity("Sandwich")  # (Q̂, Q, ν, f): the operator norm of B_ν^½ f(B̂) B_ν^½
 RidgeDistance = quantity("RidgeDistance")  # (Q, ν, Θ, Θ'): ‖(Θ−Θ')B_ν^½‖

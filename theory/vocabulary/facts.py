@@ -10,6 +10,7 @@ import sympy as sp
 from theory import symbols as sym
 from theory.mixture import GaussianMixture
 from theory.sde import DIFFUSION, DRIFT, LinearSDE
+from theory.vocabulary import capacity as ca
 from theory.vocabulary import channels as ch
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
@@ -70,8 +71,18 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("quadratic", o.Empirical(o.Q, o.data)),
         ),
         "B̂+ν ⪰ c_ν(B+ν) and B̂ ⪯ K_B": (
-            _fact("lower_tail", o.EMPIRICAL, o.Q, sym.nu, sym.share),
-            _fact("spectrum_below", o.EMPIRICAL, sym.K_B),
+            Rel(sym.share, "<=", ca.Kept(o.EMPIRICAL, o.Q, sym.nu)),
+            Rel(o.LargestEigenvalue(o.EMPIRICAL), "<=", sym.K_B),
+        ),
+        "B̂+ν ⪰ c_ν(B+ν) fails with probability δ/2 at most": (
+            _fact("kept_mostly", o.data, o.Q, sym.nu, sym.share, sym.delta / 2),
+        ),
+        "C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'(s)B_ν^{−½}‖ds is above N₁+N₂ with probability δ/2 at most": (
+            _fact(
+                "noise_mostly",
+                *(o.data, o.Q, o.Theta0, sym.tau, sym.nu, sym.K_B),
+                *(sym.noise_leading + sym.noise_rest, sym.delta / 2),
+            ),
         ),
         "the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B": (
             *_IID,

@@ -232,6 +232,8 @@ PARAMETERS = frozenset(
         sym.K_G,
         sym.nu,
         sym.share,
+        sym.noise_leading,
+        sym.noise_rest,
         sym.C,
         sym.K,
     }
@@ -266,6 +268,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
     {
         "T1:bound-G": ({sym.K_B: fe.LargestMatrix(o.Q), sym.K_b: fe.LargestVector(o.Q)},),
         "T1:repaired": (_BOUNDS, _FEATURE_LOSS),
+        "T1:capacity": (_FEATURE_LOSS,),
         "T1:simple": (_BOUNDS, _FEATURE_LOSS),
         "T1:sampled": (_BOUNDS, _FEATURE_LOSS, _SAMPLED),
         "T1:width": (_FEATURE_LOSS, _SAMPLED),

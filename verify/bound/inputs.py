@@ -33,7 +33,8 @@ Law = HistogramDensity | GaussianMixture
 TIMES = 24
 """Times of the quadrature of (0, T); graded, because the scores of a law with edges grow like 1/√t."""
 GRADING = 2
-_LEAST_STD = 1e-50
+LEAST_STD = 1e-50
+"""Of the noise at the times of a quadrature: the score of a law with edges grows like its inverse."""
 _MODE_NODES = 20  # of the Gauss–Hermite rule for each Gaussian component
 
 
@@ -77,8 +78,8 @@ def theorem_1_inputs(
     if not isinstance(sde, AbstractLinearSDE):
         raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
     when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
-    if isinstance(law, HistogramDensity) and when.std.min() < _LEAST_STD:  # its score grows like 1/std
-        checks.refuse("horizon", f"leave noise of std at least {_LEAST_STD:g}", horizon, "pass a larger horizon")
+    if isinstance(law, HistogramDensity) and when.std.min() < LEAST_STD:  # its score grows like 1/std
+        checks.refuse("horizon", f"leave noise of std at least {LEAST_STD:g}", horizon, "pass a larger horizon")
     loss = law_quadratic(features, law, when)
     start = np.zeros(shape) if initial is None else checks.array("initial", initial, shape=shape)
     flow = GradientFlow(loss, start)

@@ -40,10 +40,12 @@ def _diverged(model: Model, cell: Context, k: int) -> tuple[float, float]:
 class Chain:
     """Compare a claim of the chain with trained models: the special ones first, then as many as the budget has.
 
+    ``divergence``: the claim has the divergence in it, ``capacity``: what `Model.by_capacity` has.
     For claims with a probability a violation counts when `REPEATS` further samples of the same model violate too.
     """
 
     divergence: bool = False
+    capacity: bool = False
     special: tuple[Model, ...] = field(default=SPECIAL)
     draw: Callable[[np.random.Generator], Model] = draw
     method: str = "measured"
@@ -108,6 +110,8 @@ class Chain:
                 return _Outcome(left=np.zeros(0), right=np.zeros(0), slack=np.zeros(0), at=at, lost=lost)
             measured = {"kl_learned": found[:, 0]}
             noise = found[:, 1] + model.horizon * model.quadrature_error
+        if self.capacity:
+            measured |= {name: value[at] for name, value in model.by_capacity.items()}
         values = {name: value[at] if np.ndim(value) else value for name, value in values.items()} | measured
         found = compare(claim, values, error=FLOAT)
         size = len(found.left)  # a claim without τ is one instance, whatever the number of training times

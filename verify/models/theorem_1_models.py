@@ -26,6 +26,7 @@ from numerics import (
 )
 from theory.evaluation import number_function
 from theory.symbols import t
+from verify.bound.capacity import capacity_model
 from verify.bound.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
 from verify.bound.schedules import schedule
 from verify.evidence.measured import Values
@@ -120,6 +121,21 @@ class Model:
     def granted(self) -> Values:
         """What the concentration of the data rests on, by symbol name."""
         return scatters(self.features, self.law, self.schedule(), self.theta, nodes=self.nodes)
+
+    @cached_property
+    def by_capacity(self) -> Values:
+        """What T1:capacity asks for at each training time, by symbol name: of the law alone."""
+        made = capacity_model(
+            features=self.features,
+            law=self.law,
+            sde=FAMILIES[self.sde],
+            horizon=self.horizon,
+            initial=self.initial,
+            prior_std=self.prior_std,
+            nodes=self.nodes,
+        )
+        found = [made.values(made.best(tau=tau, n=self.count, delta=DELTA)) for tau in self.tau]
+        return {name: np.array([each[name] for each in found]) for name in found[0]}
 
     @cached_property
     def prior_divergence(self) -> float:

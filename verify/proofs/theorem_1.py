@@ -37,14 +37,19 @@ from theory.symbols import (
     loss_tau,
     m,
     n,
+    noise_leading,
+    noise_rest,
     norm_comparator,
+    nu,
     parameter_error,
     reach,
     residual,
     score_error,
     score_error_hat,
+    share,
     sigma_Y,
     tau,
+    top_B,
     u,
 )
 from theory.theorems import places
@@ -241,6 +246,29 @@ def repaired(p: Draft) -> Judgement:
     of_B = p.use("T1:concentration-B", {**values, K_B: p(K_B)}, by=[fixed, largest])
     of_G = p.use("T1:concentration-G", {**values, K_G: p(K_G)}, by=[fixed, widest])
     return repaired_chain(p, of_B, of_G, quadratic, empirical)
+
+
+@proves("T1:capacity")
+def capacity(p: Draft) -> Judgement:
+    """CAP:path outside two events, squared, in Lemma 2 repaired."""
+    whole = p(o.Path(o.scaled, o.Q, o.Theta0, tau))
+    values = {o.Q: p(o.Q), places.bound: K_B}
+    below = p.cite("largest eigenvalue of a mean", values)
+    kept = p.cite("what is mostly kept", {o.Q: p(o.Q), places.fail: delta / 2})
+    level = noise_leading + noise_rest
+    noise = p.cite("noise that is mostly below", {**values, places.width: level, places.fail: delta / 2})
+    along = p.cite("noise along the path", values)
+    facts = [p.cite("random-feature loss"), p.cite("empirical loss"), kept, below]
+    path = p.use("CAP:path", {o.Q: p(o.Q)}, by=facts)
+    above = [p.cite("least loss", {o.Q: p(o.Q), o.Theta: each}) for each in (whole, hat(p))]
+    rho = sqrt(top_B / (top_B + nu)) / share
+    root = p.combine(
+        path.left, "<=", sqrt(loss_tau - loss_minimum) + rho * level, path, (-rho, along), (rho, noise), given=above
+    )
+    square = p.rising(lambda x: x**2, root, given=above)
+    network = p.cite("loss of a network", {o.Theta: hat(p)})
+    girsanov = p.use("L2:repaired", {o.score: LEARNED})
+    return p.combine(kl_learned, "<=", p.goal.says.right, girsanov, (T / 2, network), (T / 2, square), given=above)
 
 
 @proves("T1:simple")

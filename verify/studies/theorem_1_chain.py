@@ -55,10 +55,11 @@ LINKS: Mapping[str, tuple[str, str]] = {
     "divergence": ("L2:repaired", "KL from the measured loss"),
     "total": ("T1:repaired", "KL, the whole chain"),
     "total, simple": ("T1:simple", "KL, separate terms"),
+    "total, capacity": ("T1:capacity", "KL, by capacity"),
 }
 """Link, its claim, what is measured."""
 _PER_SAMPLE = ("concentration of B", "concentration of G")
-_DIVERGENCES = ("divergence", "total", "total, simple")
+_DIVERGENCES = ("divergence", "total", "total, simple", "total, capacity")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +106,7 @@ def links(model: Model, seed: np.random.SeedSequence) -> Iterator[Row]:
         "flow error": {"residual": residual},
         "score error": {"residual": residual},
         "divergence": {"loss_likelihood": values["loss_hat"], "kl_sde": values["kl_learned"]},
+        "total, capacity": model.by_capacity,
     }
     for link, (claim, _) in LINKS.items():
         known = {**values, **special.get(link, {})}

@@ -72,6 +72,22 @@ SIDES = [
     ("T1:bound-G", {"K_B": 2.0, "norm_comparator": 3.0, "K_b": 0.5}, None, 6.5),
     ("T1:repaired", WHOLE, None, 1.25 * (0.5 + (math.sqrt(A) + math.sqrt(B)) ** 2) + 0.125),
     ("T1:simple", WHOLE, None, 1.25 * (3.0 - 0.5 + 4 / 8 + 2 * B) + 0.125),
+    (
+        "T1:capacity",
+        {
+            "T": 4.0,
+            "kl_prior": 0.125,
+            "loss_minimum": 0.5,
+            "loss_tau": 0.75,
+            "top_B": 3.0,
+            "nu": 1.0,
+            "share": 0.5,
+            "noise_leading": 0.25,
+            "noise_rest": 0.125,
+        },
+        None,
+        2 * (0.5 + (0.5 + math.sqrt(0.75) * 0.375 / 0.5) ** 2) + 0.125,
+    ),
     ("T1:decomposition", links("T1:decomposition"), None, 2 * 9 + 14),
     ("T1:cauchy-schwarz", links("T1:cauchy-schwarz"), None, 50.0),
     ("T1:step-A", links("T1:step-A", m=3), None, 6 / 9),
@@ -99,7 +115,15 @@ SIDES = [
         2.5 * WIDTH + 1.25 * (4 / 8 + 2 * B_3) + 0.125,
     ),
 ]
-LIKELY = {"T1:concentration-B", "T1:concentration-G", "T1:repaired", "T1:simple", "T1:width", "T1:sampled"}
+LIKELY = {
+    "T1:capacity",
+    "T1:concentration-B",
+    "T1:concentration-G",
+    "T1:repaired",
+    "T1:simple",
+    "T1:width",
+    "T1:sampled",
+}
 KINDS = {
     row[0]: f"{'P' if row[0] in LIKELY else '∀'} {'=' if row[0].startswith('T1:step') else '≤'}" for row in SIDES
 } | {"T1:printed": "≲ d T δ P ≤"}

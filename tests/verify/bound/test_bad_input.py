@@ -12,14 +12,18 @@ from tests.bad_input import (
     EXACT,
     FEATURES,
     FLAG,
+    HISTOGRAM,
     HUGE,
     INF,
+    MIX,
     NAN,
     NUMBER,
     OBJECT,
     ODD,
     OPTION,
     OU,
+    PLANE,
+    THETA,
     Case,
     Hostile,
     checks_of,
@@ -40,7 +44,26 @@ BAD_DIFFUSION = {
     "loss_range": [*NUMBER, -1.0],
 }
 POSITIVE = [*NUMBER, 0.0, -1.0]
+CAPACITY = {"features": FEATURES, "law": HISTOGRAM, "sde": OU, "times": 4, "nodes": 4}
 CASES = {
+    "capacity_inputs": Case(
+        call=verify.capacity_inputs,
+        valid={**CAPACITY, "horizon": 1.0, "n": 100, "tau": 1.0, "delta": 0.1},
+        bad={
+            "features": [*OBJECT, PLANE],
+            "law": [*OBJECT, MIX],
+            "sde": OBJECT,
+            "horizon": POSITIVE,
+            "n": COUNT,
+            "tau": POSITIVE,
+            "delta": [*POSITIVE, 1.5],
+            "initial": [a for a in THETA if a is not None],
+            "prior_std": POSITIVE,
+            "times": COUNT,
+            "nodes": [*COUNT, 1],
+        },
+        slow=True,
+    ),
     "diffusion_bound": Case(
         call=positional(verify.diffusion_bound, "data", "score", "parameters"),
         valid={**DIFFUSION, "horizon": 1.0, "loss_range": 1.0, "weight_information": 0.1, "score_bound": 1.0},

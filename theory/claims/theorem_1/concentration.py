@@ -26,7 +26,7 @@ from theory.symbols import (
 
 _DATA = ForAll(over="data in the support of p₀, features and SDEs")
 SAMPLE = WithProbability(at_least=1 - delta, over="the n data")
-_BOUNDED = Hypothesis(
+BOUNDED = Hypothesis(
     name="iid-bounded", statement="the data are i.i.d. from p₀; on its support, bounded say, ‖B(x₀)‖ <= K_B"
 )
 _NARROW = Hypothesis(
@@ -65,7 +65,7 @@ CLAIMS = (
         sentence="‖B̂−B‖ is at most S_B/√n + K_B√(log(1/δ)/(2n)).",
         source=REPAIR,
         quantifier=SAMPLE,
-        hypotheses=(_BOUNDED, FEATURES_FIXED),
+        hypotheses=(BOUNDED, FEATURES_FIXED),
         relation=Inequality(lhs={"deviation": deviation_B}, rhs=operator_deviation()),
         note="The operator norm suffices, and two positive semidefinite matrices below K_B differ by K_B at most, half "
         "of what their norms alone give; S_B² <= E‖B(x₀)‖_F².",

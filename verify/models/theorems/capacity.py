@@ -11,19 +11,21 @@ from scipy.special import exprel
 
 from theory.symbols import nu, share
 from theory.theorems.capacity import FILTER
-from theory.theorems.places import a, bound, time
+from theory.theorems.places import a, bound, fail, time, width
 from theory.vocabulary import objects as o
 from theory.vocabulary.statements import Fact
-from verify.evidence.domain import Choice, Instance, Real
+from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import quadratics
-from verify.models.theorems.attack import Models
+from verify.models.theorems.attack import Models, generator
 from verify.models.theorems.interpretation import World
 from verify.models.theorems.quadratics import SIZES, Array, Quadratic, pair, path, scalar, world
+from verify.models.theorems.samples import Draws, draws
 
 MODELS = Models()
 Filter = Callable[[Any], Any]
-_SPECTRUM = 20_001  # values of k at which a supremum is taken, its ends among them
+_SPECTRUM = 4001  # values of k at which a supremum is taken, its ends among them
 _KEPT = 2.0**-30
+_NODES = 64  # of the integral along a path
 
 
 def _powers(q: Quadratic, ridge: float, power: float) -> Array:
@@ -61,7 +63,34 @@ def _rate(hat: Quadratic, q: Quadratic, start: Array, ridge: float, at: float) -
     return 2 * _norm((here @ q.matrix - q.vector) @ (hat.matrix - q.matrix), q, ridge, -0.5)
 
 
+def kept(hat: Quadratic, q: Quadratic, ridge: float) -> Any:
+    """The largest c with B̂+ν ⪰ c(B+ν), at every outcome of a sample."""
+    outer = _powers(q, ridge, -0.5)
+    return np.linalg.eigvalsh(outer @ (hat.matrix + ridge * np.eye(len(outer))) @ outer)[..., 0]
+
+
+def path_noise(hat: Quadratic, q: Quadratic, start: Array, *numbers: float) -> Any:
+    """C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'B_ν^{−½}‖ds for τ, ν and K, at every outcome of a sample."""
+    end, ridge, most = numbers
+    outer, change = _powers(q, ridge, -0.5), hat.matrix - q.matrix
+
+    def norm(rows: Array) -> Array:
+        return np.linalg.norm(rows @ outer, axis=(-2, -1))
+
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    total = _largest(_damped(0.0, end), ridge, most) * norm(
+        path(o.scaled, q, start, end) @ change - hat.vector + q.vector
+    )
+    for s, w in zip(0.5 * end * (1 + nodes), 0.5 * end * weights, strict=True):
+        slope = path(o.scaled, q, start, s) @ q.matrix - q.vector
+        total = total + w * _largest(_damped(end - s, s), ridge, most) * 2 * norm(slope @ change)
+    return total
+
+
 HEADS: dict[str, Callable[..., Any]] = {
+    "LargestEigenvalue": lambda q: np.linalg.eigvalsh(q.matrix)[..., -1],
+    "Kept": kept,
+    "PathNoise": path_noise,
     "Damped": _damped,
     "Decay": lambda rate: lambda k: np.exp(-rate * np.asarray(k)),
     "FilterSup": _largest,
@@ -77,16 +106,21 @@ HEADS: dict[str, Callable[..., Any]] = {
 }
 
 
-def kept(hat: Quadratic, q: Quadratic, ridge: float) -> float:
-    """The largest c_ν with B̂+ν ⪰ c_ν(B+ν)."""
-    outer = _powers(q, ridge, -0.5)
-    return float(np.linalg.eigvalsh(outer @ (hat.matrix + ridge * np.eye(len(outer))) @ outer)[0])
+def _mostly_kept(sample: Draws, q: Quadratic, ridge: float, part: float, failure: float) -> bool:
+    found = kept(quadratics.HEADS["Empirical"](q, sample), q, ridge)
+    return sample.mean(found < part * (1 - _KEPT)) <= failure * (1 + _KEPT)
+
+
+def _mostly_below(sample: Draws, q: Quadratic, *rest: Any) -> bool:
+    *at, level, failure = rest
+    found = path_noise(quadratics.HEADS["Empirical"](q, sample), q, *at)
+    return sample.mean(found > level * (1 + _KEPT)) <= failure * (1 + _KEPT)
 
 
 FACTS: dict[str, Callable[..., bool]] = {
     **quadratics.FACTS,
-    "lower_tail": lambda hat, q, ridge, part: part <= kept(hat, q, ridge) * (1 + _KEPT),
-    "spectrum_below": lambda hat, most: float(np.linalg.eigvalsh(hat.matrix)[-1]) <= most * (1 + _KEPT),
+    "kept_mostly": _mostly_kept,
+    "noise_mostly": _mostly_below,
     "at_least_one": lambda function: bool(np.min(function(np.linspace(0.0, 10.0, 101))) >= 1.0),
     "nonnegative_function": lambda function: bool(np.min(function(np.linspace(0.0, 10.0, 101))) >= 0.0),
 }
@@ -129,13 +163,13 @@ _CASES = ("drawn", "tight", "too much kept", "too low a top", "negative")
     "filter above a lower bound",
     fields={**_FIELDS, "filter": Choice(options=tuple(_FILTERS)), "kind": Choice(options=_CASES)},
     extremal=tuple({**_SMALL, "filter": "negative" if kind == "negative" else "one", "kind": kind} for kind in _CASES),
-    needs=("lower_tail", "spectrum_below", "nonnegative_function"),
+    needs=("hypothesis 3", "hypothesis 4", "nonnegative_function"),
 )
 def _filtered(i: Instance) -> World:
     q, hat, _, _ = pair(i)
     if i["kind"] != "drawn":
         q, hat = scalar(2.0, 0.0), scalar(1.0, 0.0)
-    part, most = kept(hat, q, i["ridge"]), float(np.linalg.eigvalsh(hat.matrix)[-1])
+    part, most = float(kept(hat, q, i["ridge"])), float(np.linalg.eigvalsh(hat.matrix)[-1])
     factors = {"too much kept": (1.5, 1.0), "too low a top": (1.0, 0.5)}.get(i["kind"], (1.0, 1.0))
     values = {share: factors[0] * part, bound: factors[1] * most, FILTER: _FILTERS[i["filter"]]}
     return _world(q, i, data=hat).at(values)
@@ -159,3 +193,57 @@ def _towards(i: Instance) -> World:
     if i["kind"] == "tight":  # the comparator solves the data's problem
         q, hat, start, other = scalar(1.0, 0.0), scalar(0.5, 0.5), np.array([[3.0]]), np.array([[1.0]])
     return _world(q, i, data=hat, Theta0=start, Theta=other)
+
+
+@MODELS.of("noise along the path", fields=_KINDS, extremal=_TIGHT)
+def _noise(i: Instance) -> World:
+    q, hat, start, _ = pair(i)
+    return _world(q, i, data=hat, Theta0=start).at({bound: float(np.linalg.eigvalsh(hat.matrix)[-1])})
+
+
+# A sample ------------------------------------------------------------
+
+_SAMPLES = {**_FIELDS, "n": Integer(low=1, high=2), "kind": Choice(options=("stated", "above"))}
+_BOTH = tuple({**_SMALL, "n": 1, "kind": kind} for kind in ("stated", "above"))
+
+
+def _drawn(i: Instance) -> tuple[Quadratic, Draws, Array]:
+    rng = generator(i)
+    law = rng.dirichlet(np.ones(3))
+    q = quadratics.features_loss(rng, i["width"], i["dim"], law=law)
+    return q, draws(quadratics.points(3), law, i["n"]), rng.normal(size=(i["dim"], i["width"]))
+
+
+@MODELS.of("largest eigenvalue of a mean", fields=_SAMPLES, extremal=_BOTH, needs=("operator_bounded",))
+def _mean(i: Instance) -> World:
+    q, sample, _ = _drawn(i)
+    most = max(float(np.linalg.eigvalsh(q.parts(atom)[0])[-1]) for atom in sample.atoms)  # type: ignore[misc]
+    return replace(_world(q, i, data=sample), sample=sample).at({bound: (0.5 if i["kind"] == "above" else 1.0) * most})
+
+
+def _world_of_sample(i: Instance) -> tuple[World, Any, Any]:
+    """A world with its sample, what is kept and the noise at its outcomes; ``most`` bounds every B̂."""
+    q, sample, start = _drawn(i)
+    hat = quadratics.HEADS["Empirical"](q, sample)
+    most = float(np.linalg.eigvalsh(hat.matrix).max())
+    found, noise = kept(hat, q, i["ridge"]), path_noise(hat, q, start, i["tau"], i["ridge"], most)
+    return replace(_world(q, i, data=sample, Theta0=start), sample=sample).at({bound: most}), found, noise
+
+
+def _stated(i: Instance, chance: float) -> float:
+    """The exact probability, or half of it."""
+    return (0.5 if i["kind"] == "above" else 1.0) * chance
+
+
+@MODELS.of("what is mostly kept", fields=_SAMPLES, extremal=_BOTH, needs=("kept_mostly",))
+def _mostly_above(i: Instance) -> World:
+    here, found, _ = _world_of_sample(i)
+    part = float(np.median(found))
+    return here.at({share: part, fail: _stated(i, here.sample.mean(found < part * (1 - _KEPT)))})  # type: ignore[union-attr]
+
+
+@MODELS.of("noise that is mostly below", fields=_SAMPLES, extremal=_BOTH, needs=("noise_mostly",))
+def _mostly_small(i: Instance) -> World:
+    here, _, noise = _world_of_sample(i)
+    level = float(np.median(noise))
+    return here.at({width: level, fail: _stated(i, here.sample.mean(noise > level * (1 + _KEPT)))})  # type: ignore[union-attr]

@@ -1,0 +1,127 @@
+"""What T1:capacity asks for, computed for a data law, features, an SDE, n, τ and δ; ridge and branch are the best."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics import Capacity, CapacityBound, HistogramDensity, RandomFeatures, checks, histogram_datum_law
+from theory.checks import shown
+from theory.mixture import GaussianMixture
+from theory.sde import AbstractLinearSDE
+from verify.bound.inputs import GRADING, LEAST_STD, TIMES, prior_divergence
+from verify.bound.schedules import schedule
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CapacityModel:
+    """A data law and features with all that T1:capacity computes once for every n, τ and δ."""
+
+    capacity: Capacity
+    horizon: float
+    kl_prior: float
+
+    @cached_property
+    def least(self) -> float:
+        """min L̃."""
+        return max(self.capacity.law.quadratic.minimum, 0.0)
+
+    def best(self, *, tau: float, n: int, delta: float) -> CapacityBound:
+        """The bound along the path at the best ridge, with the best lower tail."""
+        return self.capacity.bounds(tau=tau, n=n, delta=delta, comparators=())[0]
+
+    def values(self, found: CapacityBound) -> dict[str, float]:
+        """The values, by symbol name, at which ``claims["T1:capacity"].evaluate`` gives its terms."""
+        leading = found.noise.leading(found.n, 0.5 * found.delta)
+        return {
+            "T": self.horizon,
+            "kl_prior": self.kl_prior,
+            "loss_minimum": self.least,
+            "loss_tau": self.least + found.root**2,
+            "top_B": float(self.capacity.law.quadratic.spectrum.values.max()),
+            "nu": found.ridge,
+            "share": found.kept,
+            "noise_leading": leading,
+            "noise_rest": max(found.noise.quantile(found.n, 0.5 * found.delta) - leading, 0.0),
+        }
+
+
+def capacity_model(
+    *,
+    features: RandomFeatures,
+    law: HistogramDensity,
+    sde: AbstractLinearSDE,
+    horizon: float,
+    initial: ArrayLike | None = None,
+    prior_std: float = 1.0,
+    times: int = TIMES,
+    nodes: int = 64,
+) -> CapacityModel:
+    """The per-datum parts, their enclosures and the prior's divergence, for every n, τ and δ; arguments and errors as
+    `capacity_inputs`.
+    """
+    checks.instance("features", features, RandomFeatures, "build it with RandomFeatures(…)")
+    if isinstance(law, GaussianMixture):
+        raise ValueError(
+            f"law must have bounded support for T1:capacity; got {shown(law)}, whose B(x₀) are not bounded; pass a "
+            "histogram, or take T2:repaired with theorem_1_inputs"
+        )
+    checks.instance("law", law, HistogramDensity, "build it with numerics.histogram_density(edges, masses)")
+    checks.real("prior_std", prior_std, above=0.0)
+    checks.integer("times", times)
+    if not isinstance(sde, AbstractLinearSDE):
+        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
+    if when.std.min() < LEAST_STD:  # the score of a histogram grows like 1/std
+        checks.refuse("horizon", f"leave noise of std at least {LEAST_STD:g}", horizon, "pass a larger horizon")
+    parts = histogram_datum_law(features, law, when, nodes=nodes)
+    start = np.zeros((1, features.width)) if initial is None else initial
+    return CapacityModel(
+        capacity=Capacity(law=parts, initial=np.asarray(start, dtype=float) if initial is None else start),  # type: ignore[arg-type]
+        horizon=horizon,
+        kl_prior=prior_divergence(law, sde, horizon, prior_std),
+    )
+
+
+def capacity_inputs(
+    *,
+    features: RandomFeatures,
+    law: HistogramDensity,
+    sde: AbstractLinearSDE,
+    horizon: float,
+    n: int,
+    tau: float,
+    delta: float,
+    initial: ArrayLike | None = None,
+    prior_std: float = 1.0,
+    times: int = TIMES,
+    nodes: int = 64,
+) -> dict[str, float]:
+    """Return the values, by symbol name, at which ``verify.bound("T1:capacity", …)`` is the bound at n, τ and δ.
+
+    ``features``: RandomFeatures with dim 1. ``law``: a histogram. ``horizon``: T. ``initial``: Θ₀ (1, m), 0 when None.
+    ``prior_std``: of π. ``times``, ``nodes``: of the quadratures in time and over the data. The weight is λ = g², the
+    flow the scaled one. Ridge and lower tail are the best that are tried, which depend on the law alone: see
+    `numerics.Capacity`.
+
+    Returns T, kl_prior, loss_minimum, loss_tau, top_B, nu, share, noise_leading, noise_rest. Raises TypeError or
+    ValueError naming the argument at fault, and where the data may keep nothing of B+ν, so that there is no bound.
+    """
+    made = capacity_model(
+        features=features,
+        law=law,
+        sde=sde,
+        horizon=horizon,
+        initial=initial,
+        prior_std=prior_std,
+        times=times,
+        nodes=nodes,
+    )
+    found = made.best(tau=tau, n=n, delta=delta)
+    if not math.isfinite(found.total):
+        checks.refuse("n", "be so large that the data keep a part of B+ν", n, "pass more data, or more nodes")
+    return made.values(found)

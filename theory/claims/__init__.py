@@ -57,6 +57,9 @@ ORDER = (
     "encoder_decoupling",
     "wasserstein_bound",
     "generated_divergence",
+    "bounded_score",
+    "diffusion_printed",
+    "sampler_information",
     "diffusion_repaired",
     "best_time",
 )

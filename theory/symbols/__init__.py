@@ -11,6 +11,7 @@ from theory.symbols.concentration import *
 from theory.symbols.constants import *
 from theory.symbols.densities import *
 from theory.symbols.diffusion_bounds import *
+from theory.symbols.diffusion_printed import *
 from theory.symbols.diffusion_times import *
 from theory.symbols.features import *
 from theory.symbols.generalization import *

@@ -16,6 +16,7 @@ _EARLIER = below(early, T)
 _MOMENT = Fact("second_moment", (p0, d))
 _SAMPLE = (Fact("iid", (data, n)), Fact("law", (data, p0)))
 _SPAN = (early, T)
+_GENERATES = Fact("generates", (df.rule, data, T))
 
 THEOREMS = (
     Theorem(
@@ -103,5 +104,45 @@ THEOREMS = (
         takes=(p0, data, n, d),
         given=(*_SAMPLE, _MOMENT),
         says=Fact("second_moment", (df.HAT, d)),
+    ),
+    Theorem(
+        id="information of an end and of its path",
+        sentence="I(X̂₀; S | X̂_T) <= I(path; S | X̂_T)",
+        source="Cover and Thomas 2006, Theorem 2.8.1 (data processing)",
+        takes=(df.rule, data, T),
+        given=(_GENERATES,),
+        says=at_most(df.SamplerInformation(df.rule, data, T), df.PathInformation(df.rule, data, T)),
+    ),
+    Theorem(
+        id="information as a least mean divergence",
+        sentence="I(path; S | X̂_T) <= E KL(path given S and X̂_T‖any law of paths that does not know S)",
+        source="Polyanskiy and Wu 2025, Corollary 4.2; Topsøe 1967",
+        takes=(df.rule, data, df.reference, T),
+        given=(_GENERATES, Fact("fixed", (df.reference, data))),
+        says=at_most(df.PathInformation(df.rule, data, T), df.PathDivergence(df.rule, data, df.reference, T)),
+    ),
+    Theorem(
+        id="divergence of two samplers",
+        sentence="paths of the noise g whose drifts differ by g²(s_θ − s̄) have the mean KL ½∫g²E‖s_θ − s̄‖²dt",
+        source="Karatzas and Shreve 1991, Theorem 3.5.1; Léonard 2012, Theorem 2.3",
+        takes=(df.rule, data, df.reference, T),
+        given=(_GENERATES,),
+        says=equals(df.PathDivergence(df.rule, data, df.reference, T), df.PathCost(df.rule, data, df.reference, T)),
+    ),
+    Theorem(
+        id="cost of a bounded score",
+        sentence="‖s_θ‖ <= L everywhere: ½∫₀^T 2E‖s_θ‖²dt <= L²T",
+        source="monotonicity of the mean; Kallenberg 2002, chapter 1",
+        takes=(df.rule, data, bound, T),
+        given=(Fact("bounded_score", (df.rule, bound)),),
+        says=at_most(df.PathCost(df.rule, data, df.zero, T), bound**2 * T),
+    ),
+    Theorem(
+        id="no score knows no data",
+        sentence="the score 0 does not depend on the data",
+        source="definition",
+        trust="definition",
+        takes=(data,),
+        says=Fact("fixed", (df.zero, data)),
     ),
 )

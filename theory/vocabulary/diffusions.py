@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from theory.symbols import T, early
 from theory.vocabulary.objects import data
-from theory.vocabulary.terms import Object, law, quantity, term
+from theory.vocabulary.terms import Named, Object, law, quantity, term
 
 rule, loss = Object("rule"), Object("loss")  # how a score is learned from data; the loss of one datum
 EmpiricalLaw = term("EmpiricalLaw")  # of data: the law p̂ that gives each datum the weight 1/n
@@ -26,3 +26,9 @@ WeightInformation = law("WeightInformation")  # (rule, data): the mean over i of
 
 HAT, LEARNED = EmpiricalLaw(data), Trained(rule, data)
 DENOISING = DenoisingPart(early, T)
+
+reference, zero = Object("s̄"), Named("no score")  # a score that knows no data; the score 0
+SamplerInformation = law("SamplerInformation")  # (rule, data, T): I(X̂₀; S | X̂_T)
+PathInformation = law("PathInformation")  # (rule, data, T): I(generated path; S | X̂_T)
+PathDivergence = law("MeanPathDivergence")  # (rule, data, reference, T): its mean KL from the path of the reference
+PathCost = law("PathCost")  # (rule, data, reference, T): ½∫β E‖s_θ − s̄‖² dt on the generated path

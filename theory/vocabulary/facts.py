@@ -240,6 +240,11 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "the reverse SDE of the learned score, from π at T to ε, has a law to which Girsanov's theorem applies": (
             _fact("girsanov_between", o.p0, df.LEARNED, sym.early, sym.T),
         ),
+        "Ornstein–Uhlenbeck; the reverse SDE of the learned score generates X̂_t from X̂_T ~ π, by Girsanov's theorem": (
+            _fact("generates", df.rule, o.data, sym.T),
+        ),
+        "s̄ does not depend on the data": (_fact("fixed", df.reference, o.data),),
+        "‖s_θ(x, t)‖ <= L for all x, t and data": (_fact("bounded_score", df.rule, sym.score_limit),),
         "ℓ_θ(x), what belongs to the datum x in L_DSM, has for every θ a range of at most b": (
             _fact("loss_range", df.DENOISING, o.p0, sym.loss_range),
         ),

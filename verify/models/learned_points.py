@@ -69,6 +69,20 @@ def weight_information(case: Learning) -> float:
     return float(-xlogy(own, own).sum()) - entropy
 
 
+def information_apart(case: Learning, ups: int) -> float:
+    """(1/n)ΣKL(E_T(x_i)‖the mixture of the other kernels); 0 for one datum, which has no others."""
+    if case.count == 1:
+        return 0.0
+    total = 0.0
+    for place, many in ((1.0, ups), (-1.0, case.count - ups)):
+        rest = {1.0: ups, -1.0: case.count - ups}
+        rest[place] -= 1
+        kept = {at: left / (case.count - 1) for at, left in rest.items() if left > 0}
+        others = Points(tuple(kept.values()), tuple(kept))
+        total += many / case.count * pd.divergence(Points((1.0,), (place,)), others, case.horizon) if many else 0.0
+    return total
+
+
 @lru_cache(maxsize=64)
 def terms(case: Learning) -> dict[str, float]:
     """Every term by the name of its symbol, in the mean over data sets; those of one data set for about half +1."""
@@ -103,4 +117,6 @@ def terms(case: Learning) -> dict[str, float]:
         "denoising_hat": pd.denoising_loss(middle, score, *ends),
         "rate_hat": pd.rate(middle, case.horizon),
         "information_hat": pd.information(middle, case.early),
+        "information_data": pd.information(middle, case.horizon),
+        "information_apart": information_apart(case, (case.count + 1) // 2),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -197,3 +198,75 @@ def _samples(i: Instance) -> World:
         values[p0] = replace(law, weights=(*[0.02] * (len(law.weights) - 1), 1.02 - 0.02 * len(law.weights)))
     facts = _FACTS | {"loss_range": lambda _loss, _law, limit: limit >= 1.0}
     return World(values=values, heads=_HEADS, facts=facts, sample=sample)
+
+
+# Samplers ------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Location:
+    """s_θ = −x + e^{−t}x̄ in reverse time from N(0, 1), x̄ the mean of ``count`` data N(mean, 1)."""
+
+    mean: float
+    count: int
+
+    def cost(self, reference: float, horizon: float) -> float:
+        """½∫2E(s_θ − s̄)²dt against s̄ = −x + e^{−t}c."""
+        return -math.expm1(-2 * horizon) / 2 * (1 / self.count + (self.mean - reference) ** 2)
+
+    def divergence(self, reference: float, horizon: float) -> float:
+        """KL of paths step by step: normal laws whose means differ by 2(s_θ − s̄)dt, of the variance 2dt."""
+        nodes, weights = np.polynomial.legendre.leggauss(20)
+        gaps = np.exp(-horizon * (nodes + 1)) * (1 / self.count + (self.mean - reference) ** 2)
+        return float(weights @ (2**2 * gaps / (2 * 2)) * horizon / 2)
+
+    def information(self, horizon: float) -> float:
+        """½log(1 + signal/noise) of the end given the start; of the path it is the same, for the end is sufficient."""
+        kept = -math.expm1(-2 * horizon)
+        return 0.5 * math.log1p(kept**2 / self.count / kept)
+
+
+_SAMPLERS = {
+    "mean": Real(low=-2, high=2),
+    "count": Integer(low=1, high=200),
+    "t": Real(low=0.05, high=3),
+    "kind": Choice(options=("true", "knows")),
+}
+_LIMITS = {"size": Real(low=0.5, high=3), "t": Real(low=0.05, high=3), "kind": Choice(options=("bounded", "too large"))}
+
+
+@MODELS.of("divergence of two samplers", fields=_SAMPLERS)
+@MODELS.of("information of an end and of its path", fields=_SAMPLERS)
+@MODELS.of(
+    "no score knows no data", fields=_SAMPLERS, loose="it has no hypothesis and no number", variants=lambda _theorem: {}
+)
+@MODELS.of(
+    "information as a least mean divergence",
+    fields=_SAMPLERS,
+    extremal=tuple({"mean": 1.0, "count": 200, "t": 1.0, "kind": kind} for kind in ("true", "knows")),
+    needs=("fixed",),
+)
+def _samplers(i: Instance) -> World:
+    """A reference that knows the data is the learned score itself: nothing diverges from it."""
+    sampler, knows = Location(mean=i["mean"], count=i["count"]), i["kind"] == "knows"
+    heads: dict[str, Callable[..., Any]] = {
+        "SamplerInformation": lambda rule, _data, end: rule.information(end),
+        "PathInformation": lambda rule, _data, end: rule.information(end),
+        "MeanPathDivergence": lambda rule, _data, to, end: 0.0 if knows else rule.divergence(to, end),
+        "PathCost": lambda rule, _data, to, end: 0.0 if knows else rule.cost(to, end),
+    }
+    facts: dict[str, Callable[..., bool]] = {
+        "generates": lambda *_args: True,
+        "fixed": lambda reference, _data: reference is df.zero or not knows,
+    }
+    values = {df.rule: sampler, data: sampler, df.reference: i["mean"], T: i["t"]}
+    return World(values=values, heads=heads, facts=facts)
+
+
+@MODELS.of("cost of a bounded score", fields=_LIMITS, needs=("bounded_score",))
+def _limits(i: Instance) -> World:
+    """s_θ = ±size by the data, against 0: 2·½∫size² dt, by the mean over both signs."""
+    limit = i["size"] * (0.5 if i["kind"] == "too large" else 1.0)
+    heads = {"PathCost": lambda size, _data, _to, end: np.mean([(sign * size) ** 2 for sign in (-1, 1)]) * end}
+    facts: dict[str, Callable[..., bool]] = {"bounded_score": lambda size, most: size <= most}
+    return World(values={df.rule: i["size"], data: None, bound: limit, T: i["t"]}, heads=heads, facts=facts)

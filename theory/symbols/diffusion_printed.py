@@ -1,0 +1,90 @@
+"""Symbols of the printed bounds of diffusion models: their terms, bounded scores, what a sampler reveals."""
+
+from theory.symbols.registry import define, sub
+
+kl_model = define(
+    "kl_model",
+    r"\mathrm{KL}(P\Vert Q)",
+    "KL(P‖Q)",
+    "divergence of the data's law from what the model generates",
+    kind="nonnegative",
+)
+data_terms = define(
+    "data_terms",
+    r"\mathbb{E}_S(T_1+\hat L_{\mathrm{ESM}})",
+    "E(T1 + L̂_ESM)",
+    "mean over data sets of T1 = −(1/n)ΣKL(E_T(xᵢ)‖p̂_T) plus the explicit loss on the data",
+)
+fixed_proxy = define(
+    "fixed_proxy",
+    r"R_{\circ}",
+    "R∘",
+    "a sub-Gaussian constant R that does not depend on T",
+    kind="positive",
+    mathml=sub("R", "∘"),
+)
+mean_root_rate = define(
+    "mean_root_rate",
+    r"\mathbb{E}\sqrt{\mathrm{KL}(E_T(X)\Vert\pi)}",
+    "E√KL(E_T(X)‖π)",
+    "mean root of the divergence of the kernel at T from the prior",
+    kind="nonnegative",
+)
+sampler_information = define(
+    "sampler_information",
+    r"I(\hat X_0;S\mid\hat X_T)",
+    "I(X̂₀;S|X̂_T)",
+    "information that a generated sample has on the data, given where the sampler started",
+    kind="nonnegative",
+)
+path_cost = define(
+    "path_cost",
+    r"\tfrac12\int_0^T\beta\,\mathbb{E}\lVert s_\theta-\bar s\rVert^2\,\mathrm{d}t",
+    "½∫βE‖s_θ−s̄‖²dt",
+    "distance of the learned scores from one that knows no data, along the paths that the generator takes from π",
+    kind="nonnegative",
+)
+score_limit = define("score_limit", "L", "L", "bound on the norm of the score", kind="nonnegative")
+euler_step = define(
+    "euler_step",
+    r"\delta_{\mathrm{E}}",
+    "δ_E",
+    "step δ of the simulated sampler",
+    kind="positive",
+    mathml=sub("δ", "E"),
+)
+information_apart = define(
+    "information_apart",
+    r"\tfrac1n\textstyle\sum_i\mathrm{KL}(E_T(x_i)\Vert\hat p_T^{-i})",
+    "(1/n)ΣKL(E_T(xᵢ)‖p̂_T^{−i})",
+    "the same with each datum's own kernel taken out of the mixture",
+    kind="nonnegative",
+)
+conditional_divergence = define(
+    "conditional_divergence",
+    r"\mathbb{E}_{z\sim\pi}\mathrm{KL}(P\Vert q(\cdot\mid z))",
+    "E KL(P‖q(·|z))",
+    "mean divergence of the data's law from what the exact reverse process generates from z ~ π",
+    kind="nonnegative",
+)
+proxy_end = define(
+    "proxy_end",
+    r"R_-(T)",
+    "R₋(T)",
+    "root of the variance of −log q(x₀|x_T) for independent x₀ ~ P and x_T ~ π",
+    kind="nonnegative",
+)
+fisher_floor = define(
+    "fisher_floor",
+    r"\tfrac12\int_\varepsilon^T\beta\bigl(\sqrt{J(\hat p_t)}-L\bigr)_+^2\,\mathrm{d}t",
+    "½∫β(√J(p̂ₜ)−L)₊²dt",
+    "what the explicit loss of every score with norm at most L is at least",
+    kind="nonnegative",
+)
+fisher_floor_signed = define(
+    "fisher_floor_signed",
+    r"\tfrac12\int_\varepsilon^T\beta\bigl(\sqrt{J(\hat p_t)}-L\bigr)^2\,\mathrm{d}t",
+    "½∫β(√J(p̂ₜ)−L)²dt",
+    "the same without the positive part",
+    kind="nonnegative",
+)

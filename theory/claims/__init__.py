@@ -57,11 +57,13 @@ ORDER = (
     "encoder_decoupling",
     "wasserstein_bound",
     "generated_divergence",
+    "gaussian_vae",
     "bounded_score",
     "diffusion_printed",
     "sampler_information",
     "diffusion_repaired",
     "best_time",
+    "authors_conventions",
 )
 """The order in which the ledger is read; a file of this folder that is not named here comes after these, by name."""
 

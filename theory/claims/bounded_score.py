@@ -6,11 +6,13 @@ import sympy as sp
 
 from theory.family import Family
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Inequality, Mutant, Source, UpToConstant
-from theory.symbols import C, K, early, explicit_hat, fisher_floor, fisher_floor_signed
+from theory.symbols import C, K, T, early, explicit_hat, fisher_floor, fisher_floor_signed
 
 _PRINTED = Source(paper="CZS", place="Theorem 6.3 with Theorem 6.2 [r: ‖s‖ <= L, and L̂_ESM from 0 on]")
 _REPAIR = Source(paper="scoregap", place="repair of CZS, Theorems 6.2 and 6.3")
 _BOUNDED = Hypothesis(name="bounded", statement="‖s(x, t)‖ <= L for all x and t, L fixed; n different data points")
+_EARLY = Hypothesis(name="early", statement="ε < T", lesser=early, greater=T, strict=True)
+_LIMIT = Hypothesis(name="bounded", statement="Ornstein–Uhlenbeck, and ‖s(x, t)‖ <= L for all x and t")
 _LOG = sp.log(1 / early) / 2
 
 CLAIMS = (
@@ -45,7 +47,7 @@ CLAIMS = (
         sentence="A score with ‖s‖ <= L has an explicit loss of at least ½∫β(√J(p̂_t) − L)₊² dt on the data.",
         source=_REPAIR,
         quantifier=ForAll(over="data sets, bounds L, and times 0 < ε < T"),
-        hypotheses=(_BOUNDED,),
+        hypotheses=(_EARLY, _LIMIT),
         relation=Inequality(lhs={"floor": C * fisher_floor}, rhs={"loss": explicit_hat}),
         constants={"C": Constant(symbol=C, value=sp.S.One, meaning="attained by L = 0")},
         note="Minkowski: √E‖s − ∇log p̂_t‖² >= √J(p̂_t) − L. The score that comes nearest is ∇log p̂_t cut at L.",

@@ -14,6 +14,7 @@ from theory.symbols.diffusion_bounds import *
 from theory.symbols.diffusion_printed import *
 from theory.symbols.diffusion_times import *
 from theory.symbols.features import *
+from theory.symbols.gaussian_vae import *
 from theory.symbols.generalization import *
 from theory.symbols.generation import *
 from theory.symbols.information import *

@@ -88,3 +88,30 @@ fisher_floor_signed = define(
     "the same without the positive part",
     kind="nonnegative",
 )
+weighted_loss = define(
+    "weighted_loss",
+    r"\tfrac1{2T}\int_0^T\sigma_t^2\,\mathbb{E}\lVert s-\nabla\log p_{t|0}\rVert^2\,\mathrm{d}t",
+    "(1/2T)∫σₜ²E‖s−∇log pₜ|₀‖²dt",
+    "half the mean over time of the denoising loss with the weight σ²",
+    kind="nonnegative",
+)
+information_wide = define(
+    "information_wide",
+    r"\hat I_T^{\sqrt{\cdot}}",
+    "Î_T^√",
+    "information of the data's channel with the kernel's standard deviation in the place of its variance",
+    kind="nonnegative",
+)
+beta_first = define(
+    "beta_first", r"\beta_0", "β₀", "rate of a linear schedule at 0", kind="nonnegative", mathml=sub("β", "0")
+)
+beta_last = define(
+    "beta_last", r"\beta_1", "β₁", "rate of a linear schedule at T", kind="nonnegative", mathml=sub("β", "1")
+)
+grid_sum = define(
+    "grid_sum",
+    r"\tfrac TN\textstyle\sum_{k=0}^N\beta(t_k)",
+    "(T/N)Σβ(tₖ)",
+    "sum of a schedule at N + 1 nodes, times T/N",
+    kind="nonnegative",
+)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import T, d, early, n
-from theory.theorems.places import bound
+from theory.theorems.places import a, bound, level, number
 from theory.vocabulary import diffusions as df
 from theory.vocabulary.objects import Prior, data, p0, score
 from theory.vocabulary.statements import Fact, Theorem, at_most, below, equals
 from theory.vocabulary.terms import E
 
 _TIME = sp.Symbol("time_", positive=True)
+_WIDER = sp.Symbol("wider", positive=True)
 _EARLIER = below(early, T)
 _MOMENT = Fact("second_moment", (p0, d))
 _SAMPLE = (Fact("iid", (data, n)), Fact("law", (data, p0)))
@@ -144,5 +145,42 @@ THEOREMS = (
         trust="definition",
         takes=(data,),
         says=Fact("fixed", (df.zero, data)),
+    ),
+    Theorem(
+        id="explicit loss over time",
+        sentence="under Ornstein–Uhlenbeck the explicit loss is ∫_ε^T E‖s − ∇log p_t‖²dt, here in the time since ε",
+        source="definition",
+        trust="definition",
+        takes=(p0, score, *_SPAN),
+        given=(_EARLIER,),
+        says=equals(
+            df.ExplicitLoss(p0, score, *_SPAN),
+            sp.Integral(df.Mismatch(p0, score, early + number), (number, 0, T - early)),
+        ),
+    ),
+    Theorem(
+        id="Minkowski, bounded scores",
+        sentence="‖s‖ <= L: √E‖∇log p_t‖² <= √E‖s − ∇log p_t‖² + L",
+        source="Minkowski's inequality; Rudin 1987, Theorem 3.5",
+        takes=(p0, score, bound, _TIME),
+        given=(Fact("bounded_by", (score, bound)),),
+        says=at_most(sp.sqrt(df.FisherAt(p0, _TIME)), sp.sqrt(df.Mismatch(p0, score, _TIME)) + bound),
+    ),
+    Theorem(
+        id="more noise, less information",
+        sentence="I(X; rX + √w ξ) <= I(X; rX + √v ξ) for v <= w",
+        source="Cover and Thomas 2006, Theorem 2.8.1 (data processing: the wider noise is the narrower one and more)",
+        takes=(p0, a, level, _WIDER, d),
+        given=(_MOMENT, at_most(level, _WIDER)),
+        says=at_most(df.Channel(p0, a, _WIDER), df.Channel(p0, a, level)),
+    ),
+    Theorem(
+        id="channel of the Ornstein–Uhlenbeck process",
+        sentence="I(X; X_t) is that of e^{−t}X + √(1 − e^{−2t}) ξ",
+        source="definition",
+        trust="definition",
+        takes=(p0, _TIME, d),
+        given=(_MOMENT,),
+        says=equals(df.ChannelInformation(p0, _TIME), df.Channel(p0, sp.exp(-_TIME), 1 - sp.exp(-2 * _TIME))),
     ),
 )

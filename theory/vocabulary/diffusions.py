@@ -32,3 +32,8 @@ SamplerInformation = law("SamplerInformation")  # (rule, data, T): I(X̂₀; S |
 PathInformation = law("PathInformation")  # (rule, data, T): I(generated path; S | X̂_T)
 PathDivergence = law("MeanPathDivergence")  # (rule, data, reference, T): its mean KL from the path of the reference
 PathCost = law("PathCost")  # (rule, data, reference, T): ½∫β E‖s_θ − s̄‖² dt on the generated path
+
+Mismatch = quantity("ScoreMismatch")  # (law, score, t): E‖s − ∇log p_t‖²
+FisherAt = quantity("FisherAt")  # (law, t): E‖∇log p_t‖²
+
+Channel = quantity("Channel")  # (law, r, v): I(X; rX + √v ξ) with a standard normal ξ

@@ -245,6 +245,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         ),
         "s̄ does not depend on the data": (_fact("fixed", df.reference, o.data),),
         "‖s_θ(x, t)‖ <= L for all x, t and data": (_fact("bounded_score", df.rule, sym.score_limit),),
+        "Ornstein–Uhlenbeck, and ‖s(x, t)‖ <= L for all x and t": (_fact("bounded_by", o.score, sym.score_limit),),
         "ℓ_θ(x), what belongs to the datum x in L_DSM, has for every θ a range of at most b": (
             _fact("loss_range", df.DENOISING, o.p0, sym.loss_range),
         ),

@@ -45,6 +45,7 @@ class MeaningError(ValueError):
 
 
 _SPAN = (sym.early, sym.T)
+_NUMBER = sp.Symbol("number", real=True)
 _NOW, _EARLIER = o.Path(FLOW, o.Q, o.Theta0, sym.tau), o.Path(FLOW, o.Empirical(o.Q, o.data), o.Theta0, sym.tau)
 
 MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
@@ -190,6 +191,11 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.denoising_hat: df.DenoisingLoss(df.HAT, o.score, *_SPAN),
         sym.rate_hat: df.Rate(df.HAT, sym.T),
         sym.information_hat: df.ChannelInformation(df.HAT, sym.early),
+        sym.fisher_floor: sp.Integral(
+            sp.Max(sp.sqrt(df.FisherAt(df.HAT, sym.early + _NUMBER)) - sym.score_limit, 0) ** 2,
+            (_NUMBER, 0, sym.T - sym.early),
+        ),
+        sym.information_wide: df.Channel(df.HAT, sp.exp(-sym.T), sp.sqrt(1 - sp.exp(-2 * sym.T))),
         sym.sampler_information: df.SamplerInformation(df.rule, o.data, sym.T),
         sym.path_cost: df.PathCost(df.rule, o.data, df.reference, sym.T),
         **it.MEANINGS,
@@ -215,6 +221,13 @@ PARAMETERS = frozenset(
         sym.best_clock,
         sym.mean_size,
         sym.euler_step,
+        sym.data_variance,
+        sym.encoder_gain,
+        sym.encoder_variance,
+        sym.decoder_gain,
+        sym.decoder_variance,
+        sym.beta_first,
+        sym.beta_last,
         sym.score_limit,
         sym.mean_1,
         sym.mean_2,

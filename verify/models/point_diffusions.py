@@ -124,6 +124,15 @@ def information(law: Points, t: float) -> float:
     return entropy - 0.5 * (np.log(2 * np.pi * law.variance(t)) + 1)
 
 
+def channel(law: Points, scale: float, variance: float) -> float:
+    """I(X; scale·X + √variance·ξ) of points, ξ a standard normal number."""
+    z, w = _deviates()
+    centres = scale * np.asarray(law.places)
+    gaps = (centres[:, None, None] + np.sqrt(variance) * z - centres[None, :, None]) ** 2
+    terms = np.log(law.weights)[None, :, None] - gaps / (2 * variance)
+    return float(-np.dot(law.weights, (logsumexp(terms, axis=1) + z**2 / 2) @ w))
+
+
 def explicit_loss(law: Points, score: Score, early: float, horizon: float) -> float:
     """L_ESM = ½∫β E(s − ∇log p_t)² dt, β = 2."""
     nodes, weights = times(early, horizon)

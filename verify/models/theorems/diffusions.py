@@ -11,7 +11,7 @@ import numpy as np
 
 from theory.symbols import T, d, early, n
 from theory.theorems.diffusions import THEOREMS
-from theory.theorems.places import bound
+from theory.theorems.places import a, bound, level
 from theory.vocabulary import diffusions as df
 from theory.vocabulary.objects import data, p0, score
 from verify.evidence.domain import Choice, Instance, Integer, Real
@@ -22,15 +22,21 @@ from verify.models.theorems.interpretation import World
 from verify.models.theorems.samples import Draws, draws
 
 MODELS = Models()
+_WIDER = next(theorem for theorem in THEOREMS if theorem.id == "more noise, less information").takes[3]
 _TIME = next(theorem for theorem in THEOREMS if theorem.id == "information in an empirical law").takes[3]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fitted:
-    """The score of blurred points, whose reverse SDE starts from N(shift, 1)."""
+    """The score of blurred points, cut at ±limit, whose reverse SDE starts from N(shift, 1)."""
 
     points: Points
     shift: float = 0.0
+    limit: float = math.inf
+
+    def score(self, x: np.ndarray, t: float) -> np.ndarray:
+        """s(x, t), cut at ±limit."""
+        return np.clip(self.points.score(x, t), -self.limit, self.limit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +102,11 @@ _HEADS: dict[str, Callable[..., Any]] = {
     "ExplicitLoss": _each(lambda law, fitted, *ends: pd.explicit_loss(law, fitted.points.score, *ends)),
     "DenoisingLoss": _each(lambda law, fitted, *ends: pd.denoising_loss(law, fitted.points.score, *ends)),
     "DenoisingFloor": _each(lambda law, *ends: pd.denoising_loss(law, law.score, *ends)),
+    "ScoreMismatch": _each(
+        lambda law, fitted, t: pd.mean(law, t, lambda x: (fitted.score(x, t) - law.score(x, t)) ** 2)
+    ),
+    "Channel": _each(pd.channel),
+    "FisherAt": _each(lambda law, t: pd.mean(law, t, lambda x: law.score(x, t) ** 2)),
     "EarlyDivergence": _each(
         lambda law, fitted, start, end: pd.generated_divergence(law, fitted.points, start, end, fitted.shift)
     ),
@@ -129,7 +140,7 @@ def _points(i: Instance) -> tuple[np.random.Generator, Points]:
     ),  # the score −x of N(0, 1), for which both sides are KL(p_ε‖π)
     needs=("girsanov_between",),
 )
-@MODELS.of("denoising score matching", "information along a diffusion", fields=_FIELDS)
+@MODELS.of("denoising score matching", "information along a diffusion", "explicit loss over time", fields=_FIELDS)
 @MODELS.of("golden formula along a process", "denoising loss by data", fields=_FIELDS)
 def _laws(i: Instance) -> World:
     _, law = _points({**i, "atoms": i["atoms"] or 1})
@@ -142,6 +153,38 @@ def _laws(i: Instance) -> World:
         T: i["early"] + i["span"],
         d: 1,
     }
+    return World(values=values, heads=_HEADS, facts=_FACTS)
+
+
+@MODELS.of(
+    "Minkowski, bounded scores",
+    fields={**_FIELDS, "limit": Real(low=0.5, high=3)},
+    extremal=({"atoms": 2, "early": 0.05, "span": 1.0, "blur": 0.3, "kind": "true", "limit": 0.0},),
+    needs=("bounded_by",),
+)
+def _cut(i: Instance) -> World:
+    """The law's own score, cut off; what is said to bound it may be too small."""
+    _, law = _points(i)
+    fitted = Fitted(points=law, limit=i["limit"] * (100.0 if i["kind"] == "other" else 1.0))
+    facts: dict[str, Callable[..., bool]] = {"bounded_by": lambda own, limit: own.limit <= limit}
+    return World(values={p0: law, score: fitted, bound: i["limit"], _TIME: i["early"]}, heads=_HEADS, facts=facts)
+
+
+@MODELS.of(
+    "more noise, less information",
+    fields={**_FIELDS, "more": Real(low=1, high=2)},
+    extremal=tuple(
+        {"atoms": 3, "early": 0.1, "span": 1.0, "blur": 0.3, "kind": kind, "more": more}
+        for kind, more in (("true", 1.0), ("other", 2.0))
+    ),
+    needs=("hypothesis",),
+)
+@MODELS.of("channel of the Ornstein–Uhlenbeck process", fields=_FIELDS)
+def _channels(i: Instance) -> World:
+    """Noise of one variance and of a larger one, or of a smaller one."""
+    _, law = _points(i)
+    factor = i.get("more", 1.0) if i["kind"] == "true" else 1 / i.get("more", 1.0)
+    values = {p0: law, a: 0.7, level: i["early"], _WIDER: i["early"] * factor, _TIME: i["span"], d: 1}
     return World(values=values, heads=_HEADS, facts=_FACTS)
 
 

@@ -1,0 +1,134 @@
+"""IT14, how the authors of CZS computed their terms, each convention priced against the exact value."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from theory.family import Family
+from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
+from theory.symbols import (
+    C,
+    T,
+    beta_first,
+    beta_last,
+    grid_sum,
+    information_data,
+    information_wide,
+    m,
+    mean_root_rate,
+    rate_hat,
+    weighted_loss,
+)
+
+_CODE = Source(paper="scoregap", place="conventions of the code of CZS [r], priced")
+_POINTS = Hypothesis(name="points", statement="the data are finitely many points, T > 0")
+_DATA = Hypothesis(name="iid", statement="the data X₁, …, Xₙ are i.i.d. from P")
+_MOMENT = Hypothesis(name="second-moment", statement="E‖x(0)‖² is finite")
+_PERFECT = Hypothesis(name="perfect", statement="Ornstein–Uhlenbeck, P = N(0, 1), and its own score s = −x")
+_LINEAR = Hypothesis(
+    name="linear", statement="β rises linearly from β₀ to β₁ over [0, T], and is summed at N + 1 nodes"
+)
+_SHARP = {"C": Constant(symbol=C, value=sp.S.One, meaning="as it stands")}
+_CLOCK = T * (beta_first + beta_last) / 2
+
+CLAIMS = (
+    Claim(
+        id="IT14:weighted-loss",
+        sentence="½ the mean over t of the denoising loss weighted by σ_t², which stands for L̂_ESM, is "
+        "(1 − e^{−2T})/(4T) for a perfect score of N(0, 1), and not 0.",
+        source=_CODE,
+        quantifier=ForAll(over="horizons"),
+        hypotheses=(_PERFECT,),
+        relation=Identity(lhs={"computed": weighted_loss}, rhs={"closed": (1 - sp.exp(-2 * T)) / (4 * T)}),
+        note="Three departures at once: the denoising loss for the explicit one, which differ by I_ε − I_T, the weight "
+        "σ² for β, and a mean over t for an integral. With the schedule of the paper, β from 0.1 to 20: 0.437, 0.138, "
+        "0.077 at T = 0.2, 1, 1.8.",
+        mutants=(
+            Mutant(name="exact", description="0, the explicit loss", regime="everywhere", rhs={"closed": sp.S.Zero}),
+            Mutant(
+                name="no-half",
+                description="without ½",
+                regime="everywhere",
+                rhs={"closed": (1 - sp.exp(-2 * T)) / (2 * T)},
+            ),
+            Mutant(
+                name="integral",
+                description="the integral over t for the mean",
+                regime="T ≠ 1",
+                rhs={"closed": (1 - sp.exp(-2 * T)) / 4},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:wide-kernel",
+        sentence="With √(1 − a) taken for the variance 1 − a of the kernel, T1 is too small: Î of the wider kernel is "
+        "at most Î_T.",
+        source=_CODE,
+        quantifier=ForAll(over="data sets and horizons of Ornstein–Uhlenbeck"),
+        hypotheses=(_DATA, _MOMENT),
+        relation=Inequality(lhs={"wide": C * information_wide}, rhs={"exact": information_data}),
+        constants=_SHARP,
+        note="More noise, less information. Two modes (50 mid-quantiles of ½N(−3, 1) + ½N(3, 1)), variance preserving, "
+        "T = 0.1: 1.3310 for 1.7970.",
+        mutants=(
+            Mutant(
+                name="silently-on",
+                description="the convention taken for exact: half again as much",
+                regime="T where both are near log n",
+                constants={"C": sp.Rational(3, 2)},
+            ),
+            Mutant(
+                name="other-way",
+                description="the exact information at most that of the wider kernel",
+                regime="different points",
+                lhs={"exact": information_data},
+                rhs={"wide": information_wide},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:mean-root",
+        sentence="E√KL(E_T(X)‖π) is at most √E KL(E_T(X)‖π); the mean itself, taken in its place, is neither.",
+        source=_CODE,
+        quantifier=ForAll(over="points and horizons"),
+        hypotheses=(_POINTS,),
+        relation=Inequality(lhs={"mean root": C * mean_root_rate}, rhs={"root of the mean": sp.sqrt(rate_hat)}),
+        constants=_SHARP,
+        note="Below one nat the mean is smaller than the mean root, above it larger: for images, of hundreds of nats, "
+        "T2 is overstated by the factor √KL.",
+        mutants=(
+            Mutant(
+                name="mean",
+                description="the mean in place of the root: the convention for images",
+                regime="T large",
+                rhs={"mean": rate_hat},
+            ),
+            Mutant(
+                name="more",
+                description="a hundredth more",
+                regime="points of one distance from 0",
+                constants={"C": sp.Rational(101, 100)},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:grid",
+        sentence="β summed at N + 1 nodes and divided by N is the clock times 1 + 1/N.",
+        source=_CODE,
+        quantifier=ForAll(over="numbers of steps and linear schedules"),
+        hypotheses=(_LINEAR,),
+        relation=Identity(lhs={"sum": grid_sum}, rhs={"clock": _CLOCK, "excess": _CLOCK / m}),
+        note="m is the number N of steps here. T3's ∫β is overstated by 1/N.",
+        mutants=(
+            Mutant(name="exact", description="the clock", regime="everywhere", rhs={"clock": _CLOCK}),
+            Mutant(
+                name="half",
+                description="an excess of 1/(2N)",
+                regime="everywhere",
+                rhs={"clock": _CLOCK, "excess": _CLOCK / (2 * m)},
+            ),
+        ),
+    ),
+)
+
+FAMILY = Family(key="IT14", subject="conventions of the authors' code, priced", claims=CLAIMS)

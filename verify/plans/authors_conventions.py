@@ -1,0 +1,115 @@
+"""Plans for the conventions of the authors' code: sets of points by quadrature, schedules in exact sums."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from flint import arb, fmpq
+
+from theory.statement import Claim
+from theory.symbols import T, beta_first, beta_last, grid_sum, m, weighted_loss
+from verify.balls.integrals import integral
+from verify.evidence.confrontation import Experiment, Quantities, relation_sides
+from verify.evidence.domain import Domain, Instance, Integer, Real
+from verify.evidence.exhaustive import Exhaustive
+from verify.evidence.measured import Measured, Values
+from verify.evidence.plan import Plan
+from verify.evidence.search import Search
+from verify.evidence.verdict import Verdict
+from verify.models import point_diffusions as pd
+from verify.models.learned_points import ERROR
+from verify.models.point_diffusions import Points
+
+# A perfect score ------------------------------------------------------------------------------------------------------
+
+
+def _perfect(instance: Instance) -> Quantities:
+    """σ²E(−x_t + ξ/σ)² with x_t = e^{−t}x₀ + σξ, from the coefficients of x₀ and ξ, integrated over t."""
+    end = arb(instance["T"])
+
+    def weighted(t, _analytic):  # σ²(e^{−2t} + (1/σ − σ)²) = σ²e^{−2t} + (1 − σ²)²
+        kept = (-2 * t).exp()
+        return (1 - kept) * kept + kept * kept
+
+    return {T: end, weighted_loss: integral(weighted, arb(0), end) / (2 * end)}
+
+
+PERFECT = Experiment(
+    name="perfect-score",
+    domain=Domain(fields={"T": Real(low=0.05, high=6)}),
+    extremal=({"T": 0.5}, {"T": 2.0}),
+    measures="the weighted denoising loss from the coefficients of datum and noise",
+    sides=lambda claim: relation_sides(claim, _perfect),
+)
+
+# Sets of points -------------------------------------------------------------------------------------------------------
+
+
+def _points(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Values, Values]:
+    """Points at random, or two far apart at a short time, where the informations are near log m."""
+    rng = np.random.default_rng(seed)
+    places = np.array([-1.0, 1.0]) if index == 0 else np.sort(rng.normal(scale=2, size=int(rng.integers(2, 7))))
+    end = 0.01 if index == 0 else float(rng.uniform(0.01, 1.5) if index % 2 else rng.uniform(2, 4))
+    kept, left = math.exp(-end), -math.expm1(-2 * end)
+    law = Points(tuple([1 / len(places)] * len(places)), tuple(places.tolist()))
+    rates = np.array([pd.rate(Points((1.0,), (place,)), end) for place in places])
+    exact = pd.channel(law, kept, left)
+    values = {
+        "information_data": exact,
+        "information_wide": pd.channel(law, kept, math.sqrt(left)),
+        "mean_root_rate": float(np.sqrt(rates).mean()),
+        "rate_hat": pd.rate(law, end),
+    }
+    return values, {"places": places.tolist(), "T": end}
+
+
+POINTS = Measured(
+    measure=_points,
+    error=ERROR,
+    noun="set",
+    many="sets of points",
+    note="points on the line, informations by quadrature",
+)
+
+# Schedules ------------------------------------------------------------------------------------------------------------
+
+
+def _schedule(instance: Instance) -> Quantities:
+    """The sum itself, in fractions."""
+    steps, first, last, end = (instance[name] for name in ("steps", "first", "last", "T"))
+    total = sum((fmpq(first) + fmpq((last - first) * k, steps) for k in range(steps + 1)), start=fmpq(0))
+    found = {m: fmpq(steps), beta_first: fmpq(first), beta_last: fmpq(last), T: fmpq(end)}
+    return {symbol: arb(value) for symbol, value in {**found, grid_sum: total * end / steps}.items()}
+
+
+SCHEDULES = Experiment(
+    name="schedules",
+    domain=Domain(
+        fields={
+            "steps": Integer(low=1, high=4096),
+            "first": Integer(low=0, high=100),
+            "last": Integer(low=0, high=100),
+            "T": Integer(low=1, high=100),
+        }
+    ),
+    measures="the sum in fractions",
+    sides=lambda claim: relation_sides(claim, _schedule),
+)
+_SUMS = Exhaustive(
+    experiment=SCHEDULES,
+    elements=lambda size: (
+        {"steps": 2**k, "first": first, "last": last, "T": 2}
+        for k in range(size.bit_length())
+        for first in (0, 2)
+        for last in (0, 20)
+    ),
+    covers=lambda size: f"N = 1, 2, 4, …, {2 ** (size.bit_length() - 1)}, β₀ in {{0, 2}}, β₁ in {{0, 20}}, T = 2",
+)
+
+PLANS = (
+    Plan(claim="IT14:weighted-loss", expected=Verdict.SEARCHED, methods=(Search(experiment=PERFECT),)),
+    Plan(claim="IT14:wide-kernel", expected=Verdict.PROVED, methods=(POINTS,)),
+    Plan(claim="IT14:mean-root", expected=Verdict.SEARCHED, methods=(POINTS,)),
+    Plan(claim="IT14:grid", expected=Verdict.EXHAUSTIVE, methods=(_SUMS,)),
+)

@@ -49,6 +49,7 @@ RETURNED = {
     "Evidence",
     "MutantOutcome",
     "Report",
+    "Sweep",
     "Verdict",
     "Witness",
     "Transition",

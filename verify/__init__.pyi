@@ -1,6 +1,5 @@
 """The public names, each with its home; `__init__.py` loads them when they are first used."""
 
-from . import strategies as strategies
 from .audit.engine import assert_holds as assert_holds
 from .audit.engine import audit as audit
 from .audit.engine import check as check
@@ -30,6 +29,9 @@ from .evidence.verdict import Evidence as Evidence
 from .evidence.verdict import MutantOutcome as MutantOutcome
 from .evidence.verdict import Verdict as Verdict
 from .evidence.verdict import Witness as Witness
+from .lemma import strategies as strategies
 from .lemma.files import lemmas_in as lemmas_in
 from .lemma.lemma import Lemma as Lemma
 from .lemma.lemma import lemma as lemma
+from .sweeps.driver import sweep as sweep
+from .sweeps.results import Sweep as Sweep

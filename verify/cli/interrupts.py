@@ -17,6 +17,7 @@ from verify.audit import engine
 from verify.audit.engine import Progress
 from verify.audit.results import ClaimResult, Report
 from verify.cli.targets import Stated
+from verify.sweeps.children import held
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -95,21 +96,8 @@ class _Processes(ProcessPoolExecutor):
     def submit(
         self, fn: Callable[Arguments, Result], /, *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Future[Result]:
-        with _held():  # a process that is started here inherits that interrupts are held back
+        with held():  # a process that is started here inherits that interrupts are held back
             return super().submit(fn, *args, **kwargs)
-
-
-@contextmanager
-def _held() -> Iterator[None]:
-    """Hold interrupts back; what came meanwhile comes at the end."""
-    if not hasattr(signal, "pthread_sigmask"):  # on Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _ignore_interrupt() -> None:

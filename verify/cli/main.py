@@ -1,4 +1,4 @@
-"""The command ``scoregap``: audit, list, show, bound, replay, experiment."""
+"""The command ``scoregap``: audit, list, show, bound, replay, experiment, sweep."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from verify.audit import engine, ledger
 from verify.audit.cases import case
 from verify.audit.graph import graph_lines
 from verify.audit.results import ClaimResult
-from verify.cli import bound, lemmas, studies, targets, theorems
+from verify.cli import bound, lemmas, studies, sweeps, targets, theorems
+from verify.cli.clusters import Address, workers_at
 from verify.cli.commands import Commands
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.cli.guard import INTERRUPTED, REFUSED, failure, guarded
@@ -69,6 +70,7 @@ def audit(
     jobs: Annotated[
         int | None, typer.Option(min=1, max=studies.MOST_JOBS, help="worker processes (default: one per core)")
     ] = None,
+    dask: Address = None,
     of_theorems: Annotated[
         bool,
         typer.Option("--theorems", help="attack the theorems that proofs rest on, in their models; ids are theirs"),
@@ -83,7 +85,9 @@ def audit(
         _check_output(json, "--json")
     if html is not None:
         targets.refusing(lambda: made_directory(html, "folder"), "--html")
-    workers = min(jobs or studies.cores(), len(chosen))
+    if dask is not None and jobs is not None:
+        raise typer.BadParameter("the workers are those of the Dask cluster; leave it out", param_hint="--jobs")
+    workers = 1 if dask is not None else min(jobs or studies.cores(), len(chosen))
     targets.refusing(lambda: _require_room(workers), "--jobs")
     view = AuditView(console=output())
 
@@ -95,7 +99,10 @@ def audit(
     lost = ""
     with view.running(len(chosen)), heeding(shown) as progress:
         try:
-            if workers == 1:
+            if dask is not None:
+                with workers_at(dask) as executor:
+                    report = engine.audit(chosen, budget=budget, seed=seed, executor=executor, progress=progress)
+            elif workers == 1:
                 report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
             else:
                 report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
@@ -188,6 +195,7 @@ app.command("bound")(bound.command)
 app.command("new")(lemmas.new)
 app.command("replay")(lemmas.replay)
 app.command("experiment")(studies.command)
+app.command("sweep")(sweeps.command)
 
 
 # Helpers -------------------------------------------------------------------------------------------------------------

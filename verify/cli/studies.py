@@ -15,6 +15,7 @@ from verify.cli.targets import refusing
 from verify.evidence.files import made_directory
 from verify.studies import STUDIES, Study, study
 from verify.studies.replicas import ReplicasError, replicas_file
+from verify.sweeps.children import cores
 
 ALL = "all"
 MOST_JOBS = 1024
@@ -113,11 +114,6 @@ def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> t
     except OSError as error:
         print_plain(console, f"stopped in {entry.name}: {words(error)}{again}")
         raise typer.Exit(REFUSED) from None
-
-
-def cores() -> int:
-    """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _chosen(name: str) -> Sequence[Study]:

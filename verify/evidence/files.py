@@ -8,9 +8,11 @@ import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from theory.checks import shown
 
@@ -75,6 +77,23 @@ def write_whole(path: Path, content: str | bytes) -> Path:
         rough.unlink(missing_ok=True)
         raise
     return path
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[BinaryIO]:
+    """The file, open for appending, and locked against other processes where the system has locks.
+
+    Raises BlockingIOError where another process holds it. The lock goes with the process, however that ends.
+    """
+    with path.open("ab") as stream:
+        try:
+            locks = import_module("fcntl")
+            locks.flock(stream, locks.LOCK_EX | locks.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except (ImportError, OSError):  # no locks on this system, or on this file system
+            pass
+        yield stream
 
 
 def write_or_rescue(write: Callable[[Path], Path], target: Path) -> Path:

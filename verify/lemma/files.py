@@ -5,17 +5,13 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import sys
-import traceback
-import zlib
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import MappingProxyType
 
 from theory.checks import shown
+from verify.evidence.user_files import imported
 from verify.lemma.arguments import FAMILY
 from verify.lemma.lemma import Lemma
 
@@ -47,7 +43,7 @@ def lemmas_in(path: str | Path) -> Mapping[str, Lemma]:
         raise LemmaFileError(f"{text[:200]} is no file: {error.strerror}; check the name") from None
     if not there:
         raise LemmaFileError(f"{text} does not exist; make it with: scoregap new {text}")
-    module = _imported(str(target.resolve()), target.stat().st_mtime_ns)
+    module = imported(target, LemmaFileError)
     found: dict[str, Lemma] = {}
     ids: dict[str, str] = {}
     for name, value in vars(module).items():
@@ -95,7 +91,7 @@ def lemma_at(place: str) -> Lemma:
     if name in found:
         return found[name]
     close = difflib.get_close_matches(name, found, n=3)
-    module = _imported(str(Path(path).resolve()), Path(path).stat().st_mtime_ns)
+    module = imported(Path(path), LemmaFileError)
     if hasattr(module, name) and not name.startswith("_"):
         same = [other for other in found if getattr(module, other) is getattr(module, name)]
         if same:
@@ -108,26 +104,3 @@ def lemma_at(place: str) -> Lemma:
         f"{path} has no lemma called {name!r}; "
         + (f"did you mean {', '.join(close)}?" if close else f"the lemmas are {', '.join(found)}")
     )
-
-
-@lru_cache(maxsize=64)
-def _imported(path: str, _changed: int) -> ModuleType:
-    """The module of a file, imported once for each time that the file was changed."""
-    folder = str(Path(path).parent)
-    if folder not in sys.path:  # at the end: what lies beside the file must not hide a package
-        sys.path.append(folder)
-    name = f"scoregap_lemmas_{zlib.crc32(path.encode()):08x}"
-    spec = spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise LemmaFileError(f"{path} cannot be imported; is it a Python file?")
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # a user's file may raise anything, and call sys.exit
-        del sys.modules[name]
-        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
-        line = error.lineno if isinstance(error, SyntaxError) else lines[-1] if lines else None
-        where = f"{path}, line {line}" if line else path
-        raise LemmaFileError(f"{where}: {type(error).__name__}: {error}") from error
-    return module

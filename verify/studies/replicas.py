@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,7 +19,7 @@ import numpy as np
 
 from numerics.checks.memory import require_memory
 from theory.checks import shown
-from verify.evidence.files import or_null, plain
+from verify.evidence.files import locked, or_null, plain
 from verify.studies.files import Output
 from verify.studies.progress import Progress
 
@@ -124,17 +123,13 @@ def _line(values: Mapping[str, object]) -> bytes:
 @contextmanager
 def _locked(path: Path) -> Iterator[BinaryIO]:
     """The file, open for appending, which no other process may write to meanwhile."""
-    with path.open("ab") as stream:
-        try:
-            locks = import_module("fcntl")
-            locks.flock(stream, locks.LOCK_EX | locks.LOCK_NB)
-        except BlockingIOError:
-            raise ReplicasError(
-                f"{path} is being written to by another process; let it end, or take another directory"
-            ) from None
-        except (ImportError, OSError):  # no locks on this system, or on this file system
-            pass
-        yield stream
+    try:
+        with locked(path) as stream:
+            yield stream
+    except BlockingIOError:
+        raise ReplicasError(
+            f"{path} is being written to by another process; let it end, or take another directory"
+        ) from None
 
 
 def _append(stream: BinaryIO, line: bytes) -> None:

@@ -52,6 +52,7 @@ ORDER = (
     "figures_6_7",
     "figure_11",
     "decoupling",
+    "learning",
     "prior_term",
     "channel_information",
     "encoder_decoupling",

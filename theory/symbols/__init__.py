@@ -18,6 +18,7 @@ from theory.symbols.gaussian_vae import *
 from theory.symbols.generalization import *
 from theory.symbols.generation import *
 from theory.symbols.information import *
+from theory.symbols.learning import *
 from theory.symbols.monte_carlo import *
 from theory.symbols.networks import *
 from theory.symbols.printing import latex, mathml, unicode, unicode_relation

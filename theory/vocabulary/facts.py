@@ -17,6 +17,7 @@ from theory.vocabulary import diffusions as df
 from theory.vocabulary import features as fe
 from theory.vocabulary import generation as gn
 from theory.vocabulary import information as it
+from theory.vocabulary import learning as le
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
@@ -232,6 +233,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         **it.FACTS,
         **ch.FACTS,
         **gn.FACTS,
+        **le.FACTS,
         "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
             _fact("girsanov", o.p0, o.score, sym.T),
         ),

@@ -25,6 +25,7 @@ from theory.vocabulary import features as fe
 from theory.vocabulary import gaussians as gs
 from theory.vocabulary import generation as gn
 from theory.vocabulary import information as it
+from theory.vocabulary import learning as le
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
@@ -201,6 +202,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         **it.MEANINGS,
         **ch.MEANINGS,
         **gn.MEANINGS,
+        **le.MEANINGS,
     }
 )
 
@@ -274,6 +276,7 @@ PARAMETERS = frozenset(
         sym.ball_radius,
     }
     | it.PARAMETERS
+    | le.PARAMETERS
 )
 """Numbers that a claim is made for all of."""
 

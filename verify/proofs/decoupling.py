@@ -25,12 +25,12 @@ def at_the_best(p: Draft, drop: Any, divergence: Any, constant: Any, bound: Judg
     return limit(p.combine(drop, "<=", whole, ((constant + _SLACK) / (size + _SLACK), near)), _SLACK)
 
 
-def drop_bound(p: Draft, constant: Any, laws: dict[Any, Any], by: Any = ()) -> Judgement:
-    """E_νf − E_μf <= √(2R²KL) for f that is R-sub-Gaussian from below."""
+def drop_bound(p: Draft, constant: Any, laws: dict[Any, Any], by: Any = (), comparable: Any = ()) -> Judgement:
+    """E_νf − E_μf <= √(2R²KL) for f that is R-sub-Gaussian from below (``by``), under comparable laws."""
     fresh = {name: value for name, value in laws.items() if name != it.first}
     moments = p.cite("moments of a function that is sub-Gaussian from below", fresh, bound=constant, by=by)
     tail = p.cite("sub-Gaussian from below", fresh, bound=constant, by=by)
-    change = p.cite("Donsker–Varadhan", laws, a=-level, by=moments)
+    change = p.cite("Donsker–Varadhan", laws, a=-level, by=[moments, *comparable])
     one, two = laws.get(it.first, it.first), laws.get(it.second, it.second)
     f = laws.get(it.loss, it.loss)
     drop, divergence = it.Mean(two, f) - it.Mean(one, f), it.Relative(one, two)

@@ -251,6 +251,44 @@ def _learners(i: Instance) -> World:
     return World(values={it.W: "W", _DATA: "data", n: 2}, heads=heads, facts=facts)
 
 
+_EACH = {"kind": Choice(options=("true", "small constant", "not integrable"))}
+
+
+@MODELS.of(
+    "a rule's loss, datum by datum", fields=_EACH, needs=("sub_gaussian_for_each",), variants=lambda _theorem: {}
+)
+@MODELS.of("a rule's laws, datum by datum", fields=_EACH, needs=("comparable_for_each",), variants=lambda _theorem: {})
+def _rules(i: Instance) -> World:
+    """Two fair coins, W the first of them or none, and the loss ±1; "not integrable": infinite where W = X_i = 1."""
+    values = np.array([[-1.0, 1.0], [1.0, -1.0]])
+    if i["kind"] == "not integrable":
+        values[1, 1] = np.inf
+    stated = 0.7 if i["kind"] == "small constant" else 1.0
+    apart = np.full((2, 2), 0.25)
+    joints = {1: np.diag([0.5, 0.5]), 2: apart}
+
+    def tame(law: Array, f: Array, constant: float) -> bool:
+        return bool(np.all(np.isfinite(f))) and _sub_gaussian_below(np.ravel(law), np.ravel(f), constant)
+
+    def comparable(one: Array, other: Array, f: Array) -> bool:
+        return math.isfinite(relative(one, other)) and bool(np.all(np.isfinite(f[one > 0])))
+
+    heads: dict[str, Callable[..., Any]] = {
+        "Datum": lambda _data, k: int(k),
+        "Joint": lambda _w, k: joints[k],
+        "Apart": lambda _w, _k: apart,
+    }
+    facts: dict[str, Callable[..., bool]] = {
+        "sub_gaussian_for_each": lambda _w, _data, f, constant: tame(apart, f, constant),
+        "sub_gaussian_below": tame,
+        "comparable_for_each": lambda _w, _data, f: all(comparable(each, apart, f) for each in joints.values()),
+        "comparable": comparable,
+    }
+    return World(
+        values={it.W: "W", _DATA: "data", it.loss: values, bound: stated, number: 1.0}, heads=heads, facts=facts
+    )
+
+
 def _average(count: int, function: Callable[[float], float]) -> float:
     return sum(function(float(k)) for k in range(1, int(count) + 1)) / int(count)
 

@@ -9,14 +9,19 @@ from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Ineq
 from theory.symbols import (
     C,
     T,
+    bandwidth,
     beta_first,
     beta_last,
     grid_sum,
     information_data,
     information_wide,
     m,
+    mean_initial,
     mean_root_rate,
     rate_hat,
+    spread_at,
+    spread_mirrored,
+    variance_initial,
     weighted_loss,
 )
 
@@ -30,6 +35,9 @@ _LINEAR = Hypothesis(
 )
 _SHARP = {"C": Constant(symbol=C, value=sp.S.One, meaning="as it stands")}
 _CLOCK = T * (beta_first + beta_last) / 2
+
+_KEPT = 1 / (1 + bandwidth**2)
+_SMOOTH = 1 + (variance_initial - 1) * _KEPT
 
 CLAIMS = (
     Claim(
@@ -126,6 +134,54 @@ CLAIMS = (
                 description="an excess of 1/(2N)",
                 regime="everywhere",
                 rhs={"clock": _CLOCK, "excess": _CLOCK / (2 * m)},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:mirrored-time",
+        sentence="With s(x, τ) on the reverse path for s(x, T − τ) the cost of a Gaussian score is too large: "
+        "a/b² + b/a² is at least 1/a + 1/b.",
+        source=_CODE,
+        quantifier=ForAll(over="variances a, b > 0 of the noised data at t and T − t"),
+        relation=Inequality(
+            lhs={"exact": C * (1 / spread_at + 1 / spread_mirrored)},
+            rhs={"computed": spread_at / spread_mirrored**2 + spread_mirrored / spread_at**2},
+        ),
+        constants=_SHARP,
+        note="E‖s‖² at t is 1/V_t for the Gaussian score −x/V_t of data of the variance V_t; with the time mirrored it "
+        "is V_t/V_{T−t}². The sum of the rates at t and T − t, which an integral over [0, T] is made of.",
+        mutants=(
+            Mutant(name="more", description="a tenth more", regime="a = b", constants={"C": sp.Rational(11, 10)}),
+            Mutant(
+                name="other-way",
+                description="the computed cost at most the exact one",
+                regime="a ≠ b",
+                lhs={"computed": spread_at / spread_mirrored**2 + spread_mirrored / spread_at**2},
+                rhs={"exact": 1 / spread_at + 1 / spread_mirrored},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:smoothing",
+        sentence="Two density estimates of bandwidth h diverge too little: for Gaussians by at most KL/(1 + h²).",
+        source=_CODE,
+        quantifier=ForAll(over="means and variances, the prior N(0, 1), and bandwidths"),
+        relation=Inequality(
+            lhs={"mean": mean_initial**2 * _KEPT / 2, "variance": (_SMOOTH - 1 - sp.log(_SMOOTH)) / 2},
+            rhs={"divergence": C * _KEPT * (mean_initial**2 + variance_initial - 1 - sp.log(variance_initial)) / 2},
+        ),
+        constants=_SHARP,
+        note="Both laws are convolved with N(0, h²), in the limit of many samples: data processing, and Jensen for the "
+        "logarithm. Equality for variance 1. With finitely many, and p̂ scored on its own points, it can even vanish.",
+        mutants=(
+            Mutant(
+                name="square",
+                description="KL/(1 + h²)²",
+                regime="variance 1",
+                rhs={"divergence": _KEPT**2 * (mean_initial**2 + variance_initial - 1 - sp.log(variance_initial)) / 2},
+            ),
+            Mutant(
+                name="tenth-less", description="a tenth less", regime="variance 1", constants={"C": sp.Rational(9, 10)}
             ),
         ),
     ),

@@ -115,3 +115,20 @@ grid_sum = define(
     "sum of a schedule at N + 1 nodes, times T/N",
     kind="nonnegative",
 )
+spread_at = define("spread_at", "V_t", "V_t", "variance of the noised data at t", kind="positive", mathml=sub("V", "t"))
+spread_mirrored = define(
+    "spread_mirrored",
+    "V_{T-t}",
+    "V_{T−t}",
+    "variance of the noised data at T − t",
+    kind="positive",
+    mathml=sub("V", "T−t"),
+)
+bandwidth = define(
+    "bandwidth",
+    r"h_{\mathrm{K}}",
+    "h_K",
+    "bandwidth of a kernel density estimate",
+    kind="nonnegative",
+    mathml=sub("h", "K"),
+)

@@ -8,7 +8,19 @@ import numpy as np
 from flint import arb, fmpq
 
 from theory.statement import Claim
-from theory.symbols import T, beta_first, beta_last, grid_sum, m, weighted_loss
+from theory.symbols import (
+    T,
+    bandwidth,
+    beta_first,
+    beta_last,
+    grid_sum,
+    m,
+    mean_initial,
+    spread_at,
+    spread_mirrored,
+    variance_initial,
+    weighted_loss,
+)
 from verify.balls.integrals import integral
 from verify.evidence.confrontation import Experiment, Quantities, relation_sides
 from verify.evidence.domain import Domain, Instance, Integer, Real
@@ -107,7 +119,39 @@ _SUMS = Exhaustive(
     covers=lambda size: f"N = 1, 2, 4, …, {2 ** (size.bit_length() - 1)}, β₀ in {{0, 2}}, β₁ in {{0, 20}}, T = 2",
 )
 
+# Closed forms ---------------------------------------------------------------------------------------------------------
+
+_NAMES = {str(symbol): symbol for symbol in (spread_at, spread_mirrored, mean_initial, variance_initial, bandwidth)}
+
+
+def _named(instance: Instance) -> Quantities:
+    return {_NAMES[name]: value for name, value in instance.items()}
+
+
+SPREADS = Experiment(
+    name="spreads",
+    domain=Domain(fields={name: Real(low=0.01, high=100, log=True) for name in ("spread_at", "spread_mirrored")}),
+    extremal=({"spread_at": 2.0, "spread_mirrored": 2.125}, {"spread_at": 0.25, "spread_mirrored": 4.0}),
+    measures="both rates at two variances",
+    sides=lambda claim: relation_sides(claim, _named),
+)
+ESTIMATES = Experiment(
+    name="density-estimates",
+    domain=Domain(
+        fields={
+            "mean_initial": Real(low=-3, high=3),
+            "variance_initial": Real(low=0.05, high=5, log=True),
+            "bandwidth": Real(low=0.05, high=2),
+        }
+    ),
+    extremal=({"mean_initial": 1.0, "variance_initial": 1.0625, "bandwidth": 0.5},),
+    measures="the divergences of normal laws before and after a convolution",
+    sides=lambda claim: relation_sides(claim, _named),
+)
+
 PLANS = (
+    Plan(claim="IT14:mirrored-time", expected=Verdict.PROVED, methods=(Search(experiment=SPREADS),)),
+    Plan(claim="IT14:smoothing", expected=Verdict.PROVED, methods=(Search(experiment=ESTIMATES),)),
     Plan(claim="IT14:weighted-loss", expected=Verdict.SEARCHED, methods=(Search(experiment=PERFECT),)),
     Plan(claim="IT14:wide-kernel", expected=Verdict.PROVED, methods=(POINTS,)),
     Plan(claim="IT14:mean-root", expected=Verdict.SEARCHED, methods=(POINTS,)),

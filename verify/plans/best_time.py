@@ -59,7 +59,6 @@ LOCATIONS = Experiment(
     extremal=(_location(1.9659), _location(0.34657359, 1), _location(0.01), _location(7.0)),
     measures="both sides at a mean, a number of data and a horizon",
     sides=lambda claim: relation_sides(claim, _values),
-    closed_form=True,
 )
 COUNTS = Experiment(
     name="locations-at-the-best-time",

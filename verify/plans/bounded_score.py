@@ -107,6 +107,7 @@ def _measure(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[V
 CUT = Measured(
     measure=_measure,
     error=0.005,  # of the rules at the kinks that cuts make in space and time, against eight times the nodes (tests)
+    count=lambda models: models // 2,
     noun="set",
     many="sets of points, scores cut at L",
     note="points, a score that is cut at L",

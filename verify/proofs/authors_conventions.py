@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from sympy import exp, sqrt
+import sympy as sp
+from sympy import exp, log, sqrt
 
-from theory.symbols import T, information_data, information_wide, u
+from theory.symbols import (
+    T,
+    bandwidth,
+    delta,
+    information_data,
+    information_wide,
+    spread_at,
+    spread_mirrored,
+    u,
+    variance_initial,
+    x,
+)
 from theory.vocabulary import diffusions as df
 from theory.vocabulary.objects import p0
 from verify.proofs.kernel import Judgement, taylor
@@ -30,3 +42,18 @@ def wide_kernel(p: Draft) -> Judgement:
     )
     own = p.cite("channel of the Ornstein–Uhlenbeck process", {p0: df.HAT}, time_=T, by=moment)
     return p.combine(information_wide, "<=", information_data, less, (-1, own), given=grown)
+
+
+@proves("IT14:mirrored-time")
+def mirrored_time(p: Draft) -> Judgement:
+    """(a + b)(a − b)² over (ab)²."""
+    a, b = spread_at, spread_mirrored
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, p.sign((a + b) * (a - b) ** 2 / (a * b) ** 2))
+
+
+@proves("IT14:smoothing")
+def smoothing(p: Draft) -> Judgement:
+    """log(1 + w(v − 1)) >= w log v, w = 1/(1 + h²): convex in log v, and flat at v = 1."""
+    bend = taylor(log(1 + delta * (exp(x) - 1)) - delta * x, x, both_sides=True)
+    jensen = p.at(p.at(bend, {x: log(variance_initial)}), {delta: 1 / (1 + bandwidth**2)})
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, (sp.S.Half, jensen))

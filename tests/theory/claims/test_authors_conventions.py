@@ -15,6 +15,13 @@ SIDES = [
     ("IT14:weighted-loss", {"T": 0.5, "weighted_loss": 0.3}, 0.3, (1 - math.exp(-1)) / 2),
     ("IT14:wide-kernel", {"information_wide": 1.3, "information_data": 1.8}, 1.3, 1.8),
     ("IT14:mean-root", {"mean_root_rate": 0.5, "rate_hat": 0.49}, 0.5, 0.7),
+    ("IT14:mirrored-time", {"spread_at": 2.0, "spread_mirrored": 5.0}, 0.7, 2 / 25 + 5 / 4),
+    (
+        "IT14:smoothing",
+        {"mean_initial": 1.0, "variance_initial": 3.0, "bandwidth": 0.5},
+        0.4 + 0.5 * (1.6 - math.log(2.6)),
+        0.4 * (3 - math.log(3)),
+    ),
     ("IT14:grid", {"T": 2.0, "beta_first": 0.1, "beta_last": 20.0, "m": 10, "grid_sum": 22.0}, 22.0, 20.1 * 1.1),
 ]
 
@@ -65,4 +72,4 @@ def test_the_sum_over_one_node_too_many_is_the_trapezium_and_half_of_both_ends()
     steps, end = 10, 2.0
     nodes = 0.1 + (20 - 0.1) * np.arange(steps + 1) / steps
     total = end / steps * nodes.sum()
-    assert total == pytest.approx(float(claims["IT14:grid"].evaluate(**SIDES[3][1]).right), rel=1e-12)
+    assert total == pytest.approx(float(claims["IT14:grid"].evaluate(**SIDES[-1][1]).right), rel=1e-12)

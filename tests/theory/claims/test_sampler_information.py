@@ -3,6 +3,9 @@
 import math
 
 import numpy as np
+from scipy.integrate import quad
+from scipy.optimize import brentq
+from scipy.special import ndtr
 
 from theory import claims
 
@@ -42,3 +45,23 @@ def test_the_memory_of_a_location_is_that_of_simulated_samples():
     information = 0.5 * math.log(1 + grown**2 / 5)
     empirical = -0.5 * math.log(1 - np.corrcoef(samples, data.mean(axis=1))[0, 1] ** 2)
     assert abs(empirical - information) < 6 / math.sqrt(len(data))
+
+
+def gaussian_cost(horizon, variance, drift):
+    """∫E(s − s̄)²dt from 0.01 on for s = −x/V_t and s̄ = −drift·x on data of this variance, V = 1 + (σ² − 1)e^{−2t}."""
+
+    def rate(t):
+        spread = 1 + (variance - 1) * math.exp(-2 * t)
+        return (1 / spread - drift) ** 2 * spread
+
+    return quad(rate, 0.01, horizon)[0]
+
+
+def test_a_reference_that_pulls_back_keeps_the_cost_bounded_and_none_lets_it_grow_with_time():
+    levels = (np.arange(50) + 0.5) / 50
+    points = [brentq(lambda x, q=q: ndtr(x - 3) / 2 + ndtr(x + 3) / 2 - q, -9, 9) for q in levels]
+    variance = float(np.mean(np.square(points)))
+    assert round(gaussian_cost(5.0, variance, 1.0), 3) == 3.247
+    assert round(gaussian_cost(5.0, variance, 0.0), 3) == 3.850
+    assert math.isclose(gaussian_cost(6.0, variance, 0.0) - gaussian_cost(5.0, variance, 0.0), 1.0, abs_tol=1e-3)
+    assert gaussian_cost(9.0, variance, 1.0) < gaussian_cost(5.0, variance, 1.0) + 1e-3

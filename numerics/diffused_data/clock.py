@@ -30,6 +30,10 @@ class Nodes(NamedTuple):
     std: FloatArray
 
 
+Values = tuple[FloatArray, FloatArray]
+"""Values (j, m) at j times, and their errors (j, m)."""
+
+
 class Clock:
     """The clock of a forward process between ``start`` and the last of the horizons."""
 
@@ -71,12 +75,13 @@ class Clock:
         return np.array(lows), np.array(highs), np.array(owners, dtype=np.intp)
 
     def integrals(
-        self, function: Callable[[Nodes], FloatArray], tolerance: float, *, width: float = _WIDTH
+        self, function: Callable[[Nodes], Values], tolerance: float, *, width: float = _WIDTH
     ) -> tuple[FloatArray, FloatArray]:
         """½ ∫ g² f dt from the start to every horizon, (k, m), with estimates of the errors, (k, m).
 
-        ``function``: nodes of j times -> (j, m). Panels whose 10/21-point Gauss–Kronrod pair differs by more than
-        ``tolerance`` of the whole are halved; the first ones are as wide as ``width``.
+        ``function``: nodes of j times -> values (j, m) and their errors (j, m), which are integrated too. Panels whose
+        10/21-point Gauss–Kronrod pair differs by more than ``tolerance`` of the whole are halved; the first ones are
+        as wide as ``width``.
         """
         low, high, owner = self.panels(width)
         done: list[tuple[IntArray, FloatArray, FloatArray]] = []
@@ -84,16 +89,19 @@ class Clock:
         for turn in range(_ROUNDS + 1):
             radius = 0.5 * (high - low)
             at = self.nodes((low[:, None] + radius[:, None] * (1.0 + GAUSS_KRONROD_NODES)).reshape(-1))
-            f = function(at)
-            f = (0.5 * at.std[:, None] ** 2 * f).reshape(len(low), len(GAUSS_KRONROD_NODES), -1)
+            f, wrong = (
+                (0.5 * at.std[:, None] ** 2 * part).reshape(len(low), len(GAUSS_KRONROD_NODES), -1)
+                for part in function(at)
+            )
             sums = np.einsum("pkm,kw->pmw", f, GAUSS_KRONROD_WEIGHTS) * radius[:, None, None]
             value, error = sums[..., 0], np.abs(sums[..., 1])
+            inner = np.einsum("pkm,k->pm", wrong, GAUSS_KRONROD_WEIGHTS[:, 0]) * radius[:, None]
             if whole is None:
                 whole = np.abs(value).sum(axis=0)
             good = (error <= tolerance * (np.abs(value) + 0.1 * whole) + _LEAST).all(axis=1)
             if turn == _ROUNDS or len(low) > _MOST_AT_ONCE:
                 good[:] = True
-            done.append((owner[good], value[good], error[good]))
+            done.append((owner[good], value[good], (error + inner)[good]))
             if good.all():
                 break
             bad = ~good

@@ -1,5 +1,6 @@
 """Losses of a score over the exact mixture of the data, along the forward process, for every horizon at once."""
 
+import math
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -8,8 +9,9 @@ from numpy.typing import ArrayLike
 
 from numerics import checks
 from numerics.checks.aliases import FloatArray, Score
-from numerics.diffused_data.clock import Clock, Nodes, forward_at
-from numerics.diffused_data.data import DiffusedData
+from numerics.diffused_data.clock import Clock, Nodes, Values, forward_at
+from numerics.diffused_data.data import PLANE_TOLERANCE, DiffusedData
+from numerics.diffused_data.plane import Grid, fits_grid, plane_integrals
 from numerics.diffused_data.replicates import Noise, interval_of, replicated
 from numerics.mixtures.quadrature import Line, cut, even_panels, integrate
 from numerics.networks.score_network import ScoreNetwork
@@ -22,6 +24,7 @@ AnyScore = RandomFeatures | ScoreNetwork | DiffusedData | Score
 """A score: random features with parameters, a trained network, the exact score of data, or a callable."""
 
 _LINE_TOLERANCE, _INNER_TOLERANCE = 1e-10, 1e-11
+_PLANE_WIDTH = 4.0
 _SPACE_TOLERANCE, _SPACE_WIDTH = 1e-4, 6.0  # below what replicates resolve; few panels, since each costs 21 times
 _EPS = float(np.finfo(float).eps)
 
@@ -54,9 +57,9 @@ def score_losses(
 
     ``score``: RandomFeatures with ``parameters`` Θ (d, m), a ScoreNetwork, DiffusedData (the exact score of those data)
     or a callable (x (k, d), t) -> (k, d). ``horizon``: a number, or increasing ones (k,), all of them at the cost of
-    the last. On the line: adaptive quadrature in space and time; in d dimensions the sampling of `DiffusedData`, whose
-    points are shared by both losses and all times. ValueError or TypeError for bad arguments, also for a score whose
-    values are not finite or have the wrong shape. Source: CZS, section 6 (claims IT4, IT12).
+    the last. Integrals over space are those of `DiffusedData`, quadrature or sampling, whose points are shared by both
+    losses and all times; over time adaptive Gauss–Kronrod. ValueError or TypeError for bad arguments, also for a
+    score whose values are not finite or have the wrong shape. Source: CZS, section 6 (claims IT4, IT12).
     """
     law, clock, horizons = _read(score, parameters, data, start, horizon)
     explicit, noise, denoising = _courses(law, None, data, clock, Sampling.of(how))
@@ -105,13 +108,13 @@ def score_errors(
     span = {"start": 0.5 * float(moments[0]), "horizon": float(moments[-1])}
     law = _dynamics("score", score, parameters, data.dim, **span)
     other = None if reference is None else _dynamics("reference", reference, None, data.dim, **span)
-    if data.dim > 1:
+    line = _quadrature(law, other, data, float(nodes.mean_scale[0]), float(nodes.std[0]))
+    if line is None:
         sampling = Sampling.of(how)
-        found = _Space(law, other, data, sampling)(nodes).reshape(len(moments), 1 if other else 2, -1)
+        found = _Space(law, other, data, sampling)(nodes)[0].reshape(len(moments), 1 if other else 2, -1)
         first, both = (tuple(interval_of(v, sampling, low=0.0) for v in x) for x in (found[:, 0], found.sum(axis=1)))
         return first, () if other else both
-    line = _Line(law, other, data)
-    pairs = [line.at(t, r, s) for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)]
+    pairs = [*zip(*line(nodes), strict=True)]
     first, both = (
         tuple(_exact(float(x(v)), float(x(e)) + 64 * _EPS * float(x(v)), line.used) for v, e in pairs)
         for x in (lambda part: part[0], np.sum)
@@ -150,16 +153,18 @@ def _dynamics(
 
 
 class _Line:
-    """E ‖s − s̄‖² and, for the exact score as s̄, (r²/std⁴) mmse at times on the line, by quadrature over space."""
+    """E ‖s − s̄‖² and, for the exact score as s̄, (r²/std⁴) mmse at times, by quadrature over the line."""
 
     def __init__(self, law: Dynamics, other: Dynamics | None, data: DiffusedData):
         self.law, self.other, self.data = law, other, data
         self.weights = np.full(data.count, 1.0 / data.count)
-        self.used, self.worst = 0, np.zeros(1 if other else 2)  # nodes, and the largest ½ std² · error at a time
+        self.used = 0  # nodes
 
-    def __call__(self, nodes: Nodes) -> FloatArray:
-        """The values at j times, (j, 2), or (j, 1) for another reference than the exact score."""
-        return np.stack([self.at(t, r, s)[0] for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)])
+    def __call__(self, nodes: Nodes) -> Values:
+        """The values and errors at j times, (j, 2), or (j, 1) for another reference than the exact score."""
+        found = [self.at(t, r, s) for t, r, s in zip(*(part.tolist() for part in nodes), strict=True)]
+        values, errors = zip(*found, strict=True)
+        return np.stack(values), np.stack(errors)
 
     def at(self, time: float, r: float, s: float) -> tuple[FloatArray, FloatArray]:
         """The values at one time, and their errors."""
@@ -182,9 +187,30 @@ class _Line:
         integrands = (explicit,) if self.other else (explicit, noise)
         values, errors, nodes = zip(*(integrate(f, cells, _INNER_TOLERANCE) for f in integrands), strict=True)
         self.used += sum(nodes)
-        error = np.array(errors)
-        self.worst = np.maximum(self.worst, 0.5 * s * s * error)
-        return np.array(values), error
+        return np.array(values), np.array(errors)
+
+
+class _Plane(_Line):
+    """The same in the plane, on a grid."""
+
+    def at(self, time: float, r: float, s: float) -> tuple[FloatArray, FloatArray]:
+        """The values at one time, and their errors."""
+
+        def integrand(grid: Grid) -> FloatArray:
+            exact = grid.shift / s**2 if self.other is None else self.other.score(grid.x, time)
+            away = ((self.law.score(grid.x, time) - exact) ** 2).sum(axis=1)
+            return away[:, None] if self.other else np.column_stack([away, grid.spread / s**4])
+
+        values, errors, used = plane_integrals(self.data.points, r, s, integrand, PLANE_TOLERANCE)
+        self.used += used
+        return values, errors
+
+
+def _quadrature(law: Dynamics, other: Dynamics | None, data: DiffusedData, r: float, s: float) -> _Line | None:
+    """The rule for data at their least noise std/r, or None: by sampling."""
+    if data.dim == 1:
+        return _Line(law, other, data)
+    return _Plane(law, other, data) if fits_grid(data.points, r, s) else None
 
 
 class _Space:
@@ -193,10 +219,11 @@ class _Space:
     def __init__(self, law: Dynamics, other: Dynamics | None, data: DiffusedData, sampling: Sampling):
         self.law, self.other, self.data, self.sampling = law, other, data, sampling
 
-    def __call__(self, nodes: Nodes) -> FloatArray:
-        """The values at j times."""
+    def __call__(self, nodes: Nodes) -> Values:
+        """The values at j times; what is random about them is no error here."""
         found = replicated(self.data, self.sampling, lambda noise: self._rows(noise, nodes))
-        return np.moveaxis(found, 0, 2).reshape(len(nodes.times), -1)
+        values = np.moveaxis(found, 0, 2).reshape(len(nodes.times), -1)
+        return values, np.zeros_like(values)
 
     def _rows(self, noise: Noise, nodes: Nodes) -> FloatArray:
         out = np.zeros((len(noise.z), len(nodes.times), 1 if self.other else 2))
@@ -216,7 +243,8 @@ def _courses(
     law: Dynamics, other: Dynamics | None, data: DiffusedData, clock: Clock, sampling: Sampling
 ) -> tuple[tuple[Estimate, ...], ...]:
     """The integrals of each value from the start to every horizon, and last of their sum."""
-    if data.dim > 1:
+    line = _quadrature(law, other, data, 1.0, math.exp(0.5 * float(clock.ends[0])))
+    if line is None:
         found = clock.integrals(_Space(law, other, data, sampling), _SPACE_TOLERANCE, width=_SPACE_WIDTH)
         values, errors = (part.reshape(len(part), 1 if other else 2, -1) for part in found)
         return tuple(
@@ -226,10 +254,9 @@ def _courses(
                 (values.sum(axis=1), errors.sum(axis=1)),
             )
         )
-    line = _Line(law, other, data)
-    values, errors = clock.integrals(line, _LINE_TOLERANCE)
-    errors = errors + (clock.ends[1:] - clock.ends[0])[:, None] * line.worst
-    errors += 64 * _EPS * (values + np.sqrt(values * _EPS))
+    how = {"tolerance": _LINE_TOLERANCE} if data.dim == 1 else {"tolerance": PLANE_TOLERANCE, "width": _PLANE_WIDTH}
+    values, errors = clock.integrals(line, **how)
+    errors = errors + 64 * _EPS * (values + np.sqrt(values * _EPS))
     pairs = [*zip(values.T, errors.T, strict=True), (values.sum(axis=1), errors.sum(axis=1))]
     return tuple(
         tuple(_exact(v, e, line.used) for v, e in zip(value.tolist(), error.tolist(), strict=True))

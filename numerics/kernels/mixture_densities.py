@@ -152,6 +152,51 @@ def posterior_moments(centres, offsets, logs, means, stds, widest, largest, cut,
 
 
 @jit
+def plane_posteriors(x, means, variance, density, divergence, shift, spread):
+    """Of equal weights and one isotropic variance in the plane, at points x (N, 2) with means (K, 2).
+
+    density (N,); and of the posterior of the component: KL from the uniform law, mean of mean_k − x (N, 2), and
+    Σ_k w_k ‖mean_k − its mean‖². Components whose share is below e^{−28} are left out of the sums.
+    """
+    K = means.shape[0]
+    squares = np.empty(K)
+    for i in range(x.shape[0]):
+        least = math.inf
+        for k in range(K):
+            a, b = means[k, 0] - x[i, 0], means[k, 1] - x[i, 1]
+            squares[k] = a * a + b * b
+            least = min(least, squares[k])
+        mass = 0.0
+        logs = 0.0
+        first = 0.0
+        second = 0.0
+        farthest = least + 56.0 * variance
+        for k in range(K):
+            if squares[k] < farthest:
+                log_share = -0.5 * (squares[k] - least) / variance
+                share = math.exp(log_share)
+                squares[k] = share
+                mass += share
+                logs += share * log_share
+                first += share * (means[k, 0] - x[i, 0])
+                second += share * (means[k, 1] - x[i, 1])
+            else:
+                squares[k] = 0.0
+        first /= mass
+        second /= mass
+        total = 0.0
+        for k in range(K):
+            if squares[k] > 0.0:
+                a, b = (means[k, 0] - x[i, 0]) - first, (means[k, 1] - x[i, 1]) - second
+                total += squares[k] * (a * a + b * b)
+        density[i] = math.exp(-0.5 * least / variance) * mass / (K * 2.0 * math.pi * variance)
+        divergence[i] = max(logs / mass + math.log(K / mass), 0.0)
+        shift[i, 0] = first
+        shift[i, 1] = second
+        spread[i] = total / mass
+
+
+@jit
 def log_terms(x, means, factors, logs, out):
     """out[n, k] = logs[k] − ½ ‖L_k⁻¹ (x_n − mean_k)‖² by forward substitution: x (N, d), factors (K, d, d) lower."""
     d = x.shape[1]

@@ -19,6 +19,8 @@ PAIR = nm.DiffusedData.ornstein_uhlenbeck([-1.0, 1.0])
 ONE = nm.DiffusedData.ornstein_uhlenbeck([1.0, 1.0])
 SQUARE = nm.DiffusedData.ornstein_uhlenbeck([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
 
+CUBE = nm.DiffusedData.ornstein_uhlenbeck([[a, b, c] for a in (-1.0, 1.0) for b in (-1.0, 1.0) for c in (-1.0, 1.0)])
+
 
 def two_point_information(time):
     """I(X; rX + sZ) for X = ±1: g² − E log cosh(g² + g Z), g = r/s."""
@@ -89,17 +91,38 @@ def test_the_mean_of_the_encoders_is_the_information_and_the_rate_splits():
         assert whole == pytest.approx(float(data.rate(time).mean()), abs=TOLERANCE)
 
 
-@pytest.mark.parametrize("time", [0.05, 0.5, 4.0])
+@pytest.mark.parametrize("time", [1e-4, 0.01, 0.05, 0.5, 4.0])
 def test_in_the_plane_independent_coordinates_add(time):
+    """Twice the information on the line; the claimed error is that of a rule of half as many points, far above."""
     single = PAIR.information(time).value
-    got = SQUARE.information(time, **SURE)
+    got = SQUARE.information(time)
+    assert got.value == pytest.approx(2 * single, rel=1e-7)
     assert got.interval[0] <= 2 * single <= got.interval[1]
-    assert got.error <= 0.05 * single + 1e-3
+    assert got.alpha == 0.0
     assert SQUARE.rate(time) == pytest.approx(2 * PAIR.rate(time)[0], rel=1e-14)
-    prior = SQUARE.prior(time, **SURE)
+    prior = SQUARE.prior(time)
     assert prior.interval[0] <= 2 * PAIR.prior(time).value <= prior.interval[1]
-    encoder = SQUARE.encoder([1.0, -1.0], time, **SURE)
-    assert encoder.interval[0] <= 2 * PAIR.encoder(1.0, time).value <= encoder.interval[1]
+
+
+def test_in_the_plane_turned_and_moved_data_have_the_same_information():
+    angle, moved = 0.3, np.array([1e3, -20.0])
+    turn = np.array([[math.cos(angle), math.sin(angle)], [-math.sin(angle), math.cos(angle)]])
+    turned = nm.DiffusedData.ornstein_uhlenbeck(SQUARE.points @ turn + moved)
+    for time in (0.05, 0.5):
+        expected = 2 * PAIR.information(time).value
+        assert turned.information(time).value == pytest.approx(expected, rel=1e-7)
+
+
+@pytest.mark.parametrize("time", [0.05, 0.5, 4.0])
+def test_in_space_independent_coordinates_add(time):
+    single = PAIR.information(time).value
+    got = CUBE.information(time, **SURE)
+    assert got.interval[0] <= 3 * single <= got.interval[1]
+    assert got.error <= 0.05 * single + 1e-3
+    prior = CUBE.prior(time, **SURE)
+    assert prior.interval[0] <= 3 * PAIR.prior(time).value <= prior.interval[1]
+    encoder = CUBE.encoder([1.0, -1.0, 1.0], time, **SURE)
+    assert encoder.interval[0] <= 3 * PAIR.encoder(1.0, time).value <= encoder.interval[1]
     outside = nm.DiffusedData.ornstein_uhlenbeck([[-1.0, 0.0], [1.0, 0.0]]).encoder([0.5, 2.0], time, **SURE)
     r, s = PAIR.at(time)
     expected = PAIR.encoder(0.5, time).value + 0.5 * (2.0 * r / s) ** 2
@@ -119,7 +142,7 @@ def test_directions_without_data_add_to_the_rate_and_nothing_to_the_information(
 
 
 def test_workers_do_not_change_a_bit():
-    one, four = (SQUARE.information(0.3, samples=1024, workers=workers) for workers in (1, 4))
+    one, four = (CUBE.information(0.3, samples=1024, workers=workers) for workers in (1, 4))
     assert one == four
 
 

@@ -1,6 +1,6 @@
 """Losses of scores over diffused data against closed forms and against the drop of information.
 
-On the line 1e-9 is ten times the tolerance of the adaptive rule; in the plane the intervals hold at α = 1e-9.
+On the line 1e-9 is ten times the tolerance of the adaptive rule; in space the intervals hold at α = 1e-9.
 """
 
 import math
@@ -16,6 +16,8 @@ POINTS = [-2.0, -0.5, 0.1, 3.0]
 LINE = nm.DiffusedData.ornstein_uhlenbeck(POINTS)
 PAIR = nm.DiffusedData.ornstein_uhlenbeck([-1.0, 1.0])
 SQUARE = nm.DiffusedData.ornstein_uhlenbeck([[-1.0, -1.0], [-1.0, 1.0], [1.0, -1.0], [1.0, 1.0]])
+
+CUBE = nm.DiffusedData.ornstein_uhlenbeck([[a, b, c] for a in (-1.0, 1.0) for b in (-1.0, 1.0) for c in (-1.0, 1.0)])
 
 
 def minus_x(x, time):
@@ -92,20 +94,35 @@ def test_a_trained_network_is_taken_as_it_is():
 
 def test_in_the_plane_independent_coordinates_add():
     single = nm.score_losses(minus_x, data=PAIR, start=0.05, horizon=[0.4, 2.0])
-    found = nm.score_losses(minus_x, data=SQUARE, start=0.05, horizon=[0.4, 2.0], samples=4096, **SURE)
+    found = nm.score_losses(minus_x, data=SQUARE, start=0.05, horizon=[0.4, 2.0])
     for name in ("explicit", "denoising", "noise"):
         for one, two in zip(getattr(single, name), getattr(found, name), strict=True):
+            assert two.value == pytest.approx(2 * one.value, rel=1e-6)
             assert two.interval[0] <= 2 * one.value <= two.interval[1]
-            assert two.error <= 0.15 * two.value
+            assert two.alpha == 0.0
+
+
+def test_in_space_independent_coordinates_add():
+    single = nm.score_losses(minus_x, data=PAIR, start=0.05, horizon=[0.4, 2.0])
+    found = nm.score_losses(minus_x, data=CUBE, start=0.05, horizon=[0.4, 2.0], samples=4096, **SURE)
+    for name in ("explicit", "denoising", "noise"):
+        for one, three in zip(getattr(single, name), getattr(found, name), strict=True):
+            assert three.interval[0] <= 3 * one.value <= three.interval[1]
+            assert three.error <= 0.2 * three.value
+    errors = nm.score_errors(minus_x, data=CUBE, times=[0.1, 1.0], **SURE)
+    lines = nm.score_errors(minus_x, data=PAIR, times=[0.1, 1.0])
+    for one, three in zip(sum(lines, ()), sum(errors, ()), strict=True):
+        assert three.interval[0] <= 3 * one.value <= three.interval[1]
 
 
 def test_a_distance_to_the_exact_score_is_the_explicit_loss():
     found = nm.score_distance(minus_x, LINE, data=LINE, start=0.1, horizon=1.0)
     explicit = nm.score_losses(minus_x, data=LINE, start=0.1, horizon=1.0).explicit
     assert found[0].value == pytest.approx(explicit[0].value, abs=TOLERANCE)
-    plane = nm.score_distance(minus_x, lambda x, t: 0.0 * x, data=SQUARE, start=0.1, horizon=1.0, samples=1024, **SURE)
-    # E‖x‖² = 2 for ±1 in both coordinates at every time: ½ ∫ 2 · 2 dt
-    assert plane[0].interval[0] <= 2 * 0.9 <= plane[0].interval[1]
+    # E‖x‖² = d for ±1 in every coordinate at every time: ½ ∫ 2 d dt
+    for data in (SQUARE, CUBE):
+        far = nm.score_distance(minus_x, lambda x, t: 0.0 * x, data=data, start=0.1, horizon=1.0, samples=1024, **SURE)
+        assert far[0].interval[0] <= data.dim * 0.9 <= far[0].interval[1]
 
 
 @pytest.mark.parametrize(

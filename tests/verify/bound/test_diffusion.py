@@ -153,10 +153,10 @@ def test_the_split_holds_for_every_process(sde):
     assert float(bound.terms["generalization"]) == 0.0
 
 
-def test_in_the_plane_the_terms_have_intervals_and_the_split_holds():
+def test_in_space_the_terms_have_intervals_and_the_split_holds():
     rng = np.random.default_rng(0)
     bound = verify.diffusion_bound(
-        rng.normal(size=(20, 2)), lambda x, _t: -x, sde=OU, horizon=1.0, start=0.05, loss_range=1.0,
+        rng.normal(size=(20, 3)), lambda x, _t: -x, sde=OU, horizon=1.0, start=0.05, loss_range=1.0,
         weight_information=0.1, samples=2048, rng=1,
     )  # fmt: skip
     assert all(bound.estimates[name].error > 0.0 for name in ("information", "prior", "explicit_loss"))

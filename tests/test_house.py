@@ -308,7 +308,9 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_holds_the_packages_with_their_types_and_nothing_else(wheel):
     names = {name for name in wheel.namelist() if ".dist-info/" not in name}
-    sources = {path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".pyi")}
+    sources = {
+        path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.suffix in (".py", ".pyi", ".toml")
+    }
     wanted = {path.relative_to(ROOT).as_posix() for path in sources}
     assert names == {*wanted, *(f"{package}/py.typed" for package in PACKAGES), "scoregap.py", "scoregap_pytest.py"}
     assert {"numerics/__init__.pyi", "verify/__init__.pyi"} <= names  # the public names are read from them

@@ -14,8 +14,10 @@ from verify.cli.console import output, print_plain
 from verify.cli.guard import INTERRUPTED, REFUSED
 from verify.cli.targets import refusing
 from verify.evidence.files import require_writable
+from verify.studies.files import Output
 from verify.sweeps.children import cores
 from verify.sweeps.driver import ExecutorLostError, sweep
+from verify.sweeps.named import NAMED, spec_of
 from verify.sweeps.results import Sweep
 from verify.sweeps.spec import read
 from verify.sweeps.store import StoreError
@@ -26,7 +28,12 @@ _SHOWN = 20
 
 
 def command(
-    spec: Annotated[Path, typer.Argument(metavar="SPEC", help="a TOML file that says what is computed")],
+    spec: Annotated[
+        str,
+        typer.Argument(
+            metavar="SPEC|NAME", help=f"a TOML file that says what is computed, or one of {', '.join(NAMED)}"
+        ),
+    ],
     *,
     store: Annotated[
         Path | None,
@@ -43,7 +50,8 @@ def command(
 
     Exit status: 0 when every cell has its numbers, 1 otherwise.
     """
-    plan = refusing(lambda: read(spec), "SPEC")
+    place = refusing(lambda: spec_of(spec), "SPEC")
+    plan = refusing(lambda: read(place), "SPEC")
     table = csv or Path(f"{plan.name}.csv")
     for path, option in ((table, "--csv"), (parquet, "--parquet")):
         if path is not None:
@@ -58,7 +66,7 @@ def command(
             else stack.enter_context(ThreadPoolExecutor(jobs or cores()))
         )
         try:
-            found = sweep(spec, executor=executor, store=store)
+            found = sweep(place, executor=executor, store=store)
         except StoreError as error:
             raise typer.BadParameter(str(error), param_hint="--store") from None
         except ExecutorLostError as error:
@@ -69,6 +77,10 @@ def command(
     print_plain(console, f"table written to {refusing(lambda: found.to_csv(table), '--csv')}")
     if parquet is not None:
         print_plain(console, f"table written to {refusing(lambda: found.to_parquet(parquet), '--parquet')}")
+    if spec in NAMED and found.ok:
+        summary, files = NAMED[spec].summary(found), Output(table.parent, plan.name)
+        for path in (files.numbers(summary.numbers), *files.figure(summary.figure)):
+            print_plain(console, f"written: {path}")
     raise typer.Exit(INTERRUPTED if found.interrupted else 0 if found.ok else 1)
 
 

@@ -34,11 +34,14 @@ def serve() -> None:
         os._exit(0)  # the parent is gone, whatever is being computed
 
     threading.Thread(target=listen, daemon=True).start()
-    answers.write(b"ready\n")
-    answers.flush()
-    while True:
-        answers.write(json.dumps(answered(json.loads(tasks.get())), allow_nan=False).encode() + b"\n")
+    try:
+        answers.write(b"ready\n")
         answers.flush()
+        while True:
+            answers.write(json.dumps(answered(json.loads(tasks.get())), allow_nan=False).encode() + b"\n")
+            answers.flush()
+    except BrokenPipeError:  # the parent is gone
+        os._exit(0)
 
 
 def answered(task: dict[str, Any]) -> dict[str, Any]:

@@ -66,14 +66,15 @@ def _modules(roots: tuple[str, ...], whole: bool) -> tuple[str, ...]:
     seen = dict.fromkeys(roots)
     waiting = list(roots)
     while waiting:
-        name = waiting.pop()
-        found = set(_imports(name))
-        found |= {name.rpartition(".")[0]} - {""}  # a package's own file runs before its modules
+        found = set(_imports(name := waiting.pop()))
         if whole and name in HUBS:
             found |= {other for other in _files() if other.startswith(HUBS[name])}
         new = [other for other in sorted(found) if other not in seen]
         seen |= dict.fromkeys(new)
         waiting += new
+    for name in list(seen):  # a package's own file runs before its modules, though nobody asks it for others
+        parts = name.split(".")
+        seen |= dict.fromkeys(".".join(parts[:k]) for k in range(1, len(parts)))
     return tuple(sorted(seen))
 
 

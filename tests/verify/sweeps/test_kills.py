@@ -59,7 +59,7 @@ def test_a_cell_that_kills_hangs_or_raises_is_told_and_the_others_go_on(tmp_path
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_an_interrupt_keeps_what_is_done_and_the_same_line_goes_on(tmp_path):
-    folder = killing.prepared(tmp_path / "sweep", 100_000)
+    folder = killing.prepared(tmp_path / "sweep", 20_000)
     command = [sys.executable, "-m", "scoregap", "sweep", str(folder / "spec.toml"), "--jobs", "1"]
     place = {"cwd": folder, "env": {**os.environ, "PYTHONPATH": str(killing.ROOT)}}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **place) as driver:

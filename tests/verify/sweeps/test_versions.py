@@ -70,6 +70,15 @@ def test_an_audit_hangs_on_every_proof_and_on_no_study(changed, tmp_path):
     assert changed(AUDIT, "verify.studies.memorisation", tmp_path) == own
 
 
+def test_a_measurement_hangs_on_its_own_study_and_on_no_other(changed, tmp_path):
+    cell = Cell(kind="measure", target="divergence-against-n")
+    own = versions.code_version(cell, tmp_path)
+    assert changed(cell, "verify.studies.trained_divergence", tmp_path) != own
+    assert changed(cell, "verify.models.theorem_1_models", tmp_path) != own
+    assert changed(cell, "verify.studies.trained_divergence_drawing", tmp_path) == own
+    assert changed(cell, "verify.studies.memorisation", tmp_path) == own
+
+
 def test_a_users_file_and_those_beside_it_are_code(tmp_path):
     (tmp_path / "mine.py").write_text(
         "import helper\nfrom numerics import kl_divergence\n\ndef f(n): return {'n': n}\n"

@@ -15,4 +15,10 @@ class Measurement:
     sentence: str
 
 
-MEASUREMENTS: Mapping[str, Measurement] = {}
+MEASUREMENTS: Mapping[str, Measurement] = {
+    "divergence-against-n": Measurement(
+        module="verify.studies.trained_divergence",
+        function="divergence_against_n",
+        sentence="the least divergence along the training on n data, and at the times that bounds prefer",
+    )
+}

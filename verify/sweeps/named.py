@@ -1,0 +1,58 @@
+"""Sweeps of the house by name: a spec that lies in ``specs``, and what draws and sums up its table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from theory.checks import shown
+from verify.sweeps.results import Sweep
+
+_SPECS = Path(__file__).with_name("specs")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A committed spec, and the function of its table's columns that draws it: ``module`` of the studies, its name."""
+
+    name: str
+    sentence: str
+    module: str
+    function: str
+
+    @property
+    def spec(self) -> Path:
+        """The spec's file."""
+        return _SPECS / f"{self.name}.toml"
+
+    def summary(self, found: Sweep) -> Any:
+        """The figure and the numbers of a sweep of this spec."""
+        columns, rows = found.table()
+        drawn = getattr(import_module(f"verify.studies.{self.module}"), self.function)  # loaded when a sweep has ended
+        return drawn({name: [row[k] for row in rows] for k, name in enumerate(columns)})
+
+
+NAMED: Mapping[str, Named] = {
+    entry.name: entry
+    for entry in (
+        Named(
+            name="divergence-against-n",
+            sentence="measured divergence against n at the best time and at times of the theory, fitted exponents",
+            module="trained_divergence_drawing",
+            function="against_n",
+        ),
+    )
+}
+
+
+def spec_of(text: str) -> Path:
+    """The spec of a name, or the file as it is called; ValueError, with the names, for what is neither."""
+    if text in NAMED:
+        return NAMED[text].spec
+    path = Path(text)
+    if not path.suffix and not path.exists():
+        raise ValueError(f"spec must be a TOML file or one of {', '.join(NAMED)}; got {shown(text)}")
+    return path

@@ -11,10 +11,12 @@ from numpy.typing import ArrayLike
 
 from numerics import Capacity, CapacityBound, HistogramDensity, RandomFeatures, checks, histogram_datum_law
 from theory.checks import shown
+from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE
 from verify.bound.inputs import GRADING, LEAST_STD, TIMES, prior_divergence
 from verify.bound.schedules import schedule
+from verify.bound.terms import Bound
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,6 +50,35 @@ class CapacityModel:
             "noise_leading": leading,
             "noise_rest": max(found.noise.quantile(found.n, 0.5 * found.delta) - leading, 0.0),
         }
+
+    def swept(self, name: str, points: np.ndarray, *, n: int, tau: float, delta: float) -> Bound:
+        """The bound over n or τ, a best ridge for each value; the best training time is that of the values."""
+        claim, rows = REGISTRY["T1:capacity"], []
+        for point in points.tolist():
+            at = {"n": n, "tau": tau, "delta": delta, name: int(point) if name == "n" else point}
+            rows.append(self.values(self.best(tau=at["tau"], n=int(at["n"]), delta=at["delta"])))
+        columns = {key: np.array([row[key] for row in rows]) for key in rows[0]}
+        found = claim.evaluate(**columns)
+        terms = {term: np.broadcast_to(found.terms[term], points.shape) for term in claim.relation.rhs}
+        total, names = np.asarray(found.right), np.array(list(terms))
+        place = int(np.argmin(total))
+        inside = name == "tau" and 0 < place < len(points) - 1
+        word = "interior" if inside else "falls" if place else "rises"
+        return Bound(
+            id=claim.id,
+            claim=claim,
+            values={key: float(column[0]) for key, column in columns.items() if np.ptp(column) == 0.0},
+            over=(name, points),
+            terms=terms,
+            total=total,
+            dominant=names[np.argmax(np.stack(list(terms.values())), axis=0)],
+            left=None,
+            hypotheses={},
+            outcome=found.outcome,
+            best_tau=np.array(points[place] if inside else np.nan) if name == "tau" else None,
+            best_total=np.array(total[place] if inside else np.nan) if name == "tau" else None,
+            trend=np.array(word) if name == "tau" else None,
+        )
 
 
 def capacity_model(

@@ -163,6 +163,15 @@ def bound(
     )
 
 
+def swept_range(claim_id: str, over: str) -> tuple[str, np.ndarray]:
+    """The name and the values of a range of n or τ that a claim's inputs depend on, as ``tau=1:1e4:log:25``."""
+    name, _, text = over.partition("=")
+    plain = {"τ": "tau"}.get(name.strip(), name.strip())
+    if plain not in ("n", "tau"):
+        raise ValueError(f"over: the inputs of {claim_id} are computed for a range of n or tau; got {shown(name)}")
+    return plain, _frozen(_range(plain, text, symbols.info(plain)))
+
+
 def number(name: str, text: str) -> Fraction:
     """Read "1000", "1e3", "1/3" or "2**10" exactly; ValueError, with the name, for anything else."""
     stripped = instance(name, text, str).strip()

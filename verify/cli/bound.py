@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from importlib import import_module
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import typer
@@ -31,6 +32,7 @@ _CURVE = 600
 
 def command(
     claim_id: Annotated[str, typer.Argument(metavar="ID", help="an inequality, e.g. L4:sharp or my_lemmas.py:NAME")],
+    *,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="a symbol's value: n=1e3, delta=1/20, m=2**10"),
@@ -44,9 +46,24 @@ def command(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="print the bound as JSON, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(metavar="FILE", help="with --over: draw it (.png, .svg or .pdf)")] = None,
+    law: Annotated[
+        str | None,
+        typer.Option(
+            metavar="cells:EDGES:MASSES",
+            help="T1:capacity from a model: its inputs are computed, e.g. --law cells:-1,0,1:0.3,0.7 --set n=1000",
+        ),
+    ] = None,
+    sde: Annotated[str, typer.Option(metavar="NAME", help="with --law: ou, vp, sub-vp or ve")] = "ou",
+    horizon: Annotated[float, typer.Option(metavar="T", help="with --law: the end of the forward process")] = 1.0,
+    features: Annotated[int, typer.Option(help="with --law: how many random features")] = 64,
+    seed: Annotated[int, typer.Option(min=0, help="with --law: of the features and of the sample")] = 0,
 ) -> None:
     """Evaluate a bound: every named term, the total, the best training time, and what dominates."""
     console = output()
+    if law is not None:
+        asked = {"law": law, "sde": sde, "horizon": horizon, "features": features, "seed": seed}
+        _of_model(claim_id, asked, _settings(settings or []), over, json=json, plot=plot)
+        return
     if plot is not None:
         _check_plot(plot, over)
     found, idle, replaced = _evaluated(claim_id, _settings(settings or []), over)
@@ -70,6 +87,39 @@ def command(
         print_plain(console, _best_caption(found))
     if plot is not None:
         print_plain(console, f"figure written to {draw(found, plot, logarithmic=':log' in str(over))}")
+
+
+def _of_model(
+    claim_id: str, asked: dict[str, Any], settings: dict[str, str], over: str | None, *, json: bool, plot: Path | None
+) -> None:
+    """A bound whose inputs are computed from a model."""
+    from_model = import_module("verify.cli.from_model")  # and numerics with it, which no other command needs
+    console = output()
+    if claim_id != from_model.CLAIM:
+        raise typer.BadParameter(f"--law goes with {from_model.CLAIM}; got {shown(claim_id)}", param_hint="--law")
+    if plot is not None:
+        raise typer.BadParameter("a bound from a model is not drawn; leave --plot out", param_hint="--plot")
+    try:
+        made = from_model.Asked(**asked).made()
+        given = from_model.settled(made, settings, None if over is None else over.partition("=")[0].strip())
+        found = from_model.evaluated(made, given) if over is None else from_model.swept(made, given, over)
+    except ValueError as error:
+        raise from_model.refused(error) from None
+    if json:
+        print_plain(console, dumps(bound_dict(found), indent=2, allow_nan=False))
+        return
+    print_plain(console, f"{found.id}  —  {found.claim.sentence}")
+    if over is not None:
+        for table in sweep_tables(found, console.width):
+            console.print(table)
+        if found.best_tau is not None:
+            print_plain(console, _best_caption(found))
+        return
+    lines = (*from_model.inputs_told(made, found, given), *scalar_lines(found))
+    for line in lines:
+        print_plain(console, line)
+    for line in made.measured(tau=from_model.value_of(given["tau"]), n=int(from_model.value_of(given["n"]))):
+        print_plain(console, line)
 
 
 def _check_plot(plot: Path, over: str | None) -> None:

@@ -52,6 +52,11 @@ class Backend(ABC):
     # What the kernels ask for -----------------------------------------------------------------------------------------
 
     @property
+    def words(self) -> str:
+        """Name, device and precision, for reports: "numpy", "torch on cuda, float64"."""
+        return self.name if self.name == "numpy" else f"{self.name} on {self.device}, {self.dtype}"
+
+    @property
     def eps(self) -> float:
         """The distance from 1 to the next number of this precision."""
         return float(np.finfo(self.dtype).eps)

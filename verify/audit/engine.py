@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from typing import Any
 
+from numerics.backends.backend import Backend
+from numerics.backends.choice import in_use, use_backend
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
@@ -54,6 +56,7 @@ def audit(
     """Audit the claims of the given ids or families (all of them for None), claims that were changed, and lemmas.
 
     What the proofs of these use is audited too.
+    Their kernels run on the backend in use (`numerics.use_backend`), in the processes of an executor, too.
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
     workers. ``progress`` is called as each claim ends; left out, a notebook shows a bar. A
     KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError for unknown
@@ -204,8 +207,9 @@ def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
     )
 
 
-def _run_stated(stated: str | Claim | Stated, budget: Budget, seed: int) -> ClaimResult:
-    return _run(case(stated), budget, seed, True)
+def _run_stated(stated: str | Claim | Stated, budget: Budget, seed: int, where: Backend) -> ClaimResult:
+    with use_backend(where):
+        return _run(case(stated), budget, seed, True)
 
 
 def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | None, str | None]:
@@ -230,7 +234,8 @@ def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Exec
 
     def submitted(items: Iterable[Case]) -> set[Future[ClaimResult]]:
         # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
-        return {executor.submit(_run_stated, item.stated, budget, seed) for item in items}
+        # and a process has its own backend in use
+        return {executor.submit(_run_stated, item.stated, budget, seed, in_use()) for item in items}
 
     futures = submitted(chosen)
     try:

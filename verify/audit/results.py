@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from numerics.backends.choice import in_use
 from theory.checks import shown
 from theory.claims import UnknownClaimError
 from theory.markup import Table, html_text
@@ -233,6 +234,7 @@ class Report:
     interrupted: bool = False
     seconds: float = 0.0
     version: str = field(default_factory=package_version)
+    backend: str = field(default_factory=lambda: in_use().words)
 
     def __getitem__(self, claim_id: str) -> ClaimResult:
         if not isinstance(claim_id, str) or claim_id not in self.results:
@@ -284,6 +286,7 @@ class Report:
             "seed": self.seed,
             "budget": self.budget,
             "version": self.version,
+            "backend": self.backend,
             "interrupted": self.interrupted,
             "seconds": round(self.seconds, 3),
             "level": self.level,
@@ -304,7 +307,7 @@ class Report:
         facts = [
             ("verdicts", counts or "none"),
             ("wrong variants", self.tally),
-            ("run with", f"budget {self.budget}, seed {self.seed}, {self.version}"),
+            ("run with", f"budget {self.budget}, seed {self.seed}, {self.version}, {self.backend}"),
         ]
         if self.interrupted:
             facts.append(("interrupted", "not every claim was audited"))

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from numerics.backends.choice import use_backend
 from numerics.checks.memory import require_memory
 from theory.claims import REGISTRY
 from verify.audit import engine, ledger
@@ -75,10 +76,13 @@ def audit(
         bool,
         typer.Option("--theorems", help="attack the theorems that proofs rest on, in their models; ids are theirs"),
     ] = False,
+    backend: studies.BackendOption = "numpy",
+    device: studies.DeviceOption = "cpu",
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
     if of_theorems:
         theorems.audit(ids, seed=seed)
+    where = studies.backend_of(backend, device)
     chosen = targets.select(ids)
     _check_budget(budget)
     if json is not None:
@@ -97,7 +101,7 @@ def audit(
             raise KeyboardInterrupt
 
     lost = ""
-    with view.running(len(chosen)), heeding(shown) as progress:
+    with use_backend(where), view.running(len(chosen)), heeding(shown) as progress:
         try:
             if dask is not None:
                 with workers_at(dask) as executor:

@@ -9,6 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
+from numerics.backends.backend import Backend
+from numerics.backends.choice import backend as backends
+from numerics.backends.choice import use_backend
 from verify.cli.console import output, print_plain
 from verify.cli.guard import INTERRUPTED, REFUSED, words
 from verify.cli.targets import refusing
@@ -17,6 +20,10 @@ from verify.studies import STUDIES, Study, study
 from verify.studies.replicas import ReplicasError, replicas_file
 from verify.sweeps.children import cores
 
+BackendOption = Annotated[
+    str, typer.Option(metavar="NAME", help="what runs the numerical kernels: numpy (with Numba) or torch")
+]
+DeviceOption = Annotated[str, typer.Option(metavar="NAME", help="with --backend torch: a device, e.g. cuda")]
 ALL = "all"
 MOST_JOBS = 1024
 
@@ -58,11 +65,14 @@ def command(
             min=1, help="figure-6-7: sum larger images over blocks, down to this many pixels on a side (default: 8)"
         ),
     ] = None,
+    backend: BackendOption = "numpy",
+    device: DeviceOption = "cpu",
 ) -> None:
     """Make a figure or table of the study of a name, or of all.
 
     Studies that train replicas keep each one in NAME.replicas.jsonl as it ends: after any stop, --resume goes on.
     """
+    where = backend_of(backend, device)
     console = output()
     if name is None:
         for entry in STUDIES.values():
@@ -84,11 +94,12 @@ def command(
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     whole = True
     for entry in chosen:
-        paths = _run(
-            entry,
-            lambda entry=entry: entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures),
-            "images" if pictures else "replicas",
-        )
+        with use_backend(where):
+            paths = _run(
+                entry,
+                lambda entry=entry: entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures),
+                "images" if pictures else "replicas",
+            )
         for path in paths:
             print_plain(console, f"written: {path}")
             if path.parent != out:
@@ -114,6 +125,12 @@ def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> t
     except OSError as error:
         print_plain(console, f"stopped in {entry.name}: {words(error)}{again}")
         raise typer.Exit(REFUSED) from None
+
+
+def backend_of(name: str, device: str) -> Backend:
+    """The backend of two options."""
+    made = refusing(lambda: backends(name), "--backend")
+    return refusing(lambda: backends(name, device=device), "--device") if device != made.device else made
 
 
 def _chosen(name: str) -> Sequence[Study]:

@@ -60,6 +60,14 @@ class Arrays(Protocol):
         """The function, compiled into one pass over memory where the device gains by it."""
         ...
 
+    def repeated(self, function: Callable[[Any], None], state: Any) -> Callable[[Any], None]:
+        """A function that changes the arrays of ``state`` in place, made to be called on them many times."""
+        ...
+
+    def epochs(self, *training: Any) -> Any:
+        """What trains replicas for one epoch as one compiled program, `triton_training.Epochs`, or None."""
+        ...
+
     def spoken(self, what: str) -> AbstractContextManager[None]:
         """Out of memory within becomes a ValueError in words; ``what`` is computed."""
         ...

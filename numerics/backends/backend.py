@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
-from numerics.backends import counts, flows, matrices, second_moments
+from numerics.backends import counts, flows, matrices, replicas, second_moments
 from numerics.backends.arrays import Array, Function
 from numerics.backends.counts import Samples, Walk
 from numerics.backends.flows import Steps
+from numerics.backends.replicas import Replicas
 from numerics.checks.aliases import FloatArray
 from numerics.kernels import relu_products
 from numerics.kernels import second_moments as compiled_moments
@@ -103,6 +104,14 @@ class Backend(ABC):
     def fused(self, function: Function) -> Function:
         """The function, compiled into one pass over memory where the device gains by it."""
 
+    @abstractmethod
+    def repeated(self, function: Callable[[Any], None], state: Any) -> Callable[[Any], None]:
+        """A function that changes the arrays of ``state`` in place, made to be called on them many times."""
+
+    def epochs(self, *training: Any) -> Any:
+        """What trains replicas for one epoch as one compiled program, `triton_training.Epochs`, or None."""
+        del training
+
     def rows(self, total: int, bytes_each: float) -> int:
         """How many of ``total`` rows fit at once where each takes so many bytes: at least 1."""
         return max(1, min(total, int(self.limit() // max(bytes_each, 1.0))))
@@ -143,6 +152,10 @@ class Backend(ABC):
     def runge_kutta(self, points: FloatArray, steps: Steps, table: int, *, logs: bool) -> tuple[FloatArray, FloatArray]:
         """See `flows.runge_kutta`."""
         return flows.runge_kutta(self, points, steps, table, logs=logs)
+
+    def train(self, problem: Replicas) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+        """See `replicas.train`."""
+        return replicas.train(self, problem)
 
     def outside(self, samples: Samples, shift: FloatArray, std: float, bound: float) -> int:
         """See `counts.outside`."""
@@ -211,6 +224,11 @@ class NumpyArrays(Backend):
 
     def fused(self, function: Function) -> Function:
         """The function."""
+        return function
+
+    def repeated(self, function: Callable[[Any], None], state: Any) -> Callable[[Any], None]:
+        """The function."""
+        del state
         return function
 
     def eigh(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray] | None:

@@ -7,6 +7,7 @@ Source: Salmon, Moraes, Dror and Shaw (2011), "Parallel random numbers: as easy 
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -16,8 +17,8 @@ _MULTIPLIERS = (0xD2511F53, 0xCD9E8D57)
 _WEYL = (0x9E3779B9, 0xBB67AE85)
 _LOW = 0xFFFFFFFF
 
-Key = tuple[int, int]
-"""Two words of 32 bits."""
+Key = tuple[Any, Any]
+"""Two words of 32 bits: integers, or arrays of int64 that broadcast with the blocks."""
 
 
 def key_of(seed: np.random.SeedSequence) -> Key:
@@ -39,7 +40,7 @@ def words(xp: Array, key: Key, stream: int, blocks: Array) -> tuple[Array, Array
     return a, b, c, d
 
 
-def _numbers(arrays: Arrays, high: Array, low: Array) -> Array:
+def numbers(arrays: Arrays, high: Array, low: Array) -> Array:
     """The integers of 53 bits of two words each, as floats: exact in float64."""
     return arrays.xp.astype(((high >> 5) << 26) + (low >> 6), arrays.real)
 
@@ -57,7 +58,7 @@ def blocks_of(size: int) -> int:
 def uniforms(arrays: Arrays, key: Key, stream: int, blocks: Array, size: int) -> Array:
     """Uniforms in [0, 1) on a grid of 2⁻⁵³, (rows, size), from rows · `blocks_of` (size) blocks."""
     a, b, c, d = words(arrays.xp, key, stream, blocks)
-    return _rows(arrays.xp, _numbers(arrays, a, b) * 2.0**-53, _numbers(arrays, c, d) * 2.0**-53, size)
+    return _rows(arrays.xp, numbers(arrays, a, b) * 2.0**-53, numbers(arrays, c, d) * 2.0**-53, size)
 
 
 def normals(arrays: Arrays, key: Key, stream: int, blocks: Array, size: int) -> Array:
@@ -65,11 +66,15 @@ def normals(arrays: Arrays, key: Key, stream: int, blocks: Array, size: int) -> 
 
     √(−2 log u₁) cos 2πu₂ and √(−2 log u₁) sin 2πu₂ with u₁ in (0, 1]: none is beyond 8.6, which has less than 1e-17.
     """
-    xp = arrays.xp
-    a, b, c, d = words(xp, key, stream, blocks)
-    radius = xp.sqrt(-2.0 * xp.log((_numbers(arrays, a, b) + 1.0) * 2.0**-53))
-    angle = (2.0 * math.pi * 2.0**-53) * _numbers(arrays, c, d)
-    return _rows(xp, radius * xp.cos(angle), radius * xp.sin(angle), size)
+    return _rows(arrays.xp, *pairs(arrays, words(arrays.xp, key, stream, blocks)), size)
+
+
+def pairs(arrays: Arrays, drawn: tuple[Array, Array, Array, Array]) -> tuple[Array, Array]:
+    """The two normals of each block's words."""
+    xp, (a, b, c, d) = arrays.xp, drawn
+    radius = xp.sqrt(-2.0 * xp.log((numbers(arrays, a, b) + 1.0) * 2.0**-53))
+    angle = (2.0 * math.pi * 2.0**-53) * numbers(arrays, c, d)
+    return radius * xp.cos(angle), radius * xp.sin(angle)
 
 
 def bit_blocks_of(count: int) -> int:

@@ -1,8 +1,9 @@
 """PyTorch as a backend: its arrays by the array API standard, its devices, and what it refuses in words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -122,6 +123,37 @@ class TorchBackend(Backend):
     def fused(self, function: Function) -> Function:
         """The function, by torch.compile on a GPU."""
         return torch().compile(function, dynamic=False) if self.on_gpu else function
+
+    def repeated(self, function: Callable[[Any], None], state: Any) -> Callable[[Any], None]:
+        """The function; on a GPU a CUDA graph of it, which holds on to the arrays that it was captured with."""
+        if not self.on_gpu:
+            return function
+        cuda = torch().cuda
+        stream = cuda.Stream()
+        stream.wait_stream(cuda.current_stream())
+        with cuda.stream(stream):  # libraries are loaded by a first run, on copies
+            function(type(state)(*(value.clone() for value in state)))
+        cuda.current_stream().wait_stream(stream)
+        graph = cuda.CUDAGraph()
+        with cuda.graph(graph):
+            function(state)
+
+        def replay(same: Any, *, held: Any = (state, function)) -> None:
+            if same is not held[0]:
+                raise RuntimeError("a captured graph runs on the arrays that it was captured with")
+            graph.replay()
+
+        return replay
+
+    def epochs(self, *training: Any) -> Any:
+        """On a GPU the Triton kernel, where Triton is there and it takes the problem."""
+        if not self.on_gpu:
+            return None
+        try:
+            kernel = import_module("numerics.backends.triton_training")
+        except ImportError:  # the other builds of PyTorch come without it
+            return None
+        return kernel.epochs(self, *training)
 
     def eigh(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         """PyTorch's eigh."""

@@ -198,7 +198,7 @@ def adapt(theta, grad, first, rate, beta1, beta2, epsilon, mean, square, steps):
 
 
 @jit_relaxed("contract")
-def _shuffle(uniforms, order):
+def shuffle(uniforms, order):
     """A uniformly random order of 0, …, n − 1 (up to the rounding of uniforms (n,) in [0, 1)), by Fisher and Yates."""
     for i in range(len(order)):
         order[i] = i
@@ -227,7 +227,7 @@ def run(
     inputs_, noise_, out_ = np.empty(fan * batch), np.empty(dim * batch), np.empty(dim * batch)
     hidden_, slopes_ = np.empty(width * batch), np.empty(width * batch)
     for e in range(epochs):
-        _shuffle(uniforms[e], order)
+        shuffle(uniforms[e], order)
         total = 0.0
         for start in range(0, n, batch):
             b = min(batch, n - start)

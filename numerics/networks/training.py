@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics import checks
+from numerics.backends import choice, philox
+from numerics.backends.backend import Backend
+from numerics.backends.replicas import Draws, Numbered, Replicas, fit_in_logs
 from numerics.checks.aliases import RNG, FloatArray, Score, TimesFunction
 from numerics.checks.memory import require_sizes
 from numerics.kernels import network_training
@@ -17,6 +20,7 @@ from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 
 LAYERS = ("all", "last")
+DRAWS = ("streams", "numbered")
 
 _INITIAL, _ORDER, _TIMES, _NOISE = range(4)
 _CHUNK = 1 << 14  # points drawn at once
@@ -155,6 +159,55 @@ class _Problem(NamedTuple):
                 return saved, losses, first + done, frequencies
         return saved, losses, -1, frequencies
 
+    def run_together(
+        self, where: Backend, root: np.random.SeedSequence, count: int, numbered: bool
+    ) -> list[NDArray[Any]]:
+        """Train replicas first_replica, …, in one program: parameters, losses, divergences and frequencies."""
+        numbers = range(self.first_replica, self.first_replica + count)
+        sources = [[streams.generator(root, Tag.TRAINING, k, source) for source in range(4)] for k in numbers]
+        initial = [self.initial(own[_INITIAL]) for own in sources]
+        frequencies, theta = (np.array([one[k] for one in initial]) for k in range(2))
+        n, d = self.data.shape[1:]
+
+        def drawn(first: int, size: int, part: slice) -> Draws:
+            del first  # streams go on by themselves
+            own = sources[part]
+            uniforms = np.array([source[_ORDER].random((size, n)) for source in own])
+            order = np.empty(uniforms.shape, dtype=np.int64)
+            for values, row in zip(uniforms.reshape(-1, n), order.reshape(-1, n), strict=True):
+                network_training.shuffle(values, row)
+            unit = np.array([source[_TIMES].random((size, n)) for source in own])
+            times = self.start + (self.horizon - self.start) * unit
+            noise = np.array([source[_NOISE].standard_normal((size, n, d)) for source in own])
+            return Draws(order, times, self._at("mean_scale", times), self._at("std", times), noise)
+
+        how = self.optimizer
+        problem = Replicas(
+            theta, frequencies, self.data, self.width, self.epochs, self.batch, self.scale, self.swish, self.every,
+            how.name == "adam", how.learning_rate, how.betas, how.epsilon, self.checkpoints,
+            self._numbered(root, numbers) if numbered else drawn, min(self.chunk, 16),
+        )  # fmt: skip
+        return [*where.train(problem), frequencies]
+
+    def _at(self, name: str, times: FloatArray) -> FloatArray:
+        """mean_scale or std, checked, at times of any shape."""
+        return at_times(name, getattr(self, name), times.reshape(-1), above=name == "std").reshape(times.shape)
+
+    def _numbered(self, root: np.random.SeedSequence, numbers: range) -> Numbered:
+        keys = [philox.key_of(streams.child(root, Tag.TRAINING, k)) for k in numbers]
+        if self.start == 0.0:
+            checks.refuse("start", "be positive for draws='numbered'", self.start, "pass e.g. 1e-5")
+        fits = []
+        for name in ("mean_scale", "std"):
+            if not (self._at(name, np.linspace(self.start, self.horizon, 65)) > 0.0).all():
+                checks.refuse(name, "be positive for draws='numbered'", getattr(self, name), "pass draws='streams'")
+            fit = fit_in_logs(lambda times, name=name: self._at(name, times), self.start, self.horizon)
+            if fit is None:
+                checks.refuse(name, "be smooth in log t for draws='numbered'", getattr(self, name),
+                              "pass draws='streams'")  # fmt: skip
+            fits.append(fit)
+        return Numbered(np.array(keys, dtype=np.int64), fits[0], fits[1], self.start, self.horizon)
+
 
 def _data(value: ArrayLike, replicas: int) -> FloatArray:
     points = checks.array("data", value, shape=None)
@@ -181,7 +234,8 @@ def train(
     data: ArrayLike, *, optimizer: Optimizer | str, epochs: int, width: int, replicas: int, rng: RNG,
     mean_scale: TimesFunction, std: TimesFunction, output_scale: float | str = "width", activation: str = "swish",
     layers: str = "all", checkpoints: ArrayLike | None = None, fourier_features: int = 4, fourier_scale: float = 30.0,
-    start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1,
+    start: float = 1e-5, horizon: float = 1.0, first_replica: int = 0, workers: int = 1, draws: str = "streams",
+    backend: Backend | str | None = None, device: str | None = None, dtype: str | None = None,
     **how: Unpack[OptimizerKeywords],
 ) -> Training:  # fmt: skip
     """Train replicas of a one-hidden-layer score network by denoising score matching with λ = std².
@@ -203,8 +257,15 @@ def train(
     first_replica + k has its own streams, SeedSequence(root, spawn_key=(…, 104, replica, stream)): its bits depend
     neither on the number of replicas nor on ``workers``, the threads. (Batch sums may be reassociated, so that a
     processor with other vectors may differ in the last bits.) A replica whose loss or parameters become NaN or infinite
-    stops, and says so in .diverged_at. Returns `Training`; ValueError or TypeError for bad arguments. Source: LLZB,
-    section 4 and its published code.
+    stops, and says so in .diverged_at.
+
+    ``backend``: "numpy", where each replica is one call of a compiled kernel; or "torch" (on the ``device``, "cpu" when
+    None, in the ``dtype``), where all replicas are one program, cut into as many as fit into memory; the one in use
+    when None. ``draws``: "streams", the random numbers above on every backend, so that a seed gives the same training
+    up to rounding; with "torch" also "numbered", where epochs draw theirs on the device by Philox, by the numbers of
+    replica, epoch and point, and need ``mean_scale``, ``std`` > 0 and ``start`` > 0 that are smooth in log t.
+
+    Returns `Training`; ValueError or TypeError for bad arguments. Source: LLZB, section 4 and its published code.
     """
     R, m = checks.integer("replicas", replicas, maximum=10**7), checks.integer("width", width, maximum=10**7)
     points, total = _data(data, R), checks.integer("epochs", epochs, maximum=10**9)
@@ -228,6 +289,9 @@ def train(
         activation == "swish", layers == "all", chosen, kappa, total, _checkpoints(checkpoints, total),
         checks.integer("first_replica", first_replica, minimum=0),
     )  # fmt: skip
+    where = choice.chosen(backend, device, dtype)
+    if checks.option("draws", draws, DRAWS) == "numbered" and not where.numbered:
+        checks.refuse("draws", "be 'streams' for backend='numpy'", draws, "pass backend='torch' for numbered ones")
     threads = min(streams.threads(workers), R)
     C, root = len(problem.checkpoints), streams.root(rng)
     per_unit = problem.size / m
@@ -240,8 +304,11 @@ def train(
     require_sizes("the training", cost, width=m, replicas=R, epochs=total)
     for name, function in (("mean_scale", problem.mean_scale), ("std", problem.std)):
         at_times(name, function, np.array([begin + 1e-9 * (end - begin), end]), above=name == "std")
-    results = list(streams.in_order(problem.run, 1, samples=R, rng=root, workers=threads))
-    fields = [np.array([result[k] for result in results]) for k in range(4)]
+    if where.numbered:
+        fields = problem.run_together(where, root, R, draws == "numbered")
+    else:
+        results = list(streams.in_order(problem.run, 1, samples=R, rng=root, workers=threads))
+        fields = [np.array([result[k] for result in results]) for k in range(4)]
     for field in fields:
         field.flags.writeable = False
     return Training(

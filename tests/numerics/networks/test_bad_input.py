@@ -4,13 +4,27 @@ import numpy as np
 
 import numerics
 import theory
-from tests.bad_input import ARRAY, COUNT, MIX, MIXTURES, NUMBER, OBJECT, OPTION, SEEDS, TIMES, Case, checks_of, method
+from tests.bad_input import (
+    ARRAY,
+    COUNT,
+    MIX,
+    MIXTURES,
+    NUMBER,
+    OBJECT,
+    OPTION,
+    SEEDS,
+    TIMES,
+    WHERE,
+    Case,
+    checks_of,
+    method,
+)
 
 TRAIN = {
     "data": [0.0, 1.0], "optimizer": "sgd", "learning_rate": 0.1, "epochs": 1, "width": 2, "replicas": 1, "rng": 1,
     "mean_scale": 1.0, "std": 1.0, "output_scale": 16, "activation": "relu", "layers": "all", "batch_size": 2,
     "checkpoints": [0, 1], "fourier_features": 4, "fourier_scale": 30.0, "start": 1e-5, "horizon": 1.0,
-    "first_replica": 0, "workers": 1,
+    "first_replica": 0, "workers": 1, "draws": "streams",
 }  # fmt: skip
 OPTIMIZER = {
     "learning_rate": [*NUMBER, 0.0, -1.0],
@@ -49,6 +63,8 @@ CASES = {
             "std": [*TIMES, 0.0, -1.0, lambda t: 0.0 * t, lambda _t: None],
             "output_scale": [*NUMBER, 0.0, -1.0],
             "rng": SEEDS,
+            "draws": [*OPTION, "numbered"],
+            **WHERE,
         },
     ),
     "Training.network": Case(

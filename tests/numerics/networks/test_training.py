@@ -140,7 +140,7 @@ def test_the_fourier_embedding_is_good_to_rounding():
 def test_the_order_of_an_epoch_is_uniform():
     rng, counts, order = np.random.default_rng(1), {}, np.empty(3, np.int64)
     for uniforms in rng.random((6000, 3)):
-        network_training._shuffle(uniforms, order)
+        network_training.shuffle(uniforms, order)
         counts[tuple(order)] = counts.get(tuple(order), 0) + 1
     assert sorted(counts) == [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)]
     for count in counts.values():

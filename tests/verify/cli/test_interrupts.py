@@ -84,7 +84,7 @@ def test_processes_are_started_with_interrupts_held_back():
     assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == mine
 
 
-def dying(stated, _budget, _seed):
+def dying(stated, _budget, _seed, _backend):
     if stated == "L7:mode":
         os.kill(os.getpid(), signal.SIGKILL)
     return engine.check(stated, mutants=False)

@@ -138,6 +138,10 @@ class Backend(ABC):
         """See `matrices.arc_cosine`."""
         return matrices.arc_cosine(self, points, other)
 
+    def log_pair_sums(self, points: FloatArray, gains: FloatArray) -> FloatArray:
+        """See `matrices.log_pair_sums`."""
+        return matrices.log_pair_sums(self, points, gains)
+
     def add_laws(self, out: FloatArray, tables: FloatArray, split: int) -> None:
         """See `second_moments.add_laws`."""
         second_moments.add_laws(self, out, tables, split)

@@ -37,6 +37,29 @@ def product(arrays: Arrays, left: FloatArray, right: FloatArray) -> FloatArray:
     return out
 
 
+def log_pair_sums(arrays: Arrays, points: FloatArray, gains: FloatArray) -> FloatArray:
+    """log Σ_j e^{−g ‖x_i − x_j‖²} ≥ 0 for points x (n, d) and gains g (k,): shape (n, k), in pieces of the pairs."""
+    xp, n = arrays.xp, len(points)
+    out = np.empty((n, len(gains)))
+    rows = arrays.rows(n, 32.0 * n)
+
+    def piece(x: Array, own: Array, y: Array, squares: Array) -> Array:
+        D = xp.sum(x * x, axis=1)[:, None] + squares - 2.0 * (x @ y)
+        D = xp.where(
+            (own[:, None] == arrays.span(0, n)) | (D < 0.0), 0.0, D
+        )  # a point is at 0 from itself: no overflow
+        return xp.stack([xp.log(xp.sum(xp.exp(-gain * D), axis=1)) for gain in gains.tolist()], axis=1)
+
+    compute = arrays.fused(piece)
+    with arrays.spoken("the distances of the data"):
+        x = arrays.array(points)
+        y, squares = xp.permute_dims(x, (1, 0)), xp.sum(x * x, axis=1)
+        for first in range(0, n, rows):
+            last = min(first + rows, n)
+            out[first:last] = arrays.numpy(compute(x[first:last], arrays.span(first, last), y, squares))
+    return out
+
+
 def arc_cosine(arrays: Arrays, points: FloatArray, other: FloatArray) -> FloatArray:
     """‖z‖ ‖z'‖ (sin δ − δ cos δ)/(2π) for points (n, D) and other points (k, D), δ = π − the angle between them."""
     xp = arrays.xp

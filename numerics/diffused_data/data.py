@@ -11,12 +11,12 @@ from typing import NamedTuple, Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import logsumexp
 
 from numerics import checks
+from numerics.backends.backend import Backend
+from numerics.backends.choice import chosen
 from numerics.checks import ArrayValue
 from numerics.checks.aliases import FloatArray, TimesFunction
-from numerics.checks.memory import require_sizes
 from numerics.diffused_data.clock import Clock, forward_at
 from numerics.diffused_data.plane import Grid, fits_grid, plane_integrals
 from numerics.diffused_data.replicates import Noise, Posterior, interval_of, replicated
@@ -36,7 +36,6 @@ class Gaussians(NamedTuple):
 
 _EPS = float(np.finfo(float).eps)
 PLANE_TOLERANCE = 1e-4
-_ROWS = 256  # of the matrix of all pairs, held at once
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,24 +118,20 @@ class DiffusedData(ArrayValue):
         found = replicated(self, sampling, lambda noise: _gains(noise, r / s))
         return interval_of(found[:, 0, 0], sampling, low=0.0, high=math.log(self.count))
 
-    def information_bounds(self, time: float) -> tuple[float, float]:
+    def information_bounds(
+        self, time: float, *, backend: Backend | str | None = None, device: str | None = None, dtype: str | None = None
+    ) -> tuple[float, float]:
         """Numbers with low ≤ Î_t ≤ high in closed form: −(1/n) Σ_i log (1/n) Σ_j e^{−D_ij/8}, and with D_ij/2.
 
-        D_ij = r² ‖x_i − x_j‖²/std². Cost n² d. Source: CZS (IT4); Kolchinsky & Tracey 2017, theorems 1 and 2.
+        D_ij = r² ‖x_i − x_j‖²/std². Cost n² d. ``backend``, ``device``, ``dtype``: where the pairs are summed, as in
+        `population_quadratic`. Source: CZS (IT4); Kolchinsky & Tracey 2017, theorems 1 and 2.
         """
-        r, s = self.at(time)
-        n, half = self.count, 0.5 * (r / s) ** 2
-        squares, sums = (self.points**2).sum(axis=1), np.zeros(2)
-        rows = max(1, min(_ROWS, (1 << 22) // n))
-        require_sizes("the distances of the data", lambda n: 32.0 * rows * n, n=n)
-        for first in range(0, n, rows):
-            part = slice(first, first + rows)
-            D = distances(self.points[part], self.points, squares[part], squares)
-            D[np.arange(len(D)), np.arange(first, first + len(D))] = 0.0
-            for k, share in enumerate((0.25, 1.0)):
-                sums[k] -= float(logsumexp(-share * half * D, axis=1).sum())
-        low, high = sums / n + math.log(n)
-        return max(0.0, float(low) - 1e-14), min(math.log(n), float(high) + 1e-14)
+        where, (r, s) = chosen(backend, device, dtype), self.at(time)
+        half = 0.5 * (r / s) ** 2
+        sums = where.log_pair_sums(self.points, half * np.array([0.25, 1.0])).mean(axis=0)
+        low, high = math.log(self.count) - sums
+        slack = 64 * where.eps  # of sums whose terms are at most log n, beside the rounding of distances
+        return max(0.0, float(low) - slack), min(math.log(self.count), float(high) + slack)
 
     def encoder(self, point: ArrayLike, time: float, **how: Unpack[SamplingKeywords]) -> Estimate:
         """KL(N(r x, std² I) ‖ p̂_t) for one point x, (d,) or a number, of the data or not, in nats."""
@@ -227,15 +222,6 @@ def encoder_rate(points: FloatArray, r: float, s: float, prior_std: float) -> Fl
         excess = -r * r  # variance preserving: s² itself has forgotten a small r²
     shape = float(excess_log(np.array([excess]))[0]) if abs(excess) < 0.5 else excess - math.log(ratio)
     return 0.5 * ((r / prior_std) ** 2 * (points**2).sum(axis=1) + points.shape[1] * shape)
-
-
-def distances(x: FloatArray, y: FloatArray, x_squares: FloatArray, y_squares: FloatArray) -> FloatArray:
-    """‖x_i − y_j‖² ≥ 0, (N, n)."""
-    D = x @ y.T
-    D *= -2.0
-    D += x_squares[:, None]
-    D += y_squares
-    return np.maximum(D, 0.0, out=D)
 
 
 def _divergences(grid: Grid) -> FloatArray:

@@ -152,6 +152,21 @@ def test_the_kernel_of_infinite_width(backend):
     assert flows[1].predict(z[:5], 2.0) == pytest.approx(flows[0].predict(z[:5], 2.0), abs=10.0 * bound)
 
 
+@every
+def test_the_log_sums_over_pairs_of_data(backend):
+    points = np.random.default_rng(0).standard_normal((400, 3))
+    gains = np.array([0.1, 1.0, 30.0])
+    distances = ((points[:, None] - points) ** 2).sum(axis=2)
+    exact = np.log(np.exp(-gains[:, None, None] * distances).sum(axis=2)).T
+    theirs = backend.log_pair_sums(points, gains)
+    # a distance is off by some ε (|x| + |y|)², which the gain multiplies; each sum lies between the factors of that
+    bound = 16.0 * backend.eps * (gains * 4.0 * (points**2).sum(axis=1).max() + 400)
+    assert (np.abs(theirs - exact) <= bound).all()
+    data = nm.DiffusedData.ornstein_uhlenbeck(points)
+    ours, others = data.information_bounds(0.3), data.information_bounds(0.3, backend=backend)
+    assert np.abs(np.subtract(ours, others)).max() <= bound[2] + 128 * backend.eps
+
+
 @double
 def test_the_likelihood_in_the_plane(backend):
     rng = np.random.default_rng(0)

@@ -3,7 +3,21 @@
 import numpy as np
 
 import numerics
-from tests.bad_input import ARRAY, COUNT, FEATURES, NUMBER, OBJECT, PLANE, THETA, TIMES, VALUE, Case, checks_of, method
+from tests.bad_input import (
+    ARRAY,
+    COUNT,
+    FEATURES,
+    NUMBER,
+    OBJECT,
+    PLANE,
+    THETA,
+    TIMES,
+    VALUE,
+    WHERE,
+    Case,
+    checks_of,
+    method,
+)
 
 DATA = numerics.DiffusedData.ornstein_uhlenbeck([-1.0, 1.0])
 POINTS = [a for a in ARRAY if not isinstance(a, np.ndarray) or a.shape != (2, 2, 2)]
@@ -35,8 +49,11 @@ CASES = {
     ),
     **{
         f"DiffusedData.{name}": Case(call=method(DATA, name, "time"), valid={"time": 0.5}, bad={"time": TIME})
-        for name in ("at", "rate", "information_bounds", "mixture", "information", "prior")
+        for name in ("at", "rate", "mixture", "information", "prior")
     },
+    "DiffusedData.information_bounds": Case(
+        call=method(DATA, "information_bounds", "time"), valid={"time": 0.5}, bad={"time": TIME, **WHERE}
+    ),
     "DiffusedData.encoder": Case(
         call=method(DATA, "encoder", "point", "time"),
         valid={"point": 0.0, "time": 0.5},

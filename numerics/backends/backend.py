@@ -189,7 +189,7 @@ class NumpyArrays(Backend):
 
     @property
     def xp(self) -> Any:
-        """NumPy itself."""
+        """NumPy itself; some kernels need its version 2.1, none of those that `NumpyBackend` takes."""
         return np
 
     @property

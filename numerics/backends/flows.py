@@ -73,4 +73,4 @@ def _active_share(xp: Array, z: Array, new: Array) -> Array:
     """(σ(new) − σ(z))/(new − z), and 1[z > 0] where both have the same sign."""
     on, switched = z > 0.0, (z > 0.0) != (new > 0.0)
     gap = xp.where(switched, xp.abs(z - new), 1.0)
-    return xp.where(switched, xp.maximum(z, new) / gap, xp.astype(on, z.dtype))
+    return xp.where(switched, xp.maximum(z, new) / gap, xp.where(on, xp.ones_like(z), 0.0))

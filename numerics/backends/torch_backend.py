@@ -113,7 +113,7 @@ class TorchBackend(Backend):
         try:
             yield
         except (RuntimeError, MemoryError) as error:  # OutOfMemoryError is a RuntimeError, as is that of the processor
-            if not isinstance(error, (MemoryError, torch().OutOfMemoryError)) and "alloc" not in str(error):
+            if not isinstance(error, (MemoryError, torch().cuda.OutOfMemoryError)) and "alloc" not in str(error):
                 raise
             raise ValueError(
                 f"{what} needs more memory than the {shown_bytes(self.free())} that are free on device "

@@ -89,13 +89,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     store = chosen.out / "faults.jsonl"
     done = _read(store)
-    if chosen.page is not None:
-        chosen.page.write_text(page(list(done.values())), encoding="utf-8")
-        return
     load_everything()
     sound = _survey(chosen.out / "survey.json", 10 * chosen.audit_limit)
     reached = {name for names in [*sound["reached"].values(), sound["loading"]] for name in names}
     faults = [*by_hand(), *drawn(planted(), chosen.seed, SHARES, reached)]
+    if chosen.page is not None:
+        chosen.page.write_text(page(list(done.values()), len(faults), chosen.seed), encoding="utf-8")
+        return
     if chosen.kind:
         faults = [item for item in faults if item.kind in chosen.kind]
     if chosen.only:

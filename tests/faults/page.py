@@ -30,8 +30,8 @@ def outcome(line: Mapping[str, Any]) -> str:
     return "equivalent" if EXPLAINED.get(line["id"], ("", ""))[0] == EQUIVALENT else "nobody"
 
 
-def page(lines: Sequence[Mapping[str, Any]], seed: int = 0) -> str:
-    """The page in Markdown."""
+def page(lines: Sequence[Mapping[str, Any]], drawn: int, seed: int = 0) -> str:
+    """The page in Markdown, of so many faults that were drawn."""
     kinds = list(dict.fromkeys(line["kind"] for line in lines))
     rows = [_row(kind, [line for line in lines if line["kind"] == kind]) for kind in kinds]
     table = Table(
@@ -40,7 +40,8 @@ def page(lines: Sequence[Mapping[str, Any]], seed: int = 0) -> str:
     )
     found = Counter(map(outcome, lines))
     real = len(lines) - found["equivalent"]
-    summary = (
+    whole = "" if len(lines) == drawn else f"Of the {drawn} faults {len(lines)} have been run, in their seeded order. "
+    summary = whole + (
         f"Of {len(lines)} faults {found['equivalent']} are equivalent; of the other {real} the audit alone notices "
         f"{found['audit']} ({_percent(found['audit'], real)}), audit and tests {found['audit'] + found['tests']} "
         f"({_percent(found['audit'] + found['tests'], real)}).\n"

@@ -127,8 +127,9 @@ def test_a_page_counts_who_noticed():
         line(id="3"),
     ]
     assert [outcome(item) for item in lines] == ["audit", "tests", "nobody"]
-    assert "the audit alone notices 1 (33.3 %), audit and tests 2 (66.7 %)" in page(lines)
-    assert "Not explained yet" in page(lines)
+    assert "the audit alone notices 1 (33.3 %), audit and tests 2 (66.7 %)" in page(lines, 400)
+    assert "Not explained yet" in page(lines, 400)
+    assert "Of the 400 faults" in page(lines, 400) and "Of the 400" not in page(lines * 100, 100 * len(lines))
 
 
 def test_a_run_that_was_killed_is_gone_on_with(tmp_path):

@@ -38,13 +38,16 @@ def page(lines: Sequence[Mapping[str, Any]], drawn: int, seed: int = 0) -> str:
         header=("kind", "planted", "equivalent", "seen by the audit", "by the audit or the tests", "seen by nobody"),
         rows=[*rows, _row("all", lines)],
     )
-    found = Counter(map(outcome, lines))
-    real = len(lines) - found["equivalent"]
-    whole = "" if len(lines) == drawn else f"Of the {drawn} faults {len(lines)} have been run, in their seeded order. "
-    summary = whole + (
-        f"Of {len(lines)} faults {found['equivalent']} are equivalent; of the other {real} the audit alone notices "
-        f"{found['audit']} ({_percent(found['audit'], real)}), audit and tests {found['audit'] + found['tests']} "
-        f"({_percent(found['audit'] + found['tests'], real)}).\n"
+    equivalent = Counter(map(outcome, lines))["equivalent"]
+    inside, outside = (
+        [item for item in lines if item["where"].startswith("numerics/") is measured] for measured in (True, False)
+    )
+    summary = (
+        f"{len(lines)} of the {drawn} faults have been run, in their seeded order; {equivalent} are equivalent. "
+        f"Of the others the audit alone notices {_share(lines, 'audit')}, audit and tests "
+        f"{_share(lines, 'audit', 'tests')}: of those in theory and proofs {_share(outside, 'audit')} and "
+        f"{_share(outside, 'audit', 'tests')}, of those in numerics "
+        f"{_share(inside, 'audit')} and {_share(inside, 'audit', 'tests')}.\n"
     )
     parts = [_HEAD.format(seed=seed), summary, "\n", table.markdown(), "\n"]
     for name, title in (("tests", "Seen by tests only"), ("nobody", "Seen by nobody"), ("equivalent", "Equivalent")):
@@ -60,8 +63,11 @@ def _row(kind: str, lines: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     return (kind, *map(str, counts))
 
 
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
+def _share(lines: Sequence[Mapping[str, Any]], *seen: str) -> str:
+    """How many of the lines that are not equivalent have such an outcome, and their share."""
+    real = [found for found in map(outcome, lines) if found != "equivalent"]
+    count = sum(found in seen for found in real)
+    return f"{count} of {len(real)} ({100 * count / len(real):.1f} %)" if real else "none of 0"
 
 
 def _item(line: Mapping[str, Any]) -> str:

@@ -11,6 +11,7 @@ from theory.symbols import (
     encoder_rate,
     generation_gap,
     generator_information,
+    output_excess,
     output_information,
     proxy,
     proxy_below,
@@ -103,6 +104,36 @@ CLAIMS = (
         mutants=tuple(
             Mutant(name=name, description=text, regime=regime, rhs=rhs)
             for name, (text, regime, rhs) in REPAIRED_MUTANTS.items()
+        ),
+    ),
+    Claim(
+        id="IT5:output",
+        sentence="For a loss of datum and output I(G;X_i) may be replaced by E KL(P_{X̂_i|X_i,Z_i}‖Ḡ(·|Z_i)), Ḡ = E G.",
+        source=_REPAIR,
+        quantifier=ALL,
+        hypotheses=(
+            Hypothesis(
+                name="sub-gaussian-below",
+                statement="Δ is a function of datum and output, R₋-sub-Gaussian from below under P ⊗ π ⊗ Ḡ; both laws "
+                "integrate it, and their divergence is finite",
+            ),
+        ),
+        relation=Inequality(lhs={"gap": generation_gap}, rhs=repaired_term(proxy_below**2, output_excess)),
+        note="One output, given its datum, against what the mean generator makes of the same latent. For keys it is "
+        "nearly attained: 1000 keys and 50 data give 0.99995 on both sides.",
+        mutants=(
+            Mutant(
+                name="output-information",
+                description="I(X̂_i;X_i|Z_i) in its place",
+                regime="a generator that knows its keys",
+                rhs=repaired_term(proxy_below**2, output_information),
+            ),
+            Mutant(
+                name="one-per-cent",
+                description="1 % less",
+                regime="many keys",
+                rhs=repaired_term(sp.Rational(99, 100) ** 2 * proxy_below**2, output_excess),
+            ),
         ),
     ),
     Claim(

@@ -42,6 +42,13 @@ output_information = define(
     "information that one output has on its datum, given the latent",
     kind="nonnegative",
 )
+output_excess = define(
+    "output_excess",
+    r"\mathbb{E}\,\mathrm{KL}(P_{\hat X_i\mid X_i,Z_i}\Vert\bar G(\cdot\mid Z_i))",
+    "E KL(P_{X̂ᵢ|Xᵢ,Zᵢ}‖Ḡ(·|Zᵢ))",
+    "mean divergence of one output, given its datum and latent, from the mean generator",
+    kind="nonnegative",
+)
 proxy_marginal = define(
     "proxy_marginal",
     r"R_{\hat X}",

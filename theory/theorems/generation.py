@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.vocabulary import generation as gn
 from theory.vocabulary import information as it
-from theory.vocabulary.statements import Fact, Theorem, at_most
+from theory.vocabulary.statements import Fact, Theorem, at_most, equals
 
 _U, _V, _W, _K, _RHO, _F = it.U, it.V, it.W, gn.encoder, it.reference, it.loss
 _LOG_LOSS = Fact("log_loss", (_F, _U, _W))
@@ -20,6 +20,23 @@ THEOREMS = (
         takes=(_U, _V, _W, _K, _RHO),
         given=(Fact("conditionally_independent", (_V, _W, _U, _K)),),
         says=at_most(it.Conditional(_V, _U, _W, _RHO), it.Conditional(_V, _U, _K, _RHO)),
+    ),
+    Theorem(
+        id="convexity of the divergence over encoders",
+        sentence="E KL(P_{V|U}‖ρ) <= E KL(P_{V|U,K}‖ρ)",
+        source="Cover and Thomas 2006, Theorem 2.7.2: P_{V|U} is a mean over K",
+        takes=(_U, _V, _K, _RHO),
+        says=at_most(it.Conditional(_V, _U, _RHO), it.Conditional(_V, _U, _K, _RHO)),
+    ),
+    Theorem(
+        id="chain rule against a channel",
+        sentence="KL(P_{UVO}‖P_U ⊗ ρ ⊗ Ḡ) = E KL(P_{V|U}‖ρ) + E KL(P_{O|U,V}‖Ḡ(·|V))",
+        source="Cover and Thomas 2006, Theorem 2.5.3; Polyanskiy and Wu 2025, Theorem 2.15",
+        takes=(_U, _V, gn.output, gn.mean_channel, _RHO),
+        says=equals(
+            it.Relative(it.Joint(_U, _V, gn.output), gn.Through(_U, _RHO, gn.mean_channel)),
+            it.Conditional(_V, _U, _RHO) + gn.OutputDivergence(gn.output, _U, _V, gn.mean_channel),
+        ),
     ),
     Theorem(
         id="distance by an independent coupling",

@@ -21,6 +21,7 @@ from theory.symbols import (
     generation_gap,
     generator_information,
     kl_generated,
+    output_excess,
     output_information,
     point_distance,
     product_loss,
@@ -97,6 +98,7 @@ def key_terms(i: Instance) -> Quantities:
         encoder_rate: arb(keys).log(),
         generator_information: known_of_datum(keys, count),
         output_information: arb(0),
+        output_excess: -(1 - unseen(keys, count)).log(),
         proxy: constant,
         proxy_below: constant,
         proxy_marginal: bernoulli_proxy(arb(fmpq(1, keys))).sqrt(),
@@ -155,6 +157,7 @@ def enumerated(keys: int, data: int) -> dict[str, float]:
     """Gap, informations and transport of `key` memorisers from the joint law of all that is random, in floats."""
     product_hit = hit = transport = 0.0
     joint: dict[tuple[int, frozenset[int]], float] = {}
+    knows = sum(keys**-data for sample in itertools.product(range(keys), repeat=data) if 0 in sample)
     for sample in itertools.product(range(keys), repeat=data):
         chance, known = keys**-data, frozenset(sample)
         joint[sample[0], known] = joint.get((sample[0], known), 0.0) + chance
@@ -166,7 +169,8 @@ def enumerated(keys: int, data: int) -> dict[str, float]:
     for (_, known), chance in joint.items():
         mass[known] = mass.get(known, 0.0) + chance
     information = sum(c * math.log(c / (mass[known] / keys)) for (_, known), c in joint.items())
-    return {"gap": hit - product_hit, "information": information, "transport": transport}
+    # given X = Z = x the output is (x, 1), which the mean generator makes of x as often as x is known
+    return {"gap": hit - product_hit, "information": information, "transport": transport, "excess": -math.log(knows)}
 
 
 def conditional_information(law: np.ndarray) -> float:

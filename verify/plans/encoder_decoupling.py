@@ -50,5 +50,6 @@ ALL_KEYS = Exhaustive(
 PLANS = (
     Plan(claim="IT5:printed", expected=Verdict.REFUTED, methods=(Search(experiment=KEYS),)),
     Plan(claim="IT5:repaired", expected=Verdict.PROVED, methods=(ALL_KEYS, Search(experiment=FAR))),
+    Plan(claim="IT5:output", expected=Verdict.PROVED, methods=(ALL_KEYS,)),
     Plan(claim="IT5:one-sided", expected=Verdict.PROVED, methods=(Search(experiment=TILTED),)),
 )

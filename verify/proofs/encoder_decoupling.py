@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sympy import sqrt
 
-from theory.symbols import encoder_rate, generation_gap, generator_information, proxy_below, tilt
+from theory.symbols import encoder_rate, generation_gap, generator_information, output_excess, proxy_below, tilt
 from theory.vocabulary import information as it
-from theory.vocabulary.generation import FRESH, TRAINED
+from theory.vocabulary.generation import FRESH, MADE, SHOWN, TRAINED
 from verify.proofs.decoupling import drop_bound
 from verify.proofs.kernel import Judgement
 from verify.proofs.writing import Draft, proves
@@ -33,6 +33,19 @@ def gap(p: Draft) -> Judgement:
 def repaired(p: Draft) -> Judgement:
     """Decoupling, with that divergence."""
     return gap(p)
+
+
+@proves("IT5:output")
+def output(p: Draft) -> Judgement:
+    """Decoupling of the output and the mean generator's."""
+    laws = {it.first: SHOWN, it.second: MADE}
+    chain, convex = p.cite("chain rule against a channel"), p.cite("convexity of the divergence over encoders")
+    whole = p.combine(it.Relative(SHOWN, MADE), "<=", encoder_rate + output_excess, chain, convex)
+    return p.calc(
+        generation_gap,
+        ("<=", sqrt(2 * it.Relative(SHOWN, MADE)) * proxy_below, drop_bound(p, proxy_below, laws)),
+        ("<=", sqrt(2 * (encoder_rate + output_excess)) * proxy_below, whole),
+    )
 
 
 @proves("IT5:one-sided")

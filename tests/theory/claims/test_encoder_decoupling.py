@@ -12,6 +12,7 @@ SIDES = [
         3 * math.sqrt(2) * (0.5 + 0.7),
     ),
     ("IT5:repaired", {**GAP, "proxy_below": 3, "encoder_rate": 0.25, "generator_information": 2}, 0.5, ROOT),
+    ("IT5:output", {**GAP, "proxy_below": 3, "encoder_rate": 0.25, "output_excess": 2}, 0.5, ROOT),
     (
         "IT5:one-sided",
         {**GAP, "tilt": 2, "cumulant_below": 0.5, "encoder_rate": 0.25, "generator_information": 2},

@@ -30,6 +30,7 @@ def test_the_key_memoriser_is_what_enumeration_finds(keys, data):
     assert terms[sym.generation_gap] == pytest.approx(listed["gap"])
     assert terms[sym.generator_information] == pytest.approx(listed["information"])
     assert terms[sym.transport_mean] == pytest.approx(listed["transport"])
+    assert terms[sym.output_excess] == pytest.approx(listed["excess"])
 
 
 def test_given_the_latent_an_output_tells_nothing_of_the_key():
@@ -65,6 +66,7 @@ def test_the_ledgers_numbers():
     assert [round(side, 4) for side in sides("IT5:printed", km.key_terms(two))] == [0.75, 0.5617]
     assert round(sides("IT5:repaired", km.key_terms(two))[1], 4) == 0.7943
     assert [round(side, 5) for side in sides("IT5:printed", km.key_terms(many))] == [0.99995, 0.8341]
+    assert [round(side, 5) for side in sides("IT5:output", km.key_terms(many))] == [0.99995, 0.99995]
     assert [round(side, 4) for side in sides("IT6:printed", km.key_terms(three))] == [0.6667, 0.6410]
     far = km.far_terms({"keys": 2, "near": 0.5, "far": 10.0})
     assert sides("IT6:marginal", far) == (5.25, 0.5)

@@ -58,6 +58,35 @@ def _channels(i: Instance) -> World:
     )
 
 
+@MODELS.of("chain rule against a channel")
+@MODELS.of(
+    "convexity of the divergence over encoders",
+    fields={"kind": Choice(options=("any", "one encoder"))},
+    extremal=({"kind": "one encoder"},),
+)
+def _outputs(i: Instance) -> World:
+    """(U, V, X) with two values each: X an output, or an encoder; a channel from V."""
+    rng = generator(i)
+    law, rho, channel = rng.dirichlet(np.ones(8)).reshape(2, 2, 2), rng.dirichlet(np.ones(2)), rng.dirichlet([1, 1], 2)
+    if i.get("kind") == "one encoder":
+        law = np.stack([law.sum(axis=2), np.zeros((2, 2))], axis=2)
+    pair = law.sum(axis=2)
+
+    def conditional(_v: str, _u: str, *given: Any) -> float:
+        held = pair if len(given) == 1 else law
+        return relative(held, held.sum(axis=1, keepdims=True) * given[-1].reshape((1, 2) + (1,) * (held.ndim - 2)))
+
+    heads: dict[str, Callable[..., Any]] = {
+        "Joint": lambda *_names: law,
+        "Through": lambda _u, prior, made: np.einsum("u,v,vx->uvx", law.sum(axis=(1, 2)), prior, made),
+        "RelativeEntropy": relative,
+        "ConditionalDivergence": conditional,
+        "OutputDivergence": lambda _o, _u, _v, made: relative(law, pair[:, :, None] * made),
+    }
+    values = {it.U: "U", it.V: "V", gn.output: "O", gn.encoder: "K", gn.mean_channel: channel, it.reference: rho}
+    return World(values=values, heads=heads)
+
+
 # Distances and log-losses ------------------------------------------------------------
 
 

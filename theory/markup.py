@@ -33,7 +33,7 @@ def _pairs(text: str) -> dict[str, str]:
 
 _MATH, _TEXT = _pairs(_SIGNS), {**_pairs(_LETTERS), "\u00a0": "~"}
 _OVER = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0307": "dot", "\u0308": "ddot"}
-_ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0308\u030a\u0327", "`'^~\"rc", strict=True))
+_ACCENTS = dict(zip("\u0300\u0301\u0302\u0303\u0304\u0308\u030a\u0327", "`'^~=\"rc", strict=True))
 
 
 def latex_text(text: str) -> str:

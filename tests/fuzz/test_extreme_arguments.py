@@ -187,7 +187,8 @@ def words(value, name):
         if hasattr(value, part):
             yield part
     if dataclasses.is_dataclass(value):
-        yield from (one.name for one in dataclasses.fields(value))
+        for one in dataclasses.fields(value):
+            yield from words(getattr(value, one.name), one.name)
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -200,7 +200,7 @@ CLAIMS = (
         quantifier=UpToConstant(inner=ForAll(over="η > 0 with E e^{ηf} finite")),
         hypotheses=(Hypothesis(name="log-loss", statement="f = (x−wz−b)²/(2v) with x−wz−b ~ N(0, V) under ν"),),
         relation=Inequality(lhs={"cumulant": cumulant_above}, rhs={"proxy": K * tilt**2 * variance_second / 2}),
-        constants={"K": Constant(symbol=K, value=sp.S.One, meaning="a multiple of the variance")},
+        constants={"K": Constant(symbol=K, value=sp.S.One, hidden=True, meaning="a multiple of the variance")},
         note="log E e^{η(f−Ef)} = −½log(1 − ηV/v) − ηV/(2v) up to η = v/V, where it becomes infinite: the hypothesis "
         "of the printed lemma holds for no Gaussian log-loss, and the one-sided forms take its place.",
         mutants=(

@@ -14,7 +14,7 @@ share = define(
 top_B = define("top_B", "k_1", "k₁", "the largest eigenvalue of B", kind="nonnegative", mathml=sub("k", "1"))
 gain = define(
     "gain",
-    r"\sup_{k\le K}(k+\nu)\varphi_\tau(k)",
+    r"\sup_{k\leq K}(k+\nu)\varphi_\tau(k)",
     "sup(k+ν)φ_τ(k)",
     "C, the largest (k+ν)φ_τ(k) for k up to K_B, φ_τ(k) = (1−e^{−2τk})/k",
     kind="nonnegative",
@@ -57,14 +57,14 @@ distance_ridge = define(
 )
 decay_four = define(
     "decay_four",
-    r"\sup_{k\le K}(k+\nu)e^{-4\tau k}",
+    r"\sup_{k\leq K}(k+\nu)e^{-4\tau k}",
     "sup(k+ν)e^{−4τk}",
     "the largest (k+ν)e^{−4τk} for k up to K_B",
     kind="nonnegative",
 )
 decay_two = define(
     "decay_two",
-    r"\sup_{k\le K}(k+\nu)e^{-2\tau k}",
+    r"\sup_{k\leq K}(k+\nu)e^{-2\tau k}",
     "sup(k+ν)e^{−2τk}",
     "the largest (k+ν)e^{−2τk} for k up to K_B",
     kind="nonnegative",

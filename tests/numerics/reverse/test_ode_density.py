@@ -1,10 +1,12 @@
 import math
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from numerics import RandomFeatures, ReverseProcess, exponential_embedding, kl_divergence, ode_density
+from numerics.backends.choice import NUMPY
 from numerics.reverse.probability_flow import _fixed_steps, _from_kink_to_kink, log_prior
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
@@ -127,7 +129,7 @@ def test_fixed_steps_share_out_kinks_with_order_two():
     x = np.linspace(-3, 3, 100)[:, None]
     values = []
     for steps in (32, 128, 2048):
-        ends, change = _fixed_steps(law, law.network, x, steps, False)
+        ends, change = _fixed_steps(law, law.network, x, steps, False, where=NUMPY)
         values.append(log_prior(law, ends) + change)
     coarse, fine = (np.abs(v - values[-1]).mean() for v in values[:2])
     assert fine < coarse / 8  # 16 for order 2; a point may graze a kink
@@ -193,7 +195,7 @@ def test_following_the_kinks_has_order_three_and_the_limit_of_shared_steps(seed)
     fine = values(_from_kink_to_kink, 4096)
     coarse, half = (np.abs(values(_from_kink_to_kink, steps) - fine).mean() for steps in (32, 128))
     assert half < coarse / 32  # 64 for order 3, that of a kink's time; a path may graze a kink
-    shared = np.abs(values(_fixed_steps, 1024) - fine)
+    shared = np.abs(values(partial(_fixed_steps, where=NUMPY), 1024) - fine)
     assert np.median(shared) < 1e-6  # h² = 1e-6, times shares of a kink's jump
     assert shared.max() < 1e-4
 

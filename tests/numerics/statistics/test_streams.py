@@ -20,6 +20,8 @@ def test_the_tags_are_the_numbers_that_the_bits_were_drawn_with():
         "SIGNS": 16,
         "COMPONENTS": 17,
         "MATCHED_COMPONENTS": 18,
+        "DIFFUSED_DATA": 19,
+        "REVERSE_PATHS": 20,
         "FORWARD": 101,
         "REVERSE_SDE": 102,
         "PROBABILITY_FLOW": 103,

@@ -31,7 +31,7 @@ def inside(name):
     if entry.integer:
         return 7
     low, high = float(entry.lower), float(entry.upper)
-    return (low + high) / 2 if math.isfinite(low + high) else (low + 0.7 if math.isfinite(low) else 0.7)
+    return low + 0.45 * (high - low) if math.isfinite(low + high) else (low + 0.7 if math.isfinite(low) else 0.7)
 
 
 # Values --------------------------------------------------------------------------------------------------------------

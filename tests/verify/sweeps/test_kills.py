@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,11 @@ def test_a_cell_that_kills_hangs_or_raises_is_told_and_the_others_go_on(tmp_path
 def test_an_interrupt_keeps_what_is_done_and_the_same_line_goes_on(tmp_path):
     folder = killing.prepared(tmp_path / "sweep", 20_000)
     command = [sys.executable, "-m", "scoregap", "sweep", str(folder / "spec.toml"), "--jobs", "1"]
-    place = {"cwd": folder, "env": {**os.environ, "PYTHONPATH": str(killing.ROOT)}}
+    place = {
+        "cwd": folder,
+        "env": {**os.environ, "PYTHONPATH": str(killing.ROOT)},
+        "preexec_fn": partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # a job in the background ignores it
+    }
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **place) as driver:
         while driver.poll() is None and len(killing.lines(folder / "computed.log")) < 50:
             time.sleep(0.02)

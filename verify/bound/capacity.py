@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import Capacity, CapacityBound, HistogramDensity, RandomFeatures, checks, histogram_datum_law
+from numerics.checks.aliases import FloatArray
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
@@ -104,15 +106,13 @@ def capacity_model(
     checks.instance("law", law, HistogramDensity, "build it with numerics.histogram_density(edges, masses)")
     checks.real("prior_std", prior_std, above=0.0)
     checks.integer("times", times)
-    if not isinstance(sde, AbstractLinearSDE):
-        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
     when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
     if when.std.min() < LEAST_STD:  # the score of a histogram grows like 1/std
         checks.refuse("horizon", f"leave noise of std at least {LEAST_STD:g}", horizon, "pass a larger horizon")
     parts = histogram_datum_law(features, law, when, nodes=nodes)
     start = np.zeros((1, features.width)) if initial is None else initial
     return CapacityModel(
-        capacity=Capacity(law=parts, initial=np.asarray(start, dtype=float) if initial is None else start),  # type: ignore[arg-type]
+        capacity=Capacity(law=parts, initial=cast(FloatArray, start)),
         horizon=horizon,
         kl_prior=prior_divergence(law, sde, horizon, prior_std),
     )

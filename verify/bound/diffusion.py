@@ -14,12 +14,11 @@ from numpy.typing import ArrayLike
 from numerics import DiffusedData, Estimate, RandomFeatures, ScoreNetwork, checks, score_losses
 from numerics.statistics.sampling import SamplingKeywords
 from theory import symbols
-from theory.checks import shown
 from theory.evaluation import number_function
 from theory.markup import Table
 from theory.sde import AbstractLinearSDE
 from verify.bound.printed import Conventions, Ingredients, Printed, printed_bound
-from verify.bound.schedules import time_function
+from verify.bound.schedules import require_sde, time_function
 from verify.bound.terms import Bound, bound
 
 AnyScore = RandomFeatures | ScoreNetwork | DiffusedData | object
@@ -76,8 +75,7 @@ def read_data(data: ArrayLike) -> np.ndarray:
 def diffused(data: ArrayLike, sde: AbstractLinearSDE, horizon: float) -> DiffusedData:
     """The data under an SDE of theory, with its prior at the horizon; errors name data, sde or horizon."""
     points = read_data(data)
-    if not isinstance(sde, AbstractLinearSDE):
-        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    require_sde(sde)
     last = checks.real("horizon", horizon, above=0.0)
     variance = number_function(sde.prior_variance(symbols.T), symbols.T)(last)
     return DiffusedData(

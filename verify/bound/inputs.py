@@ -26,7 +26,7 @@ from theory.checks import shown
 from theory.evaluation import number_function
 from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE
-from verify.bound.schedules import schedule
+from verify.bound.schedules import require_sde, schedule
 
 Law = HistogramDensity | GaussianMixture
 """What the data of a bound are drawn from."""
@@ -75,8 +75,7 @@ def theorem_1_inputs(
     if not when_trained.all():
         checks.refuse("tau", "be positive", tau, "pass training times > 0")
     shape = (1, features.width)
-    if not isinstance(sde, AbstractLinearSDE):
-        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    require_sde(sde)
     when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
     if isinstance(law, HistogramDensity) and when.std.min() < LEAST_STD:  # its score grows like 1/std
         checks.refuse("horizon", f"leave noise of std at least {LEAST_STD:g}", horizon, "pass a larger horizon")

@@ -24,6 +24,12 @@ TimeFunction = Callable[[np.ndarray], np.ndarray]
 """A function of time on arrays, (k,) -> (k,)."""
 
 
+def require_sde(sde: object) -> None:
+    """Raise TypeError unless ``sde`` is an SDE of theory."""
+    if not isinstance(sde, AbstractLinearSDE):
+        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+
+
 def schedule(
     sde: AbstractLinearSDE,
     *,
@@ -40,8 +46,7 @@ def schedule(
     is smooth in √t. ``weighting`` is one of theory.kernel.WEIGHTINGS. Raises ValueError for an unknown weighting, a bad
     horizon or grading.
     """
-    if not isinstance(sde, AbstractLinearSDE):
-        raise TypeError(f"sde must be an SDE of theory.sde; got {shown(sde)}; pass e.g. OrnsteinUhlenbeck()")
+    require_sde(sde)
     if weighting not in WEIGHTINGS:
         raise ValueError(f"weighting must be one of {', '.join(WEIGHTINGS)}; got {shown(weighting)}")
     if isinstance(dim, bool) or not isinstance(dim, int) or dim < 1:

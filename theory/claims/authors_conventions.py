@@ -92,6 +92,12 @@ CLAIMS = (
                 lhs={"exact": information_data},
                 rhs={"wide": information_wide},
             ),
+            Mutant(
+                name="tenth",
+                description="a tenth more",
+                regime="T where both are near log n",
+                constants={"C": sp.Rational(11, 10)},
+            ),
         ),
     ),
     Claim(
@@ -117,6 +123,12 @@ CLAIMS = (
                 regime="points of one distance from 0",
                 constants={"C": sp.Rational(101, 100)},
             ),
+            Mutant(
+                name="half",
+                description="half of the root",
+                regime="points of one distance from 0",
+                rhs={"root of the mean": sp.sqrt(rate_hat) / 2},
+            ),
         ),
     ),
     Claim(
@@ -134,6 +146,12 @@ CLAIMS = (
                 description="an excess of 1/(2N)",
                 regime="everywhere",
                 rhs={"clock": _CLOCK, "excess": _CLOCK / (2 * m)},
+            ),
+            Mutant(
+                name="below",
+                description="the clock times 1 − 1/N",
+                regime="everywhere",
+                rhs={"clock": _CLOCK, "excess": -_CLOCK / m},
             ),
         ),
     ),
@@ -159,6 +177,12 @@ CLAIMS = (
                 lhs={"computed": spread_at / spread_mirrored**2 + spread_mirrored / spread_at**2},
                 rhs={"exact": 1 / spread_at + 1 / spread_mirrored},
             ),
+            Mutant(
+                name="square",
+                description="1/a² + 1/b²",
+                regime="a, b < 1",
+                lhs={"exact": C * (1 / spread_at**2 + 1 / spread_mirrored**2)},
+            ),
         ),
     ),
     Claim(
@@ -182,6 +206,15 @@ CLAIMS = (
             ),
             Mutant(
                 name="tenth-less", description="a tenth less", regime="variance 1", constants={"C": sp.Rational(9, 10)}
+            ),
+            Mutant(
+                name="first-power",
+                description="KL/(1 + h)",
+                regime="variance 1, h < 1",
+                rhs={
+                    "divergence": (mean_initial**2 + variance_initial - 1 - sp.log(variance_initial))
+                    / (2 * (1 + bandwidth))
+                },
             ),
         ),
     ),

@@ -97,6 +97,12 @@ CLAIMS = (
             Mutant(
                 name="half", description="half of it: T for B", regime="everywhere", rhs={"Lambert": lambert_lower / 2}
             ),
+            Mutant(
+                name="logarithm",
+                description="log(1/κ), the first term of −W₋₁",
+                regime="B* > 1",
+                rhs={"logarithm": best_clock - sp.log(best_clock)},
+            ),
         ),
     ),
     Claim(
@@ -119,6 +125,12 @@ CLAIMS = (
                 description="1/n in place of (1 − a)²/n",
                 regime="T small",
                 rhs={**_divergence(_KEPT), "sampling": 1 / (2 * n)},
+            ),
+            Mutant(
+                name="first-power",
+                description="1 − a in place of (1 − a)²",
+                regime="everywhere",
+                rhs={**_divergence(_KEPT), "sampling": (1 - _KEPT) / (2 * n)},
             ),
         ),
     ),
@@ -195,6 +207,12 @@ CLAIMS = (
                 regime="T large",
                 lhs={"least": sp.Min(mean_initial**2, 1 / n, evaluate=False)},
             ),
+            Mutant(
+                name="sum",
+                description="the sum of the two",
+                regime="everywhere",
+                lhs={"least": (mean_initial**2 + 1 / n) / 2},
+            ),
         ),
     ),
     Claim(
@@ -211,6 +229,7 @@ CLAIMS = (
                 regime="m₀ ≠ 0",
                 lhs=_bound(1 / (1 + 2 * n * mean_initial**2)),
             ),
+            Mutant(name="infinite", description="at T = ∞", regime="nm₀² ≠ 1", lhs=_bound(sp.S.Zero)),
         ),
     ),
     Claim(
@@ -228,6 +247,13 @@ CLAIMS = (
             ),
             Mutant(
                 name="thrice", description="up to a factor 3", regime="T = 0.1, T′ = 2", constants={"C": sp.Integer(3)}
+            ),
+            Mutant(
+                name="reversed",
+                description="larger, the smaller the two terms",
+                regime="T = 0.051, T′ = 0.1",
+                lhs={"here": kl_horizon},
+                rhs={"there": C * kl_other_horizon},
             ),
         ),
     ),

@@ -40,6 +40,12 @@ CLAIMS = (
                 regime="ε → 0",
                 rhs={"constant": K * sp.sqrt(_LOG)},
             ),
+            Mutant(
+                name="two-thirds",
+                description="up to a constant times log(1/ε)^{2/3}",
+                regime="ε → 0",
+                rhs={"constant": K * _LOG ** sp.Rational(2, 3)},
+            ),
         ),
     ),
     Claim(

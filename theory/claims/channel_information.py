@@ -58,6 +58,12 @@ CLAIMS = (
         mutants=(
             Mutant(name="twice", description="β in place of β/2", regime="every law", rhs=_slope(sp.Integer(2))),
             Mutant(name="lost-fisher", description="J(p_T) is lost", regime="every law", rhs={"kernel": -d / _SPREAD}),
+            Mutant(
+                name="std",
+                description="√(1 − e^{−2T}) in place of 1 − e^{−2T}",
+                regime="every law",
+                rhs={"kernel": -d / sp.sqrt(_SPREAD), "marginal": fisher_end},
+            ),
         ),
     ),
     Claim(
@@ -81,6 +87,12 @@ CLAIMS = (
                 regime="every law but a point",
                 rhs={"error": -_LEFT_OVER / _SPREAD * mmse},
             ),
+            Mutant(
+                name="no-scale",
+                description="1/(rv)⁴ in place of r²/(rv)⁴",
+                regime="every law but a point",
+                rhs={"error": -mmse / _SPREAD**2},
+            ),
         ),
     ),
     Claim(
@@ -97,6 +109,19 @@ CLAIMS = (
                 description="1 % less",
                 regime="ε near T",
                 rhs={"earlier": sp.Rational(99, 100) * information_early},
+            ),
+            Mutant(
+                name="reversed",
+                description="it does not fall",
+                regime="every law but a point",
+                lhs={"earlier": information_early},
+                rhs={"later": information_law},
+            ),
+            Mutant(
+                name="contracted",
+                description="it falls like e^{−2T}, as a divergence from π does",
+                regime="points far apart",
+                rhs={"earlier": sp.exp(-2 * (T - early)) * information_early},
             ),
         ),
     ),
@@ -125,6 +150,12 @@ CLAIMS = (
                 regime="T small",
                 rhs={"earlier": information_early},
             ),
+            Mutant(
+                name="exchanged",
+                description="I(X; X_T) − I(X; X_ε)",
+                regime="every law but a point",
+                rhs={"earlier": -information_early, "later": information_law},
+            ),
         ),
     ),
     Claim(
@@ -145,6 +176,12 @@ CLAIMS = (
                 rhs={"earlier": -information_hat, "later": information_data},
             ),
             Mutant(name="lost-later", description="Î_ε alone", regime="T small", rhs={"earlier": information_hat}),
+            Mutant(
+                name="of-the-law",
+                description="the informations of the law in place of the data's",
+                regime="data that are not the law",
+                rhs={"earlier": information_early, "later": -information_law},
+            ),
         ),
     ),
     Claim(
@@ -168,6 +205,12 @@ CLAIMS = (
                 regime="every data set but one point",
                 lhs={"pairs": 2 * pair_eighth},
             ),
+            Mutant(
+                name="one-more",
+                description="n + 1 for n in the mean of the e^{−D_ij/8}",
+                regime="one point",
+                lhs={"pairs": pair_eighth, "size": sp.log((n + 1) / n)},
+            ),
         ),
     ),
     Claim(
@@ -184,6 +227,13 @@ CLAIMS = (
                 description="D/8 in place of D/2",
                 regime="every data set but one point",
                 rhs={"pairs": pair_eighth},
+            ),
+            Mutant(name="half", description="half of it", regime="points far apart", rhs={"pairs": pair_half / 2}),
+            Mutant(
+                name="one-per-cent",
+                description="1 % less",
+                regime="points far apart",
+                rhs={"pairs": sp.Rational(99, 100) * pair_half},
             ),
         ),
     ),
@@ -203,6 +253,7 @@ CLAIMS = (
                 regime="T small",
                 rhs={"size": sp.Rational(99, 100) * sp.log(n)},
             ),
+            Mutant(name="root", description="½ log n", regime="T small", rhs={"size": sp.log(n) / 2}),
         ),
     ),
     Claim(
@@ -227,6 +278,12 @@ CLAIMS = (
                 description="the excess is lost",
                 regime="every law but a point",
                 rhs={"law": information_law},
+            ),
+            Mutant(
+                name="plus",
+                description="+ E KL(p̂_T‖p_T)",
+                regime="every law but a point",
+                rhs={"law": information_law, "excess": excess_data},
             ),
         ),
     ),

@@ -90,6 +90,13 @@ CLAIMS = (
                 regime="μ near ν",
                 rhs=root(proxy_first**2 / 2),
             ),
+            Mutant(name="one-sided", description="the drop of the mean alone", regime="μ nearly one point", lhs=_DROP),
+            Mutant(
+                name="doubled",
+                description="4 in place of 2 under the root",
+                regime="μ is one point",
+                rhs=root(2 * proxy_first**2),
+            ),
         ),
     ),
     Claim(
@@ -142,6 +149,12 @@ CLAIMS = (
                 regime="μ near one point, ν not",
                 rhs=root(proxy_below**2, kl_reversed),
             ),
+            Mutant(
+                name="no-root",
+                description="KL in place of its root",
+                regime="μ near ν",
+                rhs={"divergence": sp.sqrt(2) * proxy_below * kl_laws},
+            ),
         ),
     ),
     Claim(
@@ -164,6 +177,12 @@ CLAIMS = (
                 description="R₋² = E_ν(f − inf f)²/2",
                 regime="rare values, μ near ν",
                 rhs=root(lower_square / 2),
+            ),
+            Mutant(
+                name="variance",
+                description="R₋² = Var_ν f: the mean in place of the infimum",
+                regime="ν near its upper value, μ at the lower",
+                rhs=root(variance_second),
             ),
         ),
     ),
@@ -191,6 +210,12 @@ CLAIMS = (
                 regime="μ wider than ν",
                 rhs=root(variance_second, kl_reversed),
             ),
+            Mutant(
+                name="other-side",
+                description="the rise of the mean in place of its drop",
+                regime="μ far out",
+                lhs={"rise": -mean_drop},
+            ),
         ),
     ),
     Claim(
@@ -209,6 +234,18 @@ CLAIMS = (
                 description="half of the variance",
                 regime="η near v/V",
                 rhs={"proxy": K * tilt**2 * variance_second / 4},
+            ),
+            Mutant(
+                name="linear",
+                description="η in place of η²",
+                regime="η near v/V",
+                rhs={"proxy": K * tilt * variance_second / 2},
+            ),
+            Mutant(
+                name="fourth-power",
+                description="η⁴ in place of η²",
+                regime="η near v/V",
+                rhs={"proxy": K * tilt**4 * variance_second / 2},
             ),
         ),
     ),

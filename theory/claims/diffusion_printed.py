@@ -102,6 +102,9 @@ CLAIMS = (
                 regime="two different data",
                 rhs={"rate": rate_hat, "T1": -information_apart},
             ),
+            Mutant(
+                name="no-information", description="T1 is lost", regime="two different data", rhs={"rate": rate_hat}
+            ),
         ),
     ),
     Claim(
@@ -186,6 +189,12 @@ CLAIMS = (
                 description="√2 in place of 1/√2",
                 regime="everywhere",
                 rhs={"constant": sp.sqrt(2) * (1 + _KEPT) / (1 - _KEPT)},
+            ),
+            Mutant(
+                name="std",
+                description="√(1 − a) in place of 1 − a",
+                regime="everywhere",
+                rhs={"constant": (1 + _KEPT) / sp.sqrt(2 * (1 - _KEPT))},
             ),
         ),
     ),

@@ -90,6 +90,12 @@ CLAIMS = (
                 regime="two keys",
                 rhs={"output": sp.sqrt(2) * proxy * sp.sqrt(output_information)},
             ),
+            Mutant(
+                name="lost-output",
+                description="the information is lost",
+                regime="two keys",
+                rhs={"rate": sp.sqrt(2) * proxy * sp.sqrt(encoder_rate)},
+            ),
         ),
     ),
     Claim(
@@ -134,6 +140,12 @@ CLAIMS = (
                 regime="many keys",
                 rhs=repaired_term(sp.Rational(99, 100) ** 2 * proxy_below**2, output_excess),
             ),
+            Mutant(
+                name="lost-two",
+                description="the 2 under the root is lost",
+                regime="two keys",
+                rhs=repaired_term(proxy_below**2 / 2, output_excess),
+            ),
         ),
     ),
     Claim(
@@ -167,6 +179,12 @@ CLAIMS = (
                 description="the cumulant is lost",
                 regime="η large",
                 rhs={"rate": encoder_rate / tilt, "generator": generator_information / tilt},
+            ),
+            Mutant(
+                name="lost-rate",
+                description="the rate is lost",
+                regime="two keys",
+                rhs={"cumulant": cumulant_below / tilt, "generator": generator_information / tilt},
             ),
         ),
     ),

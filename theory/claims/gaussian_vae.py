@@ -85,6 +85,12 @@ CLAIMS = (
                 regime="κ ≠ 0",
                 rhs=_GAP | {"train": -(_REST**2 * _s + _w**2 * _t) / (2 * _v)},
             ),
+            Mutant(
+                name="no-half",
+                description="1/v_G in place of 1/(2v_G)",
+                regime="everywhere",
+                rhs={name: 2 * term for name, term in _GAP.items()},
+            ),
         ),
     ),
     Claim(
@@ -109,6 +115,12 @@ CLAIMS = (
                 regime="v_E ≠ 1",
                 rhs={"moments": (_c**2 * _s + sp.sqrt(_t) - 1) / 2, "volume": -sp.log(_t) / 4},
             ),
+            Mutant(
+                name="no-one",
+                description="without −1",
+                regime="everywhere",
+                rhs={"moments": (_c**2 * _s + _t) / 2, "volume": -sp.log(_t) / 2},
+            ),
         ),
     ),
     Claim(
@@ -127,6 +139,12 @@ CLAIMS = (
                 rhs={"channel": _output(_s)},
             ),
             Mutant(name="weights", description="I(G; X_i) in its place", regime="everywhere", rhs={"channel": WEIGHTS}),
+            Mutant(
+                name="first-order",
+                description="κ²v_z/(n(v_G + κ²v_P(n − 1)/n²)): n for n²",
+                regime="κ ≠ 0",
+                rhs={"channel": sp.log(1 + _REST**2 * _GIVEN_CODE / (n * (_v + _REST**2 * _s * (n - 1) / n**2))) / 2},
+            ),
         ),
     ),
     Claim(
@@ -141,6 +159,7 @@ CLAIMS = (
             Mutant(
                 name="linear", description="|κ| for κ²", regime="|κ| ≠ 1", rhs={"mean": sp.Abs(_REST) * _s / (n * _v)}
             ),
+            Mutant(name="square", description="n² for n", regime="κ ≠ 0", rhs={"mean": _REST**2 * _s / (n**2 * _v)}),
         ),
     ),
     Claim(
@@ -162,6 +181,12 @@ CLAIMS = (
                 description="the data's mean taken for known",
                 regime="κ ≠ 0",
                 rhs=_DIVERGENCE | {"spread": _s / (2 * _MARGIN)},
+            ),
+            Mutant(
+                name="no-dimension",
+                description="without −1",
+                regime="everywhere",
+                rhs={name: term for name, term in _DIVERGENCE.items() if name != "dimension"},
             ),
         ),
     ),

@@ -44,6 +44,18 @@ CLAIMS = (
                 regime="three keys",
                 rhs=_SEEN | printed_terms(proxy / sp.sqrt(2)),
             ),
+            Mutant(
+                name="lost-rate",
+                description="the rate is lost",
+                regime="three keys",
+                rhs=_SEEN | {"output": printed_terms(proxy)["output"]},
+            ),
+            Mutant(
+                name="lost-output",
+                description="the information is lost",
+                regime="three keys",
+                rhs=_SEEN | {"rate": printed_terms(proxy)["rate"]},
+            ),
         ),
     ),
     Claim(
@@ -67,6 +79,12 @@ CLAIMS = (
                 description="the 2 under the root is lost",
                 regime="k large",
                 rhs=_SEEN | repaired_term(proxy_below**2 / 2),
+            ),
+            Mutant(
+                name="lost-entropy",
+                description="−2H(P)",
+                regime="three keys",
+                rhs=_SEEN | {"entropy": -2 * data_entropy} | repaired_term(proxy_below**2),
             ),
         ),
     ),
@@ -93,6 +111,12 @@ CLAIMS = (
                 regime="every law",
                 rhs={"product": product_loss, "entropy": -2 * data_entropy},
             ),
+            Mutant(
+                name="half-loss",
+                description="half of the log-loss",
+                regime="every law",
+                rhs=_PRODUCT | {"product": product_loss / 2},
+            ),
         ),
     ),
     Claim(
@@ -116,6 +140,12 @@ CLAIMS = (
                 description="the rate is lost",
                 regime="the exact posterior",
                 rhs={"reconstruction": fresh_loss, "entropy": -data_entropy},
+            ),
+            Mutant(
+                name="lost-entropy",
+                description="−2H(P)",
+                regime="the exact posterior",
+                rhs=_ELBO | {"entropy": -2 * data_entropy},
             ),
         ),
     ),

@@ -62,6 +62,12 @@ CLAIMS = (
                 regime="one datum, learned by heart",
                 rhs={"all": sp.sqrt(proxy_below**2 * data_information / n)},
             ),
+            Mutant(
+                name="one-more",
+                description="n + 1 for n",
+                regime="one datum, learned by heart",
+                rhs={"all": sp.sqrt(2 * proxy_below**2 * data_information / (n + 1))},
+            ),
         ),
     ),
     Claim(
@@ -87,6 +93,12 @@ CLAIMS = (
                 regime="the majority of nine",
                 rhs={"single": sp.Rational(19, 20) * sp.sqrt(2) * proxy_below * mean_root_information},
             ),
+            Mutant(
+                name="twice-averaged",
+                description="1/n² in place of 1/n",
+                regime="the majority of nine",
+                rhs={"single": sp.sqrt(2) * proxy_below * mean_root_information / n},
+            ),
         ),
     ),
     Claim(
@@ -99,6 +111,7 @@ CLAIMS = (
         mutants=(
             Mutant(name="half", description="σ²/n", regime="every n", rhs={"closed": _GAP / 2}),
             Mutant(name="unbiased", description="n−1 for n", regime="every n", rhs={"closed": 2 * _SQUARE / (n - 1)}),
+            Mutant(name="std", description="σ in place of σ²", regime="σ ≠ 1", rhs={"closed": 2 * noise_level / n}),
         ),
     ),
     Claim(
@@ -113,6 +126,12 @@ CLAIMS = (
                 name="one-less", description="n−1 for n", regime="n >= 3", rhs={"closed": sp.log((n - 1) / (n - 2)) / 2}
             ),
             Mutant(name="twice", description="log(n/(n−1))", regime="every n", rhs={"closed": 2 * _INFORMATION}),
+            Mutant(
+                name="first-order",
+                description="1/(2n), the first term in 1/n",
+                regime="every n",
+                rhs={"closed": 1 / (2 * n)},
+            ),
         ),
     ),
     Claim(
@@ -136,6 +155,12 @@ CLAIMS = (
                 description="half of it",
                 regime="n = 2",
                 rhs={"root": _SQUARE * (1 + 1 / n) * sp.sqrt(sp.log(n / (n - 1)) / 2)},
+            ),
+            Mutant(
+                name="std",
+                description="σ in place of σ²",
+                regime="σ large",
+                rhs={"root": noise_level * (1 + 1 / n) * sp.sqrt(2 * sp.log(n / (n - 1)))},
             ),
         ),
     ),

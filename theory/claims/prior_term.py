@@ -119,6 +119,12 @@ CLAIMS = (
                 regime="every law but a point",
                 rhs={"prior": kl_prior, "excess": -excess_data},
             ),
+            Mutant(
+                name="per-datum",
+                description="the excess divided by n",
+                regime="n >= 2",
+                rhs={"prior": kl_prior, "excess": excess_data / n},
+            ),
         ),
     ),
     Claim(
@@ -137,6 +143,13 @@ CLAIMS = (
                 rhs={"plug-in": mean_prior, "excess": -2 * excess_data},
             ),
             Mutant(name="half", description="half of it", regime="one point", rhs={"plug-in": mean_prior / 2}),
+            Mutant(
+                name="reversed",
+                description="the two sides exchanged",
+                regime="every law but a point",
+                lhs={"plug-in": mean_prior},
+                rhs={"prior": kl_prior},
+            ),
         ),
     ),
     Claim(
@@ -156,6 +169,7 @@ CLAIMS = (
                 regime="n >= 2",
                 rhs={"chi-square": sp.log(1 + chi_square / n) / 3},
             ),
+            Mutant(name="half-share", description="χ²/(2n)", regime="n >= 2", rhs=_excess(1 / (2 * n))),
         ),
     ),
 )

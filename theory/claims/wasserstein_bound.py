@@ -44,6 +44,18 @@ CLAIMS = (
                 regime="three keys",
                 rhs=_TRAIN | printed_terms(proxy / sp.sqrt(2)),
             ),
+            Mutant(
+                name="lost-rate",
+                description="the rate is lost",
+                regime="three keys",
+                rhs=_TRAIN | {"output": printed_terms(proxy)["output"]},
+            ),
+            Mutant(
+                name="lost-output",
+                description="the information is lost",
+                regime="three keys",
+                rhs=_TRAIN | {"rate": printed_terms(proxy)["rate"]},
+            ),
         ),
     ),
     Claim(
@@ -55,7 +67,21 @@ CLAIMS = (
         relation=Inequality(lhs=_LEFT, rhs=_TRAIN | printed_terms(proxy_marginal)),
         note="G_S(z) = o for z = S, at the same distance from all data, else a point far away: no output of training "
         "is far from any datum, and R = 0. Two keys at the distance ½ from o, 10 from the other point: 5.25 against ½.",
-        mutants=(Mutant(name="lost-terms", description="the training loss alone", regime="two keys", rhs=_TRAIN),),
+        mutants=(
+            Mutant(name="lost-terms", description="the training loss alone", regime="two keys", rhs=_TRAIN),
+            Mutant(
+                name="twice",
+                description="twice the constant",
+                regime="two keys",
+                rhs=_TRAIN | printed_terms(2 * proxy_marginal),
+            ),
+            Mutant(
+                name="twice-training",
+                description="twice the training loss",
+                regime="two keys",
+                rhs={"training": 2 * training_loss} | printed_terms(proxy_marginal),
+            ),
+        ),
     ),
     Claim(
         id="IT6:repaired",
@@ -79,6 +105,12 @@ CLAIMS = (
                 regime="all generated points nearly equally far",
                 rhs=repaired_term(proxy_below**2),
             ),
+            Mutant(
+                name="lost-two",
+                description="the 2 under the root is lost",
+                regime="three keys",
+                rhs=_TRAIN | repaired_term(proxy_below**2 / 2),
+            ),
         ),
     ),
     Claim(
@@ -97,6 +129,12 @@ CLAIMS = (
                 lhs={"point": sp.Rational(101, 100) * point_distance},
             ),
             Mutant(name="double", description="twice the floor", regime="every law", lhs={"point": 2 * point_distance}),
+            Mutant(
+                name="root-two",
+                description="√2 times the floor: for normal data the mean distance of two of them",
+                regime="what is generated is the median",
+                lhs={"point": sp.sqrt(2) * point_distance},
+            ),
         ),
     ),
     Claim(
@@ -115,6 +153,12 @@ CLAIMS = (
                 description="KL(Q‖P)",
                 regime="P wider than Q",
                 rhs={"divergence": sp.sqrt(2 * kl_reversed)},
+            ),
+            Mutant(
+                name="no-root",
+                description="√2 KL: the divergence in place of its root",
+                regime="a small shift",
+                rhs={"divergence": sp.sqrt(2) * kl_laws},
             ),
         ),
     ),

@@ -93,14 +93,17 @@ class Ridge(ArrayValue):
 
     @cached_property
     def row_squares(self) -> tuple[FloatArray, float, float]:
-        """Of X = (B(x_0)−B)B_ν^{−½}: D = diag E XXᵀ, and the largest of D^{−½}(E XXᵀ)D^{−½} and of D^{−½}XXᵀD^{−½}."""
+        """Of X = (B(x_0)−B)B_ν^{−½}: D = diag E XXᵀ, and ‖D^{−½}(E XXᵀ)D^{−½}‖ and ‖D^{−½}XXᵀD^{−½}‖ at most.
+
+        The first is the largest eigenvalue, the second Frobenius' norm: it multiplies what is small already.
+        """
         scaled = self.law.centred * np.sqrt(self.inverse)
         squares = scaled @ scaled.transpose(0, 2, 1)
         mean = np.tensordot(self.law.weights, squares, axes=1)
         diagonal = np.diag(mean) + np.finfo(float).eps * float(np.trace(mean)) + 1e-290
         root = 1.0 / np.sqrt(diagonal)
-        top, each = (np.linalg.eigvalsh(part * root[:, None] * root)[..., -1] for part in (mean, squares))
-        return diagonal, float(top), float(each.max())
+        top = float(np.linalg.eigvalsh(mean * root[:, None] * root)[-1])
+        return diagonal, top, float(np.linalg.norm(squares * root[:, None] * root, axis=(1, 2)).max())
 
     @cached_property
     def _spectra(self) -> list[tuple[float, FloatArray]]:
@@ -109,10 +112,12 @@ class Ridge(ArrayValue):
         values, vectors = np.linalg.eigh(parts + np.diag(self.ridge * self.inverse))
         found, theta = [], _SLOWEST
         base = max(float(values.min()), 0.0)
+        columns = np.moveaxis(vectors, 0, 1).reshape(len(self.inverse), -1)  # the eigenvectors of all nodes, (m, N m)
+        root = np.sqrt(weights)[:, None]
+        gaps = np.maximum(values - base, 0.0)
         for _ in range(_DOUBLINGS):
-            falls = np.exp(-theta * np.maximum(values - base, 0.0))
-            mean = np.tensordot(weights, (vectors * falls[:, None, :]) @ vectors.transpose(0, 2, 1), axes=1)
-            found.append((theta, np.log(np.maximum(np.linalg.eigvalsh(mean), _FLOOR)) - theta * base))
+            part = columns * (root * np.exp(-0.5 * theta * gaps)).ravel()
+            found.append((theta, np.log(np.maximum(np.linalg.eigvalsh(part @ part.T), _FLOOR)) - theta * base))
             theta *= 2.0
         return found
 

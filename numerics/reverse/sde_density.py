@@ -27,6 +27,10 @@ class NoDecayError(ArithmeticError):
     """Raised where a density is flat, or rises, towards the ends of its grid."""
 
 
+class CoarseGridError(ArithmeticError):
+    """Raised where a density is too narrow for the cells of its grid: more cells resolve it."""
+
+
 class GridDensity(Density):
     """exp of a cubic spline through log p at equidistant nodes (n,), continued quadratically, with mass 1."""
 
@@ -35,7 +39,7 @@ class GridDensity(Density):
         first, last = int(trusted[0]), int(trusted[-1]) + 1
         self._x = nodes[first:last]
         if len(self._x) < 8:
-            raise ArithmeticError(f"the density fills {len(self._x)} cells of the grid only; pass more cells")
+            raise CoarseGridError(f"the density fills {len(self._x)} cells of the grid only; pass more cells")
         self._spline = CubicSpline(self._x, logs[first:last] - logs.max())
         self._ends = [tuple(float(self._spline(self._x[k], n)) for n in range(3)) for k in (0, -1)]
         (_, left, _), (_, right, _) = self._ends
@@ -87,7 +91,7 @@ class SDEDensity(GridDensity):
         bulk = levels[2] >= levels[2].max() - _BULK
         bend = float(np.abs(np.diff(levels[2], 2))[bulk[1:-1]].max(initial=0.0))
         if bend > 1.0:  # for a Gaussian: a cell of the finest grid is wider than its standard deviation
-            raise ArithmeticError(
+            raise CoarseGridError(
                 f"the density bends by {bend:.3g} within two cells of the finest grid; pass more cells: about "
                 f"{math.ceil(math.sqrt(2.0 * bend)) * (len(grids[0]) - 1)} or more"
             )

@@ -24,6 +24,7 @@ from numerics import (
     kl_divergence,
     sde_density,
 )
+from numerics.reverse.sde_density import CoarseGridError
 from theory.evaluation import number_function
 from theory.symbols import t
 from verify.bound.capacity import capacity_model
@@ -38,6 +39,8 @@ COPIES = 10**6
 """How often each feature is repeated where a comparator counts as a sample of infinitely many features."""
 FINER = 36
 """Times of the quadrature that tells the error of the one with `verify.bound.inputs.TIMES`."""
+REFINED = 4
+"""How often the grid of a density is refined where it is too coarse."""
 FLOAT = 1e-9
 """Relative error of the flow's losses and distances."""
 
@@ -158,23 +161,30 @@ class Model:
         return self.law.sample(self.count, rng=rng)
 
     def learned(self, parameters: np.ndarray) -> tuple[float, float]:
-        """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved."""
+        """KL(p₀‖SDE-density) of a learned score, and its error; nan where the density cannot be resolved.
+
+        Where the density is too narrow for the grid, cells and steps are doubled, up to `REFINED` times.
+        """
         drift, diffusion = _coefficients(self.sde)
-        try:
-            density = sde_density(
-                self.features,
-                parameters,
-                drift=drift,
-                diffusion=diffusion,
-                horizon=self.horizon,
-                prior_std=self.prior_std,
-                cells=self.grid[0],
-                steps=self.grid[1],
-                tail_mass=1e-7,
-            )
-        except ArithmeticError:
-            return math.nan, math.nan
-        return kl_divergence(self.law, density, with_error=True)
+        for doubled in range(REFINED + 1):
+            try:
+                density = sde_density(
+                    self.features,
+                    parameters,
+                    drift=drift,
+                    diffusion=diffusion,
+                    horizon=self.horizon,
+                    prior_std=self.prior_std,
+                    cells=self.grid[0] << doubled,
+                    steps=self.grid[1] << doubled,
+                    tail_mass=1e-7,
+                )
+            except CoarseGridError:
+                continue
+            except ArithmeticError:
+                break
+            return kl_divergence(self.law, density, with_error=True)
+        return math.nan, math.nan
 
 
 @lru_cache(maxsize=64)

@@ -31,6 +31,7 @@ from .mixtures.information import mixture_entropy as mixture_entropy
 from .mixtures.information import mixture_kl as mixture_kl
 from .mixtures.information import ou_information as ou_information
 from .mixtures.transport import gaussian_wasserstein as gaussian_wasserstein
+from .networks.autoencoders.linear import LinearAutoencoder as LinearAutoencoder
 from .networks.grid_divergence import GridDivergence as GridDivergence
 from .networks.grid_divergence import score_grid_density as score_grid_density
 from .networks.grid_divergence import score_grid_kl as score_grid_kl

@@ -39,7 +39,26 @@ NETWORK = {
     "time_bias": [0.0, 0.1], "output_weight": [[-1.0, 1.0]], "output_bias": [0.0], "frequencies": [1.0],
     "output_scale": 2.0, "std": 1.0, "activation": "relu",
 }  # fmt: skip
+VAE = {
+    "data_variance": 1.0, "encoder_gain": 0.5, "encoder_variance": 0.5, "decoder_gain": 0.7, "decoder_variance": 0.5,
+    "count": 9,
+}  # fmt: skip
 CASES = {
+    "LinearAutoencoder": Case(
+        call=numerics.LinearAutoencoder,
+        valid=VAE,
+        bad={
+            **{name: [*ARRAY, [[1.0]]] for name in VAE if name.endswith("gain")},
+            **{name: [*ARRAY, 0.0, -1.0] for name in VAE if name.endswith("variance")},
+            "count": [*COUNT, 1],
+        },
+        wrong=[("encoder_gain", {"data_variance": [1.0, 2.0, 3.0], "encoder_gain": [1.0, 2.0]})],
+    ),
+    "LinearAutoencoder.optimal": Case(
+        call=numerics.LinearAutoencoder.optimal,
+        valid={"data_variance": [1.0, 2.0], "decoder_variance": 0.5, "count": 9},
+        bad={"data_variance": [*ARRAY, -1.0, 0.0], "decoder_variance": [*NUMBER, 0.0, -1.0], "count": [*COUNT, 1]},
+    ),
     "Optimizer": Case(
         call=numerics.Optimizer,
         valid={"name": "adam", "learning_rate": 0.1, "betas": (0.9, 0.999), "epsilon": 1e-8, "batch_size": 2},

@@ -6,7 +6,7 @@ import operator
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Executor
 from typing import Any
 
 from numerics.backends.backend import Backend
@@ -21,6 +21,7 @@ from verify.audit.notebook import NotebookProgress, in_notebook
 from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
+from verify.evidence.executors import Work, require_executor
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, Verdict, Witness, headline
 from verify.plans import PLANS
@@ -60,11 +61,11 @@ def audit(
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
     workers. ``progress`` is called as each claim ends; left out, a notebook shows a bar. A
     KeyboardInterrupt ends the audit with the claims that are done (``report.interrupted``). Raises KeyError for unknown
-    ids, ValueError for bad options, before anything is run.
+    ids, ValueError for bad options, before anything is run, and `ExecutorLostError` (a RuntimeError) where the executor
+    fails.
     """
     chosen, limits, root = cases(ids), _budget(budget), _seed(seed)
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
+    require_executor(executor)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable; got {shown(progress)}")
     if progress is None and in_notebook():
@@ -232,21 +233,21 @@ def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Exec
             yield result
         return
 
-    def submitted(items: Iterable[Case]) -> set[Future[ClaimResult]]:
+    work = Work(executor)
+
+    def submit(items: Iterable[Case]) -> None:
         # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
         # and a process has its own backend in use
-        return {executor.submit(_run_stated, item.stated, budget, seed, in_use()) for item in items}
+        for item in items:
+            work.submit(item.claim.id, _run_stated, item.stated, budget, seed, in_use())
 
-    futures = submitted(chosen)
+    submit(chosen)
     try:
-        while futures:
-            done, futures = wait(futures, return_when=FIRST_COMPLETED)
-            for future in done:
-                futures |= submitted(_beneath(future.result(), known))
-                yield future.result()
+        for _, result in work.results():
+            submit(_beneath(result, known))
+            yield result
     finally:
-        for future in futures:
-            future.cancel()
+        work.cancel()
 
 
 def _beneath(result: ClaimResult, known: set[str]) -> list[Case]:

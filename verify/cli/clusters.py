@@ -21,6 +21,12 @@ _SECONDS = 5
 """How long a scheduler may take to answer."""
 
 
+def refuse_jobs(address: str | None, jobs: int | None) -> None:
+    """Refuse a number of processes of this machine beside a cluster."""
+    if address is not None and jobs is not None:
+        raise typer.BadParameter("the workers are those of the Dask cluster; leave it out", param_hint="--jobs")
+
+
 @contextmanager
 def workers_at(address: str) -> Iterator[Executor]:
     """The workers of a scheduler as an executor; the command ends in words where there is none."""

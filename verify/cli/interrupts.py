@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, InvalidStateError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from types import FrameType
@@ -17,6 +17,7 @@ from verify.audit import engine
 from verify.audit.engine import Progress
 from verify.audit.results import ClaimResult, Report
 from verify.cli.targets import Stated
+from verify.evidence.executors import ExecutorLostError
 from verify.sweeps.children import held
 
 Arguments = ParamSpec("Arguments")
@@ -55,24 +56,13 @@ def heeding(progress: Progress) -> Iterator[Progress]:
 
 
 def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed: int, progress: Progress) -> Report:
-    """The report of an audit in as many processes, which an interrupt ends.
-
-    Raises `WorkersLostError`, with the report of what was done, where the system ends a process.
-    """
-    done: dict[str, ClaimResult] = {}
-
-    def kept(result: ClaimResult, count: int, total: int) -> None:
-        done[result.id] = result
-        progress(result, count, total)
-
+    """The report of an audit in as many processes, which an interrupt ends. Errors as `audit_on`."""
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
     finished = False
     try:
-        report = engine.audit(ids, budget=budget, seed=seed, executor=pool, progress=kept)
+        report = audit_on(pool, ids, budget=budget, seed=seed, progress=progress)
         finished = not report.interrupted
-    except BrokenProcessPool:
-        raise WorkersLostError(Report(seed=seed, budget=budget, results=done, interrupted=True)) from None
     finally:
         if not finished:  # what is still running is not wanted any more
             for child in multiprocessing.active_children():
@@ -82,12 +72,33 @@ def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed
     return report
 
 
-class WorkersLostError(RuntimeError):
-    """The system ended a worker process; ``report`` has what was done before."""
+def audit_on(executor: Executor, ids: Sequence[Stated], *, budget: str, seed: int, progress: Progress) -> Report:
+    """The report of an audit by an executor.
 
-    def __init__(self, report: Report):
+    Raises `WorkersLostError`, with the report of what was done, where the executor loses its processes or its cluster.
+    """
+    done: dict[str, ClaimResult] = {}
+
+    def kept(result: ClaimResult, count: int, total: int) -> None:
+        done[result.id] = result
+        progress(result, count, total)
+
+    try:
+        return engine.audit(ids, budget=budget, seed=seed, executor=executor, progress=kept)
+    except ExecutorLostError as error:
+        told = str(error)
+        if isinstance(error.__cause__, BrokenProcessPool):
+            told = "the system ended a worker process, perhaps for want of memory; take fewer --jobs"
+        report = Report(seed=seed, budget=budget, results=done, interrupted=True)
+        raise WorkersLostError(told, report) from None
+
+
+class WorkersLostError(RuntimeError):
+    """An executor lost its workers; ``report`` has what was done before."""
+
+    def __init__(self, told: str, report: Report):
         self.report = report
-        super().__init__("the system ended a worker process, perhaps for want of memory; take fewer --jobs")
+        super().__init__(told)
 
 
 class _Processes(ProcessPoolExecutor):

@@ -17,11 +17,11 @@ from verify.audit.cases import case
 from verify.audit.graph import graph_lines
 from verify.audit.results import ClaimResult
 from verify.cli import bound, lemmas, studies, sweeps, targets, theorems
-from verify.cli.clusters import Address, workers_at
+from verify.cli.clusters import Address, refuse_jobs, workers_at
 from verify.cli.commands import Commands
 from verify.cli.console import AuditView, evidence_lines, output, print_plain, statement_lines
 from verify.cli.guard import INTERRUPTED, REFUSED, failure, guarded
-from verify.cli.interrupts import WorkersLostError, audit_in_processes, heeding
+from verify.cli.interrupts import WorkersLostError, audit_in_processes, audit_on, heeding
 from verify.evidence.budget import BUDGETS, budget_named
 from verify.evidence.files import made_directory, require_writable, write_or_rescue
 from verify.origin import package_version
@@ -89,8 +89,7 @@ def audit(
         _check_output(json, "--json")
     if html is not None:
         targets.refusing(lambda: made_directory(html, "folder"), "--html")
-    if dask is not None and jobs is not None:
-        raise typer.BadParameter("the workers are those of the Dask cluster; leave it out", param_hint="--jobs")
+    refuse_jobs(dask, jobs)
     workers = 1 if dask is not None else min(jobs or studies.cores(), len(chosen))
     targets.refusing(lambda: _require_room(workers), "--jobs")
     view = AuditView(console=output())
@@ -105,7 +104,7 @@ def audit(
         try:
             if dask is not None:
                 with workers_at(dask) as executor:
-                    report = engine.audit(chosen, budget=budget, seed=seed, executor=executor, progress=progress)
+                    report = audit_on(executor, chosen, budget=budget, seed=seed, progress=progress)
             elif workers == 1:
                 report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +13,11 @@ import typer
 from numerics.backends.backend import Backend
 from numerics.backends.choice import backend as backends
 from numerics.backends.choice import use_backend
+from verify.cli.clusters import Address, refuse_jobs, workers_at
 from verify.cli.console import output, print_plain
 from verify.cli.guard import INTERRUPTED, REFUSED, words
 from verify.cli.targets import refusing
+from verify.evidence.executors import ExecutorLostError
 from verify.evidence.files import made_directory
 from verify.studies import STUDIES, Study, study
 from verify.studies.replicas import ReplicasError, replicas_file
@@ -65,13 +68,16 @@ def command(
             min=1, help="figure-6-7: sum larger images over blocks, down to this many pixels on a side (default: 8)"
         ),
     ] = None,
+    dask: Address = None,
     backend: BackendOption = "numpy",
     device: DeviceOption = "cpu",
 ) -> None:
     """Make a figure or table of the study of a name, or of all.
 
     Studies that train replicas keep each one in NAME.replicas.jsonl as it ends: after any stop, --resume goes on.
+    With --dask the workers of a cluster train them; studies without replicas are made here.
     """
+    refuse_jobs(dask, jobs)
     where = backend_of(backend, device)
     console = output()
     if name is None:
@@ -82,6 +88,11 @@ def command(
     if (replicas is not None or resume) and not any(entry.replicated for entry in chosen):
         raise typer.BadParameter(
             f"{name} trains no replicas; leave it out", param_hint="--resume" if replicas is None else "--replicas"
+        )
+    if dask is not None and not any(entry.replicated for entry in chosen):
+        raise typer.BadParameter(
+            f"{name} trains no replicas that could be shared out; leave it out, or make it a cell of a sweep",
+            param_hint="--dask",
         )
     pictures = {
         name: value
@@ -94,7 +105,10 @@ def command(
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     whole = True
     for entry in chosen:
-        with use_backend(where):
+        with ExitStack() as stack:
+            if dask is not None and entry.replicated:
+                more["executor"] = stack.enter_context(workers_at(dask))
+            stack.enter_context(use_backend(where))
             paths = _run(
                 entry,
                 lambda entry=entry: entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures),
@@ -122,8 +136,9 @@ def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> t
     except KeyboardInterrupt:
         print_plain(console, f"interrupted in {entry.name}{again}")
         raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        print_plain(console, f"stopped in {entry.name}: {words(error)}{again}")
+    except (OSError, ExecutorLostError) as error:
+        told = words(error) if isinstance(error, OSError) else str(error)
+        print_plain(console, f"stopped in {entry.name}: {told}{again}")
         raise typer.Exit(REFUSED) from None
 
 

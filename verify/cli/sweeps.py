@@ -9,14 +9,15 @@ from typing import Annotated
 
 import typer
 
-from verify.cli.clusters import Address, workers_at
+from verify.cli.clusters import Address, refuse_jobs, workers_at
 from verify.cli.console import output, print_plain
 from verify.cli.guard import INTERRUPTED, REFUSED
 from verify.cli.targets import refusing
+from verify.evidence.executors import ExecutorLostError
 from verify.evidence.files import require_writable
 from verify.studies.files import Output
 from verify.sweeps.children import cores
-from verify.sweeps.driver import ExecutorLostError, sweep
+from verify.sweeps.driver import sweep
 from verify.sweeps.named import NAMED, spec_of
 from verify.sweeps.results import Sweep
 from verify.sweeps.spec import read
@@ -56,8 +57,7 @@ def command(
     for path, option in ((table, "--csv"), (parquet, "--parquet")):
         if path is not None:
             refusing(lambda path=path: require_writable(path), option)
-    if dask is not None and jobs is not None:
-        raise typer.BadParameter("the workers are those of the Dask cluster; leave it out", param_hint="--jobs")
+    refuse_jobs(dask, jobs)
     console = output()
     with ExitStack() as stack:
         executor: Executor = (

@@ -6,7 +6,9 @@ Does it fall, has it a minimum, does it rise behind it, and how large is the noi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -53,23 +55,25 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
         replicas: int | None = None,
         resume: bool = False,
         workers: int = 1,
+        executor: Executor | None = None,
     ) -> tuple[Path, ...]:
         """Write NAME.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
-        ``quick`` takes fewer replicas and points; ``replicas``, ``resume`` and ``workers`` as in `replicate`.
+        ``quick`` takes fewer replicas and points; the other arguments as in `replicate`.
         """
         files = Output(out, shown.name)
         training = Run(optimizer=shown.optimizer, learning_rate=RATES[shown.optimizer], checkpoints=CHECKPOINTS)
         if quick:
             training = replace(training, points=QUICK_POINTS)
         records = replicate(
-            lambda k: training.measure(seed, k),
+            partial(training.measure, seed),
             files=files,
             settings=training.settings(),
             seed=seed,
             replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
             resume=resume,
             workers=workers,
+            executor=executor,
             form=lambda _: {"kl": (len(CHECKPOINTS),)},
         )
         kl = column(records, "kl")

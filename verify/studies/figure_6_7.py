@@ -7,7 +7,9 @@ held-out and on training images, samples, over replicas of split, dequantisation
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -38,6 +40,7 @@ def run(
     replicas: int | None = None,
     resume: bool = False,
     workers: int = 1,
+    executor: Executor | None = None,
     images: str | Path | None = None,
     labels: str | Path | None = None,
     key: str | None = None,
@@ -47,7 +50,7 @@ def run(
 
     ``images``, ``labels``: paths of IDX or npz files (default: scikit-learn's digits), ``key`` as in `read_images`;
     images with more than ``side`` pixels on a side are summed over blocks. ``quick`` trains fewer, smaller models;
-    ``replicas``, ``resume`` and ``workers`` as in `replicate`. ValueError for what cannot be used.
+    ``replicas``, ``resume``, ``workers`` and ``executor`` as in `replicate`. ValueError for what cannot be used.
     """
     if images is None and labels is not None:
         raise ValueError(f"labels must come with images; got {labels} without; the digits have their own")
@@ -56,13 +59,14 @@ def run(
     files, settings = Output(out, NAME), replace(QUICK if quick else FULL, side=side)
     data = digits_data(settings) if images is None else prepare(read_images(images, labels, key=key), settings)
     records = replicate(
-        lambda k: measure(settings, seed, k, data),
+        partial(measure, settings, seed, data=data),
         files=files,
         seed=seed,
         settings={**settings.plain(), "digest": data.digest},
         replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
         resume=resume,
         workers=workers,
+        executor=executor,
         form=lambda k: dict.fromkeys(PAIRS, _form(settings, k, data.images.dim)),
     )
     found = {which: [record[which] for record in records] for which in PAIRS}

@@ -5,8 +5,10 @@ How does the distance of the modes act: on the divergence, and on the share of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -62,10 +64,11 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
         replicas: int | None = None,
         resume: bool = False,
         workers: int = 1,
+        executor: Executor | None = None,
     ) -> tuple[Path, ...]:
         """Write NAME.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
-        ``quick`` takes fewer replicas and points; ``replicas``, ``resume`` and ``workers`` as in `replicate`.
+        ``quick`` takes fewer replicas and points; the other arguments as in `replicate`.
         """
         files = Output(out, shown.name)
         base = Run(optimizer=shown.optimizer, learning_rate=RATES[shown.optimizer], checkpoints=EPOCHS)
@@ -73,25 +76,20 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             base = replace(base, points=QUICK_POINTS)
         runs = {distance: replace(base, mode=distance / 2) for distance in shown.distances}
 
-        def measure(k: int) -> Record:
-            return {
-                str(distance): one.measure(seed, k, densities=distance == shown.distance)
-                for distance, one in runs.items()
-            }
-
         settings = {str(distance): one.settings() for distance, one in runs.items()}
         form: dict[str, dict[str, tuple[int, ...]]] = {
             str(distance): {"kl": (len(EPOCHS),), "mass": (len(EPOCHS),)} for distance in shown.distances
         }
         form[str(shown.distance)]["density"] = (len(EPOCHS), len(runs[shown.distance].grid()))
         records = replicate(
-            measure,
+            partial(_measure, runs, shown.distance, seed),
             files=files,
             settings=settings,
             seed=seed,
             replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
             resume=resume,
             workers=workers,
+            executor=executor,
             form=lambda _: form,
         )
         drawn = runs[shown.distance]
@@ -107,6 +105,11 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
 
 
 run_figure_4, run_figure_5, run_figure_9, run_figure_10 = map(study_of, FIGURES)
+
+
+def _measure(runs: Mapping[int, Run], drawn: int, seed: int, replica: int) -> Record:
+    """Of one replica, what each run finds, with the densities of those that are drawn."""
+    return {str(distance): one.measure(seed, replica, densities=distance == drawn) for distance, one in runs.items()}
 
 
 def _rows(shown: Shown, drawn: Run, records: Sequence[Record]) -> Iterator[tuple[object, ...]]:

@@ -10,15 +10,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from numerics.backends.backend import Backend
+from numerics.backends.choice import in_use, use_backend
 from numerics.checks.memory import require_memory
 from theory.checks import shown
+from verify.evidence.executors import Work, require_executor
 from verify.evidence.files import locked, or_null, plain
 from verify.studies.files import Output
 from verify.studies.progress import Progress
@@ -54,19 +57,22 @@ def replicate(
     replicas: int,
     resume: bool = False,
     workers: int = 1,
+    executor: Executor | None = None,
     form: Callable[[int], Form] = lambda _: {},
 ) -> list[Record]:
     """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
 
-    ``measure(k)`` is called in ``workers`` threads, and is a function of the settings, the seed and k alone. With
-    ``resume`` the replicas that the file has are not measured again; without it the file must not be there.
-    ``form(k)``: what the record of replica k must have. ReplicasError for a file of other settings or another seed, one
-    that is there without ``resume``, one that another process writes to, and one that is damaged or lacks something;
-    ValueError for numbers that are not positive, and for more replicas than fit into memory.
+    ``measure(k)`` is called in ``workers`` threads, or by any ``executor``, to whose processes it can be sent, and is a
+    function of the settings, the seed and k alone. With ``resume`` the replicas that the file has are not measured
+    again; without it the file must not be there. ``form(k)``: what the record of replica k must have. ReplicasError for
+    a file of other settings or another seed, one that is there without ``resume``, one that another process writes to,
+    and one that is damaged or lacks something; ValueError for numbers that are not positive, and for more replicas than
+    fit into memory; `ExecutorLostError` where the executor fails.
     """
     for name, value in (("replicas", replicas), ("workers", workers)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")
+    require_executor(executor)
     require_memory(
         f"a study of {replicas} replicas",
         _RECORD * replicas,
@@ -90,25 +96,35 @@ def replicate(
         if size == 0:
             _append(stream, head)
         progress.tell(replicas - len(wanted))
-        pool = ThreadPoolExecutor(min(workers, max(len(wanted), 1)))
-        futures = {pool.submit(measure, k): k for k in wanted}
+        own = ThreadPoolExecutor(min(workers, max(len(wanted), 1))) if executor is None else None
+        work = Work(executor or own)  # type: ignore[arg-type]
 
-        def keep(future: Future[Mapping[str, object]]) -> None:
-            line = _line({"replica": futures[future], **future.result()})
+        def keep(k: int, found: Mapping[str, object]) -> None:
+            line = _line({"replica": k, **found})
             _append(stream, line)
-            known[futures.pop(future)] = json.loads(line)
-            progress.tell(replicas - len(futures))
+            known[k] = json.loads(line)
+            progress.tell(replicas - len(work))
 
         try:
-            for future in as_completed(list(futures)):
-                keep(future)
-        finally:  # after an interrupt or a failure, what is in flight is still kept
-            if futures:
-                sys.stderr.write(f"{files.name}: stopping after the replicas in flight\n")
-            pool.shutdown(wait=True, cancel_futures=True)
-            for future in [one for one in futures if not one.cancelled() and one.exception() is None]:
-                keep(future)
+            for k in wanted:
+                work.submit(k, _measured, measure, k, in_use() if own is None else None)
+            for k, found in work.results():
+                keep(k, found)
+        finally:  # after an interrupt or a failure, what is in flight here is still kept
+            work.cancel()
+            if own is not None:
+                if len(work):
+                    sys.stderr.write(f"{files.name}: stopping after the replicas in flight\n")
+                own.shutdown(wait=True)
+            for k, found in work.finished():
+                keep(k, found)
     return [known[k] for k in range(replicas)]
+
+
+def _measured(measure: Callable[[int], Mapping[str, object]], k: int, where: Backend | None) -> Mapping[str, object]:
+    """A replica's numbers; a process of an executor has its own backend in use, so that it is told which."""
+    with nullcontext() if where is None else use_backend(where):
+        return measure(k)
 
 
 def column(records: Sequence[Record], name: str) -> np.ndarray:

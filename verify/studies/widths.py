@@ -7,7 +7,9 @@ as well: at rate 1/2 and divided by 16 a wide network diverges.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -44,11 +46,18 @@ QUICK = Size(widths=(2, 4, 8, 16, 32, 64), every=50, epochs=1000, replicas=12)
 
 
 def run(
-    out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False, workers: int = 1
+    out: Path,
+    quick: bool = True,
+    seed: int = 0,
+    *,
+    replicas: int | None = None,
+    resume: bool = False,
+    workers: int = 1,
+    executor: Executor | None = None,
 ) -> tuple[Path, ...]:
     """Write figure-11.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
-    ``quick`` takes fewer replicas, widths and epochs; ``replicas``, ``resume`` and ``workers`` as in `replicate`.
+    ``quick`` takes fewer replicas, widths and epochs; the other arguments as in `replicate`.
     """
     files, size = Output(out, NAME), QUICK if quick else FULL
     runs = {
@@ -63,22 +72,20 @@ def run(
         for width in size.widths
     }
 
-    def measure(k: int) -> Record:
-        return {name: one.measure(seed, k)["kl"] for name, one in runs.items()}
-
     settings = {
         "widths": list(size.widths),
         "series": [list(entry) for entry in SERIES],
         "run": next(iter(runs.values())).settings(),
     }
     records = replicate(
-        measure,
+        partial(_measure, runs, seed),
         files=files,
         settings=settings,
         seed=seed,
         replicas=replicas or size.replicas,
         resume=resume,
         workers=workers,
+        executor=executor,
         form=lambda _: {name: (len(size.checkpoints),) for name in runs},
     )
     kl = {name: finite(np.array([record[name] for record in records], dtype=float)) for name in runs}
@@ -98,6 +105,11 @@ def run(
     )
     numbers = {"study": NAME, "set-up": settings, "seed": seed, **_numbers(kl, size)}
     return (files.table(COLUMNS, rows), files.numbers(numbers), *files.figure(_draw(kl, size)))
+
+
+def _measure(runs: Mapping[str, Run], seed: int, replica: int) -> Record:
+    """The divergences of every run of one replica."""
+    return {name: one.measure(seed, replica)["kl"] for name, one in runs.items()}
 
 
 def key(optimizer: str, scale: float | str, width: int) -> str:

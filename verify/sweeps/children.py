@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -35,6 +36,8 @@ _CODE = (
     "from verify.sweeps.serving import serve; serve()"
 )
 _READY = b"ready\n"
+_MOMENT = 0.05
+"""Seconds after which no further cell of a handful is begun."""
 _GRACE = 5.0
 """Seconds that a child is given to leave by itself."""
 _LOCK = threading.Lock()
@@ -118,6 +121,24 @@ class Child:
             return f"exit status {status}"
         names = {entry.value: entry.name for entry in signal.Signals}
         return names.get(-status, f"signal {-status}")
+
+
+def run_cells(tasks: Sequence[str], seconds: float, sweep: str) -> list[dict[str, Any]]:
+    """Compute the cells of tasks in turn until a moment has passed, and return the answers so far, one at least.
+
+    So that quick cells cost an executor one piece of work for a handful, and a slow one holds up no other for long.
+    """
+    begin, answers = time.monotonic(), list[dict[str, Any]]()
+    for task in tasks:
+        try:
+            answers.append(run_cell(task, seconds, sweep))
+        except StoppedError:
+            if not answers:
+                raise
+            break
+        if time.monotonic() - begin > _MOMENT:
+            break
+    return answers
 
 
 def run_cell(task: str, seconds: float, sweep: str) -> dict[str, Any]:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import secrets
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from json import dumps
 from os import PathLike, fspath
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from theory.checks import shown
+from verify.evidence.executors import ExecutorLostError, Work, failure, lost, require_executor
 from verify.studies.progress import Progress as Lines
 from verify.sweeps.cells import KILLED, NOT_RUN, Cell, Row
-from verify.sweeps.children import MOST_DEATHS, cores, dismiss, run_cell, stop
+from verify.sweeps.children import MOST_DEATHS, cores, dismiss, run_cells, stop
 from verify.sweeps.results import Sweep
 from verify.sweeps.serving import FOREIGN
 from verify.sweeps.spec import Spec, read
@@ -27,13 +26,13 @@ from verify.sweeps.versions import code_version, look_again
 Progress = Callable[[Row, int, int], None]
 """Called with (row, number done, number in all) as each cell is kept."""
 WINDOW = 1000
-"""Cells that an executor has at most at any time."""
-_TICK, _PATIENCE = 1.0, 30.0
-"""Seconds between looks at an executor that is silent, and those for which it may be away."""
+"""Pieces of work that an executor has at most at any time."""
+HANDFUL, _SHARE = 32, 64
+"""Cells that are handed over together at most, and the share of those that wait, so that the last ones spread."""
 
 
-class ExecutorLostError(RuntimeError):
-    """The executor cannot compute cells any more; what was done is in the store."""
+class ForeignCodeError(ExecutorLostError):
+    """A worker would compute cells with other code than the driver's."""
 
 
 def sweep(
@@ -56,8 +55,7 @@ def sweep(
     done (``interrupted``). Raises ValueError for a spec or a store that cannot be used (nothing is computed then), and
     `ExecutorLostError` (a RuntimeError) where the executor fails; what was done is kept.
     """
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be a concurrent.futures.Executor; got {shown(executor)}")
+    require_executor(executor)
     if progress is not None and not callable(progress):
         raise TypeError(f"progress must be callable; got {shown(progress)}")
     if store is not None and (not isinstance(store, (str, PathLike)) or not fspath(store)):
@@ -65,7 +63,7 @@ def sweep(
     plan = read(spec)
     place = Path(store) if store is not None else Path(f"{plan.name}.sqlite")
     with opened(place) as kept, _telling(plan, progress) as tell, _workers(executor) as workers:
-        run = _Run(plan=plan, executor=workers, store=kept, tell=tell)
+        run = _Run(plan=plan, work=Work(workers), store=kept, tell=tell)
         run.all()
     return Sweep(
         name=plan.name,
@@ -103,7 +101,7 @@ class _Run:
     """One run of a sweep, from the cells that wait to the rows that are kept."""
 
     plan: Spec
-    executor: Executor
+    work: Work
     store: Store
     tell: Callable[[Row | None, int, int], object]
     keys: dict[str, Cell] = field(default_factory=dict)
@@ -112,10 +110,9 @@ class _Run:
     _known: int = 0
     _codes: dict[str, str] = field(default_factory=dict)
     _token: str = field(default_factory=lambda: secrets.token_hex(8))
-    _pending: dict[Future[dict[str, Any]], str] = field(default_factory=dict)
-    _ended: SimpleQueue[Future[dict[str, Any]]] = field(default_factory=SimpleQueue)
+    _waiting: list[str] = field(default_factory=list)
+    _handful: int = 1
     _lost: dict[str, int] = field(default_factory=dict)
-    _silent: float = 0.0
 
     def all(self) -> None:
         """Compute and keep what the store does not have."""
@@ -127,103 +124,85 @@ class _Run:
                 versions[what] = code_version(cell, self.plan.folder)
             key = cell.key(versions[what])
             self.keys[key], self._codes[key] = cell, versions[what]
-        waiting = [key for key in self.keys if not self._done(key)]
-        done = self._known = len(self.keys) - len(waiting)
+        self._waiting = [key for key in self.keys if not self._done(key)]
+        done = self._known = len(self.keys) - len(self._waiting)
         self.tell(None, done, len(self.keys))
-        waiting.reverse()
+        self._waiting.reverse()
         gathered: list[tuple[str, Row]] = []
         try:
-            while waiting or self._pending:
-                while waiting and len(self._pending) < WINDOW:
-                    self._submit(waiting.pop())
-                for future in self._finished():
-                    key = self._pending.pop(future)
-                    row = self._row(key, future)
-                    if row is None:
-                        waiting.append(key)
-                    else:
-                        gathered.append((key, row))
+            while self._waiting or len(self.work):
+                while self._waiting and len(self.work) < WINDOW:
+                    self._submit()
+                for future in self.work.ended():
+                    gathered += self._rows(future)
                 self._keep(gathered)
         except KeyboardInterrupt:
             self.interrupted = True
+        except ForeignCodeError:
+            raise
+        except ExecutorLostError as error:
+            raise ExecutorLostError(
+                f"{error}; what was done is kept in {self.store.path}: mend it, and run the sweep again"
+            ) from error.__cause__
         finally:
-            if self._pending or waiting:
+            if self._waiting or len(self.work):
                 stop(self._token)
-                for future in self._pending:
-                    future.cancel()
-                gathered += self._done_meanwhile()
+                self.work.cancel()
+                for keys, answers in self.work.finished():
+                    gathered += self._answered(keys, [one for one in answers if one["state"] != FOREIGN])
             self._keep(gathered)
 
     def _done(self, key: str) -> bool:
         row = self.store.row(key)
         return row is not None and row.done
 
-    def _submit(self, key: str) -> None:
-        cell = self.keys[key]
-        task = {"cell": asdict(cell), "folder": str(self.plan.folder), "code": self._codes[key]}
-        try:
-            future = self.executor.submit(run_cell, dumps(task), self.plan.timeout, self._token)
-        except Exception as error:  # an executor may refuse in any way
-            raise self._failed(error) from error
-        self._pending[future] = key
-        future.add_done_callback(self._ended.put)
+    def _submit(self) -> None:
+        """Hand a handful of cells to the executor; one whose worker was lost goes alone."""
+        count = max(1, min(self._handful, len(self._waiting) // _SHARE))
+        keys = [self._waiting.pop()]
+        while len(keys) < count and not self._lost.get(keys[0]) and not self._lost.get(self._waiting[-1]):
+            keys.append(self._waiting.pop())
+        folder = str(self.plan.folder)
+        tasks = [dumps({"cell": asdict(self.keys[key]), "folder": folder, "code": self._codes[key]}) for key in keys]
+        self.work.submit(keys, run_cells, tasks, self.plan.timeout, self._token)
 
-    def _finished(self) -> Iterable[Future[dict[str, Any]]]:
-        """The cells that ended, after a wait for the first."""
-        try:
-            found = [self._ended.get(timeout=_TICK)]
-        except Empty:
-            self._look()
-            return []
-        self._silent = 0.0
-        with suppress(Empty):
-            while len(found) < WINDOW:
-                found.append(self._ended.get_nowait())
-        return [future for future in found if future in self._pending]
-
-    def _look(self) -> None:
-        """Raise ExecutorLostError where a cluster's scheduler has been away for too long."""
-        status = getattr(getattr(self.executor, "_client", None), "status", "running")
-        if status == "running":
-            self._silent = 0.0
+    def _rows(self, future: Future[list[dict[str, Any]]]) -> Iterator[tuple[str, Row]]:
+        """What became of cells; those that were not begun, and those whose worker was lost, wait again."""
+        error = failure(future)
+        if error is not None and type(error).__name__ != "KilledWorker":  # Dask's word for one that died under a cell
+            raise lost(error) from error
+        keys = self.work.take(future)
+        answers = [] if error is not None else future.result()
+        self._waiting += reversed(keys[len(answers) :])
+        if error is not None:
+            for key in keys:
+                self._lost[key] = self._lost.get(key, 0) + 1
+                if self._lost[key] >= MOST_DEATHS:
+                    self._waiting.remove(key)
+                    told = f"its worker was lost {MOST_DEATHS} times ({error})"
+                    yield key, Row(cell=self.keys[key], state=KILLED, error=told)
             return
-        self._silent = self._silent or time.monotonic()
-        if status in ("closed", "closing") or time.monotonic() - self._silent > _PATIENCE:
-            raise self._failed(RuntimeError(f"the connection to the scheduler is {status}"))
+        self._handful = min(2 * self._handful, HANDFUL) if len(answers) == len(keys) else len(answers)
+        yield from self._answered(keys, answers)
 
-    def _row(self, key: str, future: Future[dict[str, Any]]) -> Row | None:
-        """What became of a cell; None where its worker was lost, and it is to be tried again."""
-        error = None if future.cancelled() else future.exception()
-        if future.cancelled() or error is not None:
-            if type(error).__name__ != "KilledWorker":  # Dask's word for a worker that died under a cell
-                raise self._failed(error or RuntimeError("it cancelled a cell"))
-            self._lost[key] = self._lost.get(key, 0) + 1
-            if self._lost[key] < MOST_DEATHS:
-                return None
-            return Row(cell=self.keys[key], state=KILLED, error=f"its worker was lost {MOST_DEATHS} times ({error})")
-        return self._answered(key, future.result())
-
-    def _answered(self, key: str, answer: dict[str, Any]) -> Row:
-        if answer["state"] == FOREIGN:
-            raise ExecutorLostError(
-                f"a worker computes {self.keys[key].target} with other code ({answer['error']}) than this process "
-                f"({self._codes[key]}); install the same version on both, or run the sweep again if you changed a file"
+    def _answered(self, keys: list[str], answers: list[dict[str, Any]]) -> Iterator[tuple[str, Row]]:
+        for key, answer in zip(keys, answers, strict=False):
+            if answer["state"] == FOREIGN:
+                raise ForeignCodeError(
+                    f"a worker computes {self.keys[key].target} with other code ({answer['error']}) than this process "
+                    f"({self._codes[key]}); install the same version on both, or run the sweep again if you changed a "
+                    "file"
+                )
+            yield (
+                key,
+                Row(
+                    cell=self.keys[key],
+                    state=answer["state"],
+                    result=answer.get("result", {}),
+                    error=answer.get("error", ""),
+                    seconds=answer["took"],
+                ),
             )
-        return Row(
-            cell=self.keys[key],
-            state=answer["state"],
-            result=answer.get("result", {}),
-            error=answer.get("error", ""),
-            seconds=answer["took"],
-        )
-
-    def _done_meanwhile(self) -> Iterator[tuple[str, Row]]:
-        """Cells that ended while the sweep was being stopped."""
-        for future, key in list(self._pending.items()):
-            if future.done() and not future.cancelled() and future.exception() is None:
-                answer = future.result()
-                if answer["state"] != FOREIGN:
-                    yield key, self._answered(key, answer)
 
     def _keep(self, gathered: list[tuple[str, Row]]) -> None:
         """Put rows into the store, and then say that they are done."""
@@ -235,9 +214,3 @@ class _Run:
         for row in rows:
             self.computed += 1
             self.tell(row, self._known + self.computed, len(self.keys))
-
-    def _failed(self, error: BaseException) -> ExecutorLostError:
-        return ExecutorLostError(
-            f"the executor failed ({type(error).__name__}: {str(error)[:300]}); what was done is kept in "
-            f"{self.store.path}: mend it, and run the sweep again"
-        )

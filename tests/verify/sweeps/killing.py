@@ -32,6 +32,22 @@ def work(k, rng):
     draws = rng.standard_normal(100)
     return {"mean": draws.mean(), "norm": math.sqrt((draws**2).sum()), "third": k / 3, "nothing": math.nan}
 '''
+TROUBLE = '''"""Cells that are trouble."""
+import os, sys, time
+
+def trouble(what):
+    if what == "kills":
+        os.kill(os.getpid(), 9)
+    if what == "hangs":
+        time.sleep(1000)
+    if what == "raises":
+        raise ValueError("these numbers do not exist")
+    if what == "leaves":
+        sys.exit(3)
+    if what == "prints":
+        print("not an answer")
+    return {"half": 0.5}
+'''
 
 
 def prepared(folder: Path, cells: int) -> Path:

@@ -7,53 +7,24 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import verify
 from tests.verify.sweeps import killing
+from tests.verify.sweeps.clusters import ROOT, local_cluster, swept
+from verify.cli.main import app
+from verify.studies import study
 
 pytest.importorskip("distributed", reason="needs Dask, of the extra cluster")
-ROOT = Path(__file__).resolve().parents[3]
-CLUSTER = """
-import sys
-from distributed import LocalCluster
-
-if __name__ == "__main__":
-    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster:
-        print(cluster.scheduler_address, *(worker.pid for worker in cluster.workers.values()), flush=True)
-        sys.stdin.read()
-"""
-CLIENT = """
-import sys, warnings
-import verify
-from distributed import Client
-
-with Client(sys.argv[1], set_as_default=False) as client:
-    found = verify.sweep(sys.argv[2], store=sys.argv[3], executor=client.get_executor())
-    assert found.ok, found.failures
-    found.to_csv(sys.argv[4])
-"""
 
 
 @pytest.fixture
 def cluster(tmp_path):
     """The address of a scheduler, its process, and the processes of its two workers."""
-    (tmp_path / "cluster.py").write_text(CLUSTER)
-    with subprocess.Popen(
-        [sys.executable, str(tmp_path / "cluster.py")],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as process:
-        address, *workers = process.stdout.readline().split()
-        yield address, process, [int(pid) for pid in workers]
-        process.stdin.close()
-        process.wait(20)
+    with local_cluster(tmp_path) as found:
+        yield found
 
 
 def command(*words, cwd):
@@ -79,13 +50,7 @@ def test_a_sweep_on_a_cluster_has_the_numbers_of_one_at_home_though_a_worker_is_
 
     shot = threading.Thread(target=kill_one, daemon=True)
     shot.start()
-    (tmp_path / "client.py").write_text(CLIENT)
-    subprocess.run(
-        [sys.executable, str(tmp_path / "client.py"), address, far / "spec.toml", far / "s.sqlite", far / "table.csv"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        timeout=120,
-        check=True,
-    )
+    assert [counts for counts, _ in swept(address, far)] == ["{'done': 400}"]
     shot.join(1)
     assert not shot.is_alive()
     with ThreadPoolExecutor(1) as one:
@@ -98,6 +63,13 @@ def test_the_command_takes_a_cluster_and_tells_of_one_that_went_away(cluster, tm
     done = command("audit", "EQ-8:stationary", "--dask", address, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "1 PROVED" in done.stdout
+    done = command(
+        "experiment", "figure-3", "--quick", "--replicas", "2", "--dask", address, "--out", "far", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "home").mkdir()
+    study("figure-3").run(tmp_path / "home", replicas=2)
+    assert (tmp_path / "far" / "figure-3.json").read_bytes() == (tmp_path / "home" / "figure-3.json").read_bytes()
     folder = killing.prepared(tmp_path / "sweep", 20_000)
     line = ("sweep", str(folder / "spec.toml"), "--dask", address)
     with ThreadPoolExecutor(1) as pool:
@@ -111,6 +83,31 @@ def test_the_command_takes_a_cluster_and_tells_of_one_that_went_away(cluster, tm
     assert "the executor failed" in ended.stderr
     assert "what was done is kept in spec.sqlite" in ended.stderr
     assert len(killing.stored(folder, "spec.sqlite")) > 0
+
+
+def test_a_cell_that_hangs_or_kills_on_a_cluster_is_set_aside(cluster, tmp_path):
+    (tmp_path / "trouble.py").write_text(killing.TROUBLE)
+    (tmp_path / "spec.toml").write_text(
+        'timeout = 3\n[[cells]]\nmeasure = "trouble.py:trouble"\n'
+        'grid = { what = ["hangs", "kills", "fine", "raises"] }\n'
+    )
+    assert swept(cluster[0], tmp_path)[0][0] == "{'timed out': 1, 'killed': 1, 'done': 1, 'failed': 1}"
+    told = (tmp_path / "table.csv").read_text()
+    assert "not done after 3 s; give it more with timeout" in told
+    assert "killed its process 3 times (SIGKILL)" in told
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (["score-density"], "trains no replicas"),
+        (["figure-3", "--jobs", "2"], "the workers are those of the Dask cluster"),
+    ],
+)
+def test_what_a_cluster_cannot_share_is_refused_in_words(tmp_path, more, words):
+    done = CliRunner().invoke(app, ["experiment", *more, "--dask", "tcp://127.0.0.1:1", "--out", str(tmp_path)])
+    assert done.exit_code == 2
+    assert words in " ".join(done.output.replace("│", " ").split())
 
 
 def test_where_no_scheduler_answers_the_command_says_so(tmp_path):

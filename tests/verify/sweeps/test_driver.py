@@ -9,9 +9,9 @@ from multiprocessing import get_context
 import pytest
 
 import verify
+from verify.evidence.executors import ExecutorLostError, Work
 from verify.sweeps import driver
 from verify.sweeps.cells import Cell
-from verify.sweeps.driver import ExecutorLostError
 
 QUIET = {"progress": lambda *_: None}
 MEASURE = '''"""A cell's numbers hang on its stream, on sums, and on the order of a set."""
@@ -175,13 +175,11 @@ def test_a_worker_of_another_version_is_refused(spec, tmp_path, monkeypatch):
 
 def test_a_silent_scheduler_is_given_up():
     client = type("Client", (), {"status": "closed"})()
-    run = driver._Run(
-        plan=None, executor=type("E", (), {"_client": client})(), store=type("S", (), {"path": "s"})(), tell=print
-    )
+    work = Work(type("E", (), {"_client": client})())
     with pytest.raises(ExecutorLostError, match="the connection to the scheduler is closed"):
-        run._look()
+        work.look()
     client.status = "running"
-    run._look()
+    work.look()
 
 
 def test_a_stream_is_a_function_of_the_cell_and_the_root_alone():

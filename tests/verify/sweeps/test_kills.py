@@ -15,22 +15,6 @@ from tests.verify.sweeps import killing
 
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to tell a driver's own workers")
 QUIET = {"progress": lambda *_: None}
-TROUBLE = '''"""Cells that are trouble."""
-import os, sys, time
-
-def trouble(what):
-    if what == "kills":
-        os.kill(os.getpid(), 9)
-    if what == "hangs":
-        time.sleep(1000)
-    if what == "raises":
-        raise ValueError("these numbers do not exist")
-    if what == "leaves":
-        sys.exit(3)
-    if what == "prints":
-        print("not an answer")
-    return {"half": 0.5}
-'''
 
 
 @linux
@@ -41,7 +25,7 @@ def test_drivers_and_workers_that_are_killed_lose_nothing_that_was_kept(tmp_path
 
 
 def test_a_cell_that_kills_hangs_or_raises_is_told_and_the_others_go_on(tmp_path):
-    (tmp_path / "trouble.py").write_text(TROUBLE)
+    (tmp_path / "trouble.py").write_text(killing.TROUBLE)
     what = ["kills", "fine", "hangs", "raises", "leaves", "prints"]
     spec = {"timeout": 4, "cells": [{"measure": f"{tmp_path}/trouble.py:trouble", "grid": {"what": what}}]}
     found = verify.sweep(spec, store=tmp_path / "s.sqlite", **QUIET)

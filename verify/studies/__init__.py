@@ -84,6 +84,12 @@ STUDIES: Mapping[str, Study] = {
             run=_later("time_tradeoff"),
         ),
         Study(
+            name="vae",
+            sentence="autoencoders and the bounds on them: the linear Gaussian one exactly, networks of the digits",
+            run=_later("vae"),
+            replicated=True,
+        ),
+        Study(
             name="figure-3",
             sentence="the divergence along training with SGD: fall, minimum, rise, noise",
             run=_later("along_training", "run_figure_3"),

@@ -26,6 +26,7 @@ def test_the_tags_are_the_numbers_that_the_bits_were_drawn_with():
         "REVERSE_SDE": 102,
         "PROBABILITY_FLOW": 103,
         "TRAINING": 104,
+        "AUTOENCODER": 105,
         "TWO_MODES": 201,
         "IMAGE_SPLIT": 301,
         "IMAGE_WEIGHTS": 302,

@@ -27,6 +27,7 @@ from verify.studies import (
     study,
     theorem_1_chain,
     time_tradeoff,
+    vae,
     widths,
 )
 from verify.studies.files import Output
@@ -42,6 +43,7 @@ MODULES = (
     score_density,
     theorem_1_chain,
     time_tradeoff,
+    vae,
     widths,
 )
 

@@ -10,17 +10,25 @@ from theory.symbols import (
     C,
     T,
     bandwidth,
+    batch_information,
     beta_first,
     beta_last,
+    d,
     grid_sum,
     information_data,
+    information_mixed,
     information_wide,
     m,
+    mean_information_data,
     mean_initial,
+    mean_limit,
     mean_root_rate,
     rate_hat,
+    sampler_information,
+    second_moment,
     spread_at,
     spread_mirrored,
+    started_cost,
     variance_initial,
     weighted_loss,
 )
@@ -32,6 +40,14 @@ _MOMENT = Hypothesis(name="second-moment", statement="E‖x(0)‖² is finite")
 _PERFECT = Hypothesis(name="perfect", statement="Ornstein–Uhlenbeck, P = N(0, 1), and its own score s = −x")
 _LINEAR = Hypothesis(
     name="linear", statement="β rises linearly from β₀ to β₁ over [0, T], and is summed at N + 1 nodes"
+)
+_OWN_SCORE = Hypothesis(
+    name="minus-x", statement="Ornstein–Uhlenbeck, and the reverse path of s = −x, started at the data"
+)
+_GENERATES = Hypothesis(
+    name="generates",
+    statement="Ornstein–Uhlenbeck; the reverse SDE of the learned score generates X̂_t from X̂_T ~ π, by Girsanov's "
+    "theorem",
 )
 _SHARP = {"C": Constant(symbol=C, value=sp.S.One, meaning="as it stands")}
 _CLOCK = T * (beta_first + beta_last) / 2
@@ -97,6 +113,114 @@ CLAIMS = (
                 description="a tenth more",
                 regime="T where both are near log n",
                 constants={"C": sp.Rational(11, 10)},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:mixed-kernel",
+        sentence="With that convention in the kernel alone, against the exact mixture, T1 is at least that of both.",
+        source=_CODE,
+        quantifier=ForAll(over="data sets and horizons of Ornstein–Uhlenbeck"),
+        hypotheses=(_DATA, _MOMENT),
+        relation=Inequality(lhs={"wide": C * information_wide}, rhs={"mixed": information_mixed}),
+        constants=_SHARP,
+        note="By the golden formula they differ by the divergence of the two mixtures. Two modes, variance preserving, "
+        "T = 0.1: 1.3560, between 1.3310 and the exact 1.7970; for a short time it is without bound, where Î <= log n.",
+        mutants=(
+            Mutant(
+                name="exact",
+                description="at least the exact information",
+                regime="T large",
+                lhs={"exact": information_data},
+            ),
+            Mutant(name="tenth", description="a tenth more", regime="T large", constants={"C": sp.Rational(11, 10)}),
+            Mutant(
+                name="other-way",
+                description="at most that of both",
+                regime="T small",
+                lhs={"mixed": information_mixed},
+                rhs={"wide": information_wide},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:batches",
+        sentence="In the mean over data sets Î_T within a batch of half of the data is at most Î_T of all of them.",
+        source=_CODE,
+        quantifier=ForAll(over="laws of the data, horizons and numbers of data"),
+        hypotheses=(_DATA, _MOMENT),
+        relation=Inequality(lhs={"batch": batch_information}, rhs={"all": mean_information_data}),
+        note="E Î_T = I − E KL(p̂_T‖p_T) (IT4:data), and more data are nearer their law. A batch of 128 tells at most "
+        "log 128 = 4.852, and neither a factor nor log(n/b) repairs it.",
+        mutants=(
+            Mutant(
+                name="other-way",
+                description="that of all at most that within a batch",
+                regime="n >= 2",
+                lhs={"all": mean_information_data},
+                rhs={"batch": batch_information},
+            ),
+            Mutant(
+                name="twice",
+                description="twice that of half of the data",
+                regime="n = 4",
+                lhs={"batch": 2 * batch_information},
+            ),
+            Mutant(
+                name="corrected",
+                description="log 2 added for the half that is not seen",
+                regime="equal data among them",
+                lhs={"batch": batch_information, "half": sp.log(2)},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:mean-sup",
+        sentence="Theorem 6.3's bound holds with the largest mean norm of the score over t in place of its supremum.",
+        source=_CODE,
+        quantifier=ForAll(over="learning rules, laws, numbers of data and horizons"),
+        hypotheses=(_GENERATES,),
+        relation=Inequality(lhs={"information": sampler_information}, rhs={"sampler": C * mean_limit**2 * T}),
+        constants=_SHARP,
+        note="False: a score that is L with a small chance q by the data, and else 0, reveals that event, nearly its "
+        "entropy, while the mean norm is qL. L = 5, q = 0.01, T = 1: at least 0.053 against 0.0025.",
+        mutants=(
+            Mutant(name="twice", description="up to a factor 2", regime="a rare score", constants={"C": sp.Integer(2)}),
+            Mutant(
+                name="tenfold", description="up to a factor 10", regime="a rare score", constants={"C": sp.Integer(10)}
+            ),
+            Mutant(
+                name="linear",
+                description="the mean norm itself in place of its square",
+                regime="a rare score, T small",
+                rhs={"sampler": C * mean_limit * T},
+            ),
+        ),
+    ),
+    Claim(
+        id="IT14:started-at-data",
+        sentence="Reverse paths of s = −x that start at the data cost dT + ½(E‖X‖² − d)(1 − e^{−2T}), and dT from π.",
+        source=_CODE,
+        quantifier=ForAll(over="second moments of the data and horizons"),
+        hypotheses=(_OWN_SCORE,),
+        relation=Identity(
+            lhs={"cost": started_cost}, rhs={"prior": d * T, "data": (second_moment - d) * (1 - sp.exp(-2 * T)) / 2}
+        ),
+        note="The path forgets where it started at the rate of the process: the price is bounded in T, has the sign of "
+        "E‖X‖² − d, and is 0 only for data with the moments of π.",
+        mutants=(
+            Mutant(name="from-prior", description="dT, as from π", regime="E‖X‖² ≠ d", rhs={"prior": d * T}),
+            Mutant(
+                name="no-half",
+                description="without ½",
+                regime="E‖X‖² ≠ d",
+                rhs={"prior": d * T, "data": (second_moment - d) * (1 - sp.exp(-2 * T))},
+            ),
+            Mutant(
+                name="clock",
+                description="e^{−T} in place of e^{−2T}",
+                regime="E‖X‖² ≠ d",
+                rhs={"prior": d * T, "data": (second_moment - d) * (1 - sp.exp(-T)) / 2},
             ),
         ),
     ),

@@ -17,8 +17,10 @@ from theory.symbols import (
     lambert_lower,
     lambert_upper,
     mean_initial,
+    mean_root_rate,
     mean_size,
     n,
+    second_moment,
 )
 
 _PRINTED = Source(paper="scoregap", place="the time that is best for CZS, Theorem 6.2 [r]")
@@ -51,6 +53,32 @@ def _law(at: sp.Expr, name: str = "") -> dict[str, sp.Expr]:
 
 
 CLAIMS = (
+    Claim(
+        id="IT13:long-time",
+        sentence="The mean of √KL(E_T(x_i)‖π) is at least e^{−T}A/√2, A the mean norm of the data.",
+        source=_PRINTED,
+        quantifier=ForAll(over="points and horizons of Ornstein–Uhlenbeck"),
+        hypotheses=(Hypothesis(name="points", statement="the data are finitely many points, T > 0"),),
+        relation=Inequality(lhs={"size": C * mean_size * sp.exp(-T) / sp.sqrt(2)}, rhs={"mean root": mean_root_rate}),
+        constants={"C": Constant(symbol=C, value=sp.S.One, meaning="the limit for T large")},
+        note="KL(E_T(x)‖π) >= ½a‖x‖², a = e^{−2T}, and the ratio tends to 1: this is the law's first term, and it is "
+        "the mean norm that it asks for, not the root of the mean square.",
+        mutants=(
+            Mutant(
+                name="rms",
+                description="A the root of the mean square",
+                regime="norms that differ, T large",
+                lhs={"size": sp.sqrt(second_moment) * sp.exp(-T) / sp.sqrt(2)},
+            ),
+            Mutant(name="no-half", description="without 1/√2", regime="T large", lhs={"size": mean_size * sp.exp(-T)}),
+            Mutant(
+                name="constant-above",
+                description="1.1 in place of 1",
+                regime="T large",
+                constants={"C": sp.Rational(11, 10)},
+            ),
+        ),
+    ),
     Claim(
         id="IT13:lambert",
         sentence="Of all clocks B >= 1 the law A e^{−B/2} + L√(B/n) is least at B* with B* e^{−B*} = L²/(nA²).",

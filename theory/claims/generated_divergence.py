@@ -127,7 +127,7 @@ CLAIMS = (
         hypotheses=(_LOG_LOSS,),
         relation=Inequality(lhs=_LEFT, rhs=_ELBO),
         note="The evidence lower bound in the mean over P: no root, no constant, and no training data. A root can be "
-        "less only where the rate exceeds 2R₋².",
+        "less only where the rate exceeds 2R₋²; both hold, and so does the lesser of the two.",
         mutants=(
             Mutant(
                 name="half-rate",

@@ -132,3 +132,24 @@ bandwidth = define(
     kind="nonnegative",
     mathml=sub("h", "K"),
 )
+information_mixed = define(
+    "information_mixed",
+    r"\tfrac1n\textstyle\sum_i\mathrm{KL}(E_T^{\sqrt{\cdot}}(x_i)\Vert\hat p_T)",
+    "(1/n)ΣKL(E_T^√(xᵢ)‖p̂_T)",
+    "mean divergence of the kernels with a standard deviation for their variance from the exact mixture",
+    kind="nonnegative",
+)
+mean_limit = define(
+    "mean_limit",
+    r"\max_t\mathbb{E}\lVert s\rVert",
+    "maxₜE‖s‖",
+    "largest mean norm of the learned score over the times",
+    kind="nonnegative",
+)
+started_cost = define(
+    "started_cost",
+    r"\tfrac12\int_0^T\beta\,\mathbb{E}_{x_i}\lVert s\rVert^2\,\mathrm{d}t",
+    "½∫βE‖s‖²dt from xᵢ",
+    "cost of a score along reverse paths that start at the data in the place of π",
+    kind="nonnegative",
+)

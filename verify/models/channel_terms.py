@@ -141,7 +141,7 @@ def _typical(law: Points, size: int) -> Points:
 
 def _data_terms(law: Points, size: int, end: float, start: float) -> dict[str, float]:
     def mean(count: int, function: Callable[[Points], float]) -> float:
-        return sum(chance * function(own) for chance, own in _sets(law, count))
+        return function(law) if len(law.places) == 1 else npt.mean_over_data(law, count, function)
 
     own = _typical(law, size)
     return {

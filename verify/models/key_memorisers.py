@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import math
 
-import numpy as np
 import sympy as sp
 from flint import arb, fmpq
 
@@ -171,15 +170,3 @@ def enumerated(keys: int, data: int) -> dict[str, float]:
     information = sum(c * math.log(c / (mass[known] / keys)) for (_, known), c in joint.items())
     # given X = Z = x the output is (x, 1), which the mean generator makes of x as often as x is known
     return {"gap": hit - product_hit, "information": information, "transport": transport, "excess": -math.log(knows)}
-
-
-def conditional_information(law: np.ndarray) -> float:
-    """I(X̂; X | Z) of an array of probabilities over (X, Z, X̂)."""
-    total = 0.0
-    for z in range(law.shape[1]):
-        part = law[:, z, :]
-        whole = part.sum()
-        apart = part.sum(axis=1, keepdims=True) * part.sum(axis=0) / whole if whole else part
-        seen = part > 0
-        total += float(part[seen] @ np.log(part[seen] / apart[seen]))
-    return total

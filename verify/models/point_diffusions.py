@@ -61,11 +61,6 @@ class Points:
         return Points(self.weights, self.places, blur)
 
 
-def normal_score(x: np.ndarray, _t: float) -> np.ndarray:
-    """The score of π = N(0, 1)."""
-    return -x
-
-
 @lru_cache(maxsize=1)
 def _deviates() -> tuple[np.ndarray, np.ndarray]:
     """Standard normal deviates and their weights in a trapezoidal rule."""
@@ -124,13 +119,18 @@ def information(law: Points, t: float) -> float:
     return entropy - 0.5 * (np.log(2 * np.pi * law.variance(t)) + 1)
 
 
-def channel(law: Points, scale: float, variance: float) -> float:
-    """I(X; scale·X + √variance·ξ) of points, ξ a standard normal number."""
+def channel(law: Points, scale: float, variance: float, mixed: float | None = None) -> float:
+    """I(X; scale·X + √variance·ξ) of points, ξ a standard normal number.
+
+    With ``mixed``: the mean divergence of those kernels from the mixture of kernels of this variance.
+    """
+    other = variance if mixed is None else mixed
     z, w = _deviates()
     centres = scale * np.asarray(law.places)
     gaps = (centres[:, None, None] + np.sqrt(variance) * z - centres[None, :, None]) ** 2
-    terms = np.log(law.weights)[None, :, None] - gaps / (2 * variance)
-    return float(-np.dot(law.weights, (logsumexp(terms, axis=1) + z**2 / 2) @ w))
+    terms = np.log(law.weights)[None, :, None] - gaps / (2 * other)
+    known = -np.dot(law.weights, (logsumexp(terms, axis=1) + z**2 / 2) @ w)
+    return float(known + np.log(other / variance) / 2)
 
 
 def explicit_loss(law: Points, score: Score, early: float, horizon: float) -> float:

@@ -13,11 +13,16 @@ from theory.symbols import (
     bandwidth,
     beta_first,
     beta_last,
+    d,
     grid_sum,
     m,
     mean_initial,
+    mean_limit,
+    sampler_information,
+    second_moment,
     spread_at,
     spread_mirrored,
+    started_cost,
     variance_initial,
     weighted_loss,
 )
@@ -30,8 +35,10 @@ from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.verdict import Verdict
 from verify.models import point_diffusions as pd
+from verify.models.channel_terms import at, measured
 from verify.models.learned_points import ERROR
 from verify.models.point_diffusions import Points
+from verify.models.two_point_laws import plogp
 
 # A perfect score ------------------------------------------------------------------------------------------------------
 
@@ -70,8 +77,12 @@ def _points(_claim: Claim, index: int, seed: np.random.SeedSequence) -> tuple[Va
     values = {
         "information_data": exact,
         "information_wide": pd.channel(law, kept, math.sqrt(left)),
+        "information_mixed": pd.channel(law, kept, math.sqrt(left), left),
         "mean_root_rate": float(np.sqrt(rates).mean()),
         "rate_hat": pd.rate(law, end),
+        "mean_size": float(np.abs(places).mean()),
+        "second_moment": float(np.square(places).mean()),
+        "T": end,
     }
     return values, {"places": places.tolist(), "T": end}
 
@@ -82,6 +93,59 @@ POINTS = Measured(
     noun="set",
     many="sets of points",
     note="points on the line, informations by quadrature",
+)
+
+BATCHES = measured((at(count=2, horizon=0.3, size=2.0), at(count=4, horizon=0.3, size=2.5)), sets=True)
+
+# Reverse paths --------------------------------------------------------------------------------------------------------
+
+
+def _started(instance: Instance) -> Quantities:
+    """E‖e^{−t}x + √(1 − e^{−2t})ξ‖² integrated over the path's time t."""
+    end, square, dim = arb(instance["T"]), arb(instance["second_moment"]), arb(instance["d"])
+    cost = integral(lambda t, _analytic: (-2 * t).exp() * square - (-2 * t).expm1() * dim, arb(0), end)
+    return {T: end, second_moment: square, d: dim, started_cost: cost}
+
+
+STARTED = Experiment(
+    name="started-at-data",
+    domain=Domain(
+        fields={
+            "T": Real(low=0.05, high=6),
+            "second_moment": Real(low=0.1, high=50, log=True),
+            "d": Integer(low=1, high=100),
+        }
+    ),
+    extremal=({"T": 1.0, "second_moment": 10.0, "d": 1},),
+    measures="the mean square of the reverse path from the coefficients of datum and noise",
+    sides=lambda claim: relation_sides(claim, _started),
+)
+
+
+def _rare(instance: Instance) -> Quantities:
+    """s = L with the chance q by the data, else 0: the information is at least that of the best guess from X̂₀.
+
+    X̂₀ is normal with two means that are 2L(1 − e^{−T}) apart, and the variance V = 1 − e^{−2T}: a guess by the nearer
+    one errs with the chance e = erfc(L(1 − e^{−T})/√(2V))/2, and I >= H(q) − H(e), by Fano's inequality.
+    """
+    end, limit, chance = arb(instance["T"]), arb(instance["limit"]), arb(instance["chance"])
+    error = (limit * -(-end).expm1() / (2 * -(-2 * end).expm1()).sqrt()).erfc() / 2
+    least = plogp(error) + plogp(1 - error) - plogp(chance) - plogp(1 - chance)
+    return {T: end, mean_limit: chance * limit, sampler_information: least if least > 0 else arb(0)}
+
+
+RARE = Experiment(
+    name="rare-scores",
+    domain=Domain(
+        fields={
+            "T": Real(low=0.01, high=3),
+            "limit": Real(low=0.1, high=30),
+            "chance": Real(low=0.001, high=0.5, log=True),
+        }
+    ),
+    extremal=({"T": 1.0, "limit": 5.0, "chance": 0.01}, {"T": 0.1, "limit": 20.0, "chance": 0.01}),
+    measures="a lower bound of the information of a score that is rarely not 0, by Fano's inequality",
+    sides=lambda claim: relation_sides(claim, _rare),
 )
 
 # Schedules ------------------------------------------------------------------------------------------------------------
@@ -154,6 +218,10 @@ PLANS = (
     Plan(claim="IT14:smoothing", expected=Verdict.PROVED, methods=(Search(experiment=ESTIMATES),)),
     Plan(claim="IT14:weighted-loss", expected=Verdict.SEARCHED, methods=(Search(experiment=PERFECT),)),
     Plan(claim="IT14:wide-kernel", expected=Verdict.PROVED, methods=(POINTS,)),
+    Plan(claim="IT14:mixed-kernel", expected=Verdict.SEARCHED, methods=(POINTS,)),
+    Plan(claim="IT14:batches", expected=Verdict.SEARCHED, methods=(BATCHES,)),
+    Plan(claim="IT14:mean-sup", expected=Verdict.REFUTED, methods=(Search(experiment=RARE),)),
+    Plan(claim="IT14:started-at-data", expected=Verdict.SEARCHED, methods=(Search(experiment=STARTED),)),
     Plan(claim="IT14:mean-root", expected=Verdict.SEARCHED, methods=(POINTS,)),
     Plan(claim="IT14:grid", expected=Verdict.EXHAUSTIVE, methods=(_SUMS,)),
 )

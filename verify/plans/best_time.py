@@ -30,6 +30,7 @@ from verify.evidence.search import Search
 from verify.evidence.symbolic import Argument, Equal, Step
 from verify.evidence.verdict import Verdict
 from verify.models.learned_points import ERROR, Learning, terms
+from verify.plans.authors_conventions import POINTS
 
 # Closed forms -------------------------------------------------------------------------------------------------------
 
@@ -140,7 +141,10 @@ def _location_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
-_GAP = "that a linear SDE keeps the variance 1, and the divergence of normal laws, are not derived here"
+_GAP = (
+    "the divergence of N(m₀, 1) from a shift of it, and that E(x̄ − m₀)² = 1/n: the kernel knows what a shifted score "
+    "generates for data from N(0, 1) only, and no moments of a mean of data"
+)
 
 # Horizons of a memoriser ----------------------------------------------------------------------------------------------
 
@@ -167,6 +171,7 @@ _HORIZONS = Exhaustive(
 )
 
 PLANS = (
+    Plan(claim="IT13:long-time", expected=Verdict.SEARCHED, methods=(POINTS,)),
     Plan(claim="IT13:lambert", expected=Verdict.PROVED, methods=(_GRID,)),
     Plan(claim="IT13:branch", expected=Verdict.SEARCHED, methods=(Search(experiment=SOLUTIONS),)),
     Plan(

@@ -149,7 +149,10 @@ def _proxy_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
-_GAP = "the divergence and the moments of normal laws are not derived here"
+_GAP = (
+    "that E z² = 1 and E z⁴ = 3 for z ~ N(0, 1), and that q(·|z) is the normal law with the mean √a z and the variance "
+    "1 − a: the kernel knows no moments of a normal number, and divergences only from N(0, I), or of it from a shift"
+)
 
 PLANS = (
     Plan(claim="IT10:printed", expected=Verdict.REFUTED, methods=(Search(experiment=SHORT_TIMES),)),

@@ -164,14 +164,12 @@ def _steps(claim: Claim) -> Sequence[Step]:
     return [Equal(name=f"{name} give the claim's right side", left=left, right=expected)]
 
 
-_GAP = "the laws of linear forms of normal numbers, and their divergences and informations, are not derived here"
+_GAP = (
+    "that linear forms of independent normal numbers have the covariances summed here, that a mean over x̄ is taken of "
+    "a normal law's divergence, and I(X̂;X|Z) by determinants: the kernel has no random vectors to say it of"
+)
 _IDENTITIES = ("gap", "rate", "output", "reconstruction", "divergence")
-_EXPECTED = {
-    "printed": Verdict.REFUTED,
-    "repaired": Verdict.SEARCHED,
-    "sharp": Verdict.SEARCHED,
-    "elbo": Verdict.PROVED,
-}
+_EXPECTED = {"printed": Verdict.REFUTED, "repaired": Verdict.PROVED, "sharp": Verdict.PROVED, "elbo": Verdict.PROVED}
 PLANS = (
     *(
         Plan(

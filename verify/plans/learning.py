@@ -133,7 +133,10 @@ def _information_steps(claim: Claim) -> Sequence[Step]:
     ]
 
 
-_GAP = "moments and informations of jointly Gaussian vectors are not part of the kernel's vocabulary"
+_GAP = (
+    "that linear forms of independent normal numbers have the covariances summed here, and I = −½log(1 − ρ²) of two of "
+    "them: the kernel has no random vectors to say it of"
+)
 PLANS = (
     Plan(claim="IT2:printed", expected=Verdict.PROVED, methods=(Search(experiment=VOTES),)),
     Plan(claim="IT2:single", expected=Verdict.PROVED, methods=(Search(experiment=VOTES),)),

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import sympy as sp
-from sympy import exp, log
+from sympy import exp, log, sqrt
 
-from theory.symbols import data_variance, decoder_gain, decoder_variance, encoder_gain, encoder_variance, n, x
-from verify.proofs.kernel import Judgement, taylor
+from theory.symbols import data_variance, decoder_gain, decoder_variance, encoder_gain, encoder_variance, n, u, x
+from verify.proofs.kernel import Judgement, cases, discharge, taylor
 from verify.proofs.writing import Draft, proves
 
 _HALF = sp.Rational(1, 2)
+_REST = 1 - decoder_gain * encoder_gain
+_TRAIN = _REST**2 * data_variance * (1 - 1 / n) + decoder_gain**2 * encoder_variance
+_FRESH = data_variance + decoder_gain**2 + _REST**2 * data_variance / n
+_ratio, _part, _whole, _own, _left = sp.symbols("ratio part whole own left", positive=True)
+_spread, _joint = sp.symbols("spread joint", positive=True)
+_shared, _total = sp.Symbol("shared", real=True), sp.Symbol("total", nonnegative=True)
 
 
 @proves("IT8:elbo")
@@ -23,3 +29,90 @@ def elbo(p: Draft) -> Judgement:
     mean = p.sign(rest**2 * data_variance * w**2 / (n * v * margin))
     parts = ((_HALF, curve), (_HALF, square), (_HALF, mean))
     return p.combine(p.goal.says.left, "<=", p.goal.says.right, *parts)
+
+
+def _forms(p: Draft) -> Judgement:
+    """r − 1 − log r <= N − 1 − log t − log q, for the variance r of a form of two numbers and the part a of one alone.
+
+    Where a t <= r(a + N) − r² and q <= 2a − a², the characteristic polynomials of the two matrices of covariances.
+    """
+    curve = taylor(exp(x) - 1 - x, x, both_sides=True)
+    outer = p.assume(_part * _own, "<=", _ratio * (_part + _whole) - _ratio**2)
+    inner = p.assume(_left, "<=", 2 * _part - _part**2)
+    parts = (
+        p.at(curve, {x: log(_part * _own / _ratio)}),
+        (1 / _ratio, outer),
+        p.at(curve, {x: log(_left / _part)}),
+        (1 / _part, inner),
+    )
+    return p.combine(_ratio - 1 - log(_ratio), "<=", _whole - 1 - log(_own) - log(_left), *parts)
+
+
+def _rayleigh(p: Draft) -> Judgement:
+    """A form's variance lies between the eigenvalues: the characteristic polynomial is minus a square there."""
+    w = decoder_gain
+    form = p.assume(_ratio, "=", (_joint - 2 * w * _shared + w**2 * _whole) / (_spread + w**2))
+    square = (_shared * (_spread - w**2) - w * (_spread * _whole - _joint)) ** 2
+    below = (_joint * _whole - _shared**2) / _spread
+    above = _ratio * (_joint / _spread + _whole) - _ratio**2
+    return p.combine(below, "<=", above, p.sign(square / (_spread * (_spread + w**2) ** 2)), given=form)
+
+
+def _sharp(p: Draft) -> tuple[Judgement, Judgement]:
+    """ρ − 1 − log ρ <= c²v_P + v_E − 1 − log v_E − log(1 − 1/n), and 0 < ρ v: what two forms tell, one after the other.
+
+    The form X − κx̄ of the datum and the mean, then its difference from wZ.
+    """
+    c, w, s, t = encoder_gain, decoder_gain, data_variance, encoder_variance
+    two, kept = p.hypothesis("two"), _REST**2 / n
+    spread, joint = s * (1 + kept), s * (n - 1 + w**2 * c**2) / n
+    whole, shared = c**2 * s + t, c * s * (1 - _REST / n)
+    share = s * (1 - 1 / n)
+    low = p.sign(share * t / (c**2 * share + t), two, strict=True)
+    square = p.sign((_REST * c * share - w * t) ** 2 / (c**2 * share + t), two)
+    train = p.combine(0, "<", _TRAIN, low, square, given=two)
+    values = {_spread: spread, _joint: joint, _whole: whole, _shared: shared, _ratio: _TRAIN / _FRESH}
+    form = p.equal(_TRAIN / _FRESH, (joint - 2 * w * shared + w**2 * whole) / _FRESH, two)
+    around = discharge(p.at(_rayleigh(p), values, [two, train]), form)
+    more = p.sign(c**2 * s * _REST**2 * (1 - 1 / n) / (n * (1 + kept)), two)
+    outer = p.combine(joint / spread * t, "<=", around.right, around, more, given=two)
+    inner = p.combine(
+        1 - 1 / n,
+        "<=",
+        2 * joint / spread - (joint / spread) ** 2,
+        p.sign((1 - kept) ** 2 / (n * (1 + kept) ** 2)),
+        given=two,
+    )
+    values = {_ratio: _TRAIN / _FRESH, _part: joint / spread, _whole: whole, _own: t, _left: 1 - 1 / n}
+    return discharge(p.at(_forms(p), values, [two, train]), outer, inner), train
+
+
+@proves("IT8:sharp")
+def sharp(p: Draft) -> Judgement:
+    """The divergence of the residuals' laws is at most that of all that they are made of."""
+    known, train = _sharp(p)
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, (_HALF, known), given=[p.hypothesis("two"), train])
+
+
+@proves("IT8:repaired")
+def repaired(p: Draft) -> Judgement:
+    """(1 − ρ)²/2 <= ρ − 1 − log ρ for ρ <= 1, and the root; for ρ >= 1 there is no gap."""
+    known, train = _sharp(p)
+    two = p.hypothesis("two")
+    noise = p.at(taylor(exp(x) - 1 - x, x, both_sides=True), {x: log(encoder_variance)})
+    weights = p.rising(log, p.combine(1 - 1 / n, "<=", 1, given=two), two)
+    divergence = p.combine(0, "<=", known.right, noise, weights, given=two)
+    half = p.combine(0, "<=", known.right / 2, (_HALF, divergence), given=two)
+    given = [two, train, divergence, half]
+    least, most = p.assume(_ratio, "<=", 1), p.assume(1, "<=", _ratio)
+    falls = p.rising(log, least)
+    curve = taylor(u - (1 - exp(-u)) - (1 - exp(-u)) ** 2 / 2, u)
+    bent = p.at(curve, {u: -log(_ratio)}, [p.combine(0, "<=", -log(_ratio), falls)])
+    total = p.assume(_ratio - 1 - log(_ratio), "<=", _total)
+    square = p.combine((1 - _ratio) ** 2 / 4, "<=", _total / 2, (_HALF, bent), (_HALF, total))
+    low = p.combine((1 - _ratio) / 2, "<=", sqrt(_total / 2), p.rising(sqrt, square), given=least)
+    high = p.combine((1 - _ratio) / 2, "<=", sqrt(_total / 2), (_HALF, most))
+    each = cases(low, high, _ratio, sp.S.One)
+    placed = discharge(p.at(each, {_ratio: _TRAIN / _FRESH, _total: known.right}, given), known)
+    size = _FRESH / decoder_variance
+    return p.combine(p.goal.says.left, "<=", size * sqrt(known.right / 2), (size, placed), given=given)

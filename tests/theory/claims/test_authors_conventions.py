@@ -14,6 +14,15 @@ from verify.models.point_diffusions import Points, channel
 SIDES = [
     ("IT14:weighted-loss", {"T": 0.5, "weighted_loss": 0.3}, 0.3, (1 - math.exp(-1)) / 2),
     ("IT14:wide-kernel", {"information_wide": 1.3, "information_data": 1.8}, 1.3, 1.8),
+    ("IT14:mixed-kernel", {"information_wide": 1.3, "information_mixed": 1.4}, 1.3, 1.4),
+    ("IT14:batches", {"batch_information": 0.3, "mean_information_data": 0.5}, 0.3, 0.5),
+    ("IT14:mean-sup", {"sampler_information": 0.05, "mean_limit": 0.05, "T": 2.0}, 0.05, 0.005),
+    (
+        "IT14:started-at-data",
+        {"started_cost": 3.0, "second_moment": 5.0, "d": 2, "T": 0.5},
+        3.0,
+        1 + 1.5 * (1 - math.exp(-1)),
+    ),
     ("IT14:mean-root", {"mean_root_rate": 0.5, "rate_hat": 0.49}, 0.5, 0.7),
     ("IT14:mirrored-time", {"spread_at": 2.0, "spread_mirrored": 5.0}, 0.7, 2 / 25 + 5 / 4),
     (
@@ -61,7 +70,8 @@ def test_the_standard_deviation_for_the_variance_costs_two_modes_half_a_nat():
     law = Points((0.02,) * 50, tuple(points))
     kept = math.exp(-clock(0.1))
     exact, wide = (channel(law, math.sqrt(kept), v) for v in (1 - kept, math.sqrt(1 - kept)))
-    assert (round(exact, 4), round(wide, 4)) == (1.7970, 1.3310)
+    mixed = channel(law, math.sqrt(kept), math.sqrt(1 - kept), 1 - kept)
+    assert (round(exact, 4), round(wide, 4), round(mixed, 4)) == (1.7970, 1.3310, 1.3560)
 
 
 def test_images_are_bounded_by_the_wrong_dimension():

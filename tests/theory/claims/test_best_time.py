@@ -22,6 +22,7 @@ SIDES = [
         3 * math.exp(-2) + 2 * SLOPE,
         3 * math.exp(-4.5) + 3 * SLOPE,
     ),
+    ("IT13:long-time", {"T": 0.7, "mean_size": 3.0, "mean_root_rate": 2.0}, 3 * math.exp(-0.7) / math.sqrt(2), 2.0),
     ("IT13:branch", {"best_clock": 4.0, "lambert_lower": 3.0}, 4.0, 3.0),
     ("IT13:location", {**AT, "kl_location": 0.1}, 0.1, TRUTH),
     ("IT13:best-time", AT, LEAST, TRUTH),

@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+import sympy as sp
 from scipy.optimize import brentq
 
-from theory import claims
+from theory import claims, symbols
 
 LAW = {"data_variance": 1.0, "encoder_gain": 0.5, "encoder_variance": 0.5, "decoder_gain": 0.7}
 AT = {**LAW, "decoder_variance": 0.5, "n": 100}
@@ -101,3 +102,37 @@ def test_the_terms_are_those_of_simulated_autoencoders():
     information = 0.5 * math.log(det(S[[0, 2]][:, [0, 2]]) * det(S[1:, 1:]) / (S[2, 2] * det(S)))
     exact = sides("IT8:output", values | {"output_information": 0})[1]
     assert abs(information - exact) < 6 * math.sqrt(2 * exact / replicas) + 36 / replicas
+
+
+def collapsed(claim_id):
+    """A side by side form at c = w = 0 and v_E = 1, where the decoder is the mean of the data."""
+    flat = {symbols.encoder_gain: 0, symbols.decoder_gain: 0, symbols.encoder_variance: 1}
+    return {name: sp.simplify(term.subs(flat)) for name, term in claims[claim_id].terms.items()}
+
+
+def test_the_collapsed_autoencoder_is_the_gaussian_mean():
+    """IT2's closed forms, over 2v_G for the loss of a decoder of variance v_G: the same gap and information."""
+    spread, v = symbols.data_variance, symbols.decoder_variance
+    squared = {symbols.noise_level: sp.sqrt(spread)}
+    gap = collapsed("IT8:gap")
+    mean = claims["IT2:gaussian-gap"].right().subs(squared) / (2 * v)
+    assert sp.simplify(gap["product"] + gap["train"] - mean) == 0
+    sharp, single = collapsed("IT8:sharp"), claims["IT2:gaussian-information"].right()
+    assert sharp["rate"] == 0
+    assert sp.simplify(sp.exp(2 * sharp["weights"]) - sp.exp(2 * single)) == 0
+
+
+def test_decoupling_the_excess_says_more_than_decoupling_the_loss_at_its_best():
+    """IT2:excess and IT8:sharp of one Gaussian mean, 100 data: 0.010025 and 0.067 for the gap 0.0100."""
+    n, root = 100, math.log(100 / 99) / 2
+    excess = min(
+        float(claims["IT2:excess"].evaluate(n=n, noise_level=1, tilt=share / 100).right) / 2 for share in range(40, 60)
+    )
+    ratio = brentq(lambda y: (y - 1 - math.log(y)) / 2 - root, 0.1, 1)
+    allowed = (1 + 1 / n) * (1 - ratio) / 2
+    assert round(excess, 6) == 0.010025
+    assert 1 / n < excess < allowed / 6
+    law = {"data_variance": 1, "encoder_gain": 0, "encoder_variance": 1, "decoder_gain": 0, "n": n}
+    value = claims["IT8:sharp"].evaluate(**law)
+    assert float(value.right) == pytest.approx(root, rel=1e-12)
+    assert float(value.left) < root

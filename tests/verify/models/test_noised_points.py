@@ -55,7 +55,7 @@ def test_two_points_two_data_give_the_ledgers_numbers():
 
 def test_the_losses_differ_by_the_ledgers_number():
     fall = pd.information(TWO, 0.02) - pd.information(TWO, 1.0)
-    losses = [loss(TWO, pd.normal_score, 0.02, 1.0) for loss in (pd.denoising_loss, pd.explicit_loss)]
+    losses = [loss(TWO, lambda x, _t: -x, 0.02, 1.0) for loss in (pd.denoising_loss, pd.explicit_loss)]
     assert round(fall, 9) == round(losses[0] - losses[1], 9) == 0.620468993
 
 

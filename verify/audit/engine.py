@@ -17,11 +17,12 @@ from theory.statement import Claim
 from verify.audit.attacks import attacks
 from verify.audit.cases import Case, Stated, case, cases
 from verify.audit.mutants import attack
-from verify.audit.notebook import NotebookProgress, in_notebook
+from verify.audit.notebook import NotebookProgress
 from verify.audit.results import ClaimResult, Report
 from verify.audit.tokens import decode, encode
 from verify.evidence.budget import Budget, Context, budget_named
 from verify.evidence.executors import Work, require_executor
+from verify.evidence.notebooks import in_notebook
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, Verdict, Witness, headline
 from verify.plans import PLANS

@@ -1,4 +1,4 @@
-"""How far a study is: a bar on a terminal, elsewhere a line every few seconds."""
+"""How far a study is: a bar on a terminal and in a notebook, elsewhere a line every few seconds."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 
+from theory.markup import html_text
+from verify.evidence.notebooks import Display, bar, in_notebook
+
+_OFTEN = 0.5
+"""Seconds between two changes of a notebook's display."""
+
 
 @dataclass
 class Progress:
-    """How far a study is, with the time left: a bar on a terminal, elsewhere a line every few seconds; as a context."""
+    """How far a study is, with the time left: a bar on a terminal and in a notebook, else lines; as a context."""
 
     what: str
     total: int
@@ -22,10 +28,13 @@ class Progress:
     _next: float = 0.0
     _first: int | None = None
     _bar: Bar | None = None
+    _display: Display | None = None
 
     def __enter__(self) -> Progress:
         self._next = self._begin + self.seconds
-        if sys.stderr.isatty():
+        if in_notebook():
+            self._display = Display()
+        elif sys.stderr.isatty():
             self._bar = Bar(
                 TextColumn(self.what),
                 BarColumn(),
@@ -50,6 +59,10 @@ class Progress:
             self._first = done
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=done)
+        elif self._display is not None:
+            if done in (0, self.total) or time.monotonic() >= self._next:
+                self._next = time.monotonic() + _OFTEN
+                self._display.show(f"{html_text(self.what)} {bar(done, self.total)}{self._left(done)}")
         elif time.monotonic() >= self._next:
             self._next = time.monotonic() + self.seconds
             sys.stderr.write(f"{self.what}: {done} of {self.total}{self._left(done)}\n")

@@ -16,7 +16,10 @@ _SPECS = Path(__file__).with_name("specs")
 
 @dataclass(frozen=True, kw_only=True)
 class Named:
-    """A committed spec, and the function of its table's columns that draws it: ``module`` of the studies, its name."""
+    """A committed spec, and the function of its table's columns that draws it.
+
+    ``module``: of the room ``grids`` of the studies; ``function``: its name there.
+    """
 
     name: str
     sentence: str
@@ -31,7 +34,9 @@ class Named:
     def summary(self, found: Sweep) -> Any:
         """The figure and the numbers of a sweep of this spec."""
         columns, rows = found.table()
-        drawn = getattr(import_module(f"verify.studies.{self.module}"), self.function)  # loaded when a sweep has ended
+        drawn = getattr(
+            import_module(f"verify.studies.grids.{self.module}"), self.function
+        )  # loaded when a sweep has ended
         return drawn({name: [row[k] for row in rows] for k, name in enumerate(columns)})
 
 
@@ -41,8 +46,38 @@ NAMED: Mapping[str, Named] = {
         Named(
             name="divergence-against-n",
             sentence="measured divergence against n at the best time and at times of the theory, fitted exponents",
-            module="trained_divergence_drawing",
+            module="divergence_against_n",
             function="against_n",
+        ),
+        Named(
+            name="divergence-against-m",
+            sentence="the same against the number of features, which are drawn anew",
+            module="divergence_against_m",
+            function="against_m",
+        ),
+        Named(
+            name="effect-of-mu",
+            sentence="two modes further and further apart: divergence, and the norm of the best fit",
+            module="effect_of_mu",
+            function="effect",
+        ),
+        Named(
+            name="theorem-1-links",
+            sentence="T1:capacity, T1:repaired and each link over what is measured, for a grid of n, m, τ, T and μ",
+            module="theorem_1_links_drawing",
+            function="over_the_grid",
+        ),
+        Named(
+            name="three-densities",
+            sentence="score-, SDE- and ODE-density of the same network along its training",
+            module="three_densities_drawing",
+            function="along_training",
+        ),
+        Named(
+            name="memorisation-time",
+            sentence="when flows on n data begin to memorise, in infinite width and at finite width",
+            module="memorisation_time_drawing",
+            function="against_data",
         ),
     )
 }

@@ -11,8 +11,9 @@ import pytest
 import sympy as sp
 
 import verify
-from verify.audit.notebook import NotebookProgress, in_notebook
+from verify.audit.notebook import NotebookProgress
 from verify.audit.pages import STYLE
+from verify.evidence.notebooks import in_notebook
 
 IDS = ["HILBERT:mean", "L3:A", "L7:mode", "L2:up-to-constant"]
 PREAMBLE = "\\documentclass{article}\\usepackage{amsmath,amssymb,longtable}\\begin{document}\n"

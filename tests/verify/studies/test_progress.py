@@ -1,7 +1,7 @@
 """How far a study is: a line every few seconds with the time left, on a terminal a bar."""
 
 import sys
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 from verify.studies import progress as module
 from verify.studies.progress import Progress
@@ -43,6 +43,25 @@ def test_progress_knows_no_time_left_before_the_first_new_one(monkeypatch, capsy
         clock.now += 60
         progress.tell(3)
         assert capsys.readouterr().err == "work: 3 of 10\n"
+
+
+def test_a_notebook_gets_a_bar_that_is_not_updated_more_often_than_it_can_be_seen(monkeypatch, capsys):
+    clock, shown = Clock(monkeypatch), []
+    handle = SimpleNamespace(update=shown.append)
+    notebook = ModuleType("IPython")
+    notebook.get_ipython = lambda: SimpleNamespace(kernel=object())
+    notebook.display = SimpleNamespace(HTML=str, display=lambda made, display_id: shown.append(made) or handle)
+    monkeypatch.setitem(sys.modules, "IPython", notebook)
+    with Progress("a < b", 100, _begin=clock.now) as progress:
+        progress.tell(0)
+        for done in range(1, 101):
+            clock.now += 0.1
+            progress.tell(done)
+    assert shown[0] == 'a &lt; b <progress value="0" max="100"></progress> 0/100'
+    assert "about 5 s left" in shown[1] or "left" in shown[2]
+    assert shown[-1].endswith("100/100")
+    assert len(shown) < 25
+    assert capsys.readouterr().err == ""
 
 
 def test_a_terminal_gets_a_bar(monkeypatch):

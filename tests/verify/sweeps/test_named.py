@@ -1,14 +1,58 @@
 """Sweeps of the house: their specs are read, and what draws them finds the exponents that were put in."""
 
+import math
+
 import numpy as np
 import pytest
 
-from verify.studies import trained_divergence
-from verify.studies.trained_divergence_drawing import STOPS, exponent
+from verify.studies.grids import memorisation_time, theorem_1_links, trained_divergence, two_modes
+from verify.studies.grids.divergence_against_n import STOPS
+from verify.studies.grids.fits import by_size, exponent, numbers_of
+from verify.studies.theorem_1_chain import LINKS
 from verify.sweeps.cells import Row
+from verify.sweeps.kinds.measure import function_at
 from verify.sweeps.named import NAMED, spec_of
 from verify.sweeps.results import Sweep
 from verify.sweeps.spec import read
+
+FOUND = {
+    "divergence-against-n": lambda n: {**dict.fromkeys(STOPS, 0.25 + 1 / n), "limit": 0.25, **_BOUND},
+    "divergence-against-m": lambda width: {
+        **dict.fromkeys((*STOPS, "limit", "loss"), 1 / (width + 3)),
+        "error": 0.0,
+        **_BOUND,
+    },
+    "effect-of-mu": lambda mu: {
+        **dict.fromkeys(("prior", "best", "data_best", "least", "start", "best_tau", "data_best_tau"), 0.5),
+        **dict.fromkeys(("best_loss", "data_best_loss", "error", "data_error"), 0.01),
+        **dict.fromkeys(("least_norm", "best_norm", "data_best_norm"), mu**2),
+    },
+    "three-densities": lambda n: {
+        **{f"{name}@{tau:g}": 1 / n for name in ("sde", "ode") for tau in two_modes.TAUS},
+        **{f"score@{tau:g}": math.inf for tau in two_modes.TAUS},
+        **{f"{name}_error@{tau:g}": 1e-6 for name in ("sde", "ode", "score") for tau in two_modes.TAUS},
+        **{f"loss@{tau:g}": 0.5 for tau in two_modes.TAUS},
+    },
+    "theorem-1-links": lambda n: {
+        f"{link} {what}@{tau:g}": {"measured": 1.0, "bound": 2.0, "violated": 0.0}[what]
+        for link in LINKS
+        for what in ("measured", "bound", "violated")
+        for tau in theorem_1_links.TAUS
+    },
+    "memorisation-time": lambda n: {"begins": n**3, "least_tau": 10.0, "rise": 2.0, "least": 0.1, "coarse": n**3},
+}
+"""What the cells of a sweep might find, by the parameter that it hangs on."""
+_BOUND = {"capacity_bound": 1.0, "capacity_tau": 10.0, "best_tau": 100.0}
+
+
+def summed_up(name, folder):
+    """The summary of a sweep whose cells found what was put in."""
+    parameter = FOUND[name].__code__.co_varnames[0]
+    rows = tuple(
+        Row(cell=cell, state="done", result=FOUND[name](float(cell.parameters[parameter])))
+        for cell in read(spec_of(name)).cells
+    )
+    return NAMED[name].summary(Sweep(name=name, rows=rows, store=folder, computed=0))
 
 
 @pytest.mark.parametrize("name", NAMED)
@@ -16,6 +60,7 @@ def test_the_spec_of_a_name_is_one(name):
     spec = read(spec_of(name))
     assert spec.name == name
     assert len(spec.cells) > 20
+    assert all(callable(function_at(cell.target, spec.folder)) for cell in spec.cells)
 
 
 def test_what_is_neither_a_file_nor_a_name_is_refused_with_the_names(tmp_path):
@@ -34,27 +79,57 @@ def test_an_exponent_is_found_with_an_interval_that_holds_it():
     assert (exact, *interval) == pytest.approx((-1, -1, -1), rel=1e-12)
 
 
-def test_a_sweep_is_summed_up_and_drawn(tmp_path):
-    cells = read(spec_of("divergence-against-n")).cells
-    rows = tuple(
-        Row(
-            cell=cell,
-            state="done",
-            result={
-                **{name: 0.25 + 1 / int(cell.parameters["n"]) for name in STOPS},
-                "limit": 0.25,
-                "capacity_bound": 1.0,
-                "capacity_tau": 10.0,
-                "best_tau": 100.0,
-            },
-        )
-        for cell in cells
-    )
-    found = Sweep(name="divergence-against-n", rows=rows, store=tmp_path, computed=0)
-    summary = NAMED["divergence-against-n"].summary(found)
+def test_cells_become_arrays_of_replicas_and_sizes():
+    columns = {"n": [2, 1, 2, 1], "m": [5, 5, 6, 6], "y": [1.0, "nan", "inf", None]}
+    np.testing.assert_array_equal(numbers_of(columns, "y"), [1.0, np.nan, np.inf, np.nan])
+    np.testing.assert_array_equal(by_size(columns, "y", "n", m=5.0), [[np.nan, 1.0]])
+
+
+def test_against_n_the_exponent_is_that_of_the_distance_from_the_population(tmp_path):
+    summary = summed_up("divergence-against-n", tmp_path)
     assert summary.numbers["best"]["exponent"] == pytest.approx(-1, rel=1e-9)
-    assert summary.numbers["n"] == sorted({cell.parameters["n"] for cell in cells})
+    assert summary.numbers["best"]["interval holds"] == []
     assert len(summary.figure.axes[0].get_lines()) == len(STOPS) + 2
+
+
+def test_against_m_the_exponent_is_that_of_the_divergence(tmp_path):
+    summary = summed_up("divergence-against-m", tmp_path)
+    assert summary.numbers["n = 300"]["best"]["exponent"] == pytest.approx(-1, rel=1e-9)
+    assert summary.numbers["population"]["loss"]["exponent"] == pytest.approx(-1, rel=1e-9)
+    assert len(summary.figure.axes) == 3
+
+
+def test_the_norms_exponent_in_mu_is_found_where_the_modes_are_apart(tmp_path):
+    summary = summed_up("effect-of-mu", tmp_path)
+    assert summary.numbers["least_norm"]["exponent"] == pytest.approx(2, rel=1e-9)
+    assert len(summary.figure.axes) == 2
+
+
+def test_a_density_that_does_not_exist_is_counted_and_never_the_nearest(tmp_path):
+    summary = summed_up("three-densities", tmp_path)
+    one = summary.numbers["n = 300, m = 16"]
+    assert one["no density"] == {"sde": 0, "ode": 0, "score": one["networks"]}
+    assert one["nearest"]["score"] == 0
+    assert one["score"] == [math.inf] * len(two_modes.TAUS)
+
+
+def test_every_link_of_the_grid_is_summed_up_along_each_axis(tmp_path):
+    summary = summed_up("theorem-1-links", tmp_path)
+    total = summary.numbers["links"]["total"]
+    assert total["bound over measured"]["median"] == 2.0
+    assert (total["violated"], total["no number"]) == (0, 0)
+    assert set(total["medians"]) == {"n", "width", "horizon", "mu", "tau"}
+    assert {value for found in total["medians"].values() for value in found.values()} == {2.0}
+
+
+def test_the_time_from_which_flows_memorise_has_its_exponent(tmp_path):
+    summary = summed_up("memorisation-time", tmp_path)
+    for model in ("m = ∞", "m = 128"):
+        assert summary.numbers[model]["begins exponent"]["exponent"] == pytest.approx(3, rel=1e-9)
+    assert summary.numbers["m = ∞"]["never began"] == [0] * 5
+
+
+# What the cells measure ----------------------------------------------------------------------------------------------
 
 
 def test_with_more_data_a_trained_score_comes_nearer_to_the_population(monkeypatch):
@@ -64,3 +139,53 @@ def test_with_more_data_a_trained_score_comes_nearer_to_the_population(monkeypat
     assert abs(many["best"] - many["limit"]) < 0.2 * (few["best"] - few["limit"])
     assert few["best"] <= min(few["end"], few["capacity"])
     assert many["capacity"] < many["capacity_bound"] < few["capacity_bound"]
+
+
+def test_features_are_drawn_anew_against_m(monkeypatch):
+    monkeypatch.setattr(trained_divergence, "FEW", (10.0, 1e5))
+    one, other = (trained_divergence.divergence_against_m(50, 3, np.random.default_rng(k)) for k in (0, 1))
+    assert one["loss"] != other["loss"]
+    assert one["limit"] != other["limit"]
+
+
+def test_before_training_the_generated_law_is_the_prior():
+    model = two_modes.Modes.drawn(1.0, 2.0, 4, np.random.default_rng(0))
+    divergence = 0.5  # KL of two unit modes at ±1 to N(0, 1): 1/2 less their entropy beyond a normal law's, below
+    mixture = np.random.default_rng(1)
+    x = mixture.choice((-1.0, 1.0), 200_000) + mixture.standard_normal(200_000)
+    exact = np.mean(np.log(0.5 * (np.exp(-0.5 * (x - 1) ** 2) + np.exp(-0.5 * (x + 1) ** 2))) + 0.5 * x**2)
+    assert exact < divergence
+    for value, error in (model.by_sde(model.initial), model.by_ode(model.initial), model.by_score(model.initial)):
+        assert abs(value - exact) < error + 0.02  # the mean of 2e5 draws of standard deviation 1: 0.0022, nine times
+
+
+def test_a_flow_that_fits_two_data_memorises_and_one_on_many_does_not_with_few_features():
+    few, many = (memorisation_time.at_finite_width(n, 8, np.random.default_rng(2)) for n in (2, 512))
+    assert few["begins"] < math.inf
+    assert few["least_tau"] <= few["begins"]
+    assert many["begins"] == math.inf
+    wide = memorisation_time.in_infinite_width(2, np.random.default_rng(2))
+    assert wide["least_tau"] < wide["begins"] < math.inf
+    assert wide["rise"] > memorisation_time.WORSE
+
+
+def test_the_rise_is_looked_for_after_the_least_loss():
+    loss = np.array([5.0, 1.0, 1.05, 1.2] + [0.9] * (len(memorisation_time.TAUS) - 4))
+    found = memorisation_time.times_of(loss)
+    assert found["least_tau"] == memorisation_time.TAUS[4]
+    assert found["begins"] == math.inf
+
+
+def test_no_link_of_the_repaired_theorem_is_violated_on_a_small_model():
+    found = theorem_1_links.theorem_1_links(
+        n=50, width=2, horizon=1.0, mu=0.5, comparator=100.0, rng=np.random.default_rng(0)
+    )
+    assert set(found) == {
+        f"{link} {what}@{tau:g}"
+        for link in LINKS
+        for what in ("measured", "bound", "violated")
+        for tau in theorem_1_links.TAUS
+    }
+    assert sum(value for name, value in found.items() if " violated@" in name) == 0
+    with pytest.raises(ValueError, match="mu must be 0, or between"):
+        theorem_1_links.law(0.95)

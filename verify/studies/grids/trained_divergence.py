@@ -1,7 +1,8 @@
-"""The divergence along training of one model against the number of data: at its best time, and at times of the theory.
+"""The divergence along training against the number of data and of features: at its best time, and at times of theory.
 
 A random-feature score on a bounded law with two bumps, the Ornstein–Uhlenbeck process, T = 1, exact gradient flow on n
-data with denoising labels. The features are the same for all n; the data are the cell's own.
+data with denoising labels. Against n the features are the same for all n, against m they are the cell's own; the data
+are the cell's own in both.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from verify.models.theorem_1_models import DELTA, Model
 TIMES = tuple(float(time) for time in np.geomspace(1e-1, 1e6, 15))
 """The training times at which the least divergence is looked for."""
 LAW = {"edges": (-1.0, -0.5, 0.0, 0.5, 1.0), "masses": (0.4, 0.1, 0.1, 0.4)}
+FEW = (0.1, 10.0, 1e3, 1e4, 1e5, 1e6)
+"""Fewer of them, where features are drawn for each cell."""
 POWER = 0.4
 """The exponent of n in the paper's stopping time."""
 
@@ -31,26 +34,42 @@ def divergence_against_n(n: int, width: int, rng: np.random.Generator) -> Mappin
     time; ``limit``: the least along the population's flow, for n = ∞. ``error``: the numerical error of the least one.
     NaN where a density cannot be resolved.
     """
-    model = replace(_model(width), count=n)
-    bound, capacity = _capacity(n, width)
-    times = np.array([*TIMES, capacity, n**POWER])
+    return _along(replace(_model(width), count=n), TIMES, _capacity(n, width), _limit(width), rng)
+
+
+def divergence_against_m(n: int, width: int, rng: np.random.Generator) -> Mapping[str, float]:
+    """The same as `divergence_against_n` for features that are drawn anew, at fewer times.
+
+    ``loss``: the least loss of the population with these features; ``limit`` is of these features, too.
+    """
+    model = replace(_model(width), count=n, seed=int(rng.integers(2**31)), tau=FEW)
+    found = _along(model, FEW, _least_bound(model), _least(model), rng)
+    return {**found, "loss": max(model.population.minimum, 0.0)}
+
+
+def _along(
+    model: Model, grid: tuple[float, ...], least: tuple[float, float], limit: float, rng: np.random.Generator
+) -> Mapping[str, float]:
+    """What is measured of one model on one draw of the data."""
+    bound, capacity = least
+    times = np.array([*grid, model.count**POWER])
     hat = empirical_quadratic(model.features, model.data(rng), model.schedule())
     found = np.array([model.learned(one) for one in GradientFlow(hat, model.initial).parameters(times)])
     divergences, errors = found[:, 0], found[:, 1]
-    grid = divergences[: len(TIMES)]
-    if np.isnan(grid).all():
-        raise ArithmeticError(f"no density of n = {n} is resolved; take a finer grid")
-    best = int(np.nanargmin(grid))
+    along = divergences[:-1]
+    if np.isnan(along).all():
+        raise ArithmeticError(f"no density of n = {model.count} is resolved; take a finer grid")
+    best = int(np.nanargmin(along))
     return {
-        "best": float(grid[best]),
+        "best": float(along[best]),
         "error": float(errors[best]),
-        "best_tau": TIMES[best],
-        "capacity": float(divergences[-2]),
+        "best_tau": grid[best],
+        "capacity": float(along[grid.index(capacity)]),
         "capacity_tau": capacity,
         "capacity_bound": bound,
         "power": float(divergences[-1]),
-        "end": float(grid[-1]),
-        "limit": _limit(width),
+        "end": float(along[-1]),
+        "limit": limit,
     }
 
 
@@ -70,18 +89,25 @@ def _model(width: int) -> Model:
 
 @lru_cache(maxsize=8)
 def _limit(width: int) -> float:
-    model = _model(width)
-    return float(np.nanmin([model.learned(one)[0] for one in model.flow.parameters(np.array(TIMES))]))
+    return _least(_model(width))
 
 
 @lru_cache(maxsize=32)
 def _capacity(n: int, width: int) -> tuple[float, float]:
-    """The least bound of T1:capacity among the times, and its time: a function of the law and n."""
+    return _least_bound(replace(_model(width), count=n))
+
+
+def _least(model: Model) -> float:
+    """The least divergence along the population's flow."""
+    return float(np.nanmin([model.learned(one)[0] for one in model.flow.parameters(np.array(model.tau))]))
+
+
+def _least_bound(model: Model) -> tuple[float, float]:
+    """The least bound of T1:capacity among the model's times, and its time: a function of the law, features and n."""
     claim = REGISTRY["T1:capacity"]
-    values = replace(_model(width), count=n).by_capacity
     left = {str(symbol) for symbol in claim.left().free_symbols}
     names = {str(symbol) for symbol in claim.symbols} - left
-    given = {"n": n, "delta": DELTA, "T": 1.0, **values}
+    given = {"n": model.count, "delta": DELTA, "T": model.horizon, **model.by_capacity}
     total = claim.evaluate(**{name: value for name, value in given.items() if name in names}).right
     place = int(np.argmin(np.where(np.isfinite(total), total, math.inf)))
-    return float(np.asarray(total)[place]), TIMES[place]
+    return float(np.asarray(total)[place]), model.tau[place]

@@ -39,6 +39,8 @@ from .networks.optimizer import Optimizer as Optimizer
 from .networks.score_network import ScoreNetwork as ScoreNetwork
 from .networks.training import Training as Training
 from .networks.training import train as train
+from .networks.unet_training import UNetTraining as UNetTraining
+from .networks.unet_training import train_unet as train_unet
 from .per_datum.capacity import Capacity as Capacity
 from .per_datum.capacity import CapacityBound as CapacityBound
 from .per_datum.constants import DatumConstants as DatumConstants
@@ -75,6 +77,7 @@ from .random_features.schedule import gauss_legendre_times as gauss_legendre_tim
 from .reverse.likelihood import bits_per_dim as bits_per_dim
 from .reverse.likelihood import log_likelihood as log_likelihood
 from .reverse.ode_density import ode_density as ode_density
+from .reverse.probed_likelihood import probed_log_likelihood as probed_log_likelihood
 from .reverse.process import ReverseProcess as ReverseProcess
 from .reverse.sampling import sample_forward as sample_forward
 from .reverse.sampling import sample_probability_flow as sample_probability_flow

@@ -2,6 +2,7 @@
 
 import inspect
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import numerics
@@ -22,6 +23,7 @@ RETURNED = {
     "Backend",
     "Lemma",
     "Training",
+    "UNetTraining",
     "DatumConstants",
     "ScoreLosses",
     "DatumLaw",
@@ -55,6 +57,7 @@ RETURNED = {
     "Transition",
     "Evaluation",
 }
+RETURNED |= set() if find_spec("torch") else {"train_unet"}  # whose table needs PyTorch
 # What the packages call themselves with values that they have made.
 INTERNAL = {
     "define",

@@ -34,15 +34,16 @@ class Samples(NamedTuple):
 
 def outside(arrays: Arrays, samples: Samples, shift: FloatArray, std: float, bound: float) -> int:
     """How many samples of shift + std · normals, shift (d,), have an entry beyond ±bound."""
-    xp, centre, dim = arrays.xp, arrays.array(shift), len(shift)
+    xp, dim = arrays.xp, len(shift)
 
-    def beyond(blocks: Array) -> Array:
+    def beyond(blocks: Array, centre: Array) -> Array:
         far = xp.abs(philox.normals(arrays, samples.key, _NORMALS, blocks, dim) * std + centre) > bound
         return xp.sum(xp.astype(xp.any(far, axis=1), xp.int64))
 
     count = arrays.fused(beyond)
     with arrays.spoken("the count of violations"):
-        return sum(int(count(blocks)) for blocks in samples.pieces(arrays, philox.blocks_of(dim), _WORDS * dim))
+        centre = arrays.array(shift)
+        return sum(int(count(blocks, centre)) for blocks in samples.pieces(arrays, philox.blocks_of(dim), _WORDS * dim))
 
 
 class Walk(NamedTuple):
@@ -63,10 +64,9 @@ def paths(arrays: Arrays, samples: Samples, walk: Walk) -> tuple[int, int]:
     """
     xp, cells, dim = arrays.xp, len(walk.steps), len(walk.initial)
     size, key = cells * dim, samples.key
-    initial, steps = arrays.array(walk.initial), arrays.array(walk.steps)[:, None]
-    scale, barrier = arrays.array(walk.scale)[:, None], arrays.array(walk.barrier)[:, None]
 
-    def counted(blocks: Array) -> tuple[Array, Array]:
+    def counted(blocks: Array, initial: Array, columns: list[Array]) -> tuple[Array, Array]:
+        steps, scale, barrier = columns
         moves = xp.reshape(philox.normals(arrays, key, _NORMALS, blocks, size), (-1, cells, dim))
         ends = initial + xp.cumulative_sum(xp.sqrt(steps) * moves, axis=1)
         starts = xp.concat([xp.zeros_like(ends[:, :1]) + initial, ends[:, :-1]], axis=1)
@@ -82,8 +82,10 @@ def paths(arrays: Arrays, samples: Samples, walk: Walk) -> tuple[int, int]:
 
     count, lower, upper = arrays.fused(counted), 0, 0
     with arrays.spoken("the count of paths"):
+        initial = arrays.array(walk.initial)
+        columns = [arrays.array(value)[:, None] for value in (walk.steps, walk.scale, walk.barrier)]
         for blocks in samples.pieces(arrays, philox.blocks_of(size), 2.0 * _WORDS * size):
-            some, more = count(blocks)
+            some, more = count(blocks, initial, columns)
             lower, upper = lower + int(some), upper + int(more)
     return lower, upper
 
@@ -140,9 +142,9 @@ def _gathered(
 def sign_extremes(arrays: Arrays, samples: Samples, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """max_i and min_i of Σ_j ξ_j values_ij, values (N, n), for fair signs ξ, one of each per sample."""
     xp, n = arrays.xp, values.shape[1]
-    columns = xp.permute_dims(arrays.array(values), (1, 0))
     high, low = [], []
     with arrays.spoken("the suprema"):
+        columns = xp.permute_dims(arrays.array(values), (1, 0))
         each = 12.0 * n + 2.0 * _WORDS * philox.bit_blocks_of(n) + 16.0 * len(values) + 8.0 * n
         for blocks in samples.pieces(arrays, philox.bit_blocks_of(n), each):
             bits = philox.bits(arrays, samples.key, _NORMALS, blocks, n)

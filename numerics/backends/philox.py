@@ -21,6 +21,10 @@ Key = tuple[Any, Any]
 """Two words of 32 bits: integers, or arrays of int64 that broadcast with the blocks."""
 
 
+_MIX = (0x7FEB352D, 0x846CA68B)
+ROUNDS = 12
+
+
 def key_of(seed: np.random.SeedSequence) -> Key:
     """The key that a seed stands for."""
     one, two = seed.generate_state(2, np.uint32)
@@ -103,3 +107,46 @@ def heads(arrays: Arrays, key: Key, stream: int, blocks: Array, count: int) -> A
     v = (v & 0x33333333) + ((v >> 2) & 0x33333333)
     v = (v + (v >> 4)) & 0x0F0F0F0F
     return arrays.xp.sum(((v * 0x01010101) & _LOW) >> 24, axis=1)
+
+
+# Permutations --------------------------------------------------------------------------------------------------------
+
+
+def grid(n: int) -> tuple[int, int]:
+    """Rows a and columns b of the least grid that a Feistel network takes for n places: a = ⌈√n⌉, b = ⌈n/a⌉."""
+    rows = math.isqrt(n - 1) + 1
+    return rows, -(-n // rows)
+
+
+def permutation(xp: Array, drawn: tuple[Array, Array, Array, Array], places: Array, n: int) -> Array:
+    """Where places 0, …, n − 1 go in a random order of n: a Feistel network whose keys are the words of a block.
+
+    A place is a row and a column of `grid`; `ROUNDS` times, in turns, the one moves by a hash of the other and of a key
+    (`_hash`), modulo its number. What falls on one of the a b − n < a places that are too many goes on from there until
+    it does not: a bijection for every n. Words and places broadcast; int64. Each place is uniform; for few points the
+    orders are not quite equally likely: within 5 % for n = 4, 15 % for n = 5, 40 % for n = 6.
+    Source: Black and Rogaway (2002), "Ciphers with arbitrary finite domains".
+    """
+    rows, columns = grid(n)
+    value = places + 0 * drawn[0]
+    beyond = value >= 0
+    for _ in range(rows):  # a walk meets each of the places that are too many once at most
+        i, j = value // columns, value % columns
+        for k in range(ROUNDS):
+            key = (drawn[k % 4] + k * _WEYL[0]) & _LOW
+            if k % 2:
+                j = (j + _hash((i + key) & _LOW)) % columns
+            else:
+                i = (i + _hash((j + key) & _LOW)) % rows
+        value = xp.where(beyond, i * columns + j, value)
+        beyond = value >= n
+        if not bool(xp.any(beyond)):
+            break
+    return value
+
+
+def _hash(x: Array) -> Array:
+    """A bijection of the integers below 2³² whose bits depend on all bits of x; products wrap around, see `words`."""
+    x = ((x ^ (x >> 16)) * _MIX[0]) & _LOW
+    x = ((x ^ (x >> 15)) * _MIX[1]) & _LOW
+    return x ^ (x >> 16)

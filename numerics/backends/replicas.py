@@ -4,9 +4,9 @@ A replica's numbers depend on nothing but the replica: how many are trained toge
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from numerics.backends.arrays import Array, Arrays
 from numerics.checks.aliases import FloatArray
 
 _LARGEST = 1e60  # beyond, no network can be evaluated: that run blew up, too
-_POINTS, _NOISE = 0, 1  # streams of a replica's key
+_POINTS, _NOISE, _ORDER = 0, 1, 2  # streams of a replica's key
 
 
 class Draws(NamedTuple):
@@ -109,40 +109,85 @@ def _train(arrays: Arrays, problem: Replicas, part: slice) -> tuple[FloatArray, 
         epoch = arrays.repeated(lambda state: _epoch(xp, problem, state, inputs, noise), state)
     else:
         epoch = partial(fast.given, inputs, noise)
-    largest = min(_LARGEST, float(xp.finfo(arrays.real).max))
-    alive, losses, diverged = None, [], np.full(R, -1, dtype=np.int64)
-    saved = {0: np.array(arrays.numpy(state.theta))} if problem.saved_at[0] == 0 else {}
-    marks = set(problem.saved_at.tolist())
+    visits = _visits(arrays, problem, part, state, (data, frequencies, inputs, noise), fast, epoch)
+    return followed(arrays, state, problem.saved_at, n, visits)
+
+
+def _visits(
+    arrays: Arrays, problem: Replicas, part: slice, state: "State", held: tuple[Array, ...], fast: Any,
+    epoch: Callable[["State"], None],
+) -> Iterator[None]:  # fmt: skip
+    """Train epoch after epoch; ``held``: data, frequencies, and the inputs and noise that an epoch reads."""
+    xp, (data, frequencies, inputs, noise) = arrays.xp, held
     for start in range(0, problem.epochs, problem.chunk):
         count = min(problem.chunk, problem.epochs - start)
         within = fast is not None and isinstance(problem.draws, Numbered)
-        orders = numbered_orders(arrays, problem.draws, start, count, part, n) if within else None  # type: ignore[arg-type]
         drawn = None if within else _drawn(arrays, problem, start, count, part)
         for k in range(count):
-            if fast is not None and orders is not None:
-                fast.drawn(orders[:, k] + 0)  # a copy, whose rows are together
+            if drawn is None:
+                fast.drawn()  # type: ignore[union-attr]
             else:
-                order, times, mean_scale, std, z = (value[:, k] for value in drawn)  # type: ignore[union-attr]
+                order, times, mean_scale, std, z = (value[:, k] for value in drawn)
                 turns = times[:, :, None] * frequencies[:, None, :]
                 turns = 2.0 * math.pi * (turns - xp.round(turns))
-                places = xp.broadcast_to(order[:, :, None], (R, n, d))
-                points = xp.take_along_axis(xp.broadcast_to(data, (R, n, d)), places, axis=1)
                 noise[...] = z
-                inputs[...] = xp.concat(
-                    [mean_scale[:, :, None] * points + std[:, :, None] * z, xp.sin(turns), xp.cos(turns)], axis=2
-                )
+                points = mean_scale[:, :, None] * visited(xp, data, order) + std[:, :, None] * z
+                inputs[...] = xp.concat([points, xp.sin(turns), xp.cos(turns)], axis=2)
                 state.total[...] = 0.0
                 epoch(state)
-            sizes = xp.max(xp.abs(state.theta), axis=1)  # NaN where there is one
-            well = xp.isfinite(state.total) & (sizes <= largest)
-            alive = well if alive is None else alive & well
-            losses.append(xp.where(alive, state.total / n, math.nan))
-            if start + k + 1 in marks:
-                saved[start + k + 1] = arrays.numpy(xp.where(alive[:, None], state.theta, math.nan))
+            yield
+
+
+def visited(xp: Array, data: Array, order: Array) -> Array:
+    """The data (R, n, d) or (1, n, d) in each replica's order (R, n): (R, n, d)."""
+    shape = (*order.shape, data.shape[2])
+    return xp.take_along_axis(xp.broadcast_to(data, shape), xp.broadcast_to(order[:, :, None], shape), axis=1)
+
+
+def followed(
+    arrays: Arrays, state: "State", saved_at: NDArray[np.int64], points: int, epochs: Iterator[None]
+) -> tuple[FloatArray, FloatArray, NDArray[np.int64]]:
+    """What `train` returns, of replicas that ``epochs`` trains by one more epoch at each step, in place."""
+    xp, R = arrays.xp, state.theta.shape[0]
+    largest = min(_LARGEST, float(xp.finfo(arrays.real).max))
+    alive, losses, diverged = None, [], np.full(R, -1, dtype=np.int64)
+    saved = {0: np.array(arrays.numpy(state.theta))} if saved_at[0] == 0 else {}
+    marks = set(saved_at.tolist())
+    for done, _ in enumerate(epochs, 1):
+        sizes = xp.max(xp.abs(state.theta), axis=1)  # NaN where there is one
+        well = xp.isfinite(state.total) & (sizes <= largest)
+        alive = well if alive is None else alive & well
+        losses.append(xp.where(alive, state.total / points, math.nan))
+        if done in marks:
+            saved[done] = arrays.numpy(xp.where(alive[:, None], state.theta, math.nan))
     table = arrays.numpy(xp.stack(losses, axis=1))
     gone = np.isnan(table)
     diverged[gone.any(axis=1)] = gone.argmax(axis=1)[gone.any(axis=1)]
-    return np.stack([saved[int(mark)] for mark in problem.saved_at], axis=1), table, diverged
+    return np.stack([saved[int(mark)] for mark in saved_at], axis=1), table, diverged
+
+
+class Rule(Protocol):
+    """How a step is made: by Adam or by SGD, with their numbers."""
+
+    @property
+    def adam(self) -> bool:
+        """Whether it is Adam's."""
+        ...
+
+    @property
+    def rate(self) -> float:
+        """The learning rate."""
+        ...
+
+    @property
+    def betas(self) -> tuple[float, float]:
+        """Adam's decay rates."""
+        ...
+
+    @property
+    def epsilon(self) -> float:
+        """Adam's ε."""
+        ...
 
 
 class State(NamedTuple):
@@ -156,11 +201,11 @@ class State(NamedTuple):
     total: Array
 
     @classmethod
-    def of(cls, arrays: Arrays, problem: Replicas, theta: Array) -> "State":
+    def of(cls, arrays: Arrays, rule: Rule, theta: Array) -> "State":
         """The state before the first step."""
         xp = arrays.xp
-        zeros = [xp.zeros_like(theta) for _ in range(3 if problem.adam else 1)]
-        mean, square = zeros[1:] if problem.adam else (zeros[0], zeros[0])
+        zeros = [xp.zeros_like(theta) for _ in range(3 if rule.adam else 1)]
+        mean, square = zeros[1:] if rule.adam else (zeros[0], zeros[0])
         return cls(theta, zeros[0], mean, square, xp.zeros_like(theta[0, :1]), xp.zeros_like(theta[:, 0]))
 
 
@@ -205,24 +250,24 @@ def _epoch(xp: Array, problem: Replicas, state: State, inputs: Array, noise: Arr
             gW[...] = turned(inner) @ x
             gb[...] = xp.sum(inner, axis=1)
             gc[...] = gb
-        _step(xp, problem, state, moved)
+        step(xp, problem, state, moved)
 
 
-def _step(xp: Array, problem: Replicas, state: State, moved: slice) -> None:
+def step(xp: Array, rule: Rule, state: State, moved: slice) -> None:
     """A step of SGD, or of Adam as PyTorch has it, in place."""
     g = state.grad[:, moved]
-    if not problem.adam:
-        state.theta[:, moved] -= problem.rate * g
+    if not rule.adam:
+        state.theta[:, moved] -= rule.rate * g
         return
-    one, two = problem.betas
+    one, two = rule.betas
     state.steps[...] += 1.0
-    size = problem.rate / (1.0 - one**state.steps)
+    size = rule.rate / (1.0 - one**state.steps)
     root = xp.sqrt(1.0 - two**state.steps)
     mean, square = state.mean[:, moved], state.square[:, moved]
     mean += (1.0 - one) * (g - mean)
     square *= two
     square += (1.0 - two) * (g * g)
-    state.theta[:, moved] -= size * (mean / (xp.sqrt(square) / root + problem.epsilon))
+    state.theta[:, moved] -= size * (mean / (xp.sqrt(square) / root + rule.epsilon))
 
 
 # Draws ---------------------------------------------------------------------------------------------------------------
@@ -243,8 +288,8 @@ def numbered(
     xp, (n, d) = arrays.xp, shape
     one, two = (arrays.integers(how.keys[part, k])[:, None] for k in range(2))
     R = one.shape[0]
-    a, b, c, e = philox.words(xp, (one, two), _POINTS, arrays.span(first * n, (first + count) * n)[None, :])
-    order = _sorted(xp, a, b, (R, count, n))
+    _, _, c, e = philox.words(xp, (one, two), _POINTS, arrays.span(first * n, (first + count) * n)[None, :])
+    order = numbered_orders(arrays, how, first, count, part, n)
     times = how.start + (how.horizon - how.start) * (philox.numbers(arrays, c, e) * 2.0**-53)
     each = philox.blocks_of(d)
     blocks = arrays.span(first * n * each, (first + count) * n * each)[None, :]
@@ -256,15 +301,11 @@ def numbered(
 
 
 def numbered_orders(arrays: Arrays, how: Numbered, first: int, count: int, part: slice, n: int) -> Array:
-    """The orders alone, (R, count, n)."""
+    """The orders alone, (R, count, n): epoch e has block e of its replica's key."""
     one, two = (arrays.integers(how.keys[part, k])[:, None] for k in range(2))
-    a, b, _, _ = philox.words(arrays.xp, (one, two), _POINTS, arrays.span(first * n, (first + count) * n)[None, :])
-    return _sorted(arrays.xp, a, b, (one.shape[0], count, n))
-
-
-def _sorted(xp: Array, high: Array, low: Array, shape: tuple[int, ...]) -> Array:
-    """The order of integers of 53 bits: a random permutation of the last axis."""
-    return xp.argsort(xp.reshape(((high >> 5) << 26) + (low >> 6), shape), axis=len(shape) - 1, stable=True)
+    words = philox.words(arrays.xp, (one, two), _ORDER, arrays.span(first, first + count)[None, :])
+    a, b, c, d = (word[:, :, None] for word in words)
+    return philox.permutation(arrays.xp, (a, b, c, d), arrays.span(0, n), n)
 
 
 def _series(xp: Array, coefficients: list[float], x: Array) -> Array:

@@ -20,6 +20,7 @@ import triton
 import triton.language as tl
 
 from numerics.backends.arrays import Array, Arrays
+from numerics.backends.philox import grid
 from numerics.backends.replicas import Numbered, Replicas, State
 
 SIDE = 16
@@ -46,6 +47,33 @@ def _philox(block, stream, one, two):
 
 
 @triton.jit
+def _hash(x):
+    """`numerics.backends.philox._hash` of uint32."""
+    x = (x ^ (x >> 16)) * 0x7FEB352D
+    x = (x ^ (x >> 15)) * 0x846CA68B
+    return x ^ (x >> 16)
+
+
+@triton.jit
+def _permutation(place, n, rows, columns, most, a, b, c, d):
+    """`numerics.backends.philox.permutation` of places (B,), uint32, by four words of the same shape."""
+    value, beyond = place, place >= 0
+    for _ in range(0, most):
+        if tl.max(beyond.to(tl.int32), axis=0) > 0:
+            i, j = value // columns, value % columns
+            for k in tl.static_range(12):
+                word = a if k % 4 == 0 else (b if k % 4 == 1 else (c if k % 4 == 2 else d))
+                key = word + ((k * 0x9E3779B9) & 0xFFFFFFFF)
+                if k % 2 == 0:
+                    i = (i + _hash(j + key) % rows) % rows
+                else:
+                    j = (j + _hash(i + key) % columns) % columns
+            value = tl.where(beyond, i * columns + j, value)
+            beyond = value >= n
+    return value
+
+
+@triton.jit
 def _exponential_series(fit, degree, x):
     """exp of the Chebyshev series with coefficients ``fit`` at x, by Clenshaw."""
     one, two = x * 0, x * 0
@@ -56,8 +84,8 @@ def _exponential_series(fit, degree, x):
 
 @triton.jit
 def _epoch(
-    theta, mean, square, total, numbers, visits, inputs, noise, data, order, keys, frequencies, scale_fit, std_fit,
-    n, width, fan, shared, scale_degree, std_degree,
+    theta, mean, square, total, numbers, visits, inputs, noise, data, keys, frequencies, scale_fit, std_fit,
+    n, rows, columns, width, fan, shared, scale_degree, std_degree,
     batches: tl.constexpr, batch: tl.constexpr, block: tl.constexpr,
     swish: tl.constexpr, every: tl.constexpr, adam: tl.constexpr, drawn: tl.constexpr, real: tl.constexpr,
 ):  # fmt: skip
@@ -107,7 +135,13 @@ def _epoch(
                 _exponential_series(scale_fit, scale_degree, scaled),
                 _exponential_series(std_fit, std_degree, scaled),
             )
-            point = tl.load(order + replica * n + at, mask=valid, other=0)
+            epoch = tl.load(visits + 1) + place.to(tl.int64) * 0
+            a_0, a_1, a_2, a_3 = _philox(epoch, 2, one, two)
+            none = (place * 0).to(tl.uint32)
+            point = _permutation(
+                none + tl.where(valid, at, 0).to(tl.uint32), none + n, none + rows, none + columns, rows,
+                a_0, a_1, a_2, a_3,
+            ).to(tl.int64)  # fmt: skip
             x = tl.load(data + tl.where(shared, 0, replica) * n + point, mask=valid, other=0)
             turn = (fan - 1) // 2
             omega = tl.load(
@@ -184,23 +218,24 @@ class Epochs:
     def given(self, inputs: Array, noise: Array, state: State) -> None:
         """The next epoch, with the inputs (R, n, fan) and the noise (R, n, 1) of its visits."""
         del state  # the one that it was made with
-        self._run(inputs, noise, inputs, False)
+        self._run(inputs, noise, False)
 
-    def drawn(self, order: Array) -> None:
-        """The next epoch, in the order (R, n) of its visits, with times and noise drawn by Philox."""
-        self._run(self.state.total, self.state.total, order, True)
+    def drawn(self) -> None:
+        """The next epoch, whose order is drawn by a Feistel network, times and noise by Philox."""
+        self._run(self.state.total, self.state.total, True)
 
-    def _run(self, inputs: Array, noise: Array, order: Array, drawn: bool) -> None:
+    def _run(self, inputs: Array, noise: Array, drawn: bool) -> None:
         arrays, problem, (R, n, _) = self.arrays, self.problem, (len(self.frequencies), *self.data.shape[1:])
         batches = -(-n // problem.batch)
         one, two = problem.betas
         powers = [one**self.steps, two**self.steps]
         numbers = arrays.array(np.array([*self.fixed[0], *powers, *self.fixed[1]]))
-        visits = arrays.integers(np.array([self.steps // batches * n]))
+        epoch = self.steps // batches
+        visits = arrays.integers(np.array([epoch * n, epoch]))
         block = max(SIDE, triton.next_power_of_2(problem.batch))
         _epoch[(R,)](
             self.state.theta, self.state.mean, self.state.square, self.state.total, numbers, visits, inputs, noise,
-            self.data, order, self.keys, self.frequencies, self.scale_fit, self.std_fit, n, problem.width,
+            self.data, self.keys, self.frequencies, self.scale_fit, self.std_fit, n, *grid(n), problem.width,
             1 + 2 * self.frequencies.shape[1], len(self.data) == 1, *self.degrees, batches, problem.batch, block,
             problem.swish, problem.every, problem.adam, drawn, _REAL[arrays.eps < 1e-10], num_warps=1,
         )  # fmt: skip

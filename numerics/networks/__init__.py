@@ -1,1 +1,1 @@
-"""One-hidden-layer score networks trained in all layers, and their divergence on a grid."""
+"""Score networks trained in all layers, one hidden layer or U-Nets, and their divergence on a grid."""

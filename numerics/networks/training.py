@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from numerics import checks
 from numerics.backends import choice, philox
 from numerics.backends.backend import Backend
-from numerics.backends.replicas import Draws, Numbered, Replicas, fit_in_logs
+from numerics.backends.replicas import Numbered, Replicas, fit_in_logs
 from numerics.checks.aliases import RNG, FloatArray, Score, TimesFunction
 from numerics.checks.memory import require_sizes
 from numerics.kernels import network_training
+from numerics.networks.draws import INITIAL, NOISE, ORDER, TIMES, Streamed, sources_of
 from numerics.networks.optimizer import Optimizer, OptimizerKeywords
 from numerics.networks.score_network import ACTIVATIONS, ScoreNetwork, at_times, times_function
 from numerics.statistics import streams
@@ -22,7 +23,6 @@ from numerics.statistics.streams import Tag
 LAYERS = ("all", "last")
 DRAWS = ("streams", "numbered")
 
-_INITIAL, _ORDER, _TIMES, _NOISE = range(4)
 _CHUNK = 1 << 14  # points drawn at once
 
 
@@ -132,10 +132,10 @@ class _Problem(NamedTuple):
     def run(self, root: np.random.SeedSequence, place: int, _count: int) -> tuple[Any, ...]:
         """Train the replica with number first_replica + place."""
         number = self.first_replica + place
-        sources = [streams.generator(root, Tag.TRAINING, number, source) for source in range(4)]
+        sources = sources_of(root, number)
         data, how = self.data[place if len(self.data) > 1 else 0], self.optimizer
         n, d = data.shape
-        frequencies, theta = self.initial(sources[_INITIAL])
+        frequencies, theta = self.initial(sources[INITIAL])
         mean, square = np.zeros((2, len(theta)))
         saved, losses = np.full((len(self.checkpoints), len(theta)), np.nan), np.full(self.epochs, np.nan)
         slots = np.full(self.epochs + 1, -1)
@@ -144,11 +144,11 @@ class _Problem(NamedTuple):
             saved[slots[0]] = theta
         for first in range(0, self.epochs, self.chunk):
             size = min(self.chunk, self.epochs - first)
-            order = sources[_ORDER].random((size, n))
-            times = self.start + (self.horizon - self.start) * sources[_TIMES].random(size * n)
+            order = sources[ORDER].random((size, n))
+            times = self.start + (self.horizon - self.start) * sources[TIMES].random(size * n)
             scale = at_times("mean_scale", self.mean_scale, times, above=False)
             std = at_times("std", self.std, times, above=True)
-            noise = sources[_NOISE].standard_normal((size, n, d))
+            noise = sources[NOISE].standard_normal((size, n, d))
             step = how.name == "adam", how.learning_rate, *how.betas, how.epsilon, self.batch
             done = network_training.run(
                 theta, mean, square, first * -(-n // self.batch), self.width, data, order, times.reshape(size, n),
@@ -164,44 +164,28 @@ class _Problem(NamedTuple):
     ) -> list[NDArray[Any]]:
         """Train replicas first_replica, …, in one program: parameters, losses, divergences and frequencies."""
         numbers = range(self.first_replica, self.first_replica + count)
-        sources = [[streams.generator(root, Tag.TRAINING, k, source) for source in range(4)] for k in numbers]
-        initial = [self.initial(own[_INITIAL]) for own in sources]
+        sources = [sources_of(root, k) for k in numbers]
+        initial = [self.initial(own[INITIAL]) for own in sources]
         frequencies, theta = (np.array([one[k] for one in initial]) for k in range(2))
         n, d = self.data.shape[1:]
-
-        def drawn(first: int, size: int, part: slice) -> Draws:
-            del first  # streams go on by themselves
-            own = sources[part]
-            uniforms = np.array([source[_ORDER].random((size, n)) for source in own])
-            order = np.empty(uniforms.shape, dtype=np.int64)
-            for values, row in zip(uniforms.reshape(-1, n), order.reshape(-1, n), strict=True):
-                network_training.shuffle(values, row)
-            unit = np.array([source[_TIMES].random((size, n)) for source in own])
-            times = self.start + (self.horizon - self.start) * unit
-            noise = np.array([source[_NOISE].standard_normal((size, n, d)) for source in own])
-            return Draws(order, times, self._at("mean_scale", times), self._at("std", times), noise)
-
+        drawn = Streamed(sources, (n, d), self.start, self.horizon, self.mean_scale, self.std)
         how = self.optimizer
         problem = Replicas(
             theta, frequencies, self.data, self.width, self.epochs, self.batch, self.scale, self.swish, self.every,
             how.name == "adam", how.learning_rate, how.betas, how.epsilon, self.checkpoints,
-            self._numbered(root, numbers) if numbered else drawn, min(self.chunk, 16),
+            self._numbered(root, numbers, drawn) if numbered else drawn, min(self.chunk, 16),
         )  # fmt: skip
         return [*where.train(problem), frequencies]
 
-    def _at(self, name: str, times: FloatArray) -> FloatArray:
-        """mean_scale or std, checked, at times of any shape."""
-        return at_times(name, getattr(self, name), times.reshape(-1), above=name == "std").reshape(times.shape)
-
-    def _numbered(self, root: np.random.SeedSequence, numbers: range) -> Numbered:
+    def _numbered(self, root: np.random.SeedSequence, numbers: range, drawn: Streamed) -> Numbered:
         keys = [philox.key_of(streams.child(root, Tag.TRAINING, k)) for k in numbers]
         if self.start == 0.0:
             checks.refuse("start", "be positive for draws='numbered'", self.start, "pass e.g. 1e-5")
         fits = []
         for name in ("mean_scale", "std"):
-            if not (self._at(name, np.linspace(self.start, self.horizon, 65)) > 0.0).all():
+            if not (drawn.at(name, np.linspace(self.start, self.horizon, 65)) > 0.0).all():
                 checks.refuse(name, "be positive for draws='numbered'", getattr(self, name), "pass draws='streams'")
-            fit = fit_in_logs(lambda times, name=name: self._at(name, times), self.start, self.horizon)
+            fit = fit_in_logs(lambda times, name=name: drawn.at(name, times), self.start, self.horizon)
             if fit is None:
                 checks.refuse(name, "be smooth in log t for draws='numbered'", getattr(self, name),
                               "pass draws='streams'")  # fmt: skip
@@ -209,7 +193,8 @@ class _Problem(NamedTuple):
         return Numbered(np.array(keys, dtype=np.int64), fits[0], fits[1], self.start, self.horizon)
 
 
-def _data(value: ArrayLike, replicas: int) -> FloatArray:
+def points_of(value: ArrayLike, replicas: int) -> FloatArray:
+    """Data as (1, n, d), or (replicas, n, d), checked."""
     points = checks.array("data", value, shape=None)
     if points.ndim not in (1, 2, 3):
         raise ValueError(f"data must have shape (n,), (n, d) or (replicas, n, d); got shape {points.shape}; reshape it")
@@ -221,7 +206,8 @@ def _data(value: ArrayLike, replicas: int) -> FloatArray:
     return points.reshape(-1, len(points), 1) if points.ndim == 1 else points.reshape(-1, *points.shape[-2:])
 
 
-def _checkpoints(value: ArrayLike | None, epochs: int) -> NDArray[np.int64]:
+def checkpoints_of(value: ArrayLike | None, epochs: int) -> NDArray[np.int64]:
+    """Numbers of completed epochs, checked; None: the last one."""
     if value is None:
         return np.array([epochs])
     numbers = checks.increasing("checkpoints", checks.array("checkpoints", value, shape=("k",), minimum=0.0))
@@ -268,7 +254,7 @@ def train(
     Returns `Training`; ValueError or TypeError for bad arguments. Source: LLZB, section 4 and its published code.
     """
     R, m = checks.integer("replicas", replicas, maximum=10**7), checks.integer("width", width, maximum=10**7)
-    points, total = _data(data, R), checks.integer("epochs", epochs, maximum=10**9)
+    points, total = points_of(data, R), checks.integer("epochs", epochs, maximum=10**9)
     n, d = points.shape[1:]
     F = checks.integer("fourier_features", fourier_features, minimum=2, maximum=10**6)
     if F % 2:
@@ -286,7 +272,7 @@ def train(
     problem = _Problem(
         points, m, F // 2, checks.real("fourier_scale", fourier_scale, minimum=0.0),
         times_function("mean_scale", mean_scale, above=False), times_function("std", std, above=True), begin, end,
-        activation == "swish", layers == "all", chosen, kappa, total, _checkpoints(checkpoints, total),
+        activation == "swish", layers == "all", chosen, kappa, total, checkpoints_of(checkpoints, total),
         checks.integer("first_replica", first_replica, minimum=0),
     )  # fmt: skip
     where = choice.chosen(backend, device, dtype)

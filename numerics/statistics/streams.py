@@ -49,6 +49,7 @@ class Tag(IntEnum):
     IMAGE_SPLIT = 301
     IMAGE_WEIGHTS = 302
     IMAGE_SAMPLES = 303
+    IMAGE_PROBES = 304
 
 
 def root(rng: RNG) -> np.random.SeedSequence:

@@ -78,11 +78,20 @@ def audit(
     ] = False,
     backend: studies.BackendOption = "numpy",
     device: studies.DeviceOption = "cpu",
+    dtype: Annotated[
+        str, typer.Option(metavar="NAME", help="float64 only: in float32 a verdict would be on rounding")
+    ] = "float64",
 ) -> None:
     """Audit the claims. Exit status: 0 when every verdict is the expected one, 1 otherwise, 2 for bad usage."""
     if of_theorems:
         theorems.audit(ids, seed=seed)
-    where = studies.backend_of(backend, device)
+    where = studies.backend_of(backend, device, dtype)
+    if dtype != "float64":
+        raise typer.BadParameter(
+            f"verdicts are reached in float64; got {dtype}: their tolerances are roundings of it; leave it out "
+            "(studies that train take --dtype float32)",
+            param_hint="--dtype",
+        )
     chosen = targets.select(ids)
     _check_budget(budget)
     if json is not None:

@@ -27,6 +27,13 @@ BackendOption = Annotated[
     str, typer.Option(metavar="NAME", help="what runs the numerical kernels: numpy (with Numba) or torch")
 ]
 DeviceOption = Annotated[str, typer.Option(metavar="NAME", help="with --backend torch: a device, e.g. cuda")]
+DtypeOption = Annotated[
+    str, typer.Option(metavar="NAME", help="with --backend torch: float64, or float32 for studies that train replicas")
+]
+FLOAT32 = (
+    "float32: parameters are off by 9.3e-07 of the largest after 20 epochs of figure 3 (measured, docs/gpu.md), and "
+    "by more the longer they are trained; verdicts are those of the rounded training"
+)
 ALL = "all"
 MOST_JOBS = 1024
 
@@ -69,8 +76,15 @@ def command(
         ),
     ] = None,
     dask: Address = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="figure-6-7: network (one hidden layer), or unet for U-Nets beside it, by PyTorch"
+        ),
+    ] = None,
     backend: BackendOption = "numpy",
     device: DeviceOption = "cpu",
+    dtype: DtypeOption = "float64",
 ) -> None:
     """Make a figure or table of the study of a name, or of all.
 
@@ -78,7 +92,7 @@ def command(
     With --dask the workers of a cluster train them; studies without replicas are made here.
     """
     refuse_jobs(dask, jobs)
-    where = backend_of(backend, device)
+    where = backend_of(backend, device, dtype)
     console = output()
     if name is None:
         for entry in STUDIES.values():
@@ -94,13 +108,19 @@ def command(
             f"{name} trains no replicas that could be shared out; leave it out, or make it a cell of a sweep",
             param_hint="--dask",
         )
+    if dtype != "float64":
+        exact = ", ".join(entry.name for entry in chosen if not entry.replicated)
+        if exact:
+            raise typer.BadParameter(f"{exact} computes in float64 only; leave it out", param_hint="--dtype")
+        print_plain(output(stderr=True), FLOAT32)
     pictures = {
         name: value
-        for name, value in (("images", images), ("labels", labels), ("key", key), ("side", side))
+        for name, value in (("images", images), ("labels", labels), ("key", key), ("side", side), ("model", model))
         if value is not None
     }
     if pictures and not all(entry.images for entry in chosen):
         raise typer.BadParameter(f"{name} takes no images; leave it out", param_hint=f"--{next(iter(pictures))}")
+    hint = "images" if set(pictures) - {"model"} else "replicas"
     _prepare(out, chosen, resume)
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     whole = True
@@ -112,7 +132,7 @@ def command(
             paths = _run(
                 entry,
                 lambda entry=entry: entry.run(out, quick, seed, **(more if entry.replicated else {}), **pictures),
-                "images" if pictures else "replicas",
+                lambda error: named if (named := error.partition(" ")[0]) in pictures else hint,
             )
         for path in paths:
             print_plain(console, f"written: {path}")
@@ -123,7 +143,9 @@ def command(
         raise typer.Exit(REFUSED)
 
 
-def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> tuple[Path, ...]:
+def _run(
+    entry: Study, work: Callable[[], tuple[Path, ...]], argument: Callable[[str], str]
+) -> tuple[Path, ...]:  # fmt: skip
     """What a study writes; what stops it in words, with the way to go on."""
     again = "; --resume goes on from its finished replicas" if entry.replicated else ""
     console = output(stderr=True)
@@ -132,7 +154,7 @@ def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> t
     except ReplicasError as error:
         raise typer.BadParameter(str(error), param_hint="--out") from None
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=f"--{argument}") from None
+        raise typer.BadParameter(str(error), param_hint=f"--{argument(str(error))}") from None
     except KeyboardInterrupt:
         print_plain(console, f"interrupted in {entry.name}{again}")
         raise typer.Exit(INTERRUPTED) from None
@@ -142,10 +164,12 @@ def _run(entry: Study, work: Callable[[], tuple[Path, ...]], argument: str) -> t
         raise typer.Exit(REFUSED) from None
 
 
-def backend_of(name: str, device: str) -> Backend:
-    """The backend of two options."""
+def backend_of(name: str, device: str, dtype: str) -> Backend:
+    """The backend of three options."""
     made = refusing(lambda: backends(name), "--backend")
-    return refusing(lambda: backends(name, device=device), "--device") if device != made.device else made
+    if device != made.device:
+        made = refusing(lambda: backends(name, device=device), "--device")
+    return refusing(lambda: backends(name, device=device, dtype=dtype), "--dtype") if dtype != made.dtype else made
 
 
 def _chosen(name: str) -> Sequence[Study]:

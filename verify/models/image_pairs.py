@@ -16,11 +16,13 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import numpy as np
 
 import numerics
 from numerics import ReverseProcess, ScoreNetwork, Training
+from numerics.checks.aliases import Score
 from numerics.statistics import streams
 from numerics.statistics.streams import Tag
 from theory.sde import VarianceExploding
@@ -159,48 +161,72 @@ def digits_data(settings: Settings) -> Data:
     return prepare(digits(), settings)
 
 
-def measure(settings: Settings, seed: int, replica: int, data: Data | None = None) -> Values:
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A kind of score model: how it is trained and what is computed from it; a training has ``losses``, ``diverged()``.
+
+    ``train``: settings, images (n, d), seed, replica -> a training. ``likelihood``: settings, a training, the place of
+    a checkpoint, images (k, d), seed -> nats (k,) and errors of these (k,), NaN for one that diverged: of the
+    integration, and where there is a second one, the standard error of random probes. ``reverse``: settings, a
+    training, the place of a checkpoint -> the reverse process.
+    """
+
+    train: Callable[[Settings, np.ndarray, int, int], Any]
+    likelihood: Callable[[Settings, Any, int, np.ndarray, int], tuple[np.ndarray, ...]]
+    reverse: Callable[[Settings, Any, int], ReverseProcess]
+
+
+def measure(
+    settings: Settings, seed: int, replica: int, data: Data | None = None, model: Model | None = None
+) -> Values:
     """Train a model of either pair on a split of its own; what is found depends on the arguments alone.
 
     By pair: "loss" (per dimension, averaged over `Settings.loss_edges`); "held out", "training" (on as many training
-    images) and "error" in bits/dim at each checkpoint, NaN for a run that diverged; "gaussian held out" and "gaussian
-    training", the reference's. Replica 0 also draws "samples", if the settings ask for some. ``data``: the digits.
+    images) and "error" in bits/dim at each checkpoint, NaN for a run that diverged, and "probes", the standard error
+    of "held out" where probes estimate it; "gaussian held out" and "gaussian training", the reference's. Replica 0 also
+    draws "samples", if the settings ask for some. ``data``: the digits. ``model``: `NETWORK`.
     """
     data = digits_data(settings) if data is None else data
-    return {which: _of_pair(which, settings, seed, replica, data) for which in PAIRS}
+    return {which: _of_pair(which, settings, (seed, replica), data, model or NETWORK) for which in PAIRS}
 
 
-def _of_pair(which: str, settings: Settings, seed: int, replica: int, data: Data) -> Values:
+def _of_pair(which: str, settings: Settings, run: tuple[int, int], data: Data, model: Model) -> Values:
+    seed, replica = run
     rng = np.random.default_rng(streams.child(seed, Tag.IMAGE_SPLIT, replica, PAIRS.index(which)))
     places, others = data.split(which, rng)
     train, held = data.scaled(places, rng), data.scaled(others, rng)
-    training = _train(settings, train, seed, replica)
+    training = model.train(settings, train, seed, replica)
     edges = settings.loss_edges()
     sums = np.add.reduceat(training.losses[0], edges[:-1] - 1)
     found: Values = {"loss": sums / np.diff(edges) / data.images.dim, "held out": [], "training": [], "error": []}
     part = train[: len(held) if settings.with_gap else 0]
     for place in range(len(settings.checkpoints)):
-        nats, error = _likelihood(settings, training, place, np.concatenate([held, part]))
+        nats, error, *probes = model.likelihood(settings, training, place, np.concatenate([held, part]), seed)
         bits = nats if np.isnan(nats).any() else data.bits(nats)
         found["held out"].append(float(bits[: len(held)].mean()))
         found["training"].append(float(bits[len(held) :].mean()) if len(part) else float("nan"))
-        found["error"].append(float(error.mean() / (data.images.dim * np.log(2))))
+        unit = data.images.dim * np.log(2)
+        found["error"].append(float(error.mean() / unit))
+        for each in probes:  # independent from image to image
+            found.setdefault("probes", []).append(float(np.linalg.norm(each[: len(held)]) / len(held) / unit))
     found["gaussian held out"], found["gaussian training"] = _gaussian(train, held, data)
     if settings.samples and replica == 0:
-        found["samples"] = _samples(settings, training, np.array(found["held out"]), seed, data)
+        best = np.array(found["held out"])
+        found["samples"] = _samples(settings, lambda k: model.reverse(settings, training, k), best, seed, data)
         found["real"] = data.images.rows(places[: settings.samples]).astype(int)
     return found
 
 
 @cache
-def _process(base: int) -> tuple[TimeFunction, TimeFunction, Callable[[float], float]]:
+def process(base: int) -> tuple[TimeFunction, TimeFunction, Callable[[float], float]]:
+    """Mean scale, standard deviation and diffusion of VE."""
     sde = VarianceExploding(base=base)
     diffusion = time_function(sde.diffusion)
     return time_function(sde.mean_scale), time_function(sde.std), lambda t: float(diffusion(np.array(t)))
 
 
 def _train(settings: Settings, points: np.ndarray, seed: int, replica: int) -> Training:
-    mean_scale, std, _ = _process(settings.base)
+    mean_scale, std, _ = process(settings.base)
     return numerics.train(
         points,
         optimizer="adam",
@@ -220,11 +246,12 @@ def _train(settings: Settings, points: np.ndarray, seed: int, replica: int) -> T
     )
 
 
-def _reversed(settings: Settings, network: ScoreNetwork) -> ReverseProcess:
-    _, std, diffusion = _process(settings.base)
+def reverse_process(settings: Settings, score: Score, divergence: Score | None = None) -> ReverseProcess:
+    """The reverse process of a learned score."""
+    _, std, diffusion = process(settings.base)
     return ReverseProcess(
-        score=network.score,
-        divergence=network.divergence,
+        score=score,
+        divergence=divergence,
         drift=0.0,
         diffusion=diffusion,
         horizon=1.0,
@@ -233,20 +260,36 @@ def _reversed(settings: Settings, network: ScoreNetwork) -> ReverseProcess:
     )
 
 
-def _likelihood(
-    settings: Settings, training: Training, place: int, points: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    nothing = np.full(len(points), np.nan)
+def blown_up(settings: Settings, training: Any, place: int, score: Callable[[], Score], points: np.ndarray) -> bool:
+    """Whether a run had diverged by a checkpoint, or its score is as large as no model's; ``score``: of the others."""
     if training.diverged()[0, place]:
-        return nothing, nothing
+        return True
+    _, std, _ = process(settings.base)
+    return bool(np.abs(score()(points, START)).max() * float(std(np.array(START))) > _BLOWN_UP)
+
+
+def _reversed(settings: Settings, training: Training, place: int) -> ReverseProcess:
     network: ScoreNetwork = training.network(0, place)
-    _, std, _ = _process(settings.base)
-    if np.abs(network.score(points, START)).max() * float(std(np.array(START))) > _BLOWN_UP:
+    return reverse_process(settings, network.score, network.divergence)
+
+
+def _likelihood(
+    settings: Settings, training: Training, place: int, points: np.ndarray, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    del seed  # the divergence is exact
+    nothing = np.full(len(points), np.nan)
+    if blown_up(settings, training, place, lambda: training.network(0, place).score, points):
         return nothing, nothing
     try:
-        return numerics.log_likelihood(points, _reversed(settings, network), tolerance=settings.tolerance)
+        return numerics.log_likelihood(
+            points, _reversed(settings, training, place), tolerance=settings.tolerance
+        )  # fmt: skip
     except ArithmeticError:
         return nothing, nothing
+
+
+NETWORK = Model(train=_train, likelihood=_likelihood, reverse=_reversed)
+"""One hidden layer of Swish units."""
 
 
 def _gaussian(train: np.ndarray, held: np.ndarray, data: Data) -> tuple[float, float]:
@@ -266,7 +309,9 @@ def _gaussian(train: np.ndarray, held: np.ndarray, data: Data) -> tuple[float, f
     return min(found)
 
 
-def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed: int, data: Data) -> Values:
+def _samples(
+    settings: Settings, drawing: Callable[[int], ReverseProcess], held_out: np.ndarray, seed: int, data: Data
+) -> Values:  # fmt: skip
     """Grey levels of samples of the reverse SDE at the checkpoint of the least held-out bits/dim, and at the last."""
     drawn: Values = {}
     best = int(np.argmin(np.where(np.isnan(held_out), np.inf, held_out)))
@@ -274,7 +319,7 @@ def _samples(settings: Settings, training: Training, held_out: np.ndarray, seed:
         if np.isnan(held_out[place]):
             continue
         z = numerics.sample_reverse_sde(
-            _reversed(settings, training.network(0, place)),
+            drawing(place),
             dim=data.images.dim,
             samples=settings.samples,
             rng=streams.child(seed, Tag.IMAGE_SAMPLES),

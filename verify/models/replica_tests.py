@@ -14,6 +14,8 @@ import numpy as np
 import sympy as sp
 from flint import arb, ctx
 
+from numerics.backends.backend import Backend
+from numerics.backends.choice import in_use
 from theory.claims import REGISTRY
 from theory.evaluation import compiled
 from theory.statement import Claim, WithProbability
@@ -30,6 +32,7 @@ from verify.models.two_mode_runs import RATES, Run
 _REPLICAS = {"quick": 200, "standard": 1000, "deep": 5000}
 """How many replicas a test may train before it is left undecided."""
 _CURVE = 100  # epochs between checkpoints
+_TOGETHER = 16  # replicas that are trained at once: a test takes some tens
 _WIDEST = 100_000
 _MOST_VISITS = 5e8
 """Visits of a datum that a replay may take: about two minutes on one core, at the 4e6 a second that were measured."""
@@ -49,29 +52,46 @@ def curve(*pairs: tuple[int, int, int]) -> Callable[[Budget], list[Instance]]:
 EPOCHS = small_first(*({"points": 1000, "epoch": epoch} for epoch in (100, 1000, 1900)))
 
 
+Found = Mapping[str, tuple[float, ...]]
+
+
 @lru_cache(maxsize=1 << 16)
-def _measured(run: Run, seed: int, replica: int) -> Mapping[str, tuple[float, ...]]:
-    """What `Run.measure` finds, a run that had diverged with an infinite divergence and no mass in a mode."""
-    found = run.measure(seed, replica)
-    return {
-        "kl": tuple(math.inf if math.isnan(value) else value for value in found["kl"]),
-        "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"]),
-    }
+def _group(run: Run, seed: int, first: int, where: Backend) -> tuple[Found, ...]:
+    """What `Run.measure_all` finds, a run that had diverged with an infinite divergence and no mass in a mode.
+
+    One replica, or `_TOGETHER` where the backend trains them in one program.
+    """
+    count = _TOGETHER if where.numbered else 1
+    return tuple(
+        {
+            "kl": tuple(math.inf if math.isnan(value) else value for value in found["kl"]),
+            "mass": tuple(0.0 if math.isnan(value) else value for value in found["mass"]),
+        }
+        for found in run.measure_all(seed, range(first, first + count))
+    )
+
+
+def _measured(run: Run, seed: int, replica: int) -> Found:
+    """What is found on one replica."""
+    where = in_use()
+    first = replica - replica % _TOGETHER if where.numbered else replica
+    return _group(run, seed, first, where)[replica - first]
 
 
 @lru_cache(maxsize=1 << 12)
-def _pairs(seed: int, replica: int) -> dict[str, float]:
-    """Bits/dim of both pairs of clusters, infinite where a network had diverged."""
+def _pairs(seed: int, replica: int, where: Backend) -> dict[str, float]:
+    """Bits/dim of both pairs of clusters on the backend in use, infinite where a network had diverged."""
+    del where
     return {name: math.inf if math.isnan(bits) else bits for name, bits in small(seed, replica).items()}
 
 
 def values(setting: Mapping[str, str], at: Instance, seed: int, replica: int) -> dict[str, float]:
     """The symbols of a figure's claim on one replica, by name."""
     if "images" in setting:
-        return _pairs(seed, replica)
+        return _pairs(seed, replica, in_use())
     optimizer = setting["optimizer"]
 
-    def measured(distance: str, checkpoints: tuple[int, ...], width: int = 16) -> Mapping[str, tuple[float, ...]]:
+    def measured(distance: str, checkpoints: tuple[int, ...], width: int = 16) -> Found:
         run = Run(
             optimizer=optimizer,
             learning_rate=RATES[optimizer],

@@ -55,38 +55,47 @@ class Run:
         """The law of the data."""
         return GaussianMixture.two_modes(int(self.mode) if float(self.mode).is_integer() else repr(self.mode))
 
-    def train(self, seed: int, replica: int) -> Training:
-        """Train one replica on its own data."""
+    def data(self, seed: int, replica: int) -> np.ndarray:
+        """The points of one replica, (n, 1)."""
         rng = np.random.Generator(np.random.PCG64DXSM(streams.child(seed, Tag.TWO_MODES, replica)))
         signs = np.where(rng.random(self.points) < 0.5, -1.0, 1.0)
-        data = self.mode * signs + rng.standard_normal(self.points)
+        return (self.mode * signs + rng.standard_normal(self.points))[:, None]
+
+    def train(self, seed: int, replicas: range) -> Training:
+        """Train replicas, each on its own data."""
         mean_scale, std = _process()
         return numerics.train(
-            data,
+            np.stack([self.data(seed, k) for k in replicas]),
             optimizer=self.optimizer,
             learning_rate=self.learning_rate,
             epochs=self.checkpoints[-1],
             width=self.width,
-            replicas=1,
+            replicas=len(replicas),
             rng=seed,
             mean_scale=mean_scale,
             std=std,
             output_scale=self.output_scale,
             checkpoints=self.checkpoints,
-            first_replica=replica,
+            first_replica=replicas.start,
         )
 
     def measure(self, seed: int, replica: int, *, densities: bool = False) -> Values:
-        """Of one replica at its checkpoints: divergences ``kl``, masses of the smaller side ``mass``, and ``density``.
+        """`measure_all` of one replica."""
+        return self.measure_all(seed, range(replica, replica + 1), densities=densities)[0]
 
-        The last one if asked; NaN where the replica had diverged.
+    def measure_all(self, seed: int, replicas: range, *, densities: bool = False) -> list[Values]:
+        """Of each replica at its checkpoints: divergences ``kl``, masses of the smaller side ``mass``, and ``density``.
+
+        The last one if asked; NaN where the replica had diverged. All are trained in one call of `numerics.train`.
         """
-        training = self.train(seed, replica)
-        density, x = self.densities(training)[0], self.grid()
+        training, x = self.train(seed, replicas), self.grid()
         # the middle point belongs to both half-lines
-        right = np.sum(density * np.where(x > 0, 1.0, np.where(x == 0, 0.5, 0.0)), axis=1) * (x[1] - x[0])
-        found = {"kl": self.divergences(training)[0].tolist(), "mass": np.minimum(right, 1.0 - right).tolist()}
-        return {**found, "density": density.tolist()} if densities else found
+        half, found = np.where(x > 0, 1.0, np.where(x == 0, 0.5, 0.0)), []
+        for kl, density in zip(self.divergences(training), self.densities(training), strict=True):
+            right = np.sum(density * half, axis=1) * (x[1] - x[0])
+            one = {"kl": kl.tolist(), "mass": np.minimum(right, 1.0 - right).tolist()}
+            found.append({**one, "density": density.tolist()} if densities else one)
+        return found
 
     def divergences(self, training: Training) -> np.ndarray:
         """KL in nats of each replica at each checkpoint, (R, C); NaN where a replica had diverged."""

@@ -15,8 +15,8 @@ class Study:
     """One figure or table: ``run(out, quick, seed)`` writes its files into the directory and returns their paths.
 
     A ``replicated`` one also takes the keywords ``replicas`` (None: its own number), ``resume`` and ``workers``
-    (threads), and one with ``images`` also ``images``, ``labels``, ``key`` and ``side``. Not to be confused with
-    `verify.evidence.confrontation.Experiment`, which confronts a claim with instances.
+    (threads), and one with ``images`` also ``images``, ``labels``, ``key``, ``side`` and ``model``. Not to be confused
+    with `verify.evidence.confrontation.Experiment`, which confronts a claim with instances.
     """
 
     name: str

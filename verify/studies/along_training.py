@@ -67,6 +67,7 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             training = replace(training, points=QUICK_POINTS)
         records = replicate(
             partial(training.measure, seed),
+            together=partial(training.measure_all, seed),
             files=files,
             settings=training.settings(),
             seed=seed,

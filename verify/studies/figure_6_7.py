@@ -10,22 +10,26 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
 
 from theory.checks import shown
+from verify.evidence.measured import Values
 from verify.models.image_pairs import PAIRS, Data, Settings, digits_data, measure, prepare
+from verify.models.image_unets import UNets
 from verify.models.images import read_images
 from verify.studies.figure_6_7_drawing import draw
-from verify.studies.figure_6_7_findings import Found, findings
+from verify.studies.figure_6_7_findings import NETWORK, Found, compared, findings
 from verify.studies.files import Numbers, Output
 from verify.studies.replicas import Form, replicate
 
 NAME = "figure-6-7"
-COLUMNS = ("replica", "pair", "epoch", "quantity", "unit", "value")
+COLUMNS = ("model", "replica", "pair", "epoch", "quantity", "unit", "value")
+MODELS = ("network", "unet")
 REPLICAS, QUICK_REPLICAS = 100, 6
+UNET_REPLICAS, UNET_PROBES, QUICK_PROBES = 20, 4, 2
 FULL = Settings(checkpoints=(10, 20, 40, 80, 120, 180, 270, 400, 600, 1000), units=4, learning_rate=2e-3, samples=10)
 QUICK = Settings(checkpoints=(10, 30, 80), units=1, learning_rate=1e-2, tolerance=1e-2, samples=10)
 _QUANTITIES = {"held out": "bits/dim", "training": "bits/dim", "error": "bits/dim"}
@@ -45,43 +49,70 @@ def run(
     labels: str | Path | None = None,
     key: str | None = None,
     side: int = 8,
+    model: str = "network",
 ) -> tuple[Path, ...]:
     """Write figure-6-7.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
     ``images``, ``labels``: paths of IDX or npz files (default: scikit-learn's digits), ``key`` as in `read_images`;
     images with more than ``side`` pixels on a side are summed over blocks. ``quick`` trains fewer, smaller models;
-    ``replicas``, ``resume``, ``workers`` and ``executor`` as in `replicate`. ValueError for what cannot be used.
+    ``replicas``, ``resume``, ``workers`` and ``executor`` as in `replicate`. ``model``: "network", of one hidden layer;
+    or "unet", where U-Nets are trained, too, on the same splits, and figure-6-7-unet.* has their verdicts beside the
+    network's. ValueError for what cannot be used.
     """
+    if model not in MODELS:
+        raise ValueError(f"model must be one of {', '.join(MODELS)}; got {shown(model)}")
     if images is None and labels is not None:
         raise ValueError(f"labels must come with images; got {labels} without; the digits have their own")
     if images is None and key is not None:
         raise ValueError(f"key must come with images; got {shown(key)} without; leave it out")
-    files, settings = Output(out, NAME), replace(QUICK if quick else FULL, side=side)
+    settings = replace(QUICK if quick else FULL, side=side)
     data = digits_data(settings) if images is None else prepare(read_images(images, labels, key=key), settings)
+    unets = UNets.of(data.images.shape, probes=QUICK_PROBES if quick else UNET_PROBES) if model == "unet" else None
+    files = Output(out, NAME if unets is None else f"{NAME}-unet")
+
+    def form(k: int) -> Form:
+        one: Form = {which: _form(settings, k, data.images.dim) for which in PAIRS}
+        if unets is None:
+            return one
+        probes: Form = {"probes": (len(settings.checkpoints),)}
+        return {**{which: {**shape, **probes} for which, shape in one.items()}, NETWORK: one}
+
+    full = REPLICAS if unets is None else UNET_REPLICAS
     records = replicate(
-        partial(measure, settings, seed, data=data),
+        partial(_measured, settings, seed, data, unets),
         files=files,
         seed=seed,
-        settings={**settings.plain(), "digest": data.digest},
-        replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
+        settings={**settings.plain(), "digest": data.digest, **({} if unets is None else {"unet": unets.plain()})},
+        replicas=replicas or (QUICK_REPLICAS if quick else full),
         resume=resume,
         workers=workers,
         executor=executor,
-        form=lambda k: dict.fromkeys(PAIRS, _form(settings, k, data.images.dim)),
+        form=form,
     )
     found = {which: [record[which] for record in records] for which in PAIRS}
+    beside = None if unets is None else {which: [record[NETWORK][which] for record in records] for which in PAIRS}
     numbers = {
         "study": NAME,
         "seed": seed,
-        "set-up": settings.plain(),
+        "model": NETWORK if unets is None else unets.words,
+        "set-up": {**settings.plain(), **({} if unets is None else {"unet": unets.plain()})},
         "data": _data(data, settings),
         **findings(found, settings),
+        **({} if beside is None else {NETWORK: findings(beside, settings), "read beside": compared(found, beside)}),
     }
+    rows = _rows(NETWORK if unets is None else "U-Net", found, settings)
+    words = f"{settings.units * data.images.dim} hidden units" if unets is None else unets.words
     return (
-        files.table(COLUMNS, _rows(found, settings)),
+        files.table(COLUMNS, rows if beside is None else chain(rows, _rows(NETWORK, beside, settings))),
         files.numbers(numbers),
-        *files.figure(draw(found, settings, data)),
+        *files.figure(draw(found, settings, data, words, beside)),
     )
+
+
+def _measured(settings: Settings, seed: int, data: Data, unets: UNets | None, replica: int) -> Values:
+    """What is found on one replica; the network of one hidden layer beside the U-Net, where there is one."""
+    network = measure(settings, seed, replica, data)
+    return network if unets is None else {**measure(settings, seed, replica, data, unets.model), NETWORK: network}
 
 
 def _form(settings: Settings, replica: int, dim: int) -> Form:
@@ -92,18 +123,19 @@ def _form(settings: Settings, replica: int, dim: int) -> Form:
     return {**numbers, "loss": (len(settings.loss_edges()) - 1,), **(pictures if replica == 0 else {})}
 
 
-def _rows(found: Found, settings: Settings) -> Iterator[tuple[object, ...]]:
+def _rows(model: str, found: Found, settings: Settings) -> Iterator[tuple[object, ...]]:
     edges = settings.loss_edges()
     middles = [0.5 * (first + after - 1) for first, after in pairwise(edges)]
     for which, records in found.items():
         for k, record in enumerate(records):
             for epoch, value in zip(middles, record["loss"], strict=True):
-                yield k, which, epoch, "training loss per dimension", "1", _number(value)
-            for quantity, unit in _QUANTITIES.items():
+                yield model, k, which, epoch, "training loss per dimension", "1", _number(value)
+            probed = {"probes": "bits/dim"} if "probes" in record else {}
+            for quantity, unit in (_QUANTITIES | probed).items():
                 for epoch, value in zip(settings.checkpoints, record[quantity], strict=True):
-                    yield k, which, epoch, quantity, unit, _number(value)
+                    yield model, k, which, epoch, quantity, unit, _number(value)
             for quantity in _REFERENCES:
-                yield k, which, "", quantity, "bits/dim", record[quantity]
+                yield model, k, which, "", quantity, "bits/dim", record[quantity]
 
 
 def _number(value: float | None) -> float:

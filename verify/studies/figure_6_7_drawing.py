@@ -11,7 +11,7 @@ import numpy as np
 
 from verify.models.image_pairs import PAIRS, Data, Settings
 from verify.studies.drawing import Axes, Figure, Look, figure
-from verify.studies.figure_6_7_findings import Found, differences
+from verify.studies.figure_6_7_findings import NETWORK, Found, differences
 from verify.studies.replicas import Record, column
 from verify.studies.summaries import LEVEL, band, finite, median_interval
 
@@ -29,14 +29,17 @@ _DIFFERENCES = {
 _GAP = 2  # pixels of white between two images
 
 
-def draw(found: Found, settings: Settings, data: Data) -> Figure:
-    """Three panels over the epochs, and under them images of both pairs beside samples of replica 0."""
+def draw(found: Found, settings: Settings, data: Data, model: str, beside: Found | None = None) -> Figure:
+    """Three panels over the epochs, and under them images of both pairs beside samples of replica 0.
+
+    ``model``: what it is, in words; ``beside``: what the network of one hidden layer finds, drawn thin beside it.
+    """
     made = figure(13.0, 6.9)
     parts: Any = made.subfigures(2, 1, height_ratios=(4.5, 2.4))
     top, bottom = parts
     losses, bits, between = top.subplots(1, 3)
     _losses(losses, found, settings)
-    _bits(bits, found, settings, data)
+    _bits(bits, found, settings, data, beside)
     _differences(between, found, settings)
     begin = settings.checkpoints[0]
     for axes, first in ((losses, 1), (bits, begin), (between, begin)):
@@ -54,7 +57,7 @@ def draw(found: Found, settings: Settings, data: Data) -> Figure:
     top.suptitle(
         f"{Path(data.images.name).name}, {height} × {width} pixels, {data.images.levels} grey levels; "
         f"per pair {2 * data.trained} images to train on and {2 * data.held_out} held out; "
-        f"{settings.units * height * width} hidden units; N = {count} replicas",
+        f"{model}; N = {count} replicas",
         fontsize=10,
     )
     for axes, which in zip(bottom.subplots(1, 2), PAIRS, strict=True):
@@ -82,7 +85,7 @@ def _losses(axes: Axes, found: Found, settings: Settings) -> None:
     axes.set_title("training loss", fontsize=10)
 
 
-def _bits(axes: Axes, found: Found, settings: Settings, data: Data) -> None:
+def _bits(axes: Axes, found: Found, settings: Settings, data: Data, beside: Found | None) -> None:
     epochs = settings.checkpoints
     for which in PAIRS:
         held = finite(column(found[which], "held out"))
@@ -98,6 +101,10 @@ def _bits(axes: Axes, found: Found, settings: Settings, data: Data) -> None:
             linewidth=1.0,
             **_LOOK[which],
         )
+        if beside is not None:
+            other = median_interval(finite(column(beside[which], "held out")))[1]
+            word = f"{_WORD[which]}, held out, {NETWORK}"
+            axes.plot(epochs, other, label=word, linestyle=(0, (1, 1)), linewidth=0.8, **_LOOK[which])
         gaussian = float(median_interval(column(found[which], "gaussian held out"))[1])
         axes.axhline(
             gaussian,
@@ -109,9 +116,11 @@ def _bits(axes: Axes, found: Found, settings: Settings, data: Data) -> None:
     axes.fill_between([], [], [], color="0.75", label=f"bands: {LEVEL:.0%} pointwise interval of the median")
     axes.plot([], [], linestyle="none", label=f"(the uniform law has {np.log2(data.images.levels):.2f} bits/dim)")
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + 0.2 * (top - bottom))  # room for the legend
+    axes.set_ylim(bottom, top + (0.2 if beside is None else 0.5) * (top - bottom))  # room for the legend
     axes.set_ylabel("−log₂ likelihood (bits/dim)")
-    axes.set_title("negative log-likelihood by the exact flow, medians", fontsize=10)
+    axes.set_title(
+        f"negative log-likelihood by the {'exact' if beside is None else 'probed'} flow, medians", fontsize=10
+    )
 
 
 def _differences(axes: Axes, found: Found, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from verify.studies.files import Numbers
 from verify.studies.replicas import Record, column
 from verify.studies.summaries import finite, judge, median, median_interval, share
 
+NETWORK = "one hidden layer"
 Found = Mapping[str, Sequence[Record]]
 """What `verify.models.image_pairs.measure` found on every replica, by pair."""
 
@@ -38,8 +39,11 @@ def findings(found: Found, settings: Settings) -> Numbers:
             "gaussian held out": median(column(records, "gaussian held out")),
             "gaussian training": median(column(records, "gaussian training")),
             "diverged or not integrated": int(np.isinf(held[:, -1]).sum()),
-            "largest integration error in bits/dim": float(
-                np.max(column(records, "error"), initial=0.0, where=np.isfinite(column(records, "error")))
+            "largest integration error in bits/dim": _largest(records, "error"),
+            **(
+                {"largest standard error of a replica's held-out bits/dim by the probes": _largest(records, "probes")}
+                if "probes" in records[0]
+                else {}
             ),
             **_minimum(held, settings),
         }
@@ -77,6 +81,24 @@ def findings(found: Found, settings: Settings) -> Numbers:
             "intervals": "each for itself; over splits, dequantisation, initial weights and noise, for these clusters",
         },
     }
+
+
+def _largest(records: Sequence[Record], name: str) -> float:
+    values = column(records, name)
+    return float(np.max(values, initial=0.0, where=np.isfinite(values)))
+
+
+def compared(found: Found, beside: Found) -> Numbers:
+    """Held-out bits/dim of the U-Net minus those of the one hidden layer on the same splits, by pair and epoch."""
+    between = {}
+    for which in PAIRS:
+        one, other = (finite(column(records[which], "held out")) for records in (found, beside))
+        with np.errstate(invalid="ignore"):  # both diverged
+            difference = one - other
+        between[which] = [
+            {"difference": median(values), "the U-Net is better": share(values < 0)} for values in difference.T
+        ]
+    return {"U-Net minus one hidden layer, held out, by epoch": between}
 
 
 def _minimum(held: np.ndarray, settings: Settings) -> Numbers:

@@ -83,6 +83,7 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
         form[str(shown.distance)]["density"] = (len(EPOCHS), len(runs[shown.distance].grid()))
         records = replicate(
             partial(_measure, runs, shown.distance, seed),
+            together=partial(_measure_all, runs, shown.distance, seed),
             files=files,
             settings=settings,
             seed=seed,
@@ -109,7 +110,13 @@ run_figure_4, run_figure_5, run_figure_9, run_figure_10 = map(study_of, FIGURES)
 
 def _measure(runs: Mapping[int, Run], drawn: int, seed: int, replica: int) -> Record:
     """Of one replica, what each run finds, with the densities of those that are drawn."""
-    return {str(distance): one.measure(seed, replica, densities=distance == drawn) for distance, one in runs.items()}
+    return _measure_all(runs, drawn, seed, range(replica, replica + 1))[0]
+
+
+def _measure_all(runs: Mapping[int, Run], drawn: int, seed: int, group: range) -> list[Record]:
+    """The same of each of a range of replicas."""
+    found = {str(distance): one.measure_all(seed, group, densities=distance == drawn) for distance, one in runs.items()}
+    return [{name: each[place] for name, each in found.items()} for place in range(len(group))]
 
 
 def _rows(shown: Shown, drawn: Run, records: Sequence[Record]) -> Iterator[tuple[object, ...]]:

@@ -35,6 +35,8 @@ Form = Mapping[str, Any]
 
 A name that ends with a question mark may be missing; a length of -1 is any length.
 """
+_TOGETHER = 256
+"""Replicas that are measured at once, and lost together by a stop, where a backend trains them in one program."""
 _RECORD = 2000
 """Bytes that a replica takes at least while a study runs."""
 
@@ -59,15 +61,18 @@ def replicate(
     workers: int = 1,
     executor: Executor | None = None,
     form: Callable[[int], Form] = lambda _: {},
+    together: Callable[[range], Sequence[Mapping[str, object]]] | None = None,
 ) -> list[Record]:
     """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
 
     ``measure(k)`` is called in ``workers`` threads, or by any ``executor``, to whose processes it can be sent, and is a
-    function of the settings, the seed and k alone. With ``resume`` the replicas that the file has are not measured
-    again; without it the file must not be there. ``form(k)``: what the record of replica k must have. ReplicasError for
-    a file of other settings or another seed, one that is there without ``resume``, one that another process writes to,
-    and one that is damaged or lacks something; ValueError for numbers that are not positive, and for more replicas than
-    fit into memory; `ExecutorLostError` where the executor fails.
+    function of the settings, the seed and k alone. ``together``: the same for a range of replicas, which is called in
+    its place, one call after the other here, where the backend in use trains replicas in one program; the precision of
+    that backend is kept in the file. With ``resume`` the replicas that the file has are not measured again; without it
+    the file must not be there. ``form(k)``: what the record of replica k must have. ReplicasError for a file of other
+    settings or another seed, one that is there without ``resume``, one that another process writes to, and one that is
+    damaged or lacks something; ValueError for numbers that are not positive, and for more replicas than fit into
+    memory; `ExecutorLostError` where the executor fails.
     """
     for name, value in (("replicas", replicas), ("workers", workers)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
@@ -81,7 +86,9 @@ def replicate(
         cost=lambda k: _RECORD * k,
     )
     path = replicas_file(files.out, files.name)
-    head = _line({"study": files.name, "seed": seed, "settings": settings})
+    where = in_use()
+    rounded = {} if where.dtype == "float64" else {"dtype": where.dtype}
+    head = _line({"study": files.name, "seed": seed, "settings": settings, **rounded})
     if path.exists() and not path.is_file():
         raise ReplicasError(f"out holds {path.name}, which is no file; remove it, or take another directory")
     if path.exists() and not resume:
@@ -96,35 +103,56 @@ def replicate(
         if size == 0:
             _append(stream, head)
         progress.tell(replicas - len(wanted))
-        own = ThreadPoolExecutor(min(workers, max(len(wanted), 1))) if executor is None else None
+        groups = _runs(wanted) if together is not None and where.numbered else [range(k, k + 1) for k in wanted]
+        threads = min(workers, max(len(groups), 1)) if len(groups) == len(wanted) else 1
+        own = ThreadPoolExecutor(threads) if executor is None else None
         work = Work(executor or own)  # type: ignore[arg-type]
+        left = set(wanted)
 
-        def keep(k: int, found: Mapping[str, object]) -> None:
-            line = _line({"replica": k, **found})
-            _append(stream, line)
-            known[k] = json.loads(line)
-            progress.tell(replicas - len(work))
+        def keep(group: range, found: Sequence[Mapping[str, object]]) -> None:
+            for k, one in zip(group, found, strict=True):
+                line = _line({"replica": k, **one})
+                _append(stream, line)
+                known[k] = json.loads(line)
+            left.difference_update(group)
+            progress.tell(replicas - len(left))
 
         try:
-            for k in wanted:
-                work.submit(k, _measured, measure, k, in_use() if own is None else None)
-            for k, found in work.results():
-                keep(k, found)
+            for group in groups:
+                work.submit(group, _measured, measure, together, group, where if own is None else None)
+            for group, found in work.results():
+                keep(group, found)
         finally:  # after an interrupt or a failure, what is in flight here is still kept
             work.cancel()
             if own is not None:
                 if len(work):
                     sys.stderr.write(f"{files.name}: stopping after the replicas in flight\n")
                 own.shutdown(wait=True)
-            for k, found in work.finished():
-                keep(k, found)
+            for group, found in work.finished():
+                keep(group, found)
     return [known[k] for k in range(replicas)]
 
 
-def _measured(measure: Callable[[int], Mapping[str, object]], k: int, where: Backend | None) -> Mapping[str, object]:
-    """A replica's numbers; a process of an executor has its own backend in use, so that it is told which."""
+def _measured(
+    measure: Callable[[int], Mapping[str, object]],
+    together: Callable[[range], Sequence[Mapping[str, object]]] | None,
+    group: range,
+    where: Backend | None,
+) -> Sequence[Mapping[str, object]]:
+    """Numbers of replicas; a process of an executor has its own backend in use, so that it is told which."""
     with nullcontext() if where is None else use_backend(where):
-        return measure(k)
+        return [measure(k) for k in group] if together is None or len(group) == 1 else together(group)
+
+
+def _runs(wanted: Sequence[int]) -> list[range]:
+    """Increasing numbers as ranges of at most `_TOGETHER` each."""
+    found: list[range] = []
+    for k in wanted:
+        if found and found[-1].stop == k and len(found[-1]) < _TOGETHER:
+            found[-1] = range(found[-1].start, k + 1)
+        else:
+            found.append(range(k, k + 1))
+    return found
 
 
 def column(records: Sequence[Record], name: str) -> np.ndarray:

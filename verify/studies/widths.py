@@ -79,6 +79,7 @@ def run(
     }
     records = replicate(
         partial(_measure, runs, seed),
+        together=partial(_measure_all, runs, seed),
         files=files,
         settings=settings,
         seed=seed,
@@ -109,7 +110,13 @@ def run(
 
 def _measure(runs: Mapping[str, Run], seed: int, replica: int) -> Record:
     """The divergences of every run of one replica."""
-    return {name: one.measure(seed, replica)["kl"] for name, one in runs.items()}
+    return _measure_all(runs, seed, range(replica, replica + 1))[0]
+
+
+def _measure_all(runs: Mapping[str, Run], seed: int, group: range) -> list[Record]:
+    """The same of each of a range of replicas."""
+    found = {name: one.measure_all(seed, group) for name, one in runs.items()}
+    return [{name: each[place]["kl"] for name, each in found.items()} for place in range(len(group))]
 
 
 def key(optimizer: str, scale: float | str, width: int) -> str:

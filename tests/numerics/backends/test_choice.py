@@ -72,6 +72,43 @@ def test_what_does_not_fit_is_told_in_words():
         backend.xp.zeros((2, 3)) @ backend.xp.zeros((2, 3))
 
 
+def test_a_full_device_is_told_by_every_kernel_that_meets_it(monkeypatch):
+    backend = torch()
+    error = pytest.importorskip("torch").OutOfMemoryError
+
+    def full(*_values):
+        raise error("CUDA out of memory. Tried to allocate 20.00 GiB")
+
+    monkeypatch.setattr(type(backend), "array", full)
+    monkeypatch.setattr(type(backend), "span", full)
+    points, schedule = (
+        np.zeros((3, 1)),
+        nm.Schedule(times=[0.5], weights=[1.0], mean_scale=[0.5], std=[0.5], loss_weight=[1.0]),
+    )
+    plane = nm.RandomFeatures.sample(4, 2, nm.constant_embedding(), rng=0)
+    process = {"drift": -1.0, "diffusion": 1.0, "horizon": 1.0, "prior_std": 1.0}
+    sign = {"method": "monte-carlo", "rng": 1, "samples": 10}
+    run = {"optimizer": "sgd", "learning_rate": 0.1, "epochs": 1, "width": 2, "replicas": 1, "rng": 0}
+    run |= {"mean_scale": 1.0, "std": 1.0}
+    for what, call in {
+        "the feature matrix": lambda: FEATURES.matrix(points, 0.5, backend=backend),
+        "the second moments": lambda: nm.empirical_quadratic(FEATURES, points[:, 0], schedule, backend=backend),
+        "the kernel matrix": lambda: nm.arc_cosine_kernel(points, backend=backend),
+        "the suprema": lambda: nm.rademacher_complexity(np.ones((2, 3)), **sign, backend=backend),
+        "the probability flow": lambda: nm.log_likelihood(
+            np.zeros((3, 2)), plane, np.zeros((2, 4)), **process, backend=backend
+        ),
+        "the count of violations": lambda: nm.endpoint_violations(
+            initial=[0.0], mean_scale=1.0, std=1.0, bound=1.0, samples=9, rng=0, backend=backend
+        ),
+        "the training": lambda: nm.train(points, **run, backend=backend),
+        "the eigendecomposition": lambda: backend.eigh(np.eye(2)),
+        "the distances of the data": lambda: backend.log_pair_sums(points, np.ones(1)),
+    }.items():
+        with pytest.raises(ValueError, match=f"{what} needs more memory than the .* that are free on device 'cpu'"):
+            call()
+
+
 def test_memory_cuts_into_rows():
     backend = NumpyArrays(memory=1 << 20)
     assert backend.rows(10**6, 1 << 10) == 1 << 10
@@ -107,4 +144,8 @@ def test_only_the_backend_asks_for_pytorch():
             r"^\s*(import|from) torch|optional\(\"torch|import_module\(\"torch", path.read_text(), re.MULTILINE
         )
     ]
-    assert asking == ["numerics/backends/torch_backend.py"]
+    models = [
+        "numerics/networks/autoencoders/trained.py",
+        "verify/studies/vae.py",
+    ]  # models in PyTorch, and their study
+    assert sorted(set(asking) - set(models)) == ["numerics/backends/torch_backend.py"]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, kstest
+from scipy.stats import binomtest, chisquare, kstest
 
 from numerics.backends import counts, philox
 from numerics.backends.backend import NumpyArrays
@@ -91,3 +91,69 @@ def test_samples_do_not_depend_on_the_pieces():
     assert len(parts) == math.ceil(50 / 8)
     np.testing.assert_array_equal(np.concatenate(parts), whole)
     np.testing.assert_array_equal(whole, np.arange(6, 106))
+
+
+# Permutations --------------------------------------------------------------------------------------------------------
+
+
+def orders(count, n, seed=7):
+    words = philox.words(np, (seed, 2), 2, np.arange(count))
+    return philox.permutation(np, tuple(word[:, None] for word in words), np.arange(n), n)
+
+
+def test_the_network_is_a_bijection_for_every_number_of_points():
+    for n in range(1, 301):
+        np.testing.assert_array_equal(np.sort(orders(3, n), axis=1), np.broadcast_to(np.arange(n), (3, n)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 10, 99, 1000, 123_457])
+def test_the_grid_has_fewer_places_too_many_than_rows(n):
+    rows, columns = philox.grid(n)
+    assert n <= rows * columns < n + rows
+    assert np.unique(orders(1, n)).size == n
+
+
+def test_the_network_of_integers_is_that_of_the_definition():
+    n, (rows, columns) = 23, philox.grid(23)
+    words = [int(word[0]) for word in philox.words(np, (7, 2), 2, np.arange(1))]
+
+    def scrambled(x):
+        x = (x ^ x >> 16) * 0x7FEB352D % 2**32
+        x = (x ^ x >> 15) * 0x846CA68B % 2**32
+        return x ^ x >> 16
+
+    def once(place):
+        i, j = divmod(place, columns)
+        for k in range(12):
+            key = words[k % 4] + k * 0x9E3779B9
+            if k % 2:
+                j = (j + scrambled((i + key) % 2**32)) % columns
+            else:
+                i = (i + scrambled((j + key) % 2**32)) % rows
+        return i * columns + j
+
+    def walked(place):
+        place = once(place)
+        return place if place < n else walked(place)
+
+    assert orders(1, n)[0].tolist() == [walked(place) for place in range(n)]
+
+
+def test_places_and_pairs_of_places_are_uniform():
+    n, drawn = 22, orders(20_000, 22)
+    for place in (0, 9, 21):
+        assert chisquare(np.bincount(drawn[:, place], minlength=n)).pvalue > 1e-9
+    # two points never go to one place: the others are equally likely
+    pairs = np.bincount(drawn[:, 3] * n + drawn[:, 4], minlength=n * n).reshape(n, n)
+    assert (np.diag(pairs) == 0).all()
+    assert chisquare(pairs[~np.eye(n, dtype=bool)]).pvalue > 1e-9
+
+
+def test_orders_of_few_points_are_roughly_equally_likely():
+    for n, unequal in ((2, 0.01), (3, 0.02), (4, 0.05), (5, 0.15), (6, 0.4)):
+        codes = (orders(40_000, n) * n ** np.arange(n)).sum(axis=1)
+        counts = np.unique(codes, return_counts=True)[1]
+        assert len(counts) == math.factorial(n)
+        mean = 40_000 / len(counts)
+        # the bias that is stated, and seven standard deviations of a count
+        assert np.abs(counts / mean - 1.0).max() <= unequal + 7.0 / math.sqrt(mean)

@@ -1,9 +1,12 @@
 """Bad input to `numerics.networks`: each argument of each constructor and function."""
 
+import importlib.util
+
 import numpy as np
 
 import numerics
 import theory
+from numerics.networks.unet import Layers
 from tests.bad_input import (
     ARRAY,
     COUNT,
@@ -33,6 +36,12 @@ OPTIMIZER = {
     "batch_size": COUNT,
 }
 TRAINED = numerics.train(**TRAIN)
+UNET = {
+    **{name: TRAIN[name] for name in ("optimizer", "learning_rate", "epochs", "replicas", "rng", "mean_scale", "std",
+                                      "batch_size", "checkpoints", "fourier_features", "fourier_scale", "start",
+                                      "horizon", "first_replica")},
+    "images": np.zeros((2, 2, 2)), "channels": (4,), "embedding": 2,
+}  # fmt: skip
 PLACES = {"replica": [*NUMBER, -1, 1], "checkpoint": [*NUMBER, -1, 2]}
 NETWORK = {
     "input_weight": [[1.0], [-1.0]], "input_bias": [0.1, 0.2], "time_weight": [[0.1, 0.2], [0.3, 0.4]],
@@ -145,4 +154,34 @@ CASES = {
         call=numerics.ScoreNetwork(**NETWORK).density, valid={"time": 0.5}, bad={"time": [*NUMBER, -1.0]}
     ),
 }
+NETS = numerics.UNetTraining(
+    parameters=np.zeros((1, 2, 3)), losses=np.zeros((1, 1)), diverged_at=np.array([-1]), checkpoints=np.array([0, 1]),
+    frequencies=np.zeros((1, 1)), layers=Layers(2, 2, (4,), 2, 2), mean_scale=1.0, std=1.0, where=None,
+)  # fmt: skip
+CASES["UNetTraining.network"] = Case(
+    call=method(NETS, "network", "replica", "checkpoint"), valid={"replica": 0, "checkpoint": 0}, bad=PLACES
+)
+if importlib.util.find_spec("torch"):
+    LEARNED = CASES["train"].bad
+    NET = numerics.train_unet(**UNET).network(0, 0)
+    AT = {"x": np.zeros((2, 4)), "time": 0.5}
+    CASES |= {
+        "train_unet": Case(
+            call=numerics.train_unet,
+            valid=UNET,
+            bad={
+                **{name: values for name, values in LEARNED.items() if name in UNET or name in WHERE},
+                "images": [*ARRAY[:-2], np.zeros((2, 2)), np.zeros((3, 2, 2, 2)), np.zeros((1, 1, 1, 1, 1))],
+                "channels": [*ARRAY, (3,), (4.5,), (0,), (1 << 15,), (4,) * 17],
+                "embedding": COUNT,
+                "backend": [*WHERE["backend"], "numpy"],
+            },
+        ),
+        "UNet.score": Case(call=NET.score, valid=AT, bad={"x": ARRAY, "time": [*NUMBER, -1.0]}),
+        "UNet.probed": Case(
+            call=NET.probed,
+            valid={**AT, "probes": np.zeros((1, 2, 4))},
+            bad={"x": ARRAY, "time": [*NUMBER, -1.0], "probes": [*ARRAY, np.zeros((1, 1, 4))]},
+        ),
+    }
 globals().update(checks_of(CASES))

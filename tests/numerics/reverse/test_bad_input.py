@@ -13,6 +13,7 @@ from tests.bad_input import (
     PLANE,
     ROOT,
     RUN,
+    SEEDS,
     THETA,
     TIMES,
     VALUE,
@@ -42,6 +43,25 @@ CASES = {
         valid={**LEARNED, "divergence": None},
         bad={**BAD_REVERSE, "divergence": NO_DIVERGENCE},
         wrong=[("divergence", {"score": max, "parameters": None, "divergence": 1}), ("parameters", {"score": max})],
+    ),
+    "probed_log_likelihood": Case(
+        call=numerics.probed_log_likelihood,
+        valid={
+            "x": [[0.0, 1.0]],
+            "probed": lambda x, t, v: (-x, -np.sum(v * v, axis=2)),
+            **REVERSE,
+            "rng": 1,
+            "probes": 2,
+            "tolerance": 1e-2,
+        },
+        bad={
+            **{name: BAD_REVERSE[name] for name in REVERSE},
+            "x": ARRAY,
+            "probed": [*OBJECT, lambda x, t: x, lambda x, t, v: x, lambda x, t, v: (x, x)],
+            "rng": SEEDS,
+            "probes": [*COUNT, 1],
+            "tolerance": TOLERANCES,
+        },
     ),
     "sde_density": Case(
         call=numerics.sde_density,

@@ -31,6 +31,7 @@ def test_the_tags_are_the_numbers_that_the_bits_were_drawn_with():
         "IMAGE_SPLIT": 301,
         "IMAGE_WEIGHTS": 302,
         "IMAGE_SAMPLES": 303,
+        "IMAGE_PROBES": 304,
     }
 
 

@@ -47,6 +47,31 @@ def test_a_device_that_the_backend_lacks_is_a_fault_of_usage(command, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@commands
+def test_a_precision_that_the_backend_lacks_is_a_fault_of_usage(command, tmp_path):
+    out = ["--out", str(tmp_path)] if command[0] == "experiment" else []
+    for wrong, words in (("float16", "dtype must be a known option"), ("float32", "for backend='numpy'")):
+        done = invoke(*command, *out, "--dtype", wrong)
+        assert done.exit_code == 2
+        assert words in " ".join(done.output.replace("│", " ").split())
+    assert not list(tmp_path.iterdir())
+
+
+def test_float32_is_for_studies_that_train(tmp_path):
+    try:
+        numerics.backend("torch")
+    except MissingExtraError as error:
+        pytest.skip(str(error))
+    single = ("--backend", "torch", "--dtype", "float32")
+    done = invoke("audit", "EQ-8", *single)
+    assert done.exit_code == 2
+    assert "verdicts are reached in float64; got float32" in " ".join(done.output.replace("│", " ").split())
+    done = invoke("experiment", "phase-diagram", "--out", str(tmp_path), *single)
+    assert done.exit_code == 2
+    assert "phase-diagram computes in float64 only" in " ".join(done.output.replace("│", " ").split())
+    assert not list(tmp_path.iterdir())
+
+
 def test_an_audit_on_pytorch_ends_as_one_on_numpy_and_says_so(tmp_path):
     try:
         numerics.backend("torch")

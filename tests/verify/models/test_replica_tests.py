@@ -8,6 +8,8 @@ import re
 import numpy as np
 import pytest
 
+import numerics
+from numerics.backends.backend import NumpyArrays
 from theory.claims import REGISTRY
 from verify.audit import engine
 from verify.audit.tokens import encode
@@ -33,6 +35,22 @@ def test_a_replica_that_diverges_is_nan_and_then_infinite_without_mass():
     assert np.isnan(found["density"][1]).all()
     known = replica_tests._measured(run, 0, 0)
     assert (known["kl"][1], known["mass"][1]) == (math.inf, 0.0)
+
+
+def test_a_backend_that_trains_in_one_program_trains_groups_for_a_test(monkeypatch):
+    run, seen = small(checkpoints=(1, 2)), []
+    whole = Run.measure_all
+
+    def measure_all(self, seed, group, **options):
+        seen.append(group)
+        return whole(self, seed, group, **options)
+
+    monkeypatch.setattr(Run, "measure_all", measure_all)
+    with numerics.use_backend(NumpyArrays()):
+        found = [replica_tests._measured(run, 8, k)["kl"] for k in (3, 15, 16)]
+    assert seen == [range(16), range(16, 32)]
+    alone = [replica_tests._measured(run, 8, k)["kl"] for k in (3, 15, 16)]
+    np.testing.assert_allclose(found, alone, rtol=2.0**-52 * 1e5)  # as in test_two_mode_runs
 
 
 HERE = {"points": 40, "earlier": 1, "later": 201}

@@ -12,6 +12,7 @@ import pytest
 from numpy.polynomial.legendre import leggauss
 
 import numerics
+from numerics.backends.backend import NumpyArrays
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, TIME, Run
 
 EPS = np.finfo(float).eps
@@ -40,7 +41,7 @@ def calls(monkeypatch):
 
 def test_a_run_is_the_papers_set_up(calls):
     """Section 4: what the ledger says of the synthetic runs."""
-    training = Run(optimizer="sgd", learning_rate=0.5, checkpoints=(1,)).train(0, 0)
+    training = Run(optimizer="sgd", learning_rate=0.5, checkpoints=(1,)).train(0, range(1))
     (found,) = calls
     expected = {
         "optimizer": "sgd",
@@ -58,7 +59,7 @@ def test_a_run_is_the_papers_set_up(calls):
         "epochs": 1,
     }
     assert {name: found[name] for name in expected} == expected
-    assert np.shape(found["data"]) == (1000,)
+    assert np.shape(found["data"]) == (1, 1000, 1)
     assert (training.width, training.dim, training.output_scale, training.activation) == (16, 1, 16.0, "swish")
     assert training.frequencies.shape == (1, 2)  # a sine and a cosine of each
     with mp.workdps(30):
@@ -89,8 +90,8 @@ def test_the_data_are_two_modes_of_equal_weight_and_variance_one(calls, mode):
     assert [float(value) for value in target.weights] == [0.5, 0.5]
     assert [float(value) for value in target.variances] == [1.0, 1.0]
     for replica in range(3):
-        small(mode=mode, points=1000, checkpoints=(1,)).train(7, replica)
-    data = np.concatenate([call["data"] for call in calls])
+        small(mode=mode, points=1000, checkpoints=(1,)).train(7, range(replica, replica + 1))
+    data = np.concatenate([call["data"].reshape(-1) for call in calls])
     # each of these fails for a right sampler with P < 1e-9: Hoeffding's 2 exp(−6.6²/2), and Bernstein's inequality for
     # the mean of x² (μ² + 1, deviation √(4μ² + 2) per point, with tails of 4)
     count = len(data)
@@ -104,7 +105,7 @@ def test_the_data_are_two_modes_of_equal_weight_and_variance_one(calls, mode):
 
 
 def test_both_distances_have_the_same_noise_and_the_same_initial_weights(calls):
-    near, far = (small(mode=mode, checkpoints=(0, 1)).train(5, 2) for mode in (3.0, 15.0))
+    near, far = (small(mode=mode, checkpoints=(0, 1)).train(5, range(2, 3)) for mode in (3.0, 15.0))
     first, second = (call["data"] for call in calls)
     signs = np.sign(second)  # 15 standard deviations from zero
     # a sum with ±15 rounds to half a unit of 32 · 2⁻⁵³
@@ -131,7 +132,7 @@ def test_a_replica_is_a_function_of_the_seed_and_its_number():
         checkpoints=(0,),
         first_replica=2,
     )
-    alone = small(checkpoints=(0, 1)).train(9, 3)
+    alone = small(checkpoints=(0, 1)).train(9, range(3, 4))
     np.testing.assert_array_equal(many.parameters[1, 0], alone.parameters[0, 0])
 
 
@@ -164,10 +165,21 @@ def panels(score, edges, count):
     return cells(count), cells(count // 2)
 
 
+def test_replicas_that_are_trained_together_are_those_that_are_trained_alone():
+    run = small(checkpoints=(1, 3))
+    alone = [run.measure(1, k, densities=True) for k in (4, 5)]
+    assert run.measure_all(1, range(4, 6), densities=True) == alone
+    with numerics.use_backend(NumpyArrays()):  # one program
+        found = run.measure_all(1, range(4, 6))
+    for one, other in zip(alone, found, strict=True):
+        # some steps of training, each with some hundred roundings, and a divergence of 51 points
+        np.testing.assert_allclose(other["kl"], one["kl"], rtol=2.0**-52 * 1e5)
+
+
 @pytest.mark.parametrize(("optimizer", "mode"), [("sgd", 3.0), ("adam", 3.0), ("adam", 15.0)])
 def test_divergence_mass_and_density_are_those_of_the_scores_exponential(optimizer, mode):
     run = small(optimizer, mode=mode, checkpoints=(2, 30))
-    found, training, x = run.measure(1, 2, densities=True), run.train(1, 2), run.grid()
+    found, training, x = run.measure(1, 2, densities=True), run.train(1, range(2, 3)), run.grid()
     kl = numerics.score_grid_kl(training, run.target(), time=0.065, low=x[0], high=x[-1], points=len(x))
     assert found["kl"] == kl.values[0].tolist()
     assert np.shape(found["density"]) == (2, len(x))

@@ -13,8 +13,10 @@ import pytest
 from scipy.stats import multivariate_normal
 
 import numerics
-from verify.models import image_pairs
+from numerics.checks.extras import MissingExtraError
+from verify.models import image_pairs, image_unets
 from verify.models.image_pairs import PAIRS, Data, Settings, measure, prepare
+from verify.models.image_unets import UNets
 from verify.models.images import Images, cluster
 from verify.studies import figure_6_7
 from verify.studies.drawing import figure
@@ -74,7 +76,7 @@ def test_dequantised_bits_bound_those_of_the_discrete_law():
 
 def test_the_flow_gives_the_likelihood_of_a_gaussian_in_closed_form(data):
     v, d = 0.7, data.images.dim
-    _, std, _ = image_pairs._process(TINY.base)
+    _, std, _ = image_pairs.process(TINY.base)
     network = SimpleNamespace(
         score=lambda x, t: -x / (v + float(std(np.array(t))) ** 2),
         divergence=lambda x, t: np.full(len(x), -d / (v + float(std(np.array(t))) ** 2)),
@@ -296,3 +298,78 @@ def test_the_small_version_measures_the_digits():
     # a model that has learned something: better than the uniform law by half a bit per pixel
     assert all(2.0 < value < math.log2(17) - 0.5 for value in found.values())
     assert numerics.bits_per_dim(0.0, dim=64, offset=data.offset) == data.offset
+
+
+# U-Nets ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_unets_verdicts_stand_beside_those_of_the_one_hidden_layer(tiny, source, tmp_path, monkeypatch):
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scoregap[torch]'")
+    assert UNets.of((16, 8)).words == "U-Net of 16, 32, 32 channels"
+    assert UNets.of((28, 28)).channels == (32, 64, 128, 256)
+    small = UNets(shape=(2, 3), channels=(4, 4), embedding=4, probes=2)
+    monkeypatch.setattr(UNets, "of", lambda shape, *, probes: replace(small, shape=shape, probes=probes))
+    files = figure_6_7.run(tmp_path, replicas=2, images=source, model="unet")
+    assert [path.name for path in files] == [f"figure-6-7-unet{end}" for end in (".csv", ".json", ".png", ".svg")]
+    numbers = json.loads(files[1].read_text(encoding="utf-8"))
+    assert numbers["model"] == "U-Net of 4, 4 channels"
+    for found in (numbers, numbers["one hidden layer"]):
+        assert [verdict["epoch"] for verdict in found["verdicts"]] == [1, 3]
+        assert found["replicas"] == 2
+    with files[0].open(encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    held = {
+        model: {tuple(row.values())[1:4]: float(row["value"]) for row in rows if row["model"] == model
+                and row["quantity"] == "held out"}
+        for model in ("U-Net", "one hidden layer")
+    }  # fmt: skip
+    assert len(held["U-Net"]) == len(held["one hidden layer"]) == 2 * 2 * 2
+    beside = numbers["read beside"]["U-Net minus one hidden layer, held out, by epoch"]["nearest"][1]
+    differences = [
+        held["U-Net"][str(k), "nearest", "3"] - held["one hidden layer"][str(k), "nearest", "3"] for k in (0, 1)
+    ]
+    assert beside["difference"]["median"] == pytest.approx(min(differences), rel=1e-6)  # the lower of two
+    errors = [float(row["value"]) for row in rows if row["quantity"] == "probes"]
+    assert len(errors) == 8
+    assert all(0.0 < error < 1.0 for error in errors)
+    # the network beside it is the one of the study without U-Nets, on the same splits
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    monkeypatch.setattr(figure_6_7, "draw", lambda *_found: figure(1.0, 1.0))
+    other = json.loads(figure_6_7.run(alone, replicas=2, images=source)[1].read_text(encoding="utf-8"))
+    assert other["models"] == numbers["one hidden layer"]["models"]
+    assert other["verdicts"] == numbers["one hidden layer"]["verdicts"]
+
+
+def test_the_bits_of_a_unet_are_within_their_errors_of_the_exact_flows(data):
+    pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'scoregap[torch]'")
+    unets = UNets(shape=(2, 3), channels=(4, 4), embedding=4, probes=32)
+    z = np.random.default_rng(3).standard_normal((16, data.images.dim))
+    training = unets.model.train(replace(TINY, checkpoints=(2,)), z, 0, 0)
+    nats, error, spread = unets.model.likelihood(TINY, training, 0, z, 0)
+    network, unit = training.network(0, 0), np.eye(data.images.dim)
+
+    def divergence(x, t):
+        probes = np.repeat(unit[:, None], len(x), axis=1)  # unit vectors: the exact trace
+        return network.probed(x, t, probes)[1].sum(axis=0)
+
+    law = image_pairs.reverse_process(TINY, network.score, divergence)
+    exact = numerics.log_likelihood(z, law, tolerance=1e-2)
+    # 16 independent estimates: 7 standard errors are exceeded with probability below 1e-11
+    bound = 7.0 * float(np.linalg.norm(spread)) + float(np.sum(error + exact.error))
+    assert abs(float(np.sum(nats - exact.nats))) <= bound
+    assert bound < 16.0 * 3.0
+
+
+def test_another_model_is_refused_and_without_pytorch_the_words_say_how_to_get_it(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="model must be one of network, unet; got 'gan'"):
+        figure_6_7.run(tmp_path, model="gan")
+
+    def missing():
+        raise MissingExtraError("torch", "backend='torch' needs PyTorch", ImportError("none"))
+
+    monkeypatch.setattr(image_unets, "TorchBackend", missing)
+    with pytest.raises(
+        ValueError, match=r"model must be 'network' where there is no PyTorch.*pip install 'scoregap\[torch\]'"
+    ):
+        UNets.of((8, 8))

@@ -355,7 +355,10 @@ def diverging(little, monkeypatch):
         lost = {"kl": NAN, "mass": NAN, "density": [NAN] * len(grid)}
         return {name: values[:alive] + [lost[name]] * (count - alive) for name, values in found.items()}
 
-    monkeypatch.setattr(Run, "measure", measure)
+    def measure_all(self, seed, group, *, densities=False):
+        return [measure(self, seed, replica, densities=densities) for replica in group]
+
+    monkeypatch.setattr(Run, "measure_all", measure_all)
 
 
 def test_a_run_that_diverged_counts_as_infinite_along_training(diverging, tmp_path):

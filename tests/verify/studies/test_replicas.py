@@ -15,7 +15,9 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import numerics
 import verify.cli.main
+from numerics.backends.backend import NumpyArrays
 from verify.studies import along_training, replicas
 from verify.studies.files import Output
 from verify.studies.progress import Progress
@@ -67,6 +69,36 @@ def test_records_come_in_order_whatever_the_workers(tmp_path, workers):
     if workers > 1:
         assert on_file(tmp_path)[0] != 0
     assert json.loads(lines(tmp_path)[0]) == {"study": "name", "seed": 3, "settings": SETTINGS}
+
+
+def test_a_backend_that_trains_in_one_program_measures_ranges_of_replicas(tmp_path, monkeypatch):
+    monkeypatch.setattr(replicas, "_TOGETHER", 4)
+    seen = []
+
+    def together(group):
+        seen.append(group)
+        return [measured(k) for k in group]
+
+    def alone(k):
+        raise AssertionError(f"replica {k} was measured alone")
+
+    once = study(tmp_path, together=together)  # NumPy's backend measures one by one
+    assert not seen
+    out = tmp_path / "ranges"
+    out.mkdir()
+    with numerics.use_backend(NumpyArrays()):
+        assert study(out, alone, together=together, replicas=3) == once[:3]
+        assert seen == [range(3)]
+        assert study(out, alone, together=together, replicas=9, resume=True)[:5] == once
+    assert seen[1:] == [range(3, 7), range(7, 9)]
+    assert replicas._runs([0, 1, 5, 7, 8]) == [range(2), range(5, 6), range(7, 9)]
+
+
+def test_replicas_of_another_precision_are_not_gone_on_from(tmp_path):
+    with numerics.use_backend(NumpyArrays(dtype="float32")):
+        study(tmp_path)
+    with pytest.raises(ReplicasError, match=r"dtype = 'float32' \(str\) against None"):
+        study(tmp_path, resume=True)
 
 
 def test_no_more_replicas_run_at_once_than_there_are_workers(tmp_path):

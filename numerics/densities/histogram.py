@@ -16,6 +16,7 @@ from numerics.statistics import streams
 _SPAN = 13.5  # standard deviations, as for mixtures
 _BLOCK = 1 << 15  # panels times edges at once: eight nodes each, 2 MiB per array
 _NARROW = 1 / 16  # cells whose product of width and distance is smaller have a density without cancellation
+_FAR = 1e8  # standard deviations, beyond which Mills' ratio is 1 to the last place
 _LEAST_WIDTH = 1e-300  # of a cell: its density can be represented
 _POINT = 1e-290  # widths below are 0
 _LOG_2PI = math.log(2.0 * math.pi)
@@ -124,7 +125,10 @@ class DiffusedHistogram(Density):
         if not narrow.all():
             wide = ~narrow
             top, bottom = log_ndtr(-near[wide]), log_ndtr(np.where(flip, -low, high)[wide])
-            parts[wide] = top + np.log(-np.expm1(bottom - top)) - np.log(widths[wide])
+            with np.errstate(over="ignore"):  # by Mills' ratio where near + width may be near itself
+                steep = -widths[wide] * (near[wide] + 0.5 * widths[wide])
+            fall = np.where(near[wide] > _FAR, steep, bottom - top)
+            parts[wide] = top + np.log(-np.expm1(fall)) - np.log(widths[wide])
         return parts + (np.log(self._masses) - math.log(self.std))
 
     def score(self, x: ArrayLike) -> FloatArray:

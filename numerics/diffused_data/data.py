@@ -20,7 +20,7 @@ from numerics.checks.aliases import FloatArray, TimesFunction
 from numerics.diffused_data.clock import Clock, forward_at
 from numerics.diffused_data.plane import Grid, fits_grid, plane_integrals
 from numerics.diffused_data.replicates import Noise, Posterior, interval_of, replicated
-from numerics.mixtures.information import channel_information, excess_log, mixture_kl
+from numerics.mixtures.information import LARGEST_GAIN, channel_information, excess_log, mixture_kl
 from numerics.networks.score_network import times_function
 from numerics.statistics.intervals import Estimate
 from numerics.statistics.sampling import Sampling, SamplingKeywords
@@ -36,6 +36,8 @@ class Gaussians(NamedTuple):
 
 _EPS = float(np.finfo(float).eps)
 PLANE_TOLERANCE = 1e-4
+_FARTHEST = 1e30
+"""In standard deviations, of a point whose divergence is asked for."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,6 +92,20 @@ class DiffusedData(ArrayValue):
         r, s = forward_at(self.mean_scale, self.std, np.array([t]))
         return float(r[0]), float(s[0])
 
+    def _channel(self, time: float) -> tuple[float, float]:
+        """r and std at a time when there is noise enough for an information."""
+        r, s = self.at(time)
+        if r > LARGEST_GAIN * s:
+            checks.refuse("time", f"leave a noise of mean_scale/{LARGEST_GAIN:g} at least", time, "pass a larger one")
+        return r, s
+
+    def _smooth(self, time: float) -> tuple[float, float]:
+        """r and std at a time when there is noise enough for a density and its derivatives."""
+        r, s = self.at(time)
+        if s * s < 1.0 / checks.LARGEST:
+            checks.refuse("time", f"leave a variance of {1.0 / checks.LARGEST:g} at least", time, "pass a larger one")
+        return r, s
+
     def clock(self, start: float, horizons: FloatArray) -> Clock:
         """The clock of the process between a start > 0 and increasing horizons."""
         return Clock(self.mean_scale, self.std, start, horizons)
@@ -108,7 +124,7 @@ class DiffusedData(ArrayValue):
 
         Equals the mean of `encoder` over the data; rises to log n (for distinct data) as t → 0. Source: CZS (IT4).
         """
-        r, s = self.at(time)
+        r, s = self._channel(time)
         sampling = Sampling.of(how)
         if self.dim == 1:
             return channel_information(self.points, mean_scale=r, std=s)
@@ -126,7 +142,7 @@ class DiffusedData(ArrayValue):
         D_ij = r² ‖x_i − x_j‖²/std². Cost n² d. ``backend``, ``device``, ``dtype``: where the pairs are summed, as in
         `population_quadratic`. Source: CZS (IT4); Kolchinsky & Tracey 2017, theorems 1 and 2.
         """
-        where, (r, s) = chosen(backend, device, dtype), self.at(time)
+        where, (r, s) = chosen(backend, device, dtype), self._channel(time)
         half = 0.5 * (r / s) ** 2
         sums = where.log_pair_sums(self.points, half * np.array([0.25, 1.0])).mean(axis=0)
         low, high = math.log(self.count) - sums
@@ -135,10 +151,13 @@ class DiffusedData(ArrayValue):
 
     def encoder(self, point: ArrayLike, time: float, **how: Unpack[SamplingKeywords]) -> Estimate:
         """KL(N(r x, std² I) ‖ p̂_t) for one point x, (d,) or a number, of the data or not, in nats."""
-        r, s = self.at(time)
+        r, s = self._smooth(time)
         x = checks.vector("point", point)
         if len(x) != self.dim:
             raise ValueError(f"point must have shape ({self.dim},); got shape {x.shape}; pass one point of the space")
+        nearest = float(np.abs(self.points - x).max(axis=1).min())
+        if nearest * r > _FARTHEST * s:
+            checks.refuse("point", f"lie within {_FARTHEST:g} std/mean_scale of a datum", point, "pass a closer one")
         sampling = Sampling.of(how)
         if self.dim == 1:
             return mixture_kl(Gaussians(np.ones(1), r * x, np.array([s * s])), self.mixture(time))
@@ -163,17 +182,18 @@ class DiffusedData(ArrayValue):
 
     def mixture(self, time: float) -> Gaussians:
         """p̂_t as a mixture: weights (n,), means (n, d) and variances (n,)."""
-        r, s = self.at(time)
+        r, s = self._smooth(time)
         n = self.count
         return Gaussians(np.full(n, 1.0 / n), r * self.points, np.full(n, s * s))
 
     def score(self, x: ArrayLike, time: float) -> FloatArray:
         """∇log p̂_t at points x (k, d), or (k,) on the line: an array of the same shape."""
         rows, shape = self._rows(x)
-        r, s = self.at(time)
-        out = np.empty(rows.shape)
-        for part, given in self._posteriors(rows, r / s, s):
-            out[part] = (r * given.mean(self.points) - rows[part]) / s**2
+        r, s = self._smooth(time)
+        centre = self.points.mean(axis=0)
+        moved, out = self.points - centre, np.empty(rows.shape)
+        for part, given in self._posteriors(rows, moved, r, s):
+            out[part] = (r * given.mean(moved) - (rows[part] - r * centre)) / s**2
         return out.reshape(shape)
 
     def divergence(self, x: ArrayLike, time: float) -> FloatArray:
@@ -182,11 +202,11 @@ class DiffusedData(ArrayValue):
         Points as for `score`. `log_likelihood` takes both.
         """
         rows, _ = self._rows(x)
-        r, s = self.at(time)
+        r, s = self._smooth(time)
         moved = self.points - self.points.mean(axis=0)
         both = np.column_stack([moved, (moved**2).sum(axis=1)])
         out = np.empty(len(rows))
-        for part, given in self._posteriors(rows, r / s, s):
+        for part, given in self._posteriors(rows, moved, r, s):
             means = given.mean(both)
             out[part] = np.maximum(means[:, -1] - (means[:, :-1] ** 2).sum(axis=1), 0.0)
         return out * (r / s**2) ** 2 - self.dim / s**2
@@ -198,12 +218,16 @@ class DiffusedData(ArrayValue):
             return given[:, None], given.shape
         return checks.array("x", given, shape=("k", self.dim)), given.shape
 
-    def _posteriors(self, rows: FloatArray, gain: float, s: float) -> Iterator[tuple[slice, Posterior]]:
-        """The posteriors of the data at points (k, d), in parts that fit into memory."""
-        squares, size = (self.points**2).sum(axis=1), max(1, (1 << 20) // self.count)
+    def _posteriors(self, rows: FloatArray, moved: FloatArray, r: float, s: float) -> Iterator[tuple[slice, Posterior]]:
+        """The posteriors of the data at points (k, d), in parts that fit into memory; ``moved``: data less their mean.
+
+        Far from 0 the squares of points and data would leave no digits of their difference.
+        """
+        squares, size, gain = (moved**2).sum(axis=1), max(1, (1 << 20) // self.count), r / s
+        centre = self.points.mean(axis=0)
         for first in range(0, len(rows), size):
             part = slice(first, first + size)
-            yield part, Posterior.of(gain * (rows[part] / s @ self.points.T) - 0.5 * gain**2 * squares)
+            yield part, Posterior.of(gain * ((rows[part] - r * centre) / s @ moved.T) - 0.5 * gain**2 * squares)
 
 
 def _decay(times: FloatArray) -> FloatArray:

@@ -34,7 +34,9 @@ from numerics.statistics.intervals import Estimate
 from numerics.statistics.sampling import Sampling, SamplingKeywords
 from numerics.statistics.streams import Tag
 
-_LARGEST_GAIN = 1e100
+LARGEST_GAIN = 1e100
+"""The largest mean_scale/std of a channel whose information is computed."""
+_FARTHEST = 1e150
 METHODS = ("quadrature", "monte-carlo")
 
 _EPS = float(np.finfo(float).eps)
@@ -211,8 +213,10 @@ def channel_information(
         means = means.reshape(len(means) if means.ndim else 1, -1)
         w, covariances = np.full(len(means), 1.0 / len(means)), np.zeros((len(means), *2 * means.shape[1:]))
     d = means.shape[1]
-    if r / s > _LARGEST_GAIN:
-        checks.refuse("std", f"be at least mean_scale/{_LARGEST_GAIN:g}", std, "pass more noise")
+    if r / s > LARGEST_GAIN:
+        checks.refuse("std", f"be at least mean_scale/{LARGEST_GAIN:g}", std, "pass more noise")
+    if r / s * float(np.abs(means).max(initial=0.0)) > _FARTHEST:
+        checks.refuse("source", f"lie within {_FARTHEST:g} std/mean_scale of 0", source, "pass more noise")
     gain = (r / s) * (r / s) * covariances
     inner = 0.0
     if gain.any():
@@ -234,7 +238,7 @@ def ou_information(
     ``time``: T ≥ 1e-200. It decreases to 0 in T; for n different data points it tends to log n as T → 0. The other
     arguments as in `channel_information`. Source: CZS; LLZB eq. (8).
     """
-    T = checks.real("time", time, minimum=_LARGEST_GAIN**-2)
+    T = checks.real("time", time, minimum=LARGEST_GAIN**-2)
     return channel_information(
         source, mean_scale=math.exp(-T), std=math.sqrt(-math.expm1(-2.0 * T)), method=method, **how
     )

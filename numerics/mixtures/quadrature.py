@@ -159,6 +159,8 @@ def integrate(f: Integrand, cells: Panels, tolerance: float = 1e-13) -> tuple[fl
         nodes += 16 * fine.size
         value = fine.sum(axis=1)
         difference = np.abs(value - coarse)
+        if np.isnan(difference).any():
+            raise ArithmeticError("the integrand is not a number somewhere; bring the mixture to a scale near 1")
         floor = max(16 * _EPS * (whole + math.sqrt(whole)), 0.01 * tolerance * whole)
         good = (difference <= tolerance * np.abs(value)) | (difference <= floor)
         if depth == _DEPTH - 1 or len(good) > _MOST:

@@ -19,6 +19,7 @@ from numerics.random_features.quadratic import Quadratic, quadratic_of, require_
 from numerics.random_features.schedule import Schedule
 
 _MOST_NODES = 10**4
+_COARSEST = 1e10  # standard deviations between two nodes, beyond which the enclosure says nothing
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -87,6 +88,9 @@ def histogram_datum_law(
         place, weight = np.polynomial.legendre.leggauss(own)
         points.append(law.edges[k] + 0.5 * widths[k] * (1.0 + place))
         weights.append(0.5 * mass * weight)
+    if not (_shift(schedule, (high - low) / count) <= _COARSEST).all():
+        checks.refuse("schedule", f"have a noise of {1 / _COARSEST:g} of the distance of two nodes at least",
+                      schedule, "pass more nodes, or a later start")  # fmt: skip
     grid = low + (high - low) * (np.arange(count) + 0.5) / count
     narrow, wide = _narrowed(schedule, (high - low) / count), _widened(schedule, (high - low) / count)
     lower, upper = (per_datum_parts(features, grid, when)[0] for when in (narrow, wide))
@@ -125,6 +129,10 @@ def _law(
     loss = quadratic_of("features, law and schedule", 0.5 * (mean + mean.T), vector, c, NUMPY)
     basis = loss.spectrum.vectors
     turned = basis.T @ B @ basis
+    for part in (turned, *(enclosure or ())):
+        if not np.abs(part).max() <= checks.LARGEST:
+            checks.refuse("features, law and schedule", f"give parts of at most {checks.LARGEST:g}",
+                          float(np.abs(part).max()), "rescale the problem")  # fmt: skip
     lower, upper = (turned, turned) if enclosure is None else (basis.T @ part @ basis for part in enclosure)
     return DatumLaw(quadratic=loss, weights=weights, matrices=turned, vectors=b @ basis, lower=lower, upper=upper)
 
@@ -141,7 +149,7 @@ def _changed(schedule: Schedule, variance: FloatArray, factor: FloatArray) -> Sc
 
 def _shift(schedule: Schedule, length: float) -> FloatArray:
     """δ = r h/(2 std): how far, in standard deviations, a mean is from that of the grid's nearest point."""
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         return 0.5 * length * schedule.mean_scale / schedule.std
 
 

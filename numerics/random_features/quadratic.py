@@ -21,6 +21,7 @@ from numerics.random_features.schedule import Schedule
 from numerics.random_features.second_moments import SecondMoments
 
 _EPS = float(np.finfo(float).eps)
+_SMALLEST = 1e-280  # of B: its eigenvalues' inverses are floats
 _TILE = 256  # two tiles and their difference stay in the second cache
 
 
@@ -188,6 +189,11 @@ def quadratic_of(names: str, B: FloatArray, b: FloatArray, c: float, where: Back
     largest = max(float(np.abs(B).max()), float(np.abs(b).max()), 0.0 if c == math.inf else abs(c))
     if not largest <= checks.LARGEST:
         raise ValueError(f"{names} must keep the loss below {checks.LARGEST:g}; got {largest:g}; rescale the problem")
+    if 0.0 < float(np.abs(B).max()) < _SMALLEST:
+        raise ValueError(
+            f"{names} must have features whose products are 0 or at least {_SMALLEST:g}; got {np.abs(B).max():g}; "
+            "rescale the features"
+        )
     return Quadratic(B=B, b=b, c=c, backend=where)
 
 

@@ -108,7 +108,7 @@ class SortedData:
 
     def __init__(self, data: FloatArray):
         x = np.sort(data)
-        self.centre = float(x[0] + np.mean(x - x[0]))
+        self.centre = float(min(max(0.0, x[0]), x[-1]))  # differences from the datum next to 0 keep their digits
         self.x = x - self.centre
         self.spread = float(np.abs(self.x).max())
         self.right, self.left = np.empty((2, len(x))), np.empty((2, len(x)))
@@ -116,9 +116,12 @@ class SortedData:
 
     def moments(self, threshold: FloatArray, mean_scale: float, std: float) -> FloatArray:
         """Means (6, k) of P, E(·)_+, E(·)_+² of X' − z, then of z − X', X' = mean_scale (X − centre) + std N(0, 1)."""
+        if 1e150 * std <= max(mean_scale * self.spread, float(np.abs(threshold).max(initial=0.0))):
+            std = 0.0  # a noise that no digit of a moment knows of, and whose inverse's square is no float
         unit = std if std > 0.0 else 1.0
-        y = (mean_scale / unit) * self.x
-        powers = np.array([[mean_scale / unit], [(mean_scale / unit) ** 2]])
+        gain = mean_scale / unit if self.spread > 0.0 else 0.0
+        y = gain * self.x
+        powers = np.array([[gain], [gain**2]])
         right, left = powers * self.right, powers * self.left
         points = threshold / unit
         outside = np.maximum(np.maximum(y[0] - points, points - y[-1]), 0.0)

@@ -6,7 +6,10 @@ import os
 import random
 import threading
 
+import typer.main
+
 from tests.fuzz.forks import KEPT, PRECIOUS, SEED, TRIES, furnish, kinds
+from verify.cli.main import app
 
 IDS = ["EQ-8:mean", "EQ-8", "L3:A", "EQ-12/13:homogeneity", "L4:sharp", "EARLY-STOP:repaired", "T1:repaired", "FIG-3"]
 ODD = ["", " ", "-", "--", "nan", "0", "-1", "1e9", "1e400", "9" * 30, "9" * 5000, "x" * 300, "x" * 60_000, "τ",
@@ -17,6 +20,16 @@ FILES = ["precious.json", "precious.py", "precious.png", "read-only.json", "link
          "good.py", "good.py:pinsker", "good.py:nope", "\udcff.py", "\udcff.json"]  # fmt: skip
 NUMBERS = ["1", "30", "1/3", "2**10", "1e-3", "1e300", "-1", "0", "inf", "1/0", "10**10**10", "0x10", "١"]
 NAMES = ["tau", "τ", "n", "m", "a1", "b1", "distance_initial", "delta", "δ", "loss_minimum", "loss_comparator", "nope"]
+SPECS = ["good.toml", "good.toml", "good.toml", "bad.toml", "precious.json", *FILES]
+GOOD = """
+seed = 0
+[[cells]]
+bound = "L4:sharp"
+set = { distance_initial = "1/3" }
+grid = { tau = [1, "1e2"] }
+"""
+"""A spec of two cells; the other has a name that there is none of."""
+LAWS = ["two-modes:3", "cells:-1,0,1:0.3,0.7", "cells:0,0:1", "cells:nan,1:1", "cells:-1,1:2", "cells:1e300,2e300:1"]
 STUDIES = ["phase-diagram", "parametrizations", "nope", "figure-3", "figure-6-7", "all"]
 
 
@@ -30,30 +43,45 @@ def span(rng):
     return f"{rng.choice(NAMES)}={low}:{high}:{scale}{count}"
 
 
+BACKENDS, DEVICES = ["numpy", "cupy", "TORCH", ""], ["cpu", "cuda", "cuda:99", "nope", ""]
+ADDRESSES = ["tcp://127.0.0.1:9", "127.0.0.1", "nope://x", "tcp://", "", "τ", "tcp://127.0.0.1:99999999"]
 OPTIONS = {
     "audit": {"--budget": ["quick", "huge"], "--seed": ["0", "7", *ODD], "--json": FILES, "--html": FILES,
-              "--jobs": ["1", "1", "1", "0", "1e9", "9999999"]},
-    "list": {"--markdown": None, "--summary": None},
-    "show": {"--latex": None, "--graph": None, "--no-evidence": None, "--budget": ["quick", "x"],
+              "--jobs": ["1", "1", "1", "0", "1e9", "9999999"], "--dask": ADDRESSES, "--theorems": None,
+              "--backend": BACKENDS, "--device": DEVICES},
+    "list": {"--markdown": None, "--summary": None, "--theorems": None},
+    "show": {"--latex": None, "--graph": None, "--no-evidence": None, "--evidence": None, "--budget": ["quick", "x"],
              "--seed": ["1", *ODD]},
-    "bound": {"--set": setting, "--over": span, "--json": None, "--plot": FILES},
+    "bound": {"--set": setting, "--over": span, "--json": None, "--plot": FILES, "--law": LAWS,
+              "--sde": ["ou", "vp", "sub-vp", "ve", *ODD], "--horizon": NUMBERS, "--features": ["4", "0", "1e9", *ODD],
+              "--seed": ["1", *ODD]},
     "new": {},
     "replay": {},
     "experiment": {"--out": ["folder", "made", *FILES, *ODD], "--quick": None, "--seed": ["0", *ODD], "--resume": None,
                    "--replicas": ["0", "1000000000000", *ODD], "--images": FILES, "--labels": FILES, "--key": ODD,
-                   "--side": ["8", "0", *ODD], "--jobs": ["1", "1000000000"]},
+                   "--side": ["8", "0", *ODD], "--jobs": ["1", "1000000000"], "--backend": BACKENDS,
+                   "--device": DEVICES, "--dask": ADDRESSES},
+    "sweep": {"--store": FILES, "--csv": FILES, "--parquet": FILES, "--dask": ADDRESSES,
+              "--jobs": ["1", "1", "0", "1e9"]},
 }  # fmt: skip
-ARGUMENTS = {"bound": [*IDS, "good.py:pinsker"], "new": FILES, "replay": [*ODD, *FILES], "experiment": STUDIES}
+ARGUMENTS = {"bound": [*IDS, "good.py:pinsker"], "new": FILES, "replay": [*ODD, *FILES], "experiment": STUDIES,
+             "sweep": SPECS}  # fmt: skip
+UNDRAWN = {"--write", "--help"}
+"""What changes the checkout itself, and what ends before any work."""
 
 
 def line(rng):
     """A line: a command with arguments and options, mostly its own."""
-    command = rng.choice(["audit", "list", "show", "bound", "bound", "new", "replay", "experiment"])
+    command = rng.choice(["audit", "list", "show", "bound", "bound", "new", "replay", "experiment",
+                          "sweep"])  # fmt: skip
     words = [command]
     for _ in range(rng.choice([0, 1, 1, 1, 2])):
         words.append(rng.choice(ARGUMENTS.get(command, [*IDS, *FILES]) if rng.random() < 0.8 else ODD))
     if command == "bound" and rng.random() < 0.5:
         words[1:] = ["EARLY-STOP:repaired", "--set", "a1=1", "--set", "b1=1/2", "--set", "n=1e4", "--set", "tau=3"]
+    if command == "bound" and rng.random() < 0.2:
+        words[1:] = ["T1:capacity", "--law", rng.choice(LAWS), "--sde", "ou", "--horizon", "3", "--features", "4",
+                     "--set", "n=1000"]  # fmt: skip
     options = OPTIONS[command] if rng.random() < 0.9 else OPTIONS[rng.choice(list(OPTIONS))]
     for name in rng.sample(list(options), k=min(len(options), rng.randrange(4))):
         values = options[name]
@@ -79,6 +107,17 @@ def costly(words):
     return [word.replace("\0", "") for word in words]
 
 
+def test_every_option_of_every_command_is_drawn():
+    for name, command in typer.main.get_command(app).commands.items():
+        options = {
+            option
+            for part in command.params
+            for option in [*part.opts, *part.secondary_opts]
+            if option.startswith("--")
+        }
+        assert options - UNDRAWN == set(OPTIONS[name]) - UNDRAWN, name
+
+
 def drained(folder, stop):
     """A FIFO whose reader takes everything."""
     os.mkfifo(folder / "pipe")
@@ -102,6 +141,8 @@ def test_a_line_of_any_words_ends_in_words_and_destroys_nothing(command):
     for number in range(TRIES):
         rng = random.Random(f"{SEED} {number}")
         furnish(folder)
+        for name, text in (("good.toml", GOOD), ("bad.toml", GOOD.replace("L4", "L44"))):
+            (folder / name).write_text(text)
         before, words = kinds(folder), line(rng)
         came = command.run(*words, encoding=rng.choice(["utf-8"] * 4 + ["ascii", "latin-1"]), closed=rng.random() < 0.1)
         after = kinds(folder)
@@ -121,5 +162,9 @@ def test_a_line_of_any_words_ends_in_words_and_destroys_nothing(command):
 
 def named(name, words):
     """Whether a line asks for the file to be written."""
-    written = {words[k + 1] for k in range(len(words) - 1) if words[k] in ("--json", "--plot", "--out", "--html")}
+    written = {
+        words[k + 1]
+        for k in range(len(words) - 1)
+        if words[k] in ("--json", "--plot", "--out", "--html", "--csv", "--parquet", "--store")
+    }
     return name in written or (name == "target.json" and "link.json" in written)

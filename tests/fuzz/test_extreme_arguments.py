@@ -17,6 +17,7 @@ import signal
 import types
 import warnings
 from contextlib import contextmanager
+from pathlib import Path
 
 import mpmath as mp
 import numpy as np
@@ -31,18 +32,15 @@ TRIES = int(os.environ.get("FUZZ_TRIES", "24"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
 WORK = {"samples", "sampling", "count", "replicas", "epochs", "steps", "cells", "first_replica", "size"}
 """Counts of work that is done as ordered, however long it takes: these are refused, or left as they are."""
+TESTS = Path(__file__).resolve().parents[1]
 SECONDS = 60
 """What a call may take; the slowest one found takes a tenth."""
 
 ROOMS = {
-    f"{package}.{room}".strip("."): importlib.import_module(
-        f"tests.{package}{f'.{room}' if room else ''}.test_bad_input"
+    ".".join(path.relative_to(TESTS).parent.parts): importlib.import_module(
+        ".".join(("tests", *path.relative_to(TESTS).with_suffix("").parts))
     )
-    for package, rooms in {
-        "numerics": ("", "complexity", "densities", "mixtures", "networks", "random_features", "reverse", "statistics"),
-        "verify": ("bound",),
-    }.items()
-    for room in rooms
+    for path in sorted([*TESTS.glob("numerics/**/test_bad_input.py"), TESTS / "verify/bound/test_bad_input.py"])
 }
 MEASURED = {"numerics": None, "verify": {"theorem_1_inputs", "schedule", "time_function"}}
 """Of verify, what measures; bounds in exact arithmetic have tables of their own."""
@@ -129,6 +127,9 @@ def numbers(result):
     elif isinstance(result, dict):
         for part in result.values():
             yield from numbers(part)
+    elif isinstance(result, numerics.Training):  # what has diverged is NaN, and is said to have
+        assert np.isfinite(result.losses[result.diverged_at < 0]).all()
+        yield result.parameters[~result.diverged()]
     elif dataclasses.is_dataclass(result):
         for one in dataclasses.fields(result):
             yield from numbers(getattr(result, one.name))

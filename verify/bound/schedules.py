@@ -56,7 +56,12 @@ def schedule(
             f"grading must be an integer from 1 to {_STEEPEST}; got {shown(grading)}; "
             "pass 2 to cluster times at the start"
         )
+    start, horizon = checks.real("start", start), checks.real("horizon", horizon)
     times, weights = gauss_legendre_times(horizon, count, start)
+    if grading > 2 * count:  # Gauss–Legendre integrates u^(grading − 1) up to the degree 2 count − 1
+        raise ValueError(
+            f"grading must be at most 2 count; got {grading} with {count} times; pass more times, or 2 for √t"
+        )
     if grading > 1:
         places, weights = gauss_legendre_times(1.0, count)
         times, weights = start + (horizon - start) * places**grading, weights * grading * places ** (grading - 1)

@@ -55,7 +55,11 @@ def read(spec: object) -> Spec:
         raise TypeError(f"spec must be a mapping or the name of a TOML file; got {shown(spec)}")
     path = Path(spec)
     try:
+        if path.exists() and not path.is_file():  # a FIFO or a terminal may never end
+            raise SpecError(f"spec {shown(str(path))} is no regular file; save the TOML to one")
         values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except SpecError:
+        raise
     except OSError as error:
         raise SpecError(f"spec {shown(str(path))} cannot be read: {error.strerror}; correct the name") from None
     except ValueError as error:  # TOML's own, and bytes that are no text

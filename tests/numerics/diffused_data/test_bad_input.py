@@ -49,10 +49,13 @@ CASES = {
     ),
     **{
         f"DiffusedData.{name}": Case(call=method(DATA, name, "time"), valid={"time": 0.5}, bad={"time": TIME})
-        for name in ("at", "rate", "mixture", "information", "prior")
+        for name in ("at", "rate", "mixture", "prior")
     },
+    "DiffusedData.information": Case(
+        call=method(DATA, "information", "time"), valid={"time": 0.5}, bad={"time": [*TIME, 1e-250]}
+    ),
     "DiffusedData.information_bounds": Case(
-        call=method(DATA, "information_bounds", "time"), valid={"time": 0.5}, bad={"time": TIME, **WHERE}
+        call=method(DATA, "information_bounds", "time"), valid={"time": 0.5}, bad={"time": [*TIME, 1e-250], **WHERE}
     ),
     "DiffusedData.encoder": Case(
         call=method(DATA, "encoder", "point", "time"),

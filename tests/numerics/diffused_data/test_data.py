@@ -165,6 +165,16 @@ def test_the_score_is_the_gradient_of_the_log_density():
     assert line.score([1.0, 2.0], time) == pytest.approx((r * 2.0 - np.array([1.0, 2.0])) / s**2)
 
 
+@pytest.mark.parametrize("shift", [1e3, 1e9])
+def test_data_far_from_zero_have_the_score_of_data_at_zero(shift):
+    points, at, std = np.array([-1.0, 0.3125, 2.0]), np.array([0.3125 + 2**-6, 0.65625]), 0.015625
+    here, there = (nm.DiffusedData(points=points + s, mean_scale=1.0, std=std) for s in (0.0, shift))
+    for name in ("score", "divergence"):
+        expected = getattr(here, name)(at, 1.0)
+        # x − mean is exact here but for the mean of the data, which is rounded to 2⁻⁵² of the shift
+        assert getattr(there, name)(at + shift, 1.0) == pytest.approx(expected, rel=1e-12, abs=2**-51 * shift / std**2)
+
+
 def test_five_thousand_points_in_784_dimensions_stay_within_the_stated_memory():
     points = np.random.default_rng(0).standard_normal((5000, 784))
     data = nm.DiffusedData.ornstein_uhlenbeck(points)

@@ -168,7 +168,7 @@ CASES = {
             "weighting": OPTION,
             "dim": [None, "1", 0, -1, 1.5, NAN, [], True],
             "start": [*NUMBER, -1.0, 2.0],
-            "grading": [None, "1", 0, -1, 1.5, NAN, [], True],
+            "grading": [None, "1", 0, -1, 1.5, NAN, [], True, 7, 100],
         },
         names={"start": ""},
     ),

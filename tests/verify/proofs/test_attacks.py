@@ -10,55 +10,20 @@ import pytest
 import sympy as sp
 from sympy import Rational, log, oo, sqrt
 
+from tests.verify.proofs.attacking import DEVIATION, f, false, k, p, q, refused, tail, theorem, w, x, y, z
 from theory import symbols as sym
 from theory.claims import REGISTRY
 from theory.theorems import THEOREMS, places
 from theory.vocabulary import objects as o
-from theory.vocabulary.meanings import formal
-from theory.vocabulary.statements import Every, Fact, Rel, Theorem, at_most, below, equals
-from theory.vocabulary.terms import E, Image, Law, Object, Quantity, Sample, law, quantity, sources, variable
+from theory.vocabulary.statements import Fact, Rel, at_most, below, equals
+from theory.vocabulary.terms import E, Quantity, quantity
 from verify.balls.certificates import Box, Certificate, certify_nonnegative
-from verify.proofs import hilbert, kernel, lemma_4
-from verify.proofs.certified import Proved, certify
-from verify.proofs.judgement import Event, Judgement, genuine, make
+from verify.proofs import kernel
+from verify.proofs.certified import certify
+from verify.proofs.judgement import Judgement, genuine, make
 from verify.proofs.kernel import assume, cite, combine, equal, instantiate, sign, substitute
-from verify.proofs.terms import ProofError, canonical
-from verify.proofs.writing import Draft
-
-x, y, z = sp.symbols("x y z", real=True)
-p, q = sp.symbols("p q", positive=True)
-w = sp.Symbol("w", nonnegative=True)
-k = sp.Symbol("k", integer=True, nonnegative=True)
-f = variable("f")
-S_1, S_2 = Sample("S_1"), Sample("S_2")
-DEVIATION = o.Deviation(o.Y, sym.n)
-HATTED = o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, sym.tau)
-
-
-def tail(values=None):
-    """P(D <= E D + 2M√(log(1/δ)/(2n))) >= 1 − δ."""
-    moves = cite(THEOREMS["one vector moves the mean"], {places.bound: sym.M})
-    return cite(
-        THEOREMS["bounded differences"],
-        {places.X: DEVIATION, places.bound: 2 * sym.M / sym.n, **(values or {})},
-        by=[moves],
-    )
-
-
-def theorem(says, *, takes, given=(), **more):
-    return Theorem(id="made up", sentence="anything", source="nowhere", takes=takes, given=given, says=says, **more)
-
-
-def refused(attack):
-    with pytest.raises(ProofError):
-        attack()
-
 
 # Forging ------------------------------------------------------------
-
-
-def false():
-    return Rel(sp.S.One, "<=", sp.S.Zero)
 
 
 def test_a_judgement_made_by_hand_is_refused():
@@ -294,95 +259,6 @@ def test_a_derivative_of_a_named_function_asks_for_smoothness():
 # Randomness ------------------------------------------------------------
 
 
-def test_a_failure_probability_twice_too_large_is_refused():
-    refused(lambda: cite(THEOREMS["bounded differences"], {sym.delta: 2 * sym.delta}))
-
-
-def test_a_parameter_that_depends_on_the_sample_is_refused():
-    refused(lambda: instantiate(tail(), {sym.M: 1 + DEVIATION}))
-    refused(lambda: instantiate(tail(), {sym.delta: sp.exp(-DEVIATION)}))
-
-
-def test_a_comparator_found_on_the_data_is_refused():
-    claim = formal(REGISTRY["T1:concentration-G"])
-    refused(lambda: cite(claim, {o.Theta: HATTED}))
-
-
-def test_a_statistic_moves_with_its_sample():
-    moved = instantiate(tail(), {o.Y: o.MATRICES})
-    assert all(
-        part.has(o.data) and not part.has(o.Y) for part in (moved.says.left, *(e.says.left for e in moved.events))
-    )
-    assert {e.over for e in moved.events} == {frozenset([o.data])}
-
-
-def test_two_samples_do_not_become_one():
-    both = theorem(
-        equals(E(S_1, f(o.Deviation(S_1, sym.n)) * o.Deviation(S_2, sym.n)), x), takes=(S_1, S_2, f, x, sym.n)
-    )
-    refused(lambda: cite(both, {S_2: S_1}))
-    refused(lambda: instantiate(cite(both), {S_2: S_1}))
-    refused(lambda: instantiate(cite(both), {S_2: Image(o.MatrixPart(o.Q), S_1)}))
-
-
-def test_a_factor_put_beside_a_mean_may_not_be_random():
-    linear = theorem(
-        equals(E(o.Y, x * places.X), x * E(o.Y, places.X)), takes=(o.Y, x, places.X), statistics=(places.X,)
-    )
-    refused(lambda: cite(linear, {x: DEVIATION}))
-    refused(lambda: instantiate(cite(linear), {x: DEVIATION}))
-    refused(lambda: instantiate(cite(linear), {places.X: DEVIATION}))
-
-
-def test_an_event_over_one_sample_that_names_another_asks_for_independence():
-    other = Image(o.GradientPart(o.Q, o.SampledWeights(o.sampled)), o.data)
-    j = instantiate(tail(), {o.Y: other})
-    assert Fact("independent", tuple(sorted([o.data, o.sampled], key=str))) in j.hyps
-
-
-def test_a_sure_hypothesis_is_not_shown_with_a_probability():
-    mean = theorem(at_most(E(o.Y, places.X), x), takes=(o.Y, places.X, x), given=(Every((o.Y,), at_most(places.X, x)),),
-                   statistics=(places.X,))  # fmt: skip
-    likely = tail()
-    bound = likely.says.right
-    refused(lambda: cite(mean, {places.X: DEVIATION, x: bound}, by=[likely]))
-    refused(lambda: cite(mean, {places.X: DEVIATION, x: bound}, by=[assume(at_most(DEVIATION, bound))]))
-
-
-def test_a_fact_is_not_shown_with_a_probability():
-    takes = (places.X, o.Y, x)
-    fact = theorem(Fact("moves", takes), takes=takes, given=(at_most(places.X, x),), statistics=takes[:1])
-    likely = tail()
-    refused(lambda: cite(fact, {places.X: DEVIATION, x: likely.says.right}, by=[likely]))
-    refused(lambda: cite(fact, {places.X: DEVIATION}))
-
-
-def test_events_add_up():
-    one, two = tail(), tail({sym.delta: sym.delta / 3})
-    both = combine(at_most(2 * DEVIATION, one.says.right + two.says.right), [(1, one), (1, two)])
-    assert sp.simplify(both.failure - 4 * sym.delta / 3) == 0
-    assert combine(at_most(2 * DEVIATION, 2 * one.says.right), [(1, one), (1, one)]).failure == sym.delta
-
-
-def test_a_failure_is_not_forgotten():
-    refused(lambda: kernel.weaken(tail(), sp.S.Zero))
-    refused(lambda: kernel.weaken(tail(), sym.delta / 2))
-    refused(lambda: kernel.weaken(tail(), sym.delta / 2, sign(sym.delta)))
-
-
-def test_an_event_under_a_random_hypothesis_is_not_renamed():
-    some = combine(at_most(DEVIATION, sym.M + tail().says.right), [(1, tail())], [assume(at_most(DEVIATION, sym.M))])
-    refused(lambda: kernel.weaken(some, sym.delta))
-
-
-def test_no_limit_of_what_may_fail():
-    likely = instantiate(tail(), {sym.M: p})
-    refused(lambda: kernel.limit(likely, p))
-
-
-# Every, limits, cases, induction ------------------------------------------------------------
-
-
 def modes(a, b, c, *by):
     values = dict.fromkeys((places.e, places.f, places.g, places.h), 0)
     return cite(THEOREMS["spectral theorem"], {places.a: a, places.b: b, places.c: c, **values}, by=by)
@@ -449,104 +325,3 @@ def test_taylor_beyond_a_point_keeps_the_point():
     assert kernel.taylor(x - 1, x, 1).hyps == {at_most(1, x)}
     assert kernel.taylor(x, x).hyps == {at_most(0, x)}
     assert not kernel.taylor(w, w).hyps
-
-
-# What is proved ------------------------------------------------------------
-
-
-def proved(claim_id, proof):
-    return certify(REGISTRY[claim_id], proof(Draft(REGISTRY[claim_id])), {})
-
-
-def test_a_claim_is_not_proved_by_assuming_it():
-    claim = REGISTRY["HILBERT:deviation"]
-    refused(lambda: certify(claim, assume(formal(claim).says), {}))
-
-
-def test_no_claim_rests_on_itself():
-    claim = REGISTRY["HILBERT:mean"]
-    refused(lambda: certify(claim, cite(claim), {}))
-    own = proved("HILBERT:mean", hilbert.mean)
-    refused(lambda: certify(claim, cite(claim), {"HILBERT:mean": own}))
-
-
-def test_no_claim_rests_on_itself_through_another():
-    mean, deviation = REGISTRY["HILBERT:mean"], REGISTRY["HILBERT:deviation"]
-    first = proved("HILBERT:mean", hilbert.mean)
-    second = certify(deviation, hilbert.deviation(Draft(deviation)), {"HILBERT:mean": first})
-    assert second.claims == {"HILBERT:mean"}
-    link = theorem(formal(mean).says, takes=formal(mean).takes, given=(formal(deviation).says,))
-    refused(lambda: certify(mean, cite(link, by=[cite(deviation)]), {"HILBERT:deviation": second}))
-
-
-def test_a_link_that_is_not_proved_is_refused():
-    deviation = REGISTRY["HILBERT:deviation"]
-    j = hilbert.deviation(Draft(deviation))
-    first = proved("HILBERT:mean", hilbert.mean)
-    refused(lambda: certify(deviation, j, {}))
-    refused(lambda: certify(deviation, j, {"HILBERT:mean": dataclasses.replace(first, theorems=frozenset())}))
-    other = Proved(formal(REGISTRY["HILBERT:mean"]), j, frozenset(), frozenset(), frozenset(), 0)
-    refused(lambda: certify(deviation, j, {"HILBERT:mean": other}))
-
-
-def test_a_theorem_of_ones_own_is_not_the_registrys():
-    claim = REGISTRY["HILBERT:mean"]
-    says = formal(claim).says
-    refused(lambda: certify(claim, cite(theorem(says, takes=formal(claim).takes)), {}))
-    jensen = dataclasses.replace(THEOREMS["Chebyshev"], says=says, failure=sp.S.Zero, takes=formal(claim).takes)
-    refused(lambda: certify(claim, cite(jensen), {}))
-
-
-@pytest.mark.parametrize("change", ["hypotheses", "at_least", "relation"])
-def test_a_stronger_claim_is_not_proved_by_the_proof(change):
-    claim = REGISTRY["HILBERT:deviation"]
-    j = hilbert.deviation(Draft(claim))
-    first = {"HILBERT:mean": proved("HILBERT:mean", hilbert.mean)}
-    assert certify(claim, j, first).theorems >= {"bounded differences"}
-    if change == "hypotheses":
-        changed = dataclasses.replace(claim, hypotheses=())
-    elif change == "at_least":
-        changed = dataclasses.replace(
-            claim, quantifier=dataclasses.replace(claim.quantifier, at_least=1 - sym.delta**3)
-        )
-    else:
-        changed = dataclasses.replace(
-            claim, relation=claim.relation.map(lambda e: e * Rational(99, 100) if e.has(sym.M) else e)
-        )
-    refused(lambda: certify(changed, j, first))
-
-
-def test_a_mutated_chain_is_not_proved():
-    claim = REGISTRY["L4:sharp"]
-    for mutant in claim.mutants:
-        wrong = mutant.apply(claim)
-        refused(lambda wrong=wrong: certify(wrong, lemma_4.sharp(Draft(wrong)), {}))
-
-
-def test_theorems_speak_of_what_they_take():
-    refused(lambda: cite(theorem(at_most(0, x), takes=())))
-    refused(lambda: cite(theorem(at_most(0, x), takes=(y,))))
-
-
-def test_a_relation_is_put_in_beside_a_law_but_not_inside():
-    hole = sp.Dummy("hole", nonnegative=True)
-    beside = substitute(hole + o.Variance(o.Y), hole, assume(at_most(DEVIATION, sym.M)))
-    assert beside.says == at_most(DEVIATION + o.Variance(o.Y), sym.M + o.Variance(o.Y))
-    refused(lambda: substitute(hole + E(o.Y, hole), hole, assume(at_most(DEVIATION, sym.M))))
-
-
-def test_laws_are_no_random_numbers():
-    spread = law("spread")
-    assert issubclass(spread, Law)
-    assert not sources(spread(o.Y) + E(o.Y, DEVIATION))
-    assert sources(DEVIATION + spread(o.Y)) == {o.Y}
-    assert sources(spread(Image(o.GradientPart(o.Q, o.SampledWeights(o.sampled)), o.data))) == {o.sampled}
-    assert isinstance(Event(false(), sym.delta, frozenset()), Event)
-    assert Object("Q") == o.Q
-    assert Object("Q") != Sample("Q") != sp.Symbol("Q")
-
-
-def test_a_float_is_not_taken_for_the_integer_that_it_equals():
-    assert canonical(sym.x + 1) == sym.x + 1
-    with pytest.raises(ProofError, match="Float"):
-        canonical(sym.x + sp.Float(1))

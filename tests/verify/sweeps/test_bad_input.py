@@ -12,7 +12,17 @@ CASES = {
         valid={"spec": {"cells": [{"audit": "EQ-8:stationary"}]}, "store": "/nowhere/at/all.sqlite"},
         slow=True,
         bad={
-            "spec": [*(a for a in ODD if a is not None), None, 1, [], (), "", "/nowhere/at/all.toml", {"cells": []}],
+            "spec": [
+                *(a for a in ODD if a is not None),
+                None,
+                1,
+                [],
+                (),
+                "",
+                "/nowhere/at/all.toml",
+                "/dev/null",
+                {"cells": []},
+            ],
             "executor": [1, "pool", object()],
             "store": [1, b"", "", [], NAN, "/nowhere/at/all.sqlite", "/"],
             "progress": [1, "bar"],

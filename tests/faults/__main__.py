@@ -49,7 +49,7 @@ def drawn(faults: Sequence[Fault], seed: int, shares: dict[str, int], reached: s
     for kind, count in shares.items():
         of_kind = [item for item in faults if item.kind == kind]
         if reached is not None and kind in ("core formula", "numerics"):
-            of_kind = [item for item in of_kind if item.function in reached or ("/kernels/" in item.where)]
+            of_kind = [item for item in of_kind if item.function in reached]
         rng.shuffle(of_kind)
         chosen += islice((item for item in of_kind if item.parses()), count)
     rng.shuffle(chosen)

@@ -121,12 +121,13 @@ class Source:
         return f"{self.path}:{node.lineno}" + (f" ({'.'.join(reversed(names))})" if names else "")
 
     def function_at(self, start: int) -> str:
-        """The outermost function of a formula at a byte."""
+        """The outermost function of a formula at a byte, with the class that it is a method of."""
         if not self.path.startswith(("numerics/", "theory/")):
             return ""
         for node in ast.walk(self.tree):  # the outermost comes first
             if isinstance(node, ast.FunctionDef) and self.span(node)[0] <= start < self.span(node)[1]:
-                return f"{self.path}:{node.name}"
+                outer = [item.name for item in self.around(node) if isinstance(item, ast.ClassDef)]
+                return f"{self.path}:{'.'.join([*reversed(outer), node.name])}"
         return ""
 
     def around(self, node: ast.AST) -> list[ast.AST]:

@@ -14,9 +14,16 @@ _HEAD = """# Faults planted on purpose
 `python -m tests.faults --jobs 2 --out DIR` changes one place of `theory`, `numerics` or the proofs at a time, in a
 copy, and looks who notices: first the quick audit of the claims that the change can reach, nearest first, up to the
 first finding that the sound tree does not have; then, for what the audit lets pass, the test files of the changed
-module. Most changes are made by walking the syntax trees and drawn with seed {seed}, a share of each kind; of formulas
-only those that an audit runs. The others are written by hand: the kinds that matter most, in claim and proof alike. A
-change that leaves every claim and every value as they are is *equivalent*: nobody can notice it, and it is not counted.
+module. Most changes are made by walking the syntax trees and drawn with seed {seed}, a share of each kind. The others
+are written by hand: the kinds that matter most, in claim and proof alike. A change that leaves every claim and every
+value as they are is *equivalent*: nobody can notice it, and it is not counted.
+
+Formulas of `theory` and `numerics` are drawn from the functions that a quick audit runs in order to measure a claim:
+every function of the sound tree says so when it runs, what Numba compiles by a byte of memory that it sets. What runs
+only because an instrument is compared with exact forms (the method "instruments") does not count, nor do streams (whose
+faults are written by hand), refusals of arguments, and the configuration of Numba. Of a function that is run any
+operator may be drawn, on a branch that no audit takes, too. What only studies, bounds of a user's data or other
+backends run is not in this population: the tests alone look after it.
 
 """
 

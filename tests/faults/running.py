@@ -99,6 +99,9 @@ REGISTER = "verify.proofs.writing"
 def _forget(modules: Sequence[str]) -> None:
     for name in modules:
         sys.modules.pop(name, None)
+        package, _, own = name.rpartition(".")
+        if package in sys.modules:  # from package import module would find the old one there
+            vars(sys.modules[package]).pop(own, None)
 
 
 def _without_cache(jit: ModuleType, modules: Sequence[str]) -> None:
@@ -199,7 +202,7 @@ def stages(fault: Fault, sound: Mapping[str, Any]) -> list[list[str]]:
     if sound and fault.function and fault.modules[0].startswith(WATCHED):
         running = [name for name in names if fault.function in sound["reached"].get(name, ())]
         running.sort(key=lambda name: sound["costs"][name])
-        loaded = fault.function in sound["loading"] or "numerics/kernels" in fault.function
+        loaded = fault.function in sound["loading"]
         names = list(dict.fromkeys([*running, *names])) if loaded else running
     return [[claim] for claim in fault.claims] + [[family] for family in names]
 
@@ -278,13 +281,18 @@ def survey(limit: float) -> dict[str, Any]:
 
 
 def _surveyed() -> dict[str, Any]:
-    watched = [name for name in trees() if name.startswith(WATCHED) and not name.startswith("numerics.kernels")]
+    watched = [name for name in trees() if name.startswith(WATCHED) and name != "numerics.kernels.jit"]
+    kernels = [name for name in watched if name.startswith("numerics.kernels.")]
     sys.meta_path.insert(0, _Changed({path: _watching(path) for path in paths() if module_of(path) in watched}))
     _forget([*affected(watched), *PACKAGES])
     seen = set[str]()
     setattr(builtins, _HIT, seen)
     load_everything()
+    _without_cache(import_module("numerics.kernels.jit"), kernels)
+    marks = import_module("tests.faults.marks")
     audit, claims = import_module("verify.audit.engine").audit, import_module("theory.claims")
+    calibration = import_module("verify.evidence.calibration").Calibration
+    calibration.run = _unseen(calibration.run, seen, marks.hits)
     names = {family.key: name for name, family in claims.FAMILIES.items()}
     out: dict[str, Any] = {
         "loading": sorted(seen),
@@ -295,6 +303,7 @@ def _surveyed() -> dict[str, Any]:
 
     def look(result: Any, *_counts: int) -> None:
         name = names[result.family]
+        seen.update(marks.hits())
         out["costs"][name] += round(result.seconds, 2)
         out["reached"][name] = sorted({*out["reached"][name], *seen})
         seen.clear()
@@ -307,17 +316,39 @@ WATCHED = ("numerics.", *(f"theory.{name}" for name in CORE))
 _HIT = "__reached_functions__"
 
 
+def _unseen(run: Callable[..., Any], seen: set[str], hits: Callable[[], Sequence[str]]) -> Callable[..., Any]:
+    """A calibration, what it runs itself left out: an instrument is one because a measurement uses it."""
+
+    def unseen(*arguments: Any) -> Any:
+        before = {*seen, *hits()}
+        try:
+            return run(*arguments)
+        finally:
+            hits()
+            seen.clear()
+            seen.update(before)
+
+    return unseen
+
+
 def _watching(path: str) -> str:
     """The source, in which every function says that it was run."""
     source = Source(path)
     tree = ast.parse(source.bytes)
     outermost = [node for node in ast.walk(source.tree) if isinstance(node, ast.FunctionDef)]
     named = {(node.name, node.lineno): source.function_at(source.span(node)[0]) for node in outermost}
+    compiled = path.startswith("numerics/kernels/")
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef):
-            note = ast.parse(
-                f"getattr(__import__('builtins'), {_HIT!r}, set()).add({named[node.name, node.lineno]!r})"
-            ).body
+            name = named[node.name, node.lineno]
+            text = (
+                f"_mark({import_module('tests.faults.marks').place(name)})"
+                if compiled
+                else f"getattr(__import__('builtins'), {_HIT!r}, set()).add({name!r})"
+            )
             first = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
-            node.body[int(first) : int(first)] = note
+            node.body[int(first) : int(first)] = ast.parse(text).body
+    if compiled:
+        after = max(k for k, node in enumerate(tree.body) if isinstance(node, ast.Import | ast.ImportFrom)) + 1
+        tree.body[after:after] = ast.parse("from tests.faults.marks import mark as _mark").body
     return ast.unparse(ast.fix_missing_locations(tree))

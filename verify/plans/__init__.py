@@ -1,7 +1,7 @@
 """The plans, one file or folder per family of claims, of the names of ``theory/claims/``, found by what lies here.
 
 A file ends with its ``PLANS``; here ``PLANS`` maps every claim id to its plan. A claim that has a proof in the kernel
-is confronted by it first.
+is confronted by it first; one whose family measures with ``numerics`` has its instruments compared with exact forms.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from importlib import import_module
 
 from theory.claims import FAMILIES
 from theory.family import Family, files
+from verify.evidence.calibration import Calibration
 from verify.evidence.plan import Method, Plan
+from verify.models.instruments import instruments_of
 from verify.proofs.book import Derivation, load
 
 
@@ -68,13 +70,13 @@ def _plans(name: str, family: Family) -> tuple[Plan, ...]:
     ):
         if wrong:
             raise ValueError(f"verify/plans/{name} " + text.format(wrong[0]))
-    proofs = load(name)
-    return tuple(_with_proof(plan) if plan.claim in proofs else plan for plan in found)
+    proofs, instruments = load(name), instruments_of(name)
+    last: tuple[Method, ...] = (Calibration(instruments=instruments),) if instruments else ()
+    return tuple(_completed(plan, (Derivation(),) if plan.claim in proofs else (), last) for plan in found)
 
 
-def _with_proof(plan: Plan) -> Plan:
-    methods: tuple[Method, ...] = (Derivation(), *plan.methods)
-    return replace(plan, methods=methods)
+def _completed(plan: Plan, first: tuple[Method, ...], last: tuple[Method, ...]) -> Plan:
+    return replace(plan, methods=(*first, *plan.methods, *last)) if first or last else plan
 
 
 PLANS = Plans(FAMILIES, files(__path__))

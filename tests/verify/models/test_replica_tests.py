@@ -147,6 +147,6 @@ def test_epochs_seeds_and_widths_that_no_run_has_are_outside_the_domain(claim_id
 
 @pytest.mark.parametrize("claim", OURS, ids=lambda claim: claim.id)
 def test_what_a_quick_audit_trains_can_be_replayed(claim):
-    (method,) = PLANS[claim.id].methods
+    method, *_ = PLANS[claim.id].methods
     for instance in method.instances(BUDGETS["quick"]):
         assert not replica_tests.too_much(claim, {**instance, "seed": 0})

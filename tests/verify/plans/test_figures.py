@@ -31,7 +31,7 @@ def test_quick_instances_are_a_prefix_of_deep_ones(claim):
 
 def test_the_share_that_may_violate_is_one_less_the_claims_probability():
     for claim in OURS:
-        (method,) = PLANS[claim.id].methods
+        method, *_ = PLANS[claim.id].methods
         assert method.bound({}) == (0.1 if claim.variant == "rise" else 0.5)
         assert PLANS[claim.id].expected is (Verdict.REFUTED if claim.variant == "rise" else Verdict.SUPPORTED)
     with pytest.raises(TypeError, match="L4:sharp"):

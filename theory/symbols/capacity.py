@@ -11,6 +11,54 @@ share = define(
     kind="positive",
     mathml=sub("c", "ν"),
 )
+kept = define(
+    "kept",
+    r"\lambda_{\min}(B_\nu^{-1/2}(\hat B+\nu)B_\nu^{-1/2})",
+    "λ_min(B_ν^{−½}(B̂+ν)B_ν^{−½})",
+    "the largest c with B̂+ν ⪰ c(B+ν): what the data keep of B+ν",
+    kind="nonnegative",
+)
+omega = define(
+    "omega",
+    r"\omega(\nu)",
+    "ω(ν)",
+    "the least eigenvalue of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½} over the support of the data",
+    kind="nonnegative",
+)
+ridged_range = define(
+    "ridged_range",
+    r"L'(\nu)",
+    "L′(ν)",
+    "the range of the eigenvalues of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½} over the support of the data",
+    kind="positive",
+)
+whitened_square = define(
+    "whitened_square", r"v_\nu", "v_ν", "‖E(B_ν^{−½}B(x₀)B_ν^{−½})²‖", kind="positive", mathml=sub("v", "ν")
+)
+whitened_variance = define(
+    "whitened_variance",
+    r"v'_\nu",
+    "v′_ν",
+    "‖E(W−1)²‖, the variance of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½}, whose mean is 1",
+    kind="positive",
+    mathml=sub("v′", "ν"),
+)
+laplace_at = define(
+    "laplace_at", r"\vartheta", "ϑ", "the argument of a Laplace transform, chosen by the law alone", kind="positive"
+)
+laplace_chord = define(
+    "laplace_chord",
+    r"\vartheta'",
+    "ϑ′",
+    "the argument of the Laplace transform in Chernoff's bound, chosen by the law alone",
+    kind="positive",
+)
+log_laplace = define(
+    "log_laplace",
+    r"\log\operatorname{tr}(\mathbb E e^{-\vartheta W})^n",
+    "log tr(E e^{−ϑW})ⁿ",
+    "the matrix Laplace transform of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½} at ϑ",
+)
 top_B = define("top_B", "k_1", "k₁", "the largest eigenvalue of B", kind="nonnegative", mathml=sub("k", "1"))
 gain = define(
     "gain",

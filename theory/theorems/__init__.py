@@ -26,6 +26,7 @@ from theory.theorems import (
     polytopes,
     quadratics,
     rademacher,
+    random_matrices,
     score_matching,
     stochastic,
     two_modes,
@@ -35,6 +36,7 @@ from theory.vocabulary.statements import Theorem
 FIELDS = MappingProxyType(
     {
         "concentration": concentration.THEOREMS,
+        "random matrices": random_matrices.THEOREMS,
         "linear algebra": (*quadratics.THEOREMS, *capacity.THEOREMS),
         "stochastic calculus": stochastic.THEOREMS,
         "suprema": bounds.THEOREMS,

@@ -71,16 +71,6 @@ THEOREMS = (
         says=at_most(o.LargestEigenvalue(_HAT), bound),
     ),
     Theorem(
-        id="what is mostly kept",
-        sentence="B̂+ν ⪰ c(B+ν) where it does not fail, which has probability p at most",
-        source="definition",
-        trust="definition",
-        takes=(Q, data, nu, share, fail),
-        given=(Fact("kept_mostly", (data, Q, nu, share, fail)),),
-        says=at_most(share, ca.Kept(_HAT, Q, nu)),
-        failure=fail,
-    ),
-    Theorem(
         id="noise that is mostly below",
         sentence="the noise along the path is at most N where it is not above, which has probability p at most",
         source="definition",

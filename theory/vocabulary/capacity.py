@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
-from theory.vocabulary.terms import quantity, term
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import sympy as sp
+
+from theory import symbols as sym
+from theory.symbols import nu
+from theory.vocabulary.objects import EMPIRICAL, LargestEigenvalue, Q, Theta, Theta0, data
+from theory.vocabulary.terms import Image, Named, law, quantity, term
+
+# Random matrices ------------------------------------------------------------
+
+ZERO, ONE = Named("0"), Named("1")  # the matrices 0 and 1
+LogLaplace = law("LogLaplace", real=True)  # (Y, D, θ, n): log tr exp(−θnD + n log E e^{−θY})
+LeastOfMean = quantity("LeastOfMean", real=True)  # (Y, D, n): the least eigenvalue of (1/n)ΣY_i + D
+Lowest = law("Lowest")  # of positive semidefinite Y: the least eigenvalue that it takes
+EigenvalueRange = law("EigenvalueRange", positive=True)  # of Y: the least positive number h with Y ⪯ Lowest(Y) + h
+SquareNorm = law("SquareNorm", positive=True)  # of Y: the least positive number that ‖EY²‖ does not exceed
+
+# Whitened matrices ------------------------------------------------------------
+
+WhitenedPart = term("WhitenedPart")  # (Q, ν): datum ↦ B_ν^{−½}B(x₀)B_ν^{−½}
+RidgedPart = term("RidgedPart")  # (Q, ν): datum ↦ W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½}
+CentredPart = term("CentredPart")  # (Q, ν): datum ↦ B_ν^{−½}(B(x₀)−B)B_ν^{−½}
+RidgeShift = term("RidgeShift")  # (Q, ν): νB_ν^{−1}
+WHITENED, RIDGED, CENTRED = (Image(part(Q, nu), data) for part in (WhitenedPart, RidgedPart, CentredPart))
 
 # Functions of an eigenvalue k ------------------------------------------------------------
 
@@ -21,3 +46,62 @@ WeightedResidual = quantity("WeightedResidual")  # (Q̂, Q, Θ₀, ν, s): ‖ξ
 WeightedRate = quantity("WeightedRate")  # the same for ξ'(s) = −2(Θ(s)B−b)(B̂−B)
 WeightedGradient = quantity("WeightedGradient")  # (Q', Q, Θ, ν): ‖(ΘB'−b')B_ν^{−½}‖
 WeightedGap = quantity("WeightedGap")  # (Q̂, Q, Θ, ν): ‖(Θ(B̂−B) − (b̂−b))B_ν^{−½}‖
+
+# What the data keep of B+ν ------------------------------------------------------------
+
+
+BEST = ("sure", "moment", "master")
+"""The branches that no other is above."""
+
+
+def tail_level(failure: sp.Expr) -> sp.Expr:
+    """ℓ/n, ℓ = log(m/p)."""
+    return sp.log(sym.m / failure) / sym.n
+
+
+def gaussian_loss(variance: sp.Expr, level: sp.Expr) -> sp.Expr:
+    """√(2vℓ/n)."""
+    return sp.sqrt(2 * variance * level)
+
+
+def chord(at: sp.Expr, reach: sp.Expr = sym.ridged_range) -> sp.Expr:
+    """ω + (1−ω)(1−e^{−ϑL′})/(ϑL′)."""
+    return sym.omega + (1 - sym.omega) * (1 - sp.exp(-at * reach)) / (at * reach)
+
+
+def lower_tails(failure: sp.Expr) -> dict[str, sp.Expr]:
+    """What is kept but for an event of this probability, branch by branch, in the symbols of the claims."""
+    level = tail_level(failure)
+    return {
+        "sure": sym.omega,
+        "moment": 1 - gaussian_loss(sym.whitened_square, level),
+        "Bernstein": 1 - gaussian_loss(sym.whitened_variance, level) - (1 - sym.omega) * level / 3,
+        "Chernoff": chord(sym.laplace_chord) - level / sym.laplace_chord,
+        "master": (sp.log(failure) - sym.log_laplace) / (sym.laplace_at * sym.n),
+    }
+
+
+def best_tail(failure: sp.Expr) -> sp.Expr:
+    """The greatest of three: Bernstein's and Chernoff's are below the transform itself at their own ϑ."""
+    return sp.Max(*(lower_tails(failure)[name] for name in BEST), evaluate=False)
+
+
+MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
+    {
+        sym.top_B: LargestEigenvalue(Q),
+        sym.gain: FilterSup(Damped(0, sym.tau), nu, sym.K_B),
+        sym.noise_end: WeightedResidual(EMPIRICAL, Q, Theta0, nu, sym.tau),
+        sym.noise_gap: WeightedGap(EMPIRICAL, Q, Theta, nu),
+        sym.slope_ridge: WeightedGradient(Q, Q, Theta, nu),
+        sym.distance_ridge: WeightedDistance(Q, nu, Theta0, Theta),
+        sym.decay_four: FilterSup(Decay(4 * sym.tau), nu, sym.K_B),
+        sym.decay_two: FilterSup(Decay(2 * sym.tau), nu, sym.K_B),
+        sym.kept: Kept(EMPIRICAL, Q, nu),
+        sym.omega: Lowest(RIDGED),
+        sym.ridged_range: EigenvalueRange(RIDGED),
+        sym.whitened_square: SquareNorm(WHITENED),
+        sym.whitened_variance: SquareNorm(CENTRED),
+        sym.log_laplace: LogLaplace(RIDGED, ZERO, sym.laplace_at, sym.n),
+    }
+)
+"""What the measured symbols of capacity mean."""

@@ -75,8 +75,11 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             Rel(sym.share, "<=", ca.Kept(o.EMPIRICAL, o.Q, sym.nu)),
             Rel(o.LargestEigenvalue(o.EMPIRICAL), "<=", sym.K_B),
         ),
-        "B̂+ν ⪰ c_ν(B+ν) fails with probability δ/2 at most": (
-            _fact("kept_mostly", o.data, o.Q, sym.nu, sym.share, sym.delta / 2),
+        "c_ν is at most what the best branch of CAP:lower-tail keeps at δ/2; the m features do not depend on the "
+        "data": (
+            Rel(sym.share, "<=", ca.best_tail(sym.delta / 2)),
+            _fact("features", o.Q, sym.m),
+            _fact("fixed", o.MatrixPart(o.Q), o.data),
         ),
         "C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'(s)B_ν^{−½}‖ds is above N₁+N₂ with probability δ/2 at most": (
             _fact(
@@ -99,6 +102,12 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             *_IID,
             _fact("square_integrable", o.MATRICES),
             _fact("square_integrable", o.GRADIENTS),
+        ),
+        "the data are i.i.d. from p₀; m features, which do not depend on them, have B = E B(x₀) ⪰ 0": (
+            *_IID,
+            _fact("quadratic", o.Q),
+            _fact("features", o.Q, sym.m),
+            _fact("fixed", o.MatrixPart(o.Q), o.data),
         ),
         "the features do not depend on the data": (_fact("fixed", o.MatrixPart(o.Q), o.data),),
         "features and comparator do not depend on the data": (

@@ -75,19 +75,12 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.S_G: sp.sqrt(o.Variance(o.GRADIENTS)),
         sym.trace_B: o.Trace(o.Q),
         # capacity
-        sym.top_B: o.LargestEigenvalue(o.Q),
-        sym.gain: ca.FilterSup(ca.Damped(0, sym.tau), sym.nu, sym.K_B),
-        sym.noise_end: ca.WeightedResidual(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.tau),
+        **ca.MEANINGS,
         sym.noise_path: sp.Integral(
             ca.FilterSup(ca.Damped(LAG, sym.s), sym.nu, sym.K_B)
             * ca.WeightedRate(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.s),
             (sym.s, 0, sym.tau),
         ),
-        sym.noise_gap: ca.WeightedGap(o.EMPIRICAL, o.Q, o.Theta, sym.nu),
-        sym.slope_ridge: ca.WeightedGradient(o.Q, o.Q, o.Theta, sym.nu),
-        sym.distance_ridge: ca.WeightedDistance(o.Q, sym.nu, o.Theta0, o.Theta),
-        sym.decay_four: ca.FilterSup(ca.Decay(4 * sym.tau), sym.nu, sym.K_B),
-        sym.decay_two: ca.FilterSup(ca.Decay(2 * sym.tau), sym.nu, sym.K_B),
         # concentration
         sym.mean_deviation: o.Deviation(o.Y, sym.n),
         sym.op_deviation: o.OperatorDeviation(o.Y, sym.n),
@@ -254,6 +247,8 @@ PARAMETERS = frozenset(
         sym.K_G,
         sym.nu,
         sym.share,
+        sym.laplace_at,
+        sym.laplace_chord,
         sym.noise_leading,
         sym.noise_rest,
         sym.C,

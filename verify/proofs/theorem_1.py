@@ -254,11 +254,14 @@ def capacity(p: Draft) -> Judgement:
     whole = p(o.Path(o.scaled, o.Q, o.Theta0, tau))
     values = {o.Q: p(o.Q), places.bound: K_B}
     below = p.cite("largest eigenvalue of a mean", values)
-    kept = p.cite("what is mostly kept", {o.Q: p(o.Q), places.fail: delta / 2})
+    quadratic = p.cite("random-feature loss")
+    proper = p.sign(log(2 * m / delta), strict=True)
+    tail = p.use("CAP:lower-tail", {o.Q: p(o.Q), delta: delta / 2}, by=[proper, quadratic])
+    kept = p.combine(share, "<=", tail.right, p.hypothesis("lower-tail"), tail)
     level = noise_leading + noise_rest
     noise = p.cite("noise that is mostly below", {**values, places.width: level, places.fail: delta / 2})
     along = p.cite("noise along the path", values)
-    facts = [p.cite("random-feature loss"), p.cite("empirical loss"), kept, below]
+    facts = [quadratic, p.cite("empirical loss"), kept, below]
     path = p.use("CAP:path", {o.Q: p(o.Q)}, by=facts)
     above = [p.cite("least loss", {o.Q: p(o.Q), o.Theta: each}) for each in (whole, hat(p))]
     rho = sqrt(top_B / (top_B + nu)) / share

@@ -10,6 +10,16 @@ AT = {"top_B": 3.0, "nu": 1.0, "share": 0.25, "gain": 1.5, "loss_minimum": 1.0, 
 RHO = math.sqrt(3 / 4)
 PATH = {**AT, "loss_tau": 10.0, "noise_end": 0.5, "noise_path": 0.125}
 COMPARATOR = {**AT, "loss_comparator": 10.0, "noise_gap": 0.5, "slope_ridge": 0.25}
+TAIL = {"n": 10, "m": 4, "delta": 0.1, "kept": 0.5, "omega": 0.25, "ridged_range": 4.0, "laplace_at": 5.0,
+        "laplace_chord": 2.0, "log_laplace": -40.0, "whitened_square": 3.0, "whitened_variance": 2.0}  # fmt: skip
+
+
+def tail(name, left, right):
+    """A row with the values that the claim takes."""
+    taken = map(str, claims[name].symbols)
+    return name, {symbol: TAIL[symbol] for symbol in taken}, left, right
+
+
 SIDES = [
     ("CAP:path", PATH, 2.0, 3 + RHO * (1.5 * 0.5 + 0.125) / 0.25),
     (
@@ -18,6 +28,12 @@ SIDES = [
         2.0,
         3 + RHO * (2 * math.sqrt(0.01 / 0.25) + 1.5 / 0.25 * 0.75),
     ),
+    tail("CAP:lower-tail-sure", 0.25, 0.5),
+    tail("CAP:lower-tail-moment", 1.0, 0.5 + math.sqrt(2 * 3 * math.log(40) / 10)),
+    tail("CAP:lower-tail-Bernstein", 1.0, 0.5 + math.sqrt(2 * 2 * math.log(40) / 10) + 0.75 * math.log(40) / 30),
+    tail("CAP:lower-tail-Chernoff", 0.25 + 0.75 * (1 - math.exp(-8)) / 8, 0.5 + math.log(40) / 20),
+    tail("CAP:lower-tail-master", 0.8, 0.5 + math.log(10) / 50),
+    tail("CAP:lower-tail", 0.8 - math.log(10) / 50, 0.5),
     (
         "CAP:comparator-weak",
         {**COMPARATOR, "distance_ridge": 2.0, "decay_two": 0.01},
@@ -35,8 +51,10 @@ def test_every_claim_is_computed_by_hand(family):
     assert {claim.id for claim in family.claims} == {row[0] for row in SIDES}
 
 
-def test_all_are_for_every_pair_of_quadratics(kinds):
-    assert set(kinds.values()) == {"∀ ≤"}
+def test_flows_are_for_every_pair_and_lower_tails_with_a_probability(kinds):
+    tails = {name for name in kinds if name.startswith("CAP:lower-tail")}
+    assert {kinds[name] for name in kinds if name not in tails} == {"∀ ≤"}
+    assert {kinds[name] for name in tails - {"CAP:lower-tail-sure"}} == {"P ≤"}
 
 
 def test_without_data_noise_the_population_flow_is_left():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.claims.capacity import RHO, ROOT, SOURCE
+from theory.claims.capacity.path import RHO, ROOT, SOURCE
 from theory.claims.theorem_1.bound import LEARNABLE
 from theory.claims.theorem_1.chain import without
 from theory.claims.theorem_1.concentration import BOUNDED, SAMPLE
@@ -13,7 +13,11 @@ from theory.symbols import T, kl_learned, kl_prior, loss_minimum, loss_tau, nois
 
 _HYPOTHESES = (
     BOUNDED,
-    Hypothesis(name="lower-tail", statement="B̂+ν ⪰ c_ν(B+ν) fails with probability δ/2 at most"),
+    Hypothesis(
+        name="lower-tail",
+        statement="c_ν is at most what the best branch of CAP:lower-tail keeps at δ/2; the m features do "
+        "not depend on the data",
+    ),
     Hypothesis(
         name="noise", statement="C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'(s)B_ν^{−½}‖ds is above N₁+N₂ with probability δ/2 at most"
     ),
@@ -46,10 +50,10 @@ CLAIMS = (
         hypotheses=_HYPOTHESES,
         setting={"flow": "scaled", "labels": "dsm", "weight": "g²", "density": "SDE"},
         relation=Inequality(lhs={"divergence": kl_learned}, rhs=_TERMS),
-        note="Lemma 2 repaired, CAP:path, and a union of two events. Θ(τ) is the population's flow at the same time: "
-        "its own excess, and no bound of it, stands there. ν > 0 is any ridge. numerics.Capacity computes c_ν by the "
-        "best of five lower tails, N₁+N₂ by the least of four bounds of an i.i.d. mean, and takes the best ridge; "
-        "verify.capacity_inputs gives the values.",
+        note="Lemma 2 repaired, CAP:path, CAP:lower-tail at δ/2, and a union of two events. Θ(τ) is the population's "
+        "flow at the same time: its own excess, and no bound of it, stands there. ν > 0 is any ridge. "
+        "numerics.Capacity computes c_ν by the best branch, N₁+N₂ by the least of four bounds of an "
+        "i.i.d. mean, and takes the best ridge; verify.capacity_inputs gives the values.",
         mutants=(
             Mutant(
                 name="average-for-integral",

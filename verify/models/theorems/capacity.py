@@ -106,11 +106,6 @@ HEADS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _mostly_kept(sample: Draws, q: Quadratic, ridge: float, part: float, failure: float) -> bool:
-    found = kept(quadratics.HEADS["Empirical"](q, sample), q, ridge)
-    return sample.mean(found < part * (1 - _KEPT)) <= failure * (1 + _KEPT)
-
-
 def _mostly_below(sample: Draws, q: Quadratic, *rest: Any) -> bool:
     *at, level, failure = rest
     found = path_noise(quadratics.HEADS["Empirical"](q, sample), q, *at)
@@ -119,7 +114,6 @@ def _mostly_below(sample: Draws, q: Quadratic, *rest: Any) -> bool:
 
 FACTS: dict[str, Callable[..., bool]] = {
     **quadratics.FACTS,
-    "kept_mostly": _mostly_kept,
     "noise_mostly": _mostly_below,
     "at_least_one": lambda function: bool(np.min(function(np.linspace(0.0, 10.0, 101))) >= 1.0),
     "nonnegative_function": lambda function: bool(np.min(function(np.linspace(0.0, 10.0, 101))) >= 0.0),
@@ -233,13 +227,6 @@ def _world_of_sample(i: Instance) -> tuple[World, Any, Any]:
 def _stated(i: Instance, chance: float) -> float:
     """The exact probability, or half of it."""
     return (0.5 if i["kind"] == "above" else 1.0) * chance
-
-
-@MODELS.of("what is mostly kept", fields=_SAMPLES, extremal=_BOTH, needs=("kept_mostly",))
-def _mostly_above(i: Instance) -> World:
-    here, found, _ = _world_of_sample(i)
-    part = float(np.median(found))
-    return here.at({share: part, fail: _stated(i, here.sample.mean(found < part * (1 - _KEPT)))})  # type: ignore[union-attr]
 
 
 @MODELS.of("noise that is mostly below", fields=_SAMPLES, extremal=_BOTH, needs=("noise_mostly",))

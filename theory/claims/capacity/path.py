@@ -9,7 +9,6 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.claims.lemma_4 import QUADRATIC
-from theory.family import Family
 from theory.statement import Claim, ForAll, Hypothesis, Inequality, Mutant, Source
 from theory.symbols import (
     decay_four,
@@ -179,5 +178,3 @@ CLAIMS = (
         ),
     ),
 )
-
-FAMILY = Family(key="CAP", subject="capacity: flows on data in the norm of B+ν", claims=CLAIMS)

@@ -7,7 +7,7 @@ from typing import Any
 import sympy as sp
 from sympy import sqrt
 
-from theory.claims.capacity import RHO
+from theory.claims.capacity.path import RHO
 from theory.symbols import (
     K_B,
     decay_four,

@@ -1,0 +1,8 @@
+"""Capacity: flows on data in the norm of B+ν, what the data keep of it, and how large their noise is."""
+
+from theory.claims.capacity import lower_tail, path
+from theory.family import Family
+
+FAMILY = Family(
+    key="CAP", subject="capacity: flows on data in the norm of B+ν", claims=(*path.CLAIMS, *lower_tail.CLAIMS)
+)

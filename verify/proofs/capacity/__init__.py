@@ -1,0 +1,5 @@
+"""Proofs of the bounds by capacity."""
+
+from verify.proofs.capacity import lower_tail, path
+
+__all__ = ["lower_tail", "path"]

@@ -1,0 +1,190 @@
+"""Proofs of the lower tails: the matrix Laplace transform, and an exponential below a parabola or a chord."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+from sympy import Max, exp, log, sqrt
+
+from theory.symbols import (
+    delta,
+    kept,
+    laplace_at,
+    laplace_chord,
+    m,
+    n,
+    nu,
+    omega,
+    ridged_range,
+    u,
+    whitened_square,
+    whitened_variance,
+)
+from theory.theorems.places import a, bound, number
+from theory.theorems.random_matrices import HIGH, SHIFT
+from theory.vocabulary import capacity as ca
+from theory.vocabulary import objects as o
+from verify.proofs.kernel import Judgement, cases, discharge, taylor
+from verify.proofs.writing import Draft, proves
+
+_PARTS = {
+    "whitened": (ca.WHITENED, ca.WhitenedPart, ca.RidgeShift(o.Q, nu)),
+    "ridged": (ca.RIDGED, ca.RidgedPart, ca.ZERO),
+    "centred": (ca.CENTRED, ca.CentredPart, ca.ONE),
+}
+
+
+def _psd(p: Draft, kind: str) -> Judgement:
+    return p.cite(f"{kind} matrices are positive semidefinite", by=p.cite("per-datum matrix"))
+
+
+def _laplace(p: Draft, kind: str, at: Any, given: Sequence[Judgement] = ()) -> Judgement:
+    """(log δ − Λ(ϑ))/(ϑn) <= what is kept, with Λ of the matrices of a kind."""
+    sample, part, shift = _PARTS[kind]
+    fixed = p.cite(f"{kind} matrices of a fixed quadratic")
+    iid = p.cite("image of a sample", {o.Y: o.data}, map=part(o.Q, nu), by=fixed)
+    tail = p.cite("matrix Laplace transform", {o.Y: sample, SHIFT: shift, laplace_at: at}, by=iid, given=given)
+    same = p.cite(f"what is kept, {kind}")
+    return p.combine(tail.left, "<=", kept, tail, (-1, same), given=given)
+
+
+def _parabola(p: Draft, kind: str, values: Mapping[Any, Any], *facts: Judgement, given: Any) -> Judgement:
+    """Λ(ϑ) <= log m − ϑn + cn‖EY²‖."""
+    sample, _, shift = _PARTS[kind]
+    every = [p.cite(f"mean of {kind} matrices"), p.cite(f"{kind} matrices of m features"), *facts]
+    return p.cite("matrices below a parabola", {o.Y: sample, SHIFT: shift, **values}, by=every, given=given)
+
+
+def _falling(p: Draft, at: Any, given: Any) -> Judgement:
+    """e^{−ϑx} <= 1 − ϑx + (ϑx)²/2 for x >= 0."""
+    upright = [*given, p.assume(0, "<=", number)]
+    small = p.at(taylor(1 - u + u**2 / 2 - exp(-u), u), {u: at * number}, upright)
+    return p.combine(exp(-at * number), "<=", 1 - at * number + at**2 / 2 * number**2, small, given=given)
+
+
+@proves("CAP:lower-tail-sure")
+def sure(p: Draft) -> Judgement:
+    """A mean of matrices above ω."""
+    lowest = p.cite("lowest eigenvalue", {o.Y: ca.RIDGED}, by=_psd(p, "ridged"))
+    mean = p.cite("least eigenvalue of a mean", {o.Y: ca.RIDGED, a: omega}, by=lowest)
+    return p.combine(omega, "<=", kept, mean, (-1, p.cite("what is kept, ridged")))
+
+
+@proves("CAP:lower-tail-master")
+def master(p: Draft) -> Judgement:
+    """The matrix Laplace transform of W."""
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, _laplace(p, "ridged", laplace_at))
+
+
+@proves("CAP:lower-tail-moment")
+def moment(p: Draft) -> Judgement:
+    """e^{−w} <= 1 − w + w²/2, at ϑ = √(2ℓ/(nv))."""
+    proper, v = p.hypothesis("proper"), whitened_square
+    at = sqrt(2 * log(m / delta) / (n * v))
+    positive = p.sign(at, proper, strict=True)
+    given = [proper, positive]
+    above = p.cite("positive semidefinite", {o.Y: ca.WHITENED}, by=_psd(p, "whitened"))
+    under = _falling(p, at, given)
+    values = {laplace_at: at, a: 0, bound: at**2 / 2}
+    square = _parabola(p, "whitened", values, above, under, given=given)
+    tail = _laplace(p, "whitened", at, given)
+    return p.combine(1, "<=", p.goal.says.right, tail, (1 / (at * n), square), given=given)
+
+
+_RANGE, _SCALE = sp.Symbol("range", nonnegative=True), sp.Symbol("scale", positive=True)
+_STRETCH = 1 + _RANGE * _SCALE / 3
+
+
+def _one_sided(p: Draft) -> Judgement:
+    """e^{−ϑx} <= 1 − ϑx + s²x²/(2q) for x >= −R, at ϑ = s/q, q = 1 + Rs/3: 2(1−u/3)(e^u−1−u) <= u² for u = −ϑx."""
+    at, low = _SCALE / _STRETCH, p.assume(-_RANGE, "<=", number)
+    goal = exp(-at * number), "<=", 1 - at * number + _SCALE**2 / (2 * _STRETCH) * number**2
+    right, left = p.assume(0, "<=", number), p.assume(number, "<=", 0)
+    small = p.at(taylor(1 - u + u**2 / 2 - exp(-u), u), {u: at * number}, right)
+    lost = p.at(taylor(u**2 - 2 * (1 - u / 3) * (exp(u) - 1 - u), u), {u: -at * number}, left)
+    gap = p.at(taylor(exp(u) - 1 - u, u), {u: -at * number}, left)
+    above = p.combine(*goal, small)
+    below = p.combine(*goal, (_STRETCH / 2, lost), (_STRETCH * gap.right * at / 3, low), given=gap)
+    return cases(above, below, 0, number)
+
+
+@proves("CAP:lower-tail-Bernstein")
+def bernstein(p: Draft) -> Judgement:
+    """The same one-sided, at ϑ = s/(1 + (1−ω)s/3), s = √(2ℓ/(nv′))."""
+    proper, v = p.hypothesis("proper"), whitened_variance
+    psd = _psd(p, "ridged")
+    room = p.cite("least eigenvalue below the mean", {o.Y: ca.RIDGED}, by=[psd, p.cite("mean of ridged matrices")])
+    scale = sqrt(2 * log(m / delta) / (n * v))
+    where = {_RANGE: 1 - omega, _SCALE: scale}
+    steep = p.sign(scale, proper, strict=True)
+    given = [proper, steep, room]
+    under = p.at(_one_sided(p), where, given)
+    at, coefficient = ((_SCALE * part).subs(where) for part in (1 / _STRETCH, _SCALE / (2 * _STRETCH)))
+    values = {laplace_at: at, a: omega - 1, bound: coefficient}
+    square = _parabola(
+        p, "centred", values, p.cite("centred matrices from below", by=p.cite("per-datum matrix")), under, given=given
+    )
+    tail = _laplace(p, "centred", at, given)
+    return p.combine(1, "<=", p.goal.says.right, tail, (1 / (at * n), square), given=given)
+
+
+@proves("CAP:lower-tail-Chernoff")
+def chernoff(p: Draft) -> Judgement:
+    """The chord of e^{−ϑx} over [ω, ω + L′]."""
+    psd = _psd(p, "ridged")
+    mean = p.cite("mean of ridged matrices")
+    lowest, highest = (p.cite(name, {o.Y: ca.RIDGED}, by=psd) for name in ("lowest eigenvalue", "eigenvalue range"))
+    facts = [mean, p.cite("ridged matrices of m features"), lowest, highest]
+    values = {o.Y: ca.RIDGED, laplace_at: laplace_chord, a: omega, HIGH: ridged_range}
+    chord = p.cite("matrices below a chord", values, by=facts)
+    tail = _laplace(p, "ridged", laplace_chord)
+    part = (1 / (laplace_chord * n), chord)
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, tail, part)
+
+
+def _names(count: int) -> list[Any]:
+    return [sp.Symbol(f"part_{k}", real=True) for k in range(count)]
+
+
+def _greatest(p: Draft, each: Sequence[Judgement]) -> Judgement:
+    """max(A, B, …) <= C from A <= C, B <= C, …"""
+    names, top = _names(len(each)), sp.Symbol("top", real=True)
+    whole = p.combine(Max(*names, evaluate=False), "<=", top, given=[p.assume(name, "<=", top) for name in names])
+    return discharge(p.at(whole, {top: each[0].right, **{x: j.left for x, j in zip(names, each, strict=True)}}), *each)
+
+
+def _inside(p: Draft, parts: Sequence[Any], which: int) -> list[Judgement]:
+    """A <= max(A, B, …), for more than one."""
+    names = _names(len(parts))
+    known = p.combine(names[which], "<=", Max(*names, evaluate=False)) if len(parts) > 1 else None
+    return [p.at(known, dict(zip(names, parts, strict=True)))] if known else []
+
+
+def one_of(p: Draft, branches_: Sequence[Judgement], failure: Any) -> Judgement:
+    """max(A, B, …) <= C with one event, from one each: the greatest of some numbers of the law is one of them."""
+    found, parts = branches_[0], [branches_[0].left]
+    for branch in branches_[1:]:
+        made = []
+        for greater, lesser in ((branch, found), (found, branch)):
+            order = p.assume(lesser.left, "<=", greater.left)
+            ways = [[*_inside(p, parts, k), *([order] if greater is branch else [])] for k in range(len(parts))]
+            ways.append([] if greater is branch else [order])
+            every = zip([*parts, branch.left], ways, strict=True)
+            each = [p.combine(part, "<=", greater.right, *way, greater) for part, way in every]
+            most = _greatest(p, each)
+            made.append(p.weaken(most, failure) if most.events else most)
+        parts.append(branch.left)
+        found = cases(made[0], made[1], found.left, branch.left)
+    return found
+
+
+@proves("CAP:lower-tail")
+def best_(p: Draft) -> Judgement:
+    """The greatest branch is one of them."""
+    proper, found = p.hypothesis("proper"), []
+    for name in ca.BEST:
+        tail = p.use(f"CAP:lower-tail-{name}", by=proper if name == "moment" else ())
+        found.append(p.combine(ca.lower_tails(delta)[name], "<=", kept, tail, given=proper))
+    return one_of(p, found, delta)

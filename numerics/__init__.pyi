@@ -50,6 +50,11 @@ from .per_datum.constants import per_datum_parts as per_datum_parts
 from .per_datum.datum_law import DatumLaw as DatumLaw
 from .per_datum.datum_law import atomic_datum_law as atomic_datum_law
 from .per_datum.datum_law import histogram_datum_law as histogram_datum_law
+from .per_datum.from_data import DataBound as DataBound
+from .per_datum.from_data import DataCapacity as DataCapacity
+from .per_datum.from_data import SupportParts as SupportParts
+from .per_datum.from_data import data_capacity as data_capacity
+from .per_datum.from_data import support_parts as support_parts
 from .random_features.empirical import empirical_quadratic as empirical_quadratic
 from .random_features.empirical import per_datum_norms as per_datum_norms
 from .random_features.features import ConstantEmbedding as ConstantEmbedding

@@ -28,6 +28,8 @@ RETURNED = {
     "ScoreLosses",
     "DatumLaw",
     "CapacityBound",
+    "DataBound",
+    "SupportParts",
     "GridDivergence",
     "HistogramDensity",
     "Bound",

@@ -88,11 +88,8 @@ def histogram_datum_law(
         place, weight = np.polynomial.legendre.leggauss(own)
         points.append(law.edges[k] + 0.5 * widths[k] * (1.0 + place))
         weights.append(0.5 * mass * weight)
-    if not (_shift(schedule, (high - low) / count) <= _COARSEST).all():
-        checks.refuse("schedule", f"have a noise of {1 / _COARSEST:g} of the distance of two nodes at least",
-                      schedule, "pass more nodes, or a later start")  # fmt: skip
     grid = low + (high - low) * (np.arange(count) + 0.5) / count
-    narrow, wide = _narrowed(schedule, (high - low) / count), _widened(schedule, (high - low) / count)
+    narrow, wide = enclosing(schedule, (high - low) / count)
     lower, upper = (per_datum_parts(features, grid, when)[0] for when in (narrow, wide))
     at = np.concatenate(points), np.concatenate(weights)
     return _law(features, at, schedule, information(law, schedule), (lower, upper))
@@ -137,6 +134,26 @@ def _law(
     return DatumLaw(quadratic=loss, weights=weights, matrices=turned, vectors=b @ basis, lower=lower, upper=upper)
 
 
+def enclosing(schedule: Schedule, length: float, dim: int = 1) -> tuple[Schedule, Schedule]:
+    """Schedules whose parts at the middle of a cube with edges ``length`` are ⪯ and ⪰ those anywhere in it.
+
+    The bounds of `histogram_datum_law`, for each coordinate: their product has the factors to the power ``dim``.
+    """
+    shift = _shift(schedule, length)
+    if not (shift <= _COARSEST).all():
+        checks.refuse("schedule", f"have a noise of {1 / _COARSEST:g} of the distance of two nodes at least",
+                      schedule, "pass more nodes, or a later start")  # fmt: skip
+    kept = shift < 1.0
+    inner = np.where(kept, shift, 0.0)
+    lost = np.where(kept, np.sqrt(1.0 - inner) * np.exp(-0.5 * inner), 0.0)
+    more = np.maximum(shift, shift * shift)
+    exponent = np.divide(shift * shift, 2.0 * more, out=np.zeros_like(shift), where=more > 0.0)
+    return (
+        _changed(schedule, 1.0 - inner, lost**dim),
+        _changed(schedule, 1.0 + more, (np.sqrt(1.0 + more) * np.exp(exponent)) ** dim),
+    )
+
+
 def _changed(schedule: Schedule, variance: FloatArray, factor: FloatArray) -> Schedule:
     return Schedule(
         times=schedule.times,
@@ -151,17 +168,3 @@ def _shift(schedule: Schedule, length: float) -> FloatArray:
     """δ = r h/(2 std): how far, in standard deviations, a mean is from that of the grid's nearest point."""
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         return 0.5 * length * schedule.mean_scale / schedule.std
-
-
-def _narrowed(schedule: Schedule, length: float) -> Schedule:
-    shift = _shift(schedule, length)
-    kept = shift < 1.0
-    left = np.where(kept, 1.0 - np.where(kept, shift, 0.0), 1.0)
-    return _changed(schedule, left, np.where(kept, np.sqrt(left) * np.exp(-0.5 * np.where(kept, shift, 0.0)), 0.0))
-
-
-def _widened(schedule: Schedule, length: float) -> Schedule:
-    shift = _shift(schedule, length)
-    more = np.maximum(shift, shift * shift)
-    exponent = np.divide(shift * shift, 2.0 * more, out=np.zeros_like(shift), where=more > 0.0)
-    return _changed(schedule, 1.0 + more, np.sqrt(1.0 + more) * np.exp(exponent))

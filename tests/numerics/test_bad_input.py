@@ -19,6 +19,7 @@ from tests.bad_input import (
 )
 
 LAW = numerics.atomic_datum_law(FEATURES, [-1.0, 0.5], numerics.Schedule(**SCHEDULE))
+PARTS = numerics.support_parts(FEATURES, numerics.Schedule(**SCHEDULE), [[-1.0, 1.0]], nodes=4)
 
 CASES = {
     "available_memory": Case(call=numerics.available_memory),
@@ -80,6 +81,45 @@ CASES = {
     ),
     "Capacity": Case(
         call=numerics.Capacity, valid={"law": LAW, "initial": [[1.0, -1.0]]}, bad={"law": OBJECT, "initial": THETA}
+    ),
+    "support_parts": Case(
+        call=numerics.support_parts,
+        valid={"features": FEATURES, "schedule": numerics.Schedule(**SCHEDULE), "support": [[-1.0, 1.0]], "nodes": 4},
+        bad={
+            "features": OBJECT,
+            "schedule": OBJECT,
+            "support": [*ARRAY, [[1.0, 1.0]], [[-1.0, 1.0], [0.0, 1.0]]],
+            "nodes": [*COUNT, 1],
+        },
+    ),
+    "data_capacity": Case(
+        call=numerics.data_capacity,
+        valid={
+            "features": FEATURES,
+            "data": [-1.0, 0.5],
+            "schedule": numerics.Schedule(**SCHEDULE),
+            "support": PARTS,
+            "radius": 1.0,
+            "initial": [[1.0, -1.0]],
+        },
+        bad={
+            "features": OBJECT,
+            "data": [*ARRAY, [2.0]],
+            "schedule": OBJECT,
+            "support": OBJECT,
+            "radius": [*NUMBER, -1.0],
+            "initial": [a for a in THETA if a is not None],
+        },
+    ),
+    "DataCapacity": Case(
+        call=numerics.DataCapacity,
+        valid={"law": LAW, "initial": [[1.0, -1.0]], "count": 2, "radius": 1.0},
+        bad={"law": OBJECT, "initial": THETA, "count": COUNT, "radius": [*NUMBER, -1.0]},
+    ),
+    "DataCapacity.bound": Case(
+        call=numerics.DataCapacity(law=LAW, initial=[[1.0, -1.0]], count=2, radius=1.0).bound,
+        valid={"tau": 1.0, "delta": 0.1},
+        bad={"tau": [*NUMBER, 0.0, -1.0], "delta": [*NUMBER, 0.0, -1.0, 1.5]},
     ),
     "Capacity.bounds": Case(
         call=numerics.Capacity(law=LAW, initial=[[1.0, -1.0]]).bounds,

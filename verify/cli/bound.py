@@ -53,6 +53,18 @@ def command(
             help="T1:capacity from a model: its inputs are computed, e.g. --law cells:-1,0,1:0.3,0.7 --set n=1000",
         ),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="T1:capacity from data alone (.csv, .npy): what they certify, e.g. --support -1:1"
+        ),
+    ] = None,
+    support: Annotated[
+        str | None, typer.Option(metavar="LOW:HIGH", help="with --data: the law's interval, or one a column: -1:1,0:2")
+    ] = None,
+    radius: Annotated[
+        float | None, typer.Option(metavar="R", help="with --data: ‖Θ₀−Θ*‖ at most (default: assumed, and told)")
+    ] = None,
     sde: Annotated[str, typer.Option(metavar="NAME", help="with --law: ou, vp, sub-vp or ve")] = "ou",
     horizon: Annotated[float, typer.Option(metavar="T", help="with --law: the end of the forward process")] = 1.0,
     features: Annotated[int, typer.Option(help="with --law: how many random features")] = 64,
@@ -60,10 +72,13 @@ def command(
 ) -> None:
     """Evaluate a bound: every named term, the total, the best training time, and what dominates."""
     console = output()
-    if law is not None:
-        asked = {"law": law, "sde": sde, "horizon": horizon, "features": features, "seed": seed}
-        _of_model(claim_id, asked, _settings(settings or []), over, json=json, plot=plot)
+    asked = {"sde": sde, "horizon": horizon, "features": features, "seed": seed}
+    if law is not None or data is not None:
+        asked |= _asked(law, {"data": data, "support": support, "radius": radius})
+        computed = _of_model if data is None else _of_data
+        computed(claim_id, asked, _settings(settings or []), over, json=json, plot=plot)
         return
+    _asked(law, {"data": data, "support": support, "radius": radius})
     if plot is not None:
         _check_plot(plot, over)
     found, idle, replaced = _evaluated(claim_id, _settings(settings or []), over)
@@ -87,6 +102,18 @@ def command(
         print_plain(console, _best_caption(found))
     if plot is not None:
         print_plain(console, f"figure written to {draw(found, plot, logarithmic=':log' in str(over))}")
+
+
+def _asked(law: str | None, of_data: dict[str, Any]) -> dict[str, Any]:
+    """What is typed of a law, or of data."""
+    if of_data["data"] is not None:
+        if law is not None:
+            raise typer.BadParameter("give --law or --data, not both", param_hint="--data")
+        return of_data
+    for name, value in of_data.items():
+        if value is not None:
+            raise typer.BadParameter("goes with --data FILE", param_hint=f"--{name}")
+    return {"law": law}
 
 
 def _of_model(
@@ -120,6 +147,31 @@ def _of_model(
         print_plain(console, line)
     for line in made.measured(tau=from_model.value_of(given["tau"]), n=int(from_model.value_of(given["n"]))):
         print_plain(console, line)
+
+
+def _of_data(
+    claim_id: str, asked: dict[str, Any], settings: dict[str, str], over: str | None, *, json: bool, plot: Path | None
+) -> None:
+    """What data alone certify."""
+    from_data, from_model = import_module("verify.cli.from_data"), import_module("verify.cli.from_model")
+    console = output()
+    if claim_id != from_model.CLAIM:
+        raise typer.BadParameter(f"--data goes with {from_model.CLAIM}; got {shown(claim_id)}", param_hint="--data")
+    if plot is not None:
+        raise typer.BadParameter("a bound from data is not drawn; leave --plot out", param_hint="--plot")
+    try:
+        made = from_data.AskedOfData(**asked).made()
+        found, shown_lines = from_data.told(made, settings) if over is None else from_data.swept(made, settings, over)
+    except ValueError as error:
+        raise from_model.refused(error) from None
+    if json:
+        print_plain(console, dumps(plain(found), indent=2, allow_nan=False))
+        return
+    for line in shown_lines:
+        print_plain(console, line)
+    if over is not None:
+        cells = {found["over"]["symbol"]: found["over"]["values"], **found["terms"]}
+        console.print(_table([(key, "right", [f"{cell:.6g}" for cell in column]) for key, column in cells.items()]))
 
 
 def _check_plot(plot: Path, over: str | None) -> None:

@@ -52,17 +52,22 @@ class Asked:
 
     def made(self) -> Made:
         """The model; ValueError that begins with the option at fault."""
-        if self.sde not in _SDES:
-            raise ValueError(f"--sde must be one of {', '.join(_SDES)}; got {shown(self.sde)}")
-        if not 0.0 < self.horizon <= 100.0:
-            raise ValueError(f"--horizon must lie in (0, 100]; got {self.horizon:g}; pass e.g. --horizon 1")
-        if not 1 <= self.features <= _MOST_FEATURES:
-            raise ValueError(f"--features must be from 1 to {_MOST_FEATURES}; got {self.features}")
+        process(self.sde, self.horizon, self.features)
         law, sde = read_law(self.law), FAMILIES[self.sde]
         features = RandomFeatures.sample(self.features, 1, exponential_embedding(), rng=self.seed)
         prior = number_function(sde.std, t)(self.horizon) if self.sde == "ve" else 1.0
         model = capacity_model(features=features, law=law, sde=sde, horizon=self.horizon, prior_std=prior)
         return Made(asked=self, law=law, sde=sde, features=features, prior_std=prior, model=model)
+
+
+def process(sde: str, horizon: float, features: int) -> None:
+    """ValueError that begins with the option at fault where there is no such model."""
+    if sde not in _SDES:
+        raise ValueError(f"--sde must be one of {', '.join(_SDES)}; got {shown(sde)}")
+    if not 0.0 < horizon <= 100.0:
+        raise ValueError(f"--horizon must lie in (0, 100]; got {horizon:g}; pass e.g. --horizon 1")
+    if not 1 <= features <= _MOST_FEATURES:
+        raise ValueError(f"--features must be from 1 to {_MOST_FEATURES}; got {features}")
 
 
 def read_law(text: str) -> HistogramDensity:

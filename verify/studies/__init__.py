@@ -56,6 +56,7 @@ STUDIES: Mapping[str, Study] = {
             name="theorem-1",
             sentence="Theorem 1, repaired, on random models: bound over measured, link by link and in total",
             run=_later("theorem_1_chain"),
+            replicated=True,
         ),
         Study(
             name="memorisation",

@@ -8,7 +8,9 @@ ratio is what its link loses by itself; the totals take the constants of the dat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from verify.evidence.measured import Values
 from verify.models.theorem_1_models import DELTA, FLOAT, Model, draw, measure
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Numbers, Output
-from verify.studies.progress import Progress
+from verify.studies.replicas import replicate
 from verify.studies.summaries import verdicts
 
 NAME = "theorem-1"
@@ -53,12 +55,14 @@ LINKS: Mapping[str, tuple[str, str]] = {
     "score error": ("T1:score-error", "‖(Θ̂ − Θ)B^½‖², residual at its bound"),
     "loss": ("T1:loss", "population loss"),
     "divergence": ("L2:repaired", "KL from the measured loss"),
+    "loss, capacity": ("CAP:path", "root of the excess loss, noise at its bound"),
     "total": ("T1:repaired", "KL, the whole chain"),
     "total, simple": ("T1:simple", "KL, separate terms"),
     "total, capacity": ("T1:capacity", "KL, by capacity"),
 }
 """Link, its claim, what is measured."""
 _PER_SAMPLE = ("concentration of B", "concentration of G")
+_NUMBERS = ("time", "measured", "bound", "slack")
 _DIVERGENCES = ("divergence", "total", "total, simple", "total, capacity")
 
 
@@ -102,10 +106,13 @@ def links(model: Model, seed: np.random.SeedSequence) -> Iterator[Row]:
     values |= {"kl_learned": found[:, 0]}
     noise = found[:, 1] + model.horizon * model.quadrature_error
     residual = REGISTRY["T1:residual"].evaluate(**_known("T1:residual", values, left=False)).right
+    by_capacity = model.by_capacity
     special = {
         "flow error": {"residual": residual},
         "score error": {"residual": residual},
         "divergence": {"loss_likelihood": values["loss_hat"], "kl_sde": values["kl_learned"]},
+        "loss, capacity": model.by_capacity
+        | {"gain": 0.0, "noise_end": 0.0, "noise_path": by_capacity["noise_leading"] + by_capacity["noise_rest"]},
         "total, capacity": model.by_capacity,
     }
     for link, (claim, _) in LINKS.items():
@@ -147,19 +154,41 @@ def _slack(result: Evaluation) -> float:
     return FLOAT * float(sum(np.abs(term) for term in result.terms.values()))
 
 
-def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = None) -> tuple[Path, ...]:
+def run(
+    out: Path,
+    quick: bool = True,
+    seed: int = 0,
+    *,
+    replicas: int | None = None,
+    resume: bool = False,
+    workers: int = 1,
+    executor: Executor | None = None,
+) -> tuple[Path, ...]:
     """Write theorem-1.csv, .json, .png and .svg into an existing directory and return their paths.
 
-    ``quick`` takes few models, otherwise it is `MODELS`, or ``models``. ValueError for a directory that cannot be used.
+    ``quick`` takes few models, otherwise it is `MODELS`, or ``replicas``; each is kept as it ends, and ``resume`` goes
+    on from these. ValueError for a directory that cannot be used, ReplicasError for a file of other models.
     """
-    files, count = Output(out, NAME), models or (_QUICK if quick else MODELS)
-    rows = list[tuple[int, Model, Row]]()
-    with Progress(NAME, count) as progress:
-        progress.tell(0)
-        for index in range(count):
-            model = model_at(index, seed)
-            rows += [(index, model, row) for row in links(model, np.random.SeedSequence(seed, spawn_key=(index, 1)))]
-            progress.tell(index + 1)
+    files, count = Output(out, NAME), replicas or (_QUICK if quick else MODELS)
+
+    settings = {"links": list(LINKS), "delta": DELTA}
+    records = replicate(
+        partial(_measured, seed),
+        files=files,
+        settings=settings,
+        seed=seed,
+        replicas=count,
+        resume=resume,
+        workers=workers,
+        executor=executor,
+        form=lambda _: {"rows": None},
+    )
+    models = [model_at(index, seed) for index in range(count)]
+    rows = [
+        (index, models[index], Row(link=link, **dict(zip(_NUMBERS, map(_number, numbers), strict=True))))
+        for index, record in enumerate(records)
+        for link, *numbers in record["rows"]
+    ]
     table = (
         (
             index,
@@ -182,6 +211,16 @@ def run(out: Path, quick: bool = True, seed: int = 0, *, models: int | None = No
     )
     found = {link: [row for _, _, row in rows if row.link == link] for link in LINKS}
     return (files.table(COLUMNS, table), files.numbers(_numbers(found, count)), *files.figure(_draw(found, count)))
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _measured(seed: int, k: int) -> dict[str, object]:
+    """The links of one model."""
+    rows = links(model_at(k, seed), np.random.SeedSequence(seed, spawn_key=(k, 1)))
+    return {"rows": [[row.link, row.time, row.measured, row.bound, row.slack] for row in rows]}
 
 
 def _numbers(found: Mapping[str, Sequence[Row]], models: int) -> Numbers:
@@ -223,7 +262,7 @@ def _ratios(rows: Sequence[Row]) -> np.ndarray:
 
 def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Figure:
     """One row per link: a line over all ratios, a thick one from 5 to 95 %, a box of the middle half, the median."""
-    made = figure(8.4, 4.8)
+    made = figure(8.4, 5.2)
     axes = made.subplots()
     labels = []
     for place, (link, rows) in enumerate(found.items()):

@@ -90,8 +90,11 @@ def test_the_same_seed_gives_the_same_bytes(module, tmp_path, monkeypatch):
     )
     monkeypatch.setattr(theorem_1_chain, "_QUICK", 1)
     monkeypatch.setattr(parametrizations, "_QUICK", (4, 8))
-    first = [path.read_bytes() for path in module.run(tmp_path, True, 3)]
-    assert [path.read_bytes() for path in module.run(tmp_path, True, 3)] == first
+    runs = []
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        runs.append([path.read_bytes() for path in module.run(tmp_path / name, True, 3)])
+    assert runs[0] == runs[1]
 
 
 def test_another_seed_gives_another_draw():
@@ -393,14 +396,15 @@ def test_a_violation_is_counted(tmp_path, monkeypatch):
         return {**values, "loss_hat": 1e30 + values["loss_hat"]}
 
     monkeypatch.setattr(theorem_1_chain, "measure", worse)
-    paths = theorem_1_chain.run(tmp_path, models=1)
+    paths = theorem_1_chain.run(tmp_path, replicas=1)
     numbers = json.loads(paths[1].read_text(encoding="utf-8"))
-    assert numbers["links"]["loss"]["violations"] == numbers["violations"] == 3
+    assert [numbers["links"][link]["violations"] for link in ("loss", "loss, capacity")] == [3, 3]
+    assert numbers["violations"] == 6
 
 
 def test_a_divergence_that_is_not_resolved_is_counted_apart(tmp_path, monkeypatch):
     monkeypatch.setattr(theorem_1_chain.Model, "learned", lambda *_: (math.nan, math.nan))
-    paths = theorem_1_chain.run(tmp_path, models=1)
+    paths = theorem_1_chain.run(tmp_path, replicas=1)
     links = json.loads(paths[1].read_text(encoding="utf-8"))["links"]
     for link in ("divergence", "total", "total, simple"):
         assert links[link]["unresolved"] == links[link]["instances"] == 3

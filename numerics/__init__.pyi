@@ -21,6 +21,7 @@ from .densities.histogram import histogram_density as histogram_density
 from .densities.score_density import score_density as score_density
 from .diffused_data.capacity import path_capacity as path_capacity
 from .diffused_data.data import DiffusedData as DiffusedData
+from .diffused_data.estimates import density_estimate_divergence as density_estimate_divergence
 from .diffused_data.losses import ScoreLosses as ScoreLosses
 from .diffused_data.losses import score_distance as score_distance
 from .diffused_data.losses import score_errors as score_errors

@@ -101,15 +101,24 @@ CASES = {
         valid={
             "score": FEATURES, "parameters": [[-2.0, 2.0]], "reference": lambda x, t: -x, "dim": 1,
             "steps": 2, "sampling": numerics.Sampling(samples=64), "drift": -1.0, "diffusion": 1.0,
-            "horizon": 1.0, "prior_std": 1.0,
+            "horizon": 1.0, "prior_std": 1.0, "initial": [0.5, -1.0], "initial_std": 0.1,
         },
         bad={
+            "initial": [*(a for a in ARRAY if a is not None), [[1.0, 2.0]]], "initial_std": [*NUMBER, -1.0],
             "score": SCORES, "parameters": THETA, "reference": SCORES, "dim": COUNT, "steps": COUNT,
             "sampling": DIFFUSED, "horizon": [*NUMBER, 0.0, -1.0],
         },
         wrong=[("samples", {"sampling": numerics.Sampling(samples=63)})],
         names={"parameters": "", "dim": "", "score": ""},
         slow=True,
+    ),
+    "density_estimate_divergence": Case(
+        call=numerics.density_estimate_divergence,
+        valid={"points": [0.0, 1.0], "others": [0.5, 1.5, 2.0], "bandwidth": 0.3},
+        bad={
+            "points": [*ARRAY, [[1.0, 2.0]]], "others": [*ARRAY, [[1.0, 2.0]]], "bandwidth": [*NUMBER, 0.0, -1.0],
+        },
+        names={"points": ""},
     ),
 }  # fmt: skip
 globals().update(checks_of(CASES))

@@ -38,3 +38,17 @@ def test_workers_do_not_change_a_bit():
         for workers in (1, 3)
     )  # fmt: skip
     assert one == two
+
+
+def test_a_path_from_given_points_begins_there():
+    """s = −2x from ±2 with noise ½: E x² begins with 4.25 and follows v ← (1 + h − 4h)² v + 2h; the summand is 4hv."""
+    h, v, expected = HORIZON / STEPS, 4.25, 0.0
+    for _ in range(STEPS):
+        expected += 4 * h * v
+        v = (1 + h - 4 * h) ** 2 * v + 2 * h
+    found = nm.path_capacity(
+        lambda x, t: -2 * x, reference=lambda x, t: 0 * x, steps=STEPS, initial=[-2.0, 2.0], initial_std=0.5,
+        sampling=nm.Sampling(samples=20_000, alpha=1e-9, rng=0), **PROCESS,
+    )  # fmt: skip
+    assert found.interval[0] <= expected <= found.interval[1]
+    assert found.error <= 0.1 * found.value

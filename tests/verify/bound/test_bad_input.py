@@ -101,7 +101,11 @@ CASES = {
             "batch": [*(a for a in COUNT if a is not None), 1],
             "nodes": [a for a in COUNT if a is not None],
             **dict.fromkeys(("std_for_variance", "weighted_loss", "root_of_mean", "mean_norm", "per_dimension"), FLAG),
+            **dict.fromkeys(("mean_rate", "mirrored"), FLAG),
+            "path": [a for a in OPTION if a is not None],
+            "density_estimates": [*(a for a in NUMBER if a is not None), 0.0, -0.1],
         },
+        wrong=[("mean_rate", {"mean_rate": True, "root_of_mean": True})],
     ),
     "bound": Case(
         call=verify.bound,

@@ -119,3 +119,13 @@ def test_coins_are_what_sums_over_tables_give():
     exact = found(generated_divergence.coin_terms(posterior))
     bound = exact[sym.fresh_loss] + exact[sym.encoder_rate] - exact[sym.data_entropy]
     assert exact[sym.kl_generated] == pytest.approx(bound)
+
+
+def test_the_errata_s_numbers_of_other_constants_and_other_generators():
+    two = km.key_terms({"keys": 2, "n": 1})
+    assert round(sides("IT5:printed", two | {sym.proxy: 0.5})[1], 4) == 0.5887  # R = ½, half the loss's range
+    terms = km.boosted_terms({"keys": 16, "boost": 2.0})
+    values = found(terms)
+    assert round(values[sym.output_information], 4) == 0.0263
+    decoupling = sides("IT7:printed", terms)[1] - values[sym.training_loss] + values[sym.data_entropy]
+    assert (round(values[sym.generation_gap], 4), round(decoupling, 4)) == (0.7145, 0.0702)

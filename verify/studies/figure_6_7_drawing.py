@@ -116,7 +116,7 @@ def _bits(axes: Axes, found: Found, settings: Settings, data: Data, beside: Foun
     axes.fill_between([], [], [], color="0.75", label=f"bands: {LEVEL:.0%} pointwise interval of the median")
     axes.plot([], [], linestyle="none", label=f"(the uniform law has {np.log2(data.images.levels):.2f} bits/dim)")
     bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top + (0.2 if beside is None else 0.5) * (top - bottom))  # room for the legend
+    axes.set_ylim(bottom, top + (0.2 if beside is None else 0.9) * (top - bottom))  # room for the legend
     axes.set_ylabel("−log₂ likelihood (bits/dim)")
     axes.set_title(
         f"negative log-likelihood by the {'exact' if beside is None else 'probed'} flow, medians", fontsize=10

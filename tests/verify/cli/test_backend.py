@@ -12,6 +12,7 @@ import verify
 from numerics.backends.backend import NumpyArrays
 from numerics.checks.extras import MissingExtraError
 from verify.cli.main import app
+from verify.evidence.verdict import Verdict
 
 COMMANDS = {"audit": ["audit", "EQ-8"], "experiment": ["experiment", "figure-3", "--quick"]}
 commands = pytest.mark.parametrize("command", COMMANDS.values(), ids=list(COMMANDS))
@@ -85,6 +86,21 @@ def test_an_audit_on_pytorch_ends_as_one_on_numpy_and_says_so(tmp_path):
     assert [reports[name]["backend"] for name in paths] == ["numpy", "torch on cpu, float64"]
     verdicts = [{claim["id"]: claim["verdict"] for claim in report["claims"]} for report in reports.values()]
     assert verdicts[0] == verdicts[1]
+
+
+MEASURED = ("EQ-6:norm", "L4:sharp-minimiser", "CAP:comparator-weak", "IT4:above", "R2:massart")
+"""Of the plans that measure something one each: counts, flows, capacities, informations, enumerations."""
+
+
+def test_plans_that_measure_end_as_expected_on_pytorch():
+    try:
+        with numerics.use_backend("torch"):
+            report = verify.audit(list(MEASURED))
+    except MissingExtraError as error:
+        pytest.skip(str(error))
+    assert report.backend == "torch on cpu, float64"
+    assert report.ok
+    assert {report[name].verdict for name in MEASURED} == {Verdict.PROVED}
 
 
 @pytest.mark.parametrize("threads", [0, 1])

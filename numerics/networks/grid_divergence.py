@@ -111,7 +111,12 @@ def _grid(training: Training, time: float, low: float, high: float, points: int)
     m = training.width
     require_sizes("the grid", lambda points: 8.0 * points * (12 + (6 * m if training.activation == "relu" else 0)),
                   points=count)  # fmt: skip
-    return np.linspace(left, right, count), float(at_times("std", training.std, np.array([t]), above=True)[0]), t
+    x = np.linspace(left, right, count)
+    if (np.diff(x) <= 0.0).any():
+        checks.refuse(
+            "high", f"exceed low = {left:g} by more than rounding", high, "pass fewer points, or a larger one"
+        )
+    return x, float(at_times("std", training.std, np.array([t]), above=True)[0]), t
 
 
 def _logarithms(

@@ -87,7 +87,7 @@ def _integrated(law: Dynamics, probed: Probed, points: FloatArray, signs: FloatA
     def rate(t: float, y: FloatArray) -> FloatArray:
         x = y[: n * d].reshape(n, d)
         if not (np.abs(x) <= checks.LARGEST).all():
-            raise ArithmeticError(f"the probability flow overflowed at t = {t:g}: the score is too steep")
+            raise ArithmeticError(f"the probability flow overflowed at t = {t:g}: probed gives too steep a score")
         f, half = law.drift(t), 0.5 * law.diffusion(t) ** 2
         score, forms = _of(probed, x, t, signs)
         return np.concatenate([(f * x - half * score).reshape(-1), (d * f - half * forms).reshape(-1)])

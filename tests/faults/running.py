@@ -349,6 +349,8 @@ def _watching(path: str) -> str:
             first = isinstance(node.body[0], ast.Expr) and isinstance(node.body[0].value, ast.Constant)
             node.body[int(first) : int(first)] = ast.parse(text).body
     if compiled:
-        after = max(k for k, node in enumerate(tree.body) if isinstance(node, ast.Import | ast.ImportFrom)) + 1
+        after = max(
+            (k + 1 for k, node in enumerate(tree.body) if isinstance(node, ast.Import | ast.ImportFrom)), default=0
+        )
         tree.body[after:after] = ast.parse("from tests.faults.marks import mark as _mark").body
     return ast.unparse(ast.fix_missing_locations(tree))

@@ -16,7 +16,6 @@ from theory.claims import FAMILIES
 from theory.family import Family, files
 from verify.evidence.calibration import Calibration
 from verify.evidence.plan import Method, Plan
-from verify.models.instruments import instruments_of
 from verify.proofs.book import Derivation, load
 
 
@@ -70,7 +69,7 @@ def _plans(name: str, family: Family) -> tuple[Plan, ...]:
     ):
         if wrong:
             raise ValueError(f"verify/plans/{name} " + text.format(wrong[0]))
-    proofs, instruments = load(name), instruments_of(name)
+    proofs, instruments = load(name), import_module("verify.models.instruments").instruments_of(name)
     last: tuple[Method, ...] = (Calibration(instruments=instruments),) if instruments else ()
     return tuple(_completed(plan, (Derivation(),) if plan.claim in proofs else (), last) for plan in found)
 

@@ -74,6 +74,13 @@ CLAIMS = (
                 regime="n = 1",
                 lhs={"sure": omega * sp.Rational(101, 100)},
             ),
+            Mutant(name="root", description="√ω in place of ω", regime="n = 1", lhs={"sure": sp.sqrt(omega)}),
+            Mutant(
+                name="half-way",
+                description="half way from ω to the mean",
+                regime="n = 1",
+                lhs={"sure": (1 + omega) / 2},
+            ),
         ),
     ),
     _claim(
@@ -145,6 +152,7 @@ CLAIMS = (
         "The matrix Laplace transform itself, the sharpest: every Chernoff bound of W is below it at the same ϑ.",
         _wrong("half-failure", "half of log(1/δ)", "δ small", failure=sp.log(1 / delta) / (2 * laplace_at * n)),
         _wrong("no-failure", "log(1/δ) is lost", "one feature", failure=sp.S.Zero),
+        _wrong("third-failure", "a third of log(1/δ)", "δ small", failure=sp.log(1 / delta) / (3 * laplace_at * n)),
     ),
     Claim(
         id="CAP:lower-tail",
@@ -162,6 +170,12 @@ CLAIMS = (
                 description="every branch at 2δ",
                 regime="δ small",
                 lhs={"best": ca.best_tail(2 * delta)},
+            ),
+            Mutant(
+                name="third-failure",
+                description="every branch at 3δ",
+                regime="δ small",
+                lhs={"best": ca.best_tail(3 * delta)},
             ),
             Mutant(
                 name="sum-of-gains",

@@ -17,7 +17,7 @@ _REACH = 12.0
 class PlainMixture:
     """A Gaussian mixture in floating-point numbers."""
 
-    weights: Sequence[float]
+    weights: Sequence[float] | np.ndarray
     means: Sequence[float] | np.ndarray
     variances: Sequence[float]
 
@@ -29,7 +29,7 @@ def panels(edges: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     return (ends[:-1, None] + half * (1.0 + _NODES)).ravel(), (half * _WEIGHTS).ravel()
 
 
-def normal_density(x: np.ndarray, mean: float, std: float) -> np.ndarray:
+def normal_density(x: np.ndarray, mean: float | np.ndarray, std: float | np.ndarray) -> np.ndarray:
     """The density of N(mean, std²)."""
     return np.exp(-0.5 * ((x - mean) / std) ** 2) / (std * np.sqrt(2.0 * np.pi))
 

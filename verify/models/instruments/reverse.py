@@ -95,7 +95,10 @@ def _flows() -> Iterator[Reading]:
         lambda y, _t: -y / variance,
         divergence=lambda y, _t: np.full(len(y), -2.0 / variance),
         tolerance=1e-9,
-        **_LAW,
+        drift=_DRIFT,
+        diffusion=_DIFFUSION,
+        horizon=_HORIZON,
+        prior_std=_PRIOR,
     )
     yield Reading(at="log-likelihoods of a linear flow", measured=found.nats, exact=exact, error=1e-7)
     yield Reading(at="their errors", measured=found.error, exact=0.0, error=1e-6)

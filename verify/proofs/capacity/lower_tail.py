@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import sympy as sp
@@ -26,7 +27,8 @@ from theory.theorems.places import a, bound, number
 from theory.theorems.random_matrices import HIGH, SHIFT
 from theory.vocabulary import capacity as ca
 from theory.vocabulary import objects as o
-from verify.proofs.kernel import Judgement, cases, discharge, taylor
+from theory.vocabulary.statements import Rel
+from verify.proofs.kernel import Judgement, assume, cases, combine, discharge, instantiate, taylor
 from verify.proofs.writing import Draft, proves
 
 _PARTS = {
@@ -57,10 +59,16 @@ def _parabola(p: Draft, kind: str, values: Mapping[Any, Any], *facts: Judgement,
     return p.cite("matrices below a parabola", {o.Y: sample, SHIFT: shift, **values}, by=every, given=given)
 
 
+@cache
+def _parabola_above() -> Judgement:
+    """0 <= 1 − u + u²/2 − e^{−u} for u >= 0."""
+    return taylor(1 - u + u**2 / 2 - exp(-u), u)
+
+
 def _falling(p: Draft, at: Any, given: Any) -> Judgement:
     """e^{−ϑx} <= 1 − ϑx + (ϑx)²/2 for x >= 0."""
     upright = [*given, p.assume(0, "<=", number)]
-    small = p.at(taylor(1 - u + u**2 / 2 - exp(-u), u), {u: at * number}, upright)
+    small = p.at(_parabola_above(), {u: at * number}, upright)
     return p.combine(exp(-at * number), "<=", 1 - at * number + at**2 / 2 * number**2, small, given=given)
 
 
@@ -97,17 +105,18 @@ _RANGE, _SCALE = sp.Symbol("range", nonnegative=True), sp.Symbol("scale", positi
 _STRETCH = 1 + _RANGE * _SCALE / 3
 
 
-def _one_sided(p: Draft) -> Judgement:
+@cache
+def _one_sided() -> Judgement:
     """e^{−ϑx} <= 1 − ϑx + s²x²/(2q) for x >= −R, at ϑ = s/q, q = 1 + Rs/3: 2(1−u/3)(e^u−1−u) <= u² for u = −ϑx."""
-    at, low = _SCALE / _STRETCH, p.assume(-_RANGE, "<=", number)
-    goal = exp(-at * number), "<=", 1 - at * number + _SCALE**2 / (2 * _STRETCH) * number**2
-    right, left = p.assume(0, "<=", number), p.assume(number, "<=", 0)
-    small = p.at(taylor(1 - u + u**2 / 2 - exp(-u), u), {u: at * number}, right)
-    lost = p.at(taylor(u**2 - 2 * (1 - u / 3) * (exp(u) - 1 - u), u), {u: -at * number}, left)
-    gap = p.at(taylor(exp(u) - 1 - u, u), {u: -at * number}, left)
-    above = p.combine(*goal, small)
-    below = p.combine(*goal, (_STRETCH / 2, lost), (_STRETCH * gap.right * at / 3, low), given=gap)
-    return cases(above, below, 0, number)
+    at, low = _SCALE / _STRETCH, assume(Rel(-_RANGE, "<=", number))
+    goal = Rel(exp(-at * number), "<=", 1 - at * number + _SCALE**2 / (2 * _STRETCH) * number**2)
+    right, left = assume(Rel(sp.S.Zero, "<=", number)), assume(Rel(number, "<=", sp.S.Zero))
+    small = instantiate(_parabola_above(), {u: at * number}, [right])
+    lost = instantiate(taylor(u**2 - 2 * (1 - u / 3) * (exp(u) - 1 - u), u), {u: -at * number}, [left])
+    gap = instantiate(taylor(exp(u) - 1 - u, u), {u: -at * number}, [left])
+    above = combine(goal, [(sp.S.One, small)])
+    below = combine(goal, [(_STRETCH / 2, lost), (_STRETCH * gap.right * at / 3, low)], [gap])
+    return cases(above, below, sp.S.Zero, number)
 
 
 @proves("CAP:lower-tail-Bernstein")
@@ -120,7 +129,7 @@ def bernstein(p: Draft) -> Judgement:
     where = {_RANGE: 1 - omega, _SCALE: scale}
     steep = p.sign(scale, proper, strict=True)
     given = [proper, steep, room]
-    under = p.at(_one_sided(p), where, given)
+    under = p.at(_one_sided(), where, given)
     at, coefficient = ((_SCALE * part).subs(where) for part in (1 / _STRETCH, _SCALE / (2 * _STRETCH)))
     values = {laplace_at: at, a: omega - 1, bound: coefficient}
     square = _parabola(

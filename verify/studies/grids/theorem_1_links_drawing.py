@@ -62,7 +62,7 @@ def _drawn(ratios: dict[str, np.ndarray], values: dict[str, np.ndarray]) -> Figu
                 range(len(medians)),
                 [np.nan if value is None else value for value in medians.values()],
                 label=f"{link} ({LINKS[link][0]})",
-                **{**style(k), "marker": "os^Dv<>Pph"[k], "markevery": 1, "linewidth": 2.2 if whole else 1.0},
+                **{**style(k), "marker": "os^Dv<>Pph*"[k], "markevery": 1, "linewidth": 2.2 if whole else 1.0},
             )
         ticks = [f"{value:g}" for value in np.unique(values[name])]
         axes.set_xticks(range(len(ticks)), ticks)

@@ -23,7 +23,11 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
         ("T1:repaired", "T1:simple"),
         (
             (_CLAIMS + "theorem_1/concentration.py", "expr.subs(delta, delta / 2)", "expr.subs(delta, delta)"),
-            (_PROOFS + "theorem_1.py", "{o.Q: p(o.Q), delta: delta / 2}", "{o.Q: p(o.Q), delta: delta}"),
+            (
+                _PROOFS + "theorem_1.py",
+                "values = {o.Q: p(o.Q), delta: delta / 2}",
+                "values = {o.Q: p(o.Q), delta: delta}",
+            ),
         ),
     ),
     (

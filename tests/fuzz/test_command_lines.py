@@ -43,24 +43,26 @@ def span(rng):
     return f"{rng.choice(NAMES)}={low}:{high}:{scale}{count}"
 
 
+DTYPES, SUPPORTS = ["float64", "float32", "float16", ""], ["-1:1", "-1:1,0:2", "1:-1", "-1", "nan:1", ":", "", "0:inf"]
 BACKENDS, DEVICES = ["numpy", "cupy", "TORCH", ""], ["cpu", "cuda", "cuda:99", "nope", ""]
 ADDRESSES = ["tcp://127.0.0.1:9", "127.0.0.1", "nope://x", "tcp://", "", "τ", "tcp://127.0.0.1:99999999"]
 OPTIONS = {
     "audit": {"--budget": ["quick", "huge"], "--seed": ["0", "7", *ODD], "--json": FILES, "--html": FILES,
               "--jobs": ["1", "1", "1", "0", "1e9", "9999999"], "--dask": ADDRESSES, "--theorems": None,
-              "--backend": BACKENDS, "--device": DEVICES},
+              "--backend": BACKENDS, "--device": DEVICES, "--dtype": DTYPES},
     "list": {"--markdown": None, "--summary": None, "--theorems": None},
     "show": {"--latex": None, "--graph": None, "--no-evidence": None, "--evidence": None, "--budget": ["quick", "x"],
              "--seed": ["1", *ODD]},
     "bound": {"--set": setting, "--over": span, "--json": None, "--plot": FILES, "--law": LAWS,
               "--sde": ["ou", "vp", "sub-vp", "ve", *ODD], "--horizon": NUMBERS, "--features": ["4", "0", "1e9", *ODD],
-              "--seed": ["1", *ODD]},
+              "--seed": ["1", *ODD], "--data": ["data.csv", "data.csv", *FILES], "--support": SUPPORTS,
+              "--radius": [*NUMBERS, *ODD]},
     "new": {},
     "replay": {},
     "experiment": {"--out": ["folder", "made", *FILES, *ODD], "--quick": None, "--seed": ["0", *ODD], "--resume": None,
                    "--replicas": ["0", "1000000000000", *ODD], "--images": FILES, "--labels": FILES, "--key": ODD,
                    "--side": ["8", "0", *ODD], "--jobs": ["1", "1000000000"], "--backend": BACKENDS,
-                   "--device": DEVICES, "--dask": ADDRESSES},
+                   "--device": DEVICES, "--dask": ADDRESSES, "--dtype": DTYPES, "--model": ["network", "unet", *ODD]},
     "sweep": {"--store": FILES, "--csv": FILES, "--parquet": FILES, "--dask": ADDRESSES,
               "--jobs": ["1", "1", "0", "1e9"]},
 }  # fmt: skip
@@ -82,6 +84,8 @@ def line(rng):
     if command == "bound" and rng.random() < 0.2:
         words[1:] = ["T1:capacity", "--law", rng.choice(LAWS), "--sde", "ou", "--horizon", "3", "--features", "4",
                      "--set", "n=1000"]  # fmt: skip
+    if command == "bound" and rng.random() < 0.2:
+        words[1:] = ["T1:capacity", "--data", "data.csv", "--support", rng.choice(SUPPORTS), "--features", "4"]
     options = OPTIONS[command] if rng.random() < 0.9 else OPTIONS[rng.choice(list(OPTIONS))]
     for name in rng.sample(list(options), k=min(len(options), rng.randrange(4))):
         values = options[name]
@@ -141,7 +145,11 @@ def test_a_line_of_any_words_ends_in_words_and_destroys_nothing(command):
     for number in range(TRIES):
         rng = random.Random(f"{SEED} {number}")
         furnish(folder)
-        for name, text in (("good.toml", GOOD), ("bad.toml", GOOD.replace("L4", "L44"))):
+        for name, text in (
+            ("good.toml", GOOD),
+            ("bad.toml", GOOD.replace("L4", "L44")),
+            ("data.csv", "0.5\n-0.25\n0.75\n"),
+        ):
             (folder / name).write_text(text)
         before, words = kinds(folder), line(rng)
         came = command.run(*words, encoding=rng.choice(["utf-8"] * 4 + ["ascii", "latin-1"]), closed=rng.random() < 0.1)

@@ -44,20 +44,20 @@ whitened_variance = define(
     mathml=sub("v′", "ν"),
 )
 laplace_at = define(
-    "laplace_at", r"\vartheta", "ϑ", "the argument of a Laplace transform, chosen by the law alone", kind="positive"
+    "laplace_at", r"\varsigma", "ς", "the argument of a Laplace transform, chosen by the law alone", kind="positive"
 )
 laplace_chord = define(
     "laplace_chord",
-    r"\vartheta'",
-    "ϑ′",
+    r"\varsigma'",
+    "ς′",
     "the argument of the Laplace transform in Chernoff's bound, chosen by the law alone",
     kind="positive",
 )
 log_laplace = define(
     "log_laplace",
-    r"\log\operatorname{tr}(\mathbb E e^{-\vartheta W})^n",
-    "log tr(E e^{−ϑW})ⁿ",
-    "the matrix Laplace transform of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½} at ϑ",
+    r"\log\operatorname{tr}(\mathbb E e^{-\varsigma W})^n",
+    "log tr(E e^{−ςW})ⁿ",
+    "the matrix Laplace transform of W = B_ν^{−½}(B(x₀)+ν)B_ν^{−½} at ς",
 )
 top_B = define("top_B", "k_1", "k₁", "the largest eigenvalue of B", kind="nonnegative", mathml=sub("k", "1"))
 gain = define(

@@ -30,8 +30,8 @@ _KINDS = (
 THEOREMS = (
     Theorem(
         id="matrix Laplace transform",
-        sentence="the least eigenvalue of (1/n)ΣY_i + D, Y_i i.i.d. symmetric, is below (log δ − log tr exp(−ϑnD + "
-        "n log E e^{−ϑY}))/(ϑn) with probability δ at most, for every ϑ > 0",
+        sentence="the least eigenvalue of (1/n)ΣY_i + D, Y_i i.i.d. symmetric, is below (log δ − log tr exp(−ςnD + "
+        "n log E e^{−ςY}))/(ςn) with probability δ at most, for every ς > 0",
         source="Tropp 2012, Theorem 3.6 (Lieb's concavity), for −ΣY_i and one fixed summand",
         takes=(Y, SHIFT, n, laplace_at, delta),
         given=(_IID,),
@@ -40,8 +40,8 @@ THEOREMS = (
     ),
     Theorem(
         id="matrices below a parabola",
-        sentence="e^{−ϑx} <= 1 − ϑx + cx² on the spectrum of Y gives E e^{−ϑY} ⪯ exp(−ϑEY + cEY²): with EY + D = 1, "
-        "log tr exp(−ϑnD + n log E e^{−ϑY}) <= log m − ϑn + cn‖EY²‖",
+        sentence="e^{−ςx} <= 1 − ςx + cx² on the spectrum of Y gives E e^{−ςY} ⪯ exp(−ςEY + cEY²): with EY + D = 1, "
+        "log tr exp(−ςnD + n log E e^{−ςY}) <= log m − ςn + cn‖EY²‖",
         source="Tropp 2012, Corollary 3.7 and section 2.2 (transfer rule, log(1+x) <= x, monotone log and tr exp)",
         takes=(Y, SHIFT, n, m, laplace_at, a, bound),
         given=(
@@ -58,8 +58,8 @@ THEOREMS = (
     ),
     Theorem(
         id="matrices below a chord",
-        sentence="a ⪯ Y ⪯ a + h gives E e^{−ϑY} ⪯ exp(−ϑa − (EY − a)(1−e^{−ϑh})/h), the exponential being below its "
-        "chord: with EY = 1, log tr(E e^{−ϑY})ⁿ <= log m − n(ϑa + (1−a)(1−e^{−ϑh})/h)",
+        sentence="a ⪯ Y ⪯ a + h gives E e^{−ςY} ⪯ exp(−ςa − (EY − a)(1−e^{−ςh})/h), the exponential being below its "
+        "chord: with EY = 1, log tr(E e^{−ςY})ⁿ <= log m − n(ςa + (1−a)(1−e^{−ςh})/h)",
         source="Tropp 2012, Lemma 5.8 and Corollary 3.7, for Y − a",
         takes=(Y, n, m, laplace_at, a, HIGH),
         given=(_CENTRE, _SIZE, Fact("spectrum_above", (Y, a)), Fact("spectrum_below", (Y, a + HIGH))),

@@ -65,7 +65,7 @@ def gaussian_loss(variance: sp.Expr, level: sp.Expr) -> sp.Expr:
 
 
 def chord(at: sp.Expr, reach: sp.Expr = sym.ridged_range) -> sp.Expr:
-    """ω + (1−ω)(1−e^{−ϑL′})/(ϑL′)."""
+    """ω + (1−ω)(1−e^{−ςL′})/(ςL′)."""
     return sym.omega + (1 - sym.omega) * (1 - sp.exp(-at * reach)) / (at * reach)
 
 
@@ -82,7 +82,7 @@ def lower_tails(failure: sp.Expr) -> dict[str, sp.Expr]:
 
 
 def best_tail(failure: sp.Expr) -> sp.Expr:
-    """The greatest of three: Bernstein's and Chernoff's are below the transform itself at their own ϑ."""
+    """The greatest of three: Bernstein's and Chernoff's are below the transform itself at their own ς."""
     return sp.Max(*(lower_tails(failure)[name] for name in BEST), evaluate=False)
 
 

@@ -109,7 +109,7 @@ class MatrixLaw:
         return float(np.linalg.eigvalsh(np.tensordot(self.chances, squares, axes=1))[-1])
 
     def _log_trace(self, spectra: Array, bases: Array, at: float) -> float:
-        """log tr(E e^{−ϑW})ⁿ, each W taken relative to the least eigenvalue."""
+        """log tr(E e^{−ςW})ⁿ, each W taken relative to the least eigenvalue."""
         low = spectra.min()
         falls = (bases * np.exp(-at * (spectra - low))[:, None, :]) @ bases.transpose(0, 2, 1)
         means = np.linalg.eigvalsh(np.tensordot(self.chances, falls, axes=1))
@@ -129,7 +129,7 @@ def _axes(width: int, count: int) -> MatrixLaw:
 
 
 SPECIAL = (
-    _coin(0.1, 0.3, 0.05, 1),  # the lower atom itself: ω, and the transform at large ϑ
+    _coin(0.1, 0.3, 0.05, 1),  # the lower atom itself: ω, and the transform at large ς
     _coin(0.0, 0.01, 1e-4, 10**4),  # rare large values: the second moment is sharp
     _coin(0.0, 0.99, 1e-3, 1000),  # rare small values: a tail by the centred variance alone is too thin
     _coin(0.0, 0.5, 1e-3, 1000),

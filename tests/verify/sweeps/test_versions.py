@@ -73,9 +73,9 @@ def test_an_audit_hangs_on_every_proof_and_on_no_study(changed, tmp_path):
 def test_a_measurement_hangs_on_its_own_study_and_on_no_other(changed, tmp_path):
     cell = Cell(kind="measure", target="divergence-against-n")
     own = versions.code_version(cell, tmp_path)
-    assert changed(cell, "verify.studies.trained_divergence", tmp_path) != own
+    assert changed(cell, "verify.studies.grids.trained_divergence", tmp_path) != own
     assert changed(cell, "verify.models.theorem_1_models", tmp_path) != own
-    assert changed(cell, "verify.studies.trained_divergence_drawing", tmp_path) == own
+    assert changed(cell, "verify.studies.grids.divergence_against_n", tmp_path) == own
     assert changed(cell, "verify.studies.memorisation", tmp_path) == own
 
 

@@ -123,33 +123,33 @@ CLAIMS = (
     ),
     _claim(
         "Chernoff",
-        "For every ϑ′ > 0 chosen by the law alone the data keep, with probability 1−δ, "
-        "ω + (1−ω)(1−e^{−ϑ′L′})/(ϑ′L′) − log(m/δ)/(ϑ′n) of B+ν.",
+        "For every ς′ > 0 chosen by the law alone the data keep, with probability 1−δ, "
+        "ω + (1−ω)(1−e^{−ς′L′})/(ς′L′) − log(m/δ)/(ς′n) of B+ν.",
         {"chord": ca.chord(laplace_chord)},
         {"failure": _LEVEL / laplace_chord},
-        "W−ω lies between 0 and L′ <= L+1−ω. The best ϑ′ has 1−e^{−ϑ′L′} = t, where (1−ω)(t + (1−t) log(1−t)) is "
+        "W−ω lies between 0 and L′ <= L+1−ω. The best ς′ has 1−e^{−ς′L′} = t, where (1−ω)(t + (1−t) log(1−t)) is "
         "L′ log(m/δ)/n, and keeps ω + (1−ω)(1−t).",
         Mutant(
             name="half-range",
             description="L′/2 in place of L′",
-            regime="W nearly Bernoulli, ϑ′L′ > 1",
+            regime="W nearly Bernoulli, ς′L′ > 1",
             lhs={"chord": ca.chord(laplace_chord, reach=ridged_range / 2)},
         ),
         Mutant(
             name="tangent",
-            description="the tangent 1 in place of (1−e^{−ϑ′L′})/(ϑ′L′)",
-            regime="ϑ′L′ large",
+            description="the tangent 1 in place of (1−e^{−ς′L′})/(ς′L′)",
+            regime="ς′L′ large",
             lhs={"chord": sp.S.One},
         ),
         _wrong("half-failure", "half of log(m/δ)", "δ small", failure=_LEVEL / (2 * laplace_chord)),
     ),
     _claim(
         "master",
-        "For every ϑ > 0 chosen by the law alone the data keep, with probability 1−δ, "
-        "(log δ − log tr(E e^{−ϑW})ⁿ)/(ϑn) of B+ν.",
+        "For every ς > 0 chosen by the law alone the data keep, with probability 1−δ, "
+        "(log δ − log tr(E e^{−ςW})ⁿ)/(ςn) of B+ν.",
         {"transform": -log_laplace / (laplace_at * n)},
         {"failure": sp.log(1 / delta) / (laplace_at * n)},
-        "The matrix Laplace transform itself, the sharpest: every Chernoff bound of W is below it at the same ϑ.",
+        "The matrix Laplace transform itself, the sharpest: every Chernoff bound of W is below it at the same ς.",
         _wrong("half-failure", "half of log(1/δ)", "δ small", failure=sp.log(1 / delta) / (2 * laplace_at * n)),
         _wrong("no-failure", "log(1/δ) is lost", "one feature", failure=sp.S.Zero),
         _wrong("third-failure", "a third of log(1/δ)", "δ small", failure=sp.log(1 / delta) / (3 * laplace_at * n)),
@@ -163,7 +163,7 @@ CLAIMS = (
         hypotheses=(DATA, _PROPER),
         relation=Inequality(lhs={"best": ca.best_tail(delta)}, rhs=_KEPT),
         note="The branches are numbers of the law, and the greatest is one of them: one event of probability δ, and "
-        "no union. Bernstein's and Chernoff's are below the transform at their own ϑ.",
+        "no union. Bernstein's and Chernoff's are below the transform at their own ς.",
         mutants=(
             Mutant(
                 name="half-failure",
@@ -181,7 +181,7 @@ CLAIMS = (
                 name="sum-of-gains",
                 description="the moment branch without its factor 2",
                 regime="rare Bernoulli W, δ small",
-                lhs={"best": sp.Max(ca.best_tail(delta), 1 - _MOMENT / sp.sqrt(2), evaluate=False)},
+                lhs={"best": sp.Max(*ca.best_tail(delta).args, 1 - _MOMENT / sp.sqrt(2), evaluate=False)},
             ),
         ),
     ),

@@ -43,7 +43,7 @@ def _psd(p: Draft, kind: str) -> Judgement:
 
 
 def _laplace(p: Draft, kind: str, at: Any, given: Sequence[Judgement] = ()) -> Judgement:
-    """(log δ − Λ(ϑ))/(ϑn) <= what is kept, with Λ of the matrices of a kind."""
+    """(log δ − Λ(ς))/(ςn) <= what is kept, with Λ of the matrices of a kind."""
     sample, part, shift = _PARTS[kind]
     fixed = p.cite(f"{kind} matrices of a fixed quadratic")
     iid = p.cite("image of a sample", {o.Y: o.data}, map=part(o.Q, nu), by=fixed)
@@ -53,7 +53,7 @@ def _laplace(p: Draft, kind: str, at: Any, given: Sequence[Judgement] = ()) -> J
 
 
 def _parabola(p: Draft, kind: str, values: Mapping[Any, Any], *facts: Judgement, given: Any) -> Judgement:
-    """Λ(ϑ) <= log m − ϑn + cn‖EY²‖."""
+    """Λ(ς) <= log m − ςn + cn‖EY²‖."""
     sample, _, shift = _PARTS[kind]
     every = [p.cite(f"mean of {kind} matrices"), p.cite(f"{kind} matrices of m features"), *facts]
     return p.cite("matrices below a parabola", {o.Y: sample, SHIFT: shift, **values}, by=every, given=given)
@@ -66,7 +66,7 @@ def _parabola_above() -> Judgement:
 
 
 def _falling(p: Draft, at: Any, given: Any) -> Judgement:
-    """e^{−ϑx} <= 1 − ϑx + (ϑx)²/2 for x >= 0."""
+    """e^{−ςx} <= 1 − ςx + (ςx)²/2 for x >= 0."""
     upright = [*given, p.assume(0, "<=", number)]
     small = p.at(_parabola_above(), {u: at * number}, upright)
     return p.combine(exp(-at * number), "<=", 1 - at * number + at**2 / 2 * number**2, small, given=given)
@@ -88,7 +88,7 @@ def master(p: Draft) -> Judgement:
 
 @proves("CAP:lower-tail-moment")
 def moment(p: Draft) -> Judgement:
-    """e^{−w} <= 1 − w + w²/2, at ϑ = √(2ℓ/(nv))."""
+    """e^{−w} <= 1 − w + w²/2, at ς = √(2ℓ/(nv))."""
     proper, v = p.hypothesis("proper"), whitened_square
     at = sqrt(2 * log(m / delta) / (n * v))
     positive = p.sign(at, proper, strict=True)
@@ -107,7 +107,7 @@ _STRETCH = 1 + _RANGE * _SCALE / 3
 
 @cache
 def _one_sided() -> Judgement:
-    """e^{−ϑx} <= 1 − ϑx + s²x²/(2q) for x >= −R, at ϑ = s/q, q = 1 + Rs/3: 2(1−u/3)(e^u−1−u) <= u² for u = −ϑx."""
+    """e^{−ςx} <= 1 − ςx + s²x²/(2q) for x >= −R, at ς = s/q, q = 1 + Rs/3: 2(1−u/3)(e^u−1−u) <= u² for u = −ςx."""
     at, low = _SCALE / _STRETCH, assume(Rel(-_RANGE, "<=", number))
     goal = Rel(exp(-at * number), "<=", 1 - at * number + _SCALE**2 / (2 * _STRETCH) * number**2)
     right, left = assume(Rel(sp.S.Zero, "<=", number)), assume(Rel(number, "<=", sp.S.Zero))
@@ -121,7 +121,7 @@ def _one_sided() -> Judgement:
 
 @proves("CAP:lower-tail-Bernstein")
 def bernstein(p: Draft) -> Judgement:
-    """The same one-sided, at ϑ = s/(1 + (1−ω)s/3), s = √(2ℓ/(nv′))."""
+    """The same one-sided, at ς = s/(1 + (1−ω)s/3), s = √(2ℓ/(nv′))."""
     proper, v = p.hypothesis("proper"), whitened_variance
     psd = _psd(p, "ridged")
     room = p.cite("least eigenvalue below the mean", {o.Y: ca.RIDGED}, by=[psd, p.cite("mean of ridged matrices")])
@@ -141,7 +141,7 @@ def bernstein(p: Draft) -> Judgement:
 
 @proves("CAP:lower-tail-Chernoff")
 def chernoff(p: Draft) -> Judgement:
-    """The chord of e^{−ϑx} over [ω, ω + L′]."""
+    """The chord of e^{−ςx} over [ω, ω + L′]."""
     psd = _psd(p, "ridged")
     mean = p.cite("mean of ridged matrices")
     lowest, highest = (p.cite(name, {o.Y: ca.RIDGED}, by=psd) for name in ("lowest eigenvalue", "eigenvalue range"))

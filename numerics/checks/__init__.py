@@ -203,6 +203,24 @@ def vector(name: str, value: object, *, minimum: float = -math.inf) -> FloatArra
     return out.reshape(-1)
 
 
+def rows(name: str, value: object) -> FloatArray:
+    """Points (n, d), from (n, d), from (n,) on the line, or from a number."""
+    out = array(name, value, shape=None)
+    if out.ndim > 2:
+        raise ValueError(f"{name} must have shape (n,) or (n, d); got shape {out.shape}; pass one row per point")
+    points = out.reshape(len(out) if out.ndim else 1, -1)
+    points.flags.writeable = False
+    return points
+
+
+def failure(name: str, value: object) -> float:
+    """The probability δ > 0 with which a bound may fail, as a float; a subnormal one would have no inverse."""
+    out = real(name, value, minimum=float(np.finfo(float).tiny))
+    if out > 1.0:
+        refuse(name, "be at most 1", value, "pass a failure probability")
+    return out
+
+
 def probabilities(name: str, value: object, *, exact: bool = False) -> FloatArray:
     """``value`` as weights (k,), nonnegative and with sum 1 up to `SUM_TOLERANCE`."""
     out = array(name, value, shape=("k",), minimum=0.0, exact=exact)

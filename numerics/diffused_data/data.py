@@ -61,12 +61,7 @@ class DiffusedData(ArrayValue):
     prior_std: float = 1.0
 
     def __post_init__(self):
-        points = checks.array("points", self.points, shape=None)
-        if points.ndim > 2:
-            raise ValueError(f"points must have shape (n,) or (n, d); got shape {points.shape}; pass one row per point")
-        rows = points.reshape(len(points) if points.ndim else 1, -1)
-        rows.flags.writeable = False
-        object.__setattr__(self, "points", rows)
+        object.__setattr__(self, "points", checks.rows("points", self.points))
         object.__setattr__(self, "mean_scale", times_function("mean_scale", self.mean_scale, above=False))
         object.__setattr__(self, "std", times_function("std", self.std, above=True))
         object.__setattr__(self, "prior_std", checks.real("prior_std", self.prior_std, above=0.0))

@@ -19,18 +19,11 @@ def density_estimate_divergence(points: ArrayLike, others: ArrayLike, *, bandwid
     Both smoothing and the points' own kernels bias it: for many points it tends to less than KL(P‖Q) (IT14:smoothing),
     for few in many dimensions log p̂ is little but −log n − d log(h√2π). ValueError or TypeError for bad arguments.
     """
-    x, y = (_rows(name, value) for name, value in (("points", points), ("others", others)))
+    x, y = (checks.rows(name, value) for name, value in (("points", points), ("others", others)))
     if x.shape[1] != y.shape[1]:
         raise ValueError(f"others must have shape (m, {x.shape[1]}) as points have; got shape {y.shape}; pass equal d")
     h = checks.real("bandwidth", bandwidth, above=0.0)
     return float((_log_kernels(x, x, h) - _log_kernels(x, y, h)).mean())
-
-
-def _rows(name: str, value: ArrayLike) -> FloatArray:
-    points = checks.array(name, value, shape=None)
-    if points.ndim > 2:
-        raise ValueError(f"{name} must have shape (n,) or (n, d); got shape {points.shape}; pass one row per point")
-    return points.reshape(len(points) if points.ndim else 1, -1)
 
 
 def _log_kernels(at: FloatArray, centres: FloatArray, h: float) -> FloatArray:

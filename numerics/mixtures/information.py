@@ -207,10 +207,7 @@ def channel_information(
     if hasattr(source, "weights") and not isinstance(source, np.ndarray):
         w, means, covariances = read_covariances("source", cast(Mixture, source))
     else:
-        means = checks.array("source", source, shape=None)
-        if means.ndim > 2:
-            raise ValueError(f"source must have shape (n,) or (n, d); got shape {means.shape}; pass one row per point")
-        means = means.reshape(len(means) if means.ndim else 1, -1)
+        means = checks.rows("source", source)
         w, covariances = np.full(len(means), 1.0 / len(means)), np.zeros((len(means), *2 * means.shape[1:]))
     d = means.shape[1]
     if r / s > LARGEST_GAIN:

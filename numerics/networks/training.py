@@ -26,8 +26,32 @@ DRAWS = ("streams", "numbered")
 _CHUNK = 1 << 14  # points drawn at once
 
 
+class Checkpointed:
+    """What trainings of replicas share: whether one had diverged, and which parameters may be read."""
+
+    parameters: FloatArray
+    diverged_at: NDArray[np.int64]
+    checkpoints: NDArray[np.int64]
+
+    def diverged(self) -> NDArray[np.bool_]:
+        """Whether a replica had diverged before a checkpoint, (R, C): those parameters are NaN."""
+        return (self.diverged_at[:, None] >= 0) & (self.diverged_at[:, None] < self.checkpoints)
+
+    def parameters_at(self, replica: int, checkpoint: int) -> tuple[int, FloatArray]:
+        """The place of a replica, checked, and its parameters (p,) at a checkpoint.
+
+        ValueError for other places, and where it had diverged by then.
+        """
+        r = checks.integer("replica", replica, minimum=0, maximum=len(self.parameters) - 1)
+        c = checks.integer("checkpoint", checkpoint, minimum=0, maximum=len(self.checkpoints) - 1)
+        if self.diverged()[r, c]:
+            checks.refuse("checkpoint", f"come before epoch {self.diverged_at[r]}, when replica {r} diverged",
+                          int(self.checkpoints[c]), "see .diverged()")  # fmt: skip
+        return r, self.parameters[r, c]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Training:
+class Training(Checkpointed):
     """What `train` returns: R replicas, C checkpoints, E epochs, p parameters.
 
     parameters (R, C, p), NaN from a replica's divergence on; use `network` to read them. losses (R, E): the mean of an
@@ -53,21 +77,12 @@ class Training:
         """The number R of replicas."""
         return self.parameters.shape[0]
 
-    def diverged(self) -> NDArray[np.bool_]:
-        """Whether a replica had diverged before a checkpoint, (R, C): those parameters are NaN."""
-        return (self.diverged_at[:, None] >= 0) & (self.diverged_at[:, None] < self.checkpoints)
-
     def network(self, replica: int, checkpoint: int) -> ScoreNetwork:
         """The network of one replica at one checkpoint, both by their place, counted from 0.
 
         ValueError for another place, and where the replica had diverged by then.
         """
-        r = checks.integer("replica", replica, minimum=0, maximum=self.replicas - 1)
-        c = checks.integer("checkpoint", checkpoint, minimum=0, maximum=len(self.checkpoints) - 1)
-        if self.diverged()[r, c]:
-            checks.refuse("checkpoint", f"come before epoch {self.diverged_at[r]}, when replica {r} diverged",
-                          int(self.checkpoints[c]), "see .diverged()")  # fmt: skip
-        theta, m, d = self.parameters[r, c], self.width, self.dim
+        (r, theta), m, d = self.parameters_at(replica, checkpoint), self.width, self.dim
         fan = d + 2 * self.frequencies.shape[1]
         ends = np.cumsum([m * fan, m, m, d * m, d])
         rows, b, shift, A, a = np.split(theta, ends[:-1])

@@ -18,7 +18,7 @@ from numerics.checks.memory import require_sizes
 from numerics.networks.draws import INITIAL, Streamed, sources_of
 from numerics.networks.optimizer import Optimizer, OptimizerKeywords
 from numerics.networks.score_network import at_times, times_function
-from numerics.networks.training import checkpoints_of, points_of
+from numerics.networks.training import Checkpointed, checkpoints_of, points_of
 from numerics.networks.unet import GROUPS, Layers, UNet
 from numerics.statistics import streams
 
@@ -26,7 +26,7 @@ _LIVE = 14  # arrays of the size of each level's activations that a step holds
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class UNetTraining:
+class UNetTraining(Checkpointed):
     """What `train_unet` returns: R replicas, C checkpoints, E epochs, p parameters.
 
     parameters (R, C, p), NaN from a replica's divergence on; use `network` to read them. losses (R, E), diverged_at
@@ -43,22 +43,14 @@ class UNetTraining:
     std: TimesFunction
     where: TorchBackend
 
-    def diverged(self) -> NDArray[np.bool_]:
-        """Whether a replica had diverged before a checkpoint, (R, C): those parameters are NaN."""
-        return (self.diverged_at[:, None] >= 0) & (self.diverged_at[:, None] < self.checkpoints)
-
     def network(self, replica: int, checkpoint: int) -> UNet:
         """The U-Net of one replica at one checkpoint, both by their place, counted from 0.
 
         ValueError for another place, and where the replica had diverged by then.
         """
-        r = checks.integer("replica", replica, minimum=0, maximum=len(self.parameters) - 1)
-        c = checks.integer("checkpoint", checkpoint, minimum=0, maximum=len(self.checkpoints) - 1)
-        if self.diverged()[r, c]:
-            checks.refuse("checkpoint", f"come before epoch {self.diverged_at[r]}, when replica {r} diverged",
-                          int(self.checkpoints[c]), "see .diverged()")  # fmt: skip
+        r, theta = self.parameters_at(replica, checkpoint)
         return UNet(
-            layers=self.layers, parameters=self.parameters[r, c], frequencies=self.frequencies[r],
+            layers=self.layers, parameters=theta, frequencies=self.frequencies[r],
             mean_scale=self.mean_scale, std=self.std, where=self.where,
         )  # fmt: skip
 

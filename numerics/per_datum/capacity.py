@@ -113,9 +113,7 @@ class Capacity(ArrayValue):
         ValueError or TypeError for τ <= 0, n < 1 or δ outside (0, 1].
         """
         end, count = checks.real("tau", tau, above=0.0), checks.integer("n", n)
-        level = checks.real("delta", delta, minimum=float(np.finfo(float).tiny))
-        if level > 1.0:
-            checks.refuse("delta", "be at most 1", delta, "pass a failure probability")
+        level = checks.failure("delta", delta)
         checks.instance("comparators", comparators, (tuple, list), "pass multiples of τ, as a tuple")
         places = [checks.real("comparators", at, minimum=0.0, infinite=True) for at in comparators]
         routes: list[_Route] = [_Path(self, end), *(_Comparator(self, end, at) for at in places)]

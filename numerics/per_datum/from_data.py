@@ -102,9 +102,7 @@ class DataCapacity(ArrayValue):
         range are bounded by those of G_Θ̂ and by u = ‖(Θ̂−Θ*)(B̂+ν)^½‖ itself: u is at most the largest fixed point.
         No event depends on τ. ValueError or TypeError for τ <= 0 or δ outside (0, 1].
         """
-        end, level = checks.real("tau", tau, above=0.0), checks.real("delta", delta, above=0.0)
-        if level > 1.0:
-            checks.refuse("delta", "be at most 1", delta, "pass a failure probability")
+        end, level = checks.real("tau", tau, above=0.0), checks.failure("delta", delta)
         return min((self._at(ridge, end, level) for ridge in self.ridges), key=lambda bound: bound.total)
 
     def _at(self, ridge: Ridge, tau: float, delta: float) -> DataBound:

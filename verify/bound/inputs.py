@@ -67,10 +67,8 @@ def theorem_1_inputs(
     checks.instance("features", features, RandomFeatures, "build it with RandomFeatures(…)")
     checks.integer("n", n)
     checks.integer("times", times)
-    for name, value in (("delta", delta), ("prior_std", prior_std)):
-        checks.real(name, value, above=0.0)
-    if delta > 1.0:
-        checks.refuse("delta", "be at most 1", delta, "pass a failure probability")
+    checks.failure("delta", delta)
+    checks.real("prior_std", prior_std, above=0.0)
     when_trained = checks.array("tau", tau, shape=None, minimum=0.0)
     if not when_trained.all():
         checks.refuse("tau", "be positive", tau, "pass training times > 0")

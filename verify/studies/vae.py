@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -66,16 +69,25 @@ Exact = Mapping[str, Mapping[int, Mapping[str, float]]]
 
 
 def run(
-    out: Path, quick: bool = True, seed: int = 0, *, replicas: int | None = None, resume: bool = False, workers: int = 1
+    out: Path,
+    quick: bool = True,
+    seed: int = 0,
+    *,
+    replicas: int | None = None,
+    resume: bool = False,
+    workers: int = 1,
+    executor: Executor | None = None,
 ) -> tuple[Path, ...]:
     """Write vae.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
-    ``quick`` takes fewer n, replicas and epochs; ``replicas``, ``resume`` and ``workers`` as in `replicate`. Without
-    PyTorch or scikit-learn the networks are left out, which the numbers and a line on standard error say.
+    ``quick`` takes fewer n, replicas and epochs; ``replicas``, ``resume``, ``workers`` and ``executor`` as in
+    `replicate`. Without PyTorch or scikit-learn the networks are left out, which the numbers and a line on standard
+    error say.
     """
     files, size = Output(out, NAME), QUICK if quick else FULL
     exact = linear(size.counts)
-    records, skipped = _networks(files, size, seed, replicas=replicas, resume=resume, workers=workers)
+    how = {"replicas": replicas or size.replicas, "resume": resume, "workers": workers, "executor": executor}
+    records, skipped = _networks(files, size.settings, seed, how)
     told = {"SKIPPED": skipped} if skipped else {**findings(records), "set-up": size.settings.plain()}
     numbers = {
         "study": NAME,
@@ -96,9 +108,7 @@ def linear(counts: Sequence[int]) -> Exact:
     return {name: {n: {key: getattr(model(n), key) for key in EXACT} for n in counts} for name, model in LINEAR.items()}
 
 
-def _networks(
-    files: Output, size: Size, seed: int, *, replicas: int | None, resume: bool, workers: int
-) -> tuple[list[Record], str]:
+def _networks(files: Output, settings: Settings, seed: int, how: Mapping[str, Any]) -> tuple[list[Record], str]:
     """The replicas, and why there are none."""
     try:
         optional("torch", "torch", "an autoencoder is trained by PyTorch")
@@ -107,13 +117,11 @@ def _networks(
         sys.stderr.write(f"{NAME}: the networks are SKIPPED: {error}\n")
         return [], str(error)
     records = replicate(
-        lambda k: measure(size.settings, seed, k),
+        partial(measure, settings, seed),
         files=files,
-        settings=size.settings.plain(),
+        settings=settings.plain(),
         seed=seed,
-        replicas=replicas or size.replicas,
-        resume=resume,
-        workers=workers,
+        **how,
         form=lambda _: {variant: dict.fromkeys(QUANTITIES, ()) for variant in VARIANTS},
     )
     return records, ""

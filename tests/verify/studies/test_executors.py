@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from verify.evidence.executors import ExecutorLostError
-from verify.studies import along_training, study
+from verify.studies import STUDIES, along_training, study
 from verify.studies.files import Output
 from verify.studies.replicas import column, replicas_file, replicate
 
@@ -29,6 +29,16 @@ class Sent(Executor):
         future = Future()
         future.set_result(function(*given))
         return future
+
+
+@pytest.mark.parametrize("name", [entry.name for entry in STUDIES.values() if entry.replicated])
+def test_every_study_of_replicas_hands_them_to_the_executor_that_it_is_given(name, tmp_path):
+    if name in ("vae", "figure-6-7"):
+        pytest.importorskip("sklearn", reason="pip install 'scoregap[digits]'")
+    if name == "vae":
+        pytest.importorskip("torch", reason="pip install 'scoregap[torch]'")
+    with pytest.raises(ExecutorLostError):
+        study(name).run(tmp_path, executor=Sent(good=0))
 
 
 def test_a_figure_by_an_executor_is_that_of_threads(tmp_path, monkeypatch):

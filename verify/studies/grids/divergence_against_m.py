@@ -9,7 +9,7 @@ import numpy as np
 from verify.studies.drawing import Figure, figure, style
 from verify.studies.files import Numbers
 from verify.studies.grids.divergence_against_n import STOPS
-from verify.studies.grids.fits import Columns, Summary, by_size, exponent, levels, table_of, told
+from verify.studies.grids.fits import Columns, Summary, by_size, exponent, levels, spread, table_of, told
 
 _POPULATION = {"limit": "least along the population's flow, n = ∞", "loss": "the population's least loss"}
 Curves = Mapping[str, np.ndarray]
@@ -36,11 +36,7 @@ def against_m(columns: Columns) -> Summary:
 
 
 def _summed(features: np.ndarray, values: np.ndarray) -> Numbers:
-    return {
-        "median": np.median(values, axis=0).tolist(),
-        "least and largest": [values.min(axis=0).tolist(), values.max(axis=0).tolist()],
-        **told(*exponent(features, values)),
-    }
+    return {**spread(values), **told(*exponent(features, values))}
 
 
 def _drawn(features: np.ndarray, curves: Mapping[str, Curves], whole: Curves) -> Figure:

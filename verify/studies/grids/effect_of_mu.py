@@ -6,7 +6,7 @@ import numpy as np
 
 from verify.studies.drawing import Figure, figure, style
 from verify.studies.files import Numbers
-from verify.studies.grids.fits import Columns, Summary, by_size, exponent, levels, told
+from verify.studies.grids.fits import Columns, Summary, by_size, exponent, levels, spread, told
 
 _DIVERGENCES = {
     "prior": "before training, of N(0, 1)",
@@ -30,10 +30,7 @@ def effect(columns: Columns) -> Summary:
     apart = mus >= WIDE
     for name in (*_DIVERGENCES, *_NORMS, *_OTHERS):
         values = by_size(columns, name, "mu")
-        numbers[name] = {
-            "median": np.median(values, axis=0).tolist(),
-            "least and largest": [values.min(axis=0).tolist(), values.max(axis=0).tolist()],
-        }
+        numbers[name] = spread(values)
         if name in _NORMS and np.isfinite(values[:, apart]).all():
             numbers[name] |= told(*exponent(mus[apart], values[:, apart]))
     return Summary(figure=_drawn(columns, mus), numbers=numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,23 +55,30 @@ def exponent(sizes: np.ndarray, distance: np.ndarray) -> tuple[float, tuple[floa
     sizes: (k,); distance: (replicas, k), of either sign. The level is `verify.studies.summaries.LEVEL`; the resampling
     has a seed of its own, so that the same table gives the same interval.
     """
-    rng = np.random.default_rng(0)
-    picks = rng.integers(len(distance), size=(_RESAMPLES, *distance.shape))
-    squares = np.take_along_axis(distance[None] ** 2, picks, axis=1).mean(axis=1)
-    slopes = _slope(np.log(sizes), np.log(squares) / 2)
-    own = _slope(np.log(sizes), np.log((distance**2).mean(axis=0)) / 2)
-    low, high = np.quantile(slopes, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(own), (float(low), float(high))
+    return _resampled(sizes, distance**2, lambda mean: np.log(mean) / 2)
 
 
 def growth(sizes: np.ndarray, times: np.ndarray) -> tuple[float, tuple[float, float]]:
     """The same of the geometric mean of positive numbers, for what spreads over decades."""
-    rng = np.random.default_rng(0)
-    logs = np.log(times)
-    picks = rng.integers(len(logs), size=(_RESAMPLES, *logs.shape))
-    slopes = _slope(np.log(sizes), np.take_along_axis(logs[None], picks, axis=1).mean(axis=1))
-    low, high = np.quantile(slopes, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return float(_slope(np.log(sizes), logs.mean(axis=0))), (float(low), float(high))
+    return _resampled(sizes, np.log(times), lambda mean: mean)
+
+
+def _resampled(
+    sizes: np.ndarray, values: np.ndarray, height: Callable[[np.ndarray], np.ndarray]
+) -> tuple[float, tuple[float, float]]:
+    """The slope over log(size) of the ``height`` of the replicas' mean values (replicas, k), and its interval."""
+    picks = np.random.default_rng(0).integers(len(values), size=(_RESAMPLES, *values.shape))
+    means = np.take_along_axis(values[None], picks, axis=1).mean(axis=1)
+    low, high = np.quantile(_slope(np.log(sizes), height(means)), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(_slope(np.log(sizes), height(values.mean(axis=0)))), (float(low), float(high))
+
+
+def spread(values: np.ndarray) -> Numbers:
+    """Median, least and largest of the replicas (replicas, k), as JSON holds them."""
+    return {
+        "median": np.median(values, axis=0).tolist(),
+        "least and largest": [values.min(axis=0).tolist(), values.max(axis=0).tolist()],
+    }
 
 
 def told(slope: float, interval: tuple[float, float]) -> Numbers:

@@ -28,7 +28,7 @@ from verify.bound.data_files import read_data
 from verify.bound.inputs import GRADING, TIMES
 from verify.bound.schedules import schedule
 from verify.bound.terms import number, swept_range
-from verify.cli.from_model import CLAIM, process
+from verify.cli.from_model import CLAIM, delta_of, plain_names, process
 from verify.models.sdes import FAMILIES
 
 _TAUS = np.geomspace(1e-3, 1e5, 33)
@@ -37,7 +37,8 @@ _RESAMPLES, _MOST_WORK = 20, 2e8
 SAID = (
     "With probability 1−δ over the data, at all τ at once, for every law on the support with ‖Θ₀−Θ*‖ <= r:\n"
     "(T/2)(L̃(Θ̂(τ))−min L̃) <= (T/2)(ρ‖(Θ̂−Θ*)(B̂+ν)^½‖/√c)². That is the part of the divergence that training can change; "
-    "the divergence\nitself has E λ J(p_t) in it, an entropy of the law, which no data bound."
+    "the divergence\nitself has E λ J(p_t) in it, an entropy of the law, which no data bound. The range of the "
+    "half-gradients is the largest at a\ngrid of the support and at the data: between them it is not certified."
 )
 """What is certified."""
 
@@ -181,18 +182,16 @@ def inputs(made: MadeOfData, found: DataBound, why: Mapping[str, str]) -> dict[s
 
 def settled(made: MadeOfData, settings: Mapping[str, str]) -> tuple[float, float | None, dict[str, str]]:
     """δ, τ (None: the best) and where they come from; ValueError for what is not taken."""
-    plain = {{"τ": "tau", "δ": "delta"}.get(name, name): value for name, value in settings.items()}
+    plain = plain_names(settings)
     odd = [name for name in plain if name not in ("tau", "delta")]
     if odd:
         raise ValueError(f"--set: with --data only tau and delta are set; got {odd[0]}, which the data or options give")
-    delta = float(number("--set delta", plain["delta"])) if "delta" in plain else 0.05
-    if not 0.0 < delta <= 1.0:
-        raise ValueError(f"--set: delta must lie in (0, 1]; got {delta:g}")
+    delta, source = delta_of(plain)
     tau = float(number("--set tau", plain["tau"])) if "tau" in plain else None
     if tau is not None and not tau > 0.0:
         raise ValueError(f"--set: tau must be positive; got {tau:g}")
     why = {
-        "delta": "--set" if "delta" in plain else "where none is set",
+        "delta": source,
         "tau": "--set" if tau is not None else f"the best by the bound, of {_TAUS[0]:g} to {_TAUS[-1]:g}",
     }
     return delta, tau, why

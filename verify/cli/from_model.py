@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -163,14 +164,27 @@ def value_of(told: str) -> float:
     return float(told.partition(" ")[0])
 
 
+def plain_names(settings: Mapping[str, str]) -> dict[str, str]:
+    """What is set, by plain names: tau for τ, delta for δ."""
+    return {{"τ": "tau", "δ": "delta"}.get(name, name): value for name, value in settings.items()}
+
+
+def delta_of(plain: Mapping[str, str]) -> tuple[float, str]:
+    """δ and where it comes from; ValueError outside (0, 1], and for one whose inverse is no number."""
+    delta = float(number("--set delta", plain["delta"])) if "delta" in plain else 0.05
+    if not sys.float_info.min <= delta <= 1.0:
+        raise ValueError(f"--set: delta must lie in (0, 1], and not below {sys.float_info.min:g}; got {delta:g}")
+    return delta, "--set" if "delta" in plain else "where none is set"
+
+
 def settled(made: Made, settings: Mapping[str, str], over: str | None) -> dict[str, str]:
     """n, δ and τ as their value and where it comes from; ValueError for what is missing or not taken."""
-    odd = [name for name in settings if name not in ("n", "tau", "τ", "delta", "δ")]
+    plain = plain_names(settings)
+    odd = [name for name in plain if name not in ("n", "tau", "delta")]
     if odd:
         raise ValueError(
             f"--set: with --law only n, tau and delta are set; got {odd[0]}, which is computed from the model"
         )
-    plain = {{"τ": "tau", "δ": "delta"}.get(name, name): value for name, value in settings.items()}
     swept = None if over is None else {"τ": "tau"}.get(over, over)
     if "n" not in plain and swept != "n":
         raise ValueError("--set: n, the number of data, is needed: --set n=1000")
@@ -180,10 +194,8 @@ def settled(made: Made, settings: Mapping[str, str], over: str | None) -> dict[s
         if n.denominator != 1 or not 1 <= n <= 10**12:
             raise ValueError(f"--set: n must be an integer from 1 to 1e12; got {shown(plain['n'])}")
         found["n"] = f"{int(n)} --set"
-    delta = float(number("--set delta", plain["delta"])) if "delta" in plain else 0.05
-    if not 0.0 < delta <= 1.0:
-        raise ValueError(f"--set: delta must lie in (0, 1]; got {delta:g}")
-    found["delta"] = f"{delta!r} {'--set' if 'delta' in plain else 'where none is set'}"
+    delta, source = delta_of(plain)
+    found["delta"] = f"{delta!r} {source}"
     if swept != "tau":
         if "tau" in plain:
             tau, why = float(number("--set tau", plain["tau"])), "--set"
@@ -214,4 +226,4 @@ def refused(error: ValueError) -> typer.BadParameter:
     """The error as one of usage, at its option."""
     text = str(error)
     option = text.partition(" ")[0].rstrip(":") if text.startswith("--") else "--law"
-    return typer.BadParameter(text, param_hint=option)
+    return typer.BadParameter(text.removeprefix(f"{option}: "), param_hint=option)

@@ -71,6 +71,7 @@ def test_a_file_of_an_array_says_the_same_as_its_text(file, tmp_path):
         ((*MODEL, "--radius", "-1"), "--radius must be a number >= 0"),
         ((*MODEL, "--set", "n=10"), "only tau and delta are set; got n"),
         ((*MODEL, "--set", "delta=0"), "delta must lie in (0, 1]"),
+        ((*MODEL, "--set", "delta=5e-324"), "Invalid value for --set: delta must lie in (0, 1]"),
         ((*MODEL, "--over", "n=5:1000:log:3"), "has 200; got 1000"),
         ((*MODEL, "--law", "cells:-1,1:1"), "give --law or --data, not both"),
         ((*MODEL, "--plot", "bound.png"), "not drawn"),

@@ -127,8 +127,8 @@ def _visible(expr: Any, strict: bool, views: bool = True) -> bool:
         return True
     if isinstance(expr, sp.log) and _visible(expr.args[0] - 1, strict):
         return True
-    if not views or expr.count_ops() > _LARGE:
-        return False
+    if not views or expr.count_ops() > _LARGE or "negative" in _signs_at_points(expr):
+        return False  # what is negative somewhere has no form that shows it otherwise
     for view in _VIEWS:
         try:
             shown = view(expr)

@@ -208,6 +208,9 @@ def _routes(law: DatumLaw, parts: np.ndarray, vectors: np.ndarray, B: np.ndarray
     def gap(at: np.ndarray) -> np.ndarray:
         return at @ parts - vectors - (at @ B - b)
 
+    ridges = [ridge.ridge for ridge in capacity.ridges]
+    exact = values[-1] * np.geomspace(1e-7, 1.0, 15)
+    yield Reading(at="the grid of ridges", measured=ridges, exact=exact, error=1e-9 * exact)
     yield Reading(at="the root of the path", measured=path.root, exact=excess(tau), error=1e-8)
     for name, item, place in (("start", still, _START), ("minimiser", best, optimum)):
         exact = noise(gap(place), item.ridge)

@@ -18,6 +18,7 @@ from numerics import (
     mixture_kl,
     score_density,
 )
+from numerics.kernels import piecewise_scores
 from verify.evidence.calibration import Instrument, Reading
 from verify.models.instruments.quadrature import PlainMixture, mixture_rule, normal_density, panels
 
@@ -74,6 +75,18 @@ def _networks() -> Iterator[tuple[str, np.ndarray, np.ndarray, np.ndarray]]:
         b = -w * rng.uniform(-reach, reach, count) * 4.0
         theta = -np.sign(w) * (0.5 + rng.random(count)) * 60.0 / count
         yield name, theta, w, b
+
+
+def _pieces() -> Iterator[Reading]:
+    """The functions that pieces are made of, at the ends of their ranges."""
+    y = np.array([-0.06, -0.03, 1e-4, 0.045, 0.06])
+    found = [piecewise_scores.small_exp(float(each)) for each in y]
+    yield Reading(at="small exponentials", measured=found, exact=np.exp(y), error=1e-15)
+    for low, high in ((-1.0, 0.5), (1.0, 2.5), (-4.0, -2.0), (6.0, 7.0)):
+        x, rule = panels([low, 0.5 * (low + high), high])
+        exact = float(rule @ normal_density(x, 0.0, 1.0))
+        found = piecewise_scores.normal_interval(low, high)
+        yield Reading(at=f"a normal law between {low} and {high}", measured=found, exact=exact, error=1e-13 * exact)
 
 
 def _scores() -> Iterator[Reading]:
@@ -188,6 +201,7 @@ def _mixtures() -> Iterator[Reading]:
 def _densities() -> Iterator[Reading]:
     yield from _mixtures()
     yield from _histograms()
+    yield from _pieces()
     yield from _scores()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from numerics import RandomFeatures, bits_per_dim, constant_embedding, kl_divergence, log_likelihood, sde_density
+from numerics.kernels.fokker_planck import fitted
 from numerics.reverse.process import ReverseKeywords
 from verify.evidence.calibration import Instrument, Reading
 from verify.models.instruments.quadrature import PlainMixture, panels
@@ -68,6 +69,21 @@ def _callable(slope: float, level: float) -> Callable[[np.ndarray, float], np.nd
     return lambda x, _t: slope * x + level
 
 
+def _fluxes() -> Iterator[Reading]:
+    """D B(v/D), B(z) = z/(e^z − 1): by expm1 where z is not small, by its series where it is, and its limits."""
+    for v, D, exact, error in (
+        (0.5, 0.25, 0.25 * 2.0 / math.expm1(2.0), 1e-14),
+        (-3.0, 0.5, 0.5 * -6.0 / math.expm1(-6.0), 1e-13),
+        (9e-4, 1.0, 1.0 - 4.5e-4 + 9e-4**2 / 12 - 9e-4**4 / 720, 1e-15),
+        (-9e-4, 2.0, 2.0 * (1.0 + 2.25e-4 + 4.5e-4**2 / 12 - 4.5e-4**4 / 720), 1e-15),
+        (-2.0, 0.0, 2.0, 0.0),
+        (2.0, 0.0, 0.0, 0.0),
+        (-3.0, 1e-4, 3.0, 0.0),
+        (3.0, 1e-4, 0.0, 0.0),
+    ):
+        yield Reading(at=f"the flux of {v} at {D}", measured=fitted(v, D), exact=exact, error=error)
+
+
 def _equilibrium() -> Iterator[Reading]:
     """Without drift dx = g² s dt + g dW forgets its start: its law is exp(2 ∫ s), whose kink is between two nodes."""
     place, left, right = 0.37, 1.5, 0.5
@@ -107,6 +123,7 @@ def _flows() -> Iterator[Reading]:
 
 
 def _reverse() -> Iterator[Reading]:
+    yield from _fluxes()
     yield from _affine()
     yield from _equilibrium()
     yield from _flows()

@@ -57,13 +57,23 @@ def _domain(symbol: Any, rational_: bool) -> sp.Expr:
     return symbol
 
 
+@cache
+def inner(use: str, sign: str) -> sp.Dummy:
+    """One number of its own for each use: the same one in every call, so that signs found with it are found again.
+
+    It stands inside one question to the arithmetic only, and never in what the kernel derives.
+    """
+    return sp.Dummy(use, **{"real": True, sign: True})
+
+
 def _open_up(expr: Any, given: Sequence[Rel] = (), rational_: bool = False) -> Any:
     """In numbers only, every given relation as a slack, and domains parametrised."""
     terms = [abstract(expr), *(abstract(side) for rel in given for side in rel.parts)]
     for place, rel in enumerate(given):
         low, high = terms[2 * place + 1], terms[2 * place + 2]
-        slack = sp.Dummy("slack", positive=True) if rel.sign == "<" else sp.Dummy("slack", nonnegative=True)
-        slack = sp.S.Zero if rel.sign == "=" else slack
+        slack = (
+            sp.S.Zero if rel.sign == "=" else inner(f"slack {place}", "positive" if rel.sign == "<" else "nonnegative")
+        )
         up = high.is_Symbol or not (low.is_Symbol or high.is_number)
         change = {high: low + slack} if up else {low: high - slack}
         terms = [item.xreplace(change) for item in terms]
@@ -188,9 +198,12 @@ _REDUCTIONS: tuple[Callable[[Any], Any], ...] = (
 
 @lru_cache(maxsize=65536)
 def _vanishes(expr: Any) -> bool:
-    if expr == 0 or sp.expand(expr) == 0:
+    if expr == 0:
         return True
-    return _signs_at_points(expr) == {"zero"} and any(reduced(expr) == 0 for reduced in _REDUCTIONS)
+    signs = _signs_at_points(expr)
+    if signs & {"positive", "negative"}:  # balls show that it does not, which costs less than to multiply out
+        return False
+    return sp.expand(expr) == 0 or (signs == {"zero"} and any(reduced(expr) == 0 for reduced in _REDUCTIONS))
 
 
 def same(left: Any, right: Any, given: Sequence[Rel] = ()) -> bool:

@@ -10,7 +10,7 @@ from theory.vocabulary.statements import Fact, Rel, Statement
 from theory.vocabulary.terms import Expectation
 from verify.balls.enclosures import enclose
 from verify.balls.numbers import rational
-from verify.proofs.arithmetic import defined, same, visible
+from verify.proofs.arithmetic import defined, inner, same, visible
 from verify.proofs.terms import ProofError, canonical, is_number, is_unknown, opened
 
 
@@ -97,9 +97,12 @@ def is_regular(function: sp.Lambda, differentiable: bool) -> bool:
 
 def taylor_sign(expr: Any, var: Any, start: Any, given: tuple[Rel, ...], *, order: int, both_sides: bool) -> bool:
     """Whether f >= 0 beyond ``start`` (on the line, with ``both_sides``) by the first derivative of a visible sign."""
-    shift = sp.Dummy("shift", real=True) if both_sides else sp.Dummy("shift", nonnegative=True)
+    shift = inner("shift", "real" if both_sides else "nonnegative")
+    taken = shift in expr.free_symbols | start.free_symbols | {
+        s for rel in given for p in rel.parts for s in p.free_symbols
+    }
     current = canonical(expr.xreplace({var: start + shift}))
-    if start.has(var) or var.is_integer or not smooth(current, shift):
+    if taken or start.has(var) or var.is_integer or not smooth(current, shift):
         return False
     for k in range(order + 1):
         if visible(current, given) and (not both_sides or k == 2):
@@ -113,9 +116,11 @@ def taylor_sign(expr: Any, var: Any, start: Any, given: tuple[Rel, ...], *, orde
 
 def rises_and_falls(expr: Any, var: Any, positive: Any, falling: Any) -> bool:
     """Whether f' = positive · falling on [0, ∞), ``falling`` falls, and f(0), f(∞) >= 0."""
-    rest = sp.Dummy("var", nonnegative=True)
+    rest = inner("rest", "nonnegative")
     f, up, down = (e.xreplace({var: rest}) for e in (expr, positive, falling))
-    if not (var.is_nonnegative and not var.is_integer and all(smooth(e, rest) for e in (f, up, down))):
+    if any(rest in e.free_symbols for e in (expr, positive, falling)) or not (
+        var.is_nonnegative and not var.is_integer and all(smooth(e, rest) for e in (f, up, down))
+    ):
         return False
     known = same(sp.diff(f, rest), up * down) and visible(up) and visible(-sp.diff(down, rest))
     return known and visible(f.xreplace({rest: sp.S.Zero})) and visible(limit_at_infinity(f, rest))

@@ -24,7 +24,7 @@ from theory.vocabulary.meanings import MeaningError, formal
 from theory.vocabulary.statements import Every, Fact, Rel, Statement, Theorem
 from theory.vocabulary.terms import Expectation, Law, Sample, randomness, sources
 from verify.balls.certificates import Certificate
-from verify.proofs.arithmetic import admitted, bounded_above, defined, direction, same, same_statement, visible
+from verify.proofs.arithmetic import admitted, bounded_above, defined, direction, inner, same, same_statement, visible
 from verify.proofs.calculus import differentiated, has_limit, is_regular, rises_and_falls, taylor_sign
 from verify.proofs.judgement import Event, Judgement, genuine, make, relation, relations, samples_of, surely, union
 from verify.proofs.terms import (
@@ -157,7 +157,7 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
     _need_defined(rels, low, high)
     if rel.sign == "=":
         return make("congruence", Rel(low, "=", high), [j, *given], detail=(expr, var))
-    slack = sp.Dummy("slack", nonnegative=True)
+    slack = inner("slack", "nonnegative")
     way = direction(hole, stand, [rel.left + slack, rel.right - slack, stand], rels)
     if way not in (1, -1):
         raise ProofError(f"not visibly monotone between {rel.left} and {rel.right}: {expr} in {var}")

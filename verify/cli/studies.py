@@ -20,7 +20,7 @@ from verify.cli.targets import refusing
 from verify.evidence.executors import ExecutorLostError
 from verify.evidence.files import made_directory
 from verify.studies import STUDIES, Study, study
-from verify.studies.replicas import ReplicasError, replicas_file
+from verify.studies.replicas import ReplicasError, replicas_file, require_room
 from verify.sweeps.children import cores
 
 BackendOption = Annotated[
@@ -121,6 +121,9 @@ def command(
     if pictures and not all(entry.images for entry in chosen):
         raise typer.BadParameter(f"{name} takes no images; leave it out", param_hint=f"--{next(iter(pictures))}")
     hint = "images" if set(pictures) - {"model"} else "replicas"
+    if replicas is not None:
+        count = replicas
+        refusing(lambda: require_room(count), "--replicas")
     _prepare(out, chosen, resume)
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     whole = True

@@ -50,6 +50,17 @@ def replicas_file(out: Path, name: str) -> Path:
     return out / f"{name}.replicas.jsonl"
 
 
+def require_room(replicas: int) -> None:
+    """Refuse more replicas than fit into memory, in ValueError: before any work, also that of the studies before."""
+    require_memory(
+        f"a study of {replicas} replicas",
+        _RECORD * replicas,
+        name="replicas",
+        size=replicas,
+        cost=lambda k: _RECORD * k,
+    )
+
+
 def replicate(
     measure: Callable[[int], Mapping[str, object]],
     *,
@@ -78,13 +89,7 @@ def replicate(
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")
     require_executor(executor)
-    require_memory(
-        f"a study of {replicas} replicas",
-        _RECORD * replicas,
-        name="replicas",
-        size=replicas,
-        cost=lambda k: _RECORD * k,
-    )
+    require_room(replicas)
     path = replicas_file(files.out, files.name)
     where = in_use()
     rounded = {} if where.dtype == "float64" else {"dtype": where.dtype}

@@ -244,6 +244,15 @@ def test_replicas_in_the_way_are_refused_before_any_work(fakes, tmp_path, name):
     assert path.read_bytes() == b"kept"
 
 
+@pytest.mark.parametrize("name", ["last", "all"])
+def test_more_replicas_than_fit_into_memory_are_refused_before_any_work(fakes, tmp_path, name):
+    refused = command(name, "--out", tmp_path / "new", "--replicas", 10**12)
+    assert refused.exit_code == 2
+    assert "Invalid value for --replicas: a study of 1000000000000 replicas needs" in words(refused)
+    assert fakes == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_replicas_of_another_seed_are_refused_by_name(fakes, tmp_path):
     assert command("last", "--out", tmp_path).exit_code == 0
     before = replicas_file(tmp_path, "last").read_bytes()

@@ -121,10 +121,7 @@ def command(
     if pictures and not all(entry.images for entry in chosen):
         raise typer.BadParameter(f"{name} takes no images; leave it out", param_hint=f"--{next(iter(pictures))}")
     hint = "images" if set(pictures) - {"model"} else "replicas"
-    if replicas is not None:
-        count = replicas
-        refusing(lambda: require_room(count), "--replicas")
-    _prepare(out, chosen, resume)
+    _prepare(out, chosen, resume, replicas or 1)
     more: dict[str, Any] = {"replicas": replicas, "resume": resume, "workers": jobs or cores()}
     whole = True
     for entry in chosen:
@@ -184,8 +181,9 @@ def _chosen(name: str) -> Sequence[Study]:
         raise typer.BadParameter(f"{error} (or {ALL})", param_hint="NAME") from None
 
 
-def _prepare(out: Path, chosen: Sequence[Study], resume: bool) -> None:
-    """Make the directory, and see before any work that no study would lose replicas in it."""
+def _prepare(out: Path, chosen: Sequence[Study], resume: bool, replicas: int) -> None:
+    """Make the directory, and see before any work that the replicas fit into memory and that none would be lost."""
+    refusing(lambda: require_room(replicas), "--replicas")
     refusing(lambda: made_directory(out), "--out")
     held = [
         path.name

@@ -33,7 +33,6 @@ def deviation(p: Draft) -> Judgement:
         D,
         ("<=", E(Y, D) + step * sqrt(n * log(1 / delta) / 2), tail),
         ("<=", M / sqrt(n) + step * sqrt(n * log(1 / delta) / 2), p.use("HILBERT:mean")),
-        ("=", M / sqrt(n) + M / sqrt(n) * sqrt(2 * log(1 / delta))),
     )
 
 

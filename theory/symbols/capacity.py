@@ -133,3 +133,24 @@ noise_rest = define(
     kind="nonnegative",
     mathml=sub("N", "2"),
 )
+gain_residual = define(
+    "gain_residual",
+    r"\sup_{k\leq K}(k+\nu)k\varphi_\tau(k)^2",
+    "sup(k+ν)kφ_τ(k)²",
+    "the largest (k+ν)kφ_τ(k)² for k up to K_B, φ_τ(k) = (1−e^{−2τk})/k",
+    kind="nonnegative",
+)
+residual_hat = define(
+    "residual_hat",
+    r"\lVert\hat G\hat B^{-1/2}\rVert_F^2",
+    "‖ĜB̂^{−½}‖²",
+    "excess of the data's loss at the comparator, L̂(Θ) − min L̂ = ‖ĜB̂^{−½}‖² with Ĝ = ΘB̂−b̂",
+    kind="nonnegative",
+)
+residual_mean = define(
+    "residual_mean",
+    r"\tfrac1n\sum_i(\ell_i(\Theta)-\min\ell_i)",
+    "(1/n)Σ(ℓᵢ(Θ)−min ℓᵢ)",
+    "mean over the data of the excess that each datum's own loss has at the comparator",
+    kind="nonnegative",
+)

@@ -28,3 +28,12 @@ op_deviation = define(
     "deviation of the empirical mean in operator norm",
     kind="nonnegative",
 )
+weak_Y = define(
+    "weak_Y",
+    r"w_{Y}",
+    "w_Y",
+    "root of the norm of Y's covariance, the largest standard deviation of ⟨Y, u⟩ over unit vectors u",
+    kind="nonnegative",
+    mathml=sub("w", "Y"),
+)
+radius_Y = define("radius_Y", r"R_{Y}", "R_Y", "almost sure bound on ‖Y−EY‖", kind="nonnegative", mathml=sub("R", "Y"))

@@ -19,6 +19,8 @@ _BOTH = (_QUADRATIC, Fact("quadratic", (_HAT,)))
 _PATH, _TRAINED = o.Path(o.scaled, Q, Theta0, tau), o.Path(o.scaled, _HAT, Theta0, tau)
 _END, _ALONG = ca.Damped(0, tau), ca.Damped(tau - time, time)
 _TOP = o.LargestEigenvalue(Q)
+_STRONG = sp.sqrt(ca.Sandwich(_HAT, Q, nu, ca.Decay(4 * tau))) * o.Distance(Theta0, Theta)
+_WEAK = ca.Sandwich(_HAT, Q, nu, ca.Decay(2 * tau)) * ca.WeightedDistance(Q, nu, Theta0, Theta)
 _TO_COMPARATOR = ca.Sandwich(_HAT, Q, nu, _END) * ca.WeightedGradient(_HAT, Q, Theta, nu)
 
 THEOREMS = (
@@ -113,10 +115,7 @@ THEOREMS = (
         source="variation of constants; Teschl 2012, chapter 3",
         takes=(Q, data, Theta0, Theta, tau, nu),
         given=_BOTH,
-        says=at_most(
-            ca.RidgeDistance(Q, nu, _TRAINED, Theta),
-            sp.sqrt(ca.Sandwich(_HAT, Q, nu, ca.Decay(4 * tau))) * o.Distance(Theta0, Theta) + _TO_COMPARATOR,
-        ),
+        says=at_most(ca.RidgeDistance(Q, nu, _TRAINED, Theta), _STRONG + _TO_COMPARATOR),
     ),
     Theorem(
         id="flow towards a comparator, weakly",
@@ -124,10 +123,57 @@ THEOREMS = (
         source="variation of constants; Teschl 2012, chapter 3",
         takes=(Q, data, Theta0, Theta, tau, nu),
         given=_BOTH,
-        says=at_most(
-            ca.RidgeDistance(Q, nu, _TRAINED, Theta),
-            ca.Sandwich(_HAT, Q, nu, ca.Decay(2 * tau)) * ca.WeightedDistance(Q, nu, Theta0, Theta) + _TO_COMPARATOR,
-        ),
+        says=at_most(ca.RidgeDistance(Q, nu, _TRAINED, Theta), _WEAK + _TO_COMPARATOR),
+    ),
+    *(
+        Theorem(
+            id=f"flow towards a comparator by its residual{', weakly' * weakly}",
+            sentence=f"the same with ‖(ΘB̂−b̂)B̂^{{−½}}‖ = √(L̂(Θ)−min L̂) for ΘB̂−b̂{', and the weak norm' * weakly}",
+            source="variation of constants; Teschl 2012, chapter 3",
+            takes=(Q, data, Theta0, Theta, tau, nu),
+            given=_BOTH,
+            says=at_most(
+                ca.RidgeDistance(Q, nu, _TRAINED, Theta),
+                bias
+                + sp.sqrt(ca.Sandwich(_HAT, Q, nu, ca.DampedSquare(tau)))
+                * sp.sqrt(o.Value(_HAT, Theta) - o.Least(_HAT)),
+            ),
+        )
+        for weakly, bias in enumerate((_STRONG, _WEAK))
+    ),
+    Theorem(
+        id="what flows do to a residual",
+        sentence="k ↦ k((1−e^{−2sk})/k)² is nonnegative for k >= 0",
+        source="definition",
+        trust="definition",
+        takes=(time,),
+        says=Fact("nonnegative_function", (ca.DampedSquare(time),)),
+    ),
+    Theorem(
+        id="loss of a sample",
+        sentence="the loss of the data at parameters is the mean of theirs",
+        source="definition",
+        trust="definition",
+        takes=(Q, data, Theta),
+        given=(Fact("losses", (Q, data)),),
+        says=equals(o.Value(_HAT, Theta), ca.MeanLoss(Q, data, Theta)),
+    ),
+    Theorem(
+        id="minimum of a mean",
+        sentence="the least mean of losses is at least the mean of their least values",
+        source="Rockafellar 1970, section 5: min (f + g) >= min f + min g",
+        takes=(Q, data),
+        given=(Fact("losses", (Q, data)),),
+        says=at_most(ca.MeanLeast(Q, data), o.Least(_HAT)),
+    ),
+    Theorem(
+        id="mean excess of data",
+        sentence="a mean of differences is the difference of the means",
+        source="definition",
+        trust="definition",
+        takes=(Q, data, Theta),
+        given=(Fact("losses", (Q, data)),),
+        says=equals(ca.MeanExcess(Q, data, Theta), ca.MeanLoss(Q, data, Theta) - ca.MeanLeast(Q, data)),
     ),
     Theorem(
         id="half-gradient of a sample",

@@ -153,6 +153,47 @@ THEOREMS = (
         says=Fact("moves", (_OPERATOR, Y, bound / n)),
     ),
     Theorem(
+        id="Bousquet",
+        sentence="E‖D‖ + √(2x(w² + 2R E‖D‖)/n) + Rx/(3n), x = log(1/δ), is exceeded by ‖D‖, D = (1/n)ΣY_i − EY, with "
+        "probability δ at most, where ‖Cov Y‖ <= w² and ‖Y − EY‖ <= R",
+        source="Bousquet 2002, Theorem 2.3; Boucheron, Lugosi and Massart 2013, Theorem 12.5, for linear functions of "
+        "a countable dense set of unit vectors",
+        takes=(Y, n, width, bound, delta),
+        given=(Fact("iid", (Y, n)), Fact("weak_spread", (Y, width)), Fact("radius", (Y, bound))),
+        says=at_most(
+            _DEVIATION,
+            E(Y, _DEVIATION)
+            + sp.sqrt(2 * sp.log(1 / delta) * (width**2 + 2 * bound * E(Y, _DEVIATION)) / n)
+            + bound * sp.log(1 / delta) / (3 * n),
+        ),
+        failure=delta,
+    ),
+    Theorem(
+        id="Pinelis",
+        sentence="‖Y − EY‖ <= R: ‖(1/n)ΣY_i − EY‖ exceeds R√(2 log(2/δ)/n) with probability at most δ",
+        source="Pinelis 1994, Theorem 3.5: a Hilbert space is (2, 1)-smooth",
+        takes=(Y, n, bound, delta),
+        given=(Fact("iid", (Y, n)), Fact("radius", (Y, bound))),
+        says=at_most(_DEVIATION, bound * sp.sqrt(2 * sp.log(2 / delta) / n)),
+        failure=delta,
+    ),
+    Theorem(
+        id="mean in a ball",
+        sentence="‖Y − EY‖ <= R gives ‖(1/n)ΣY_i − EY‖ <= R",
+        source="triangle inequality",
+        takes=(Y, n, bound),
+        given=(Fact("radius", (Y, bound)),),
+        says=at_most(_DEVIATION, bound),
+    ),
+    Theorem(
+        id="diameter of a ball",
+        sentence="‖Y − EY‖ <= R gives ‖Y − Y'‖ <= 2R",
+        source="triangle inequality",
+        takes=(Y, bound),
+        given=(Fact("radius", (Y, bound)),),
+        says=Fact("diameter", (Y, 2 * bound)),
+    ),
+    Theorem(
         id="operator norm",
         sentence="the operator norm is at most the Hilbert–Schmidt norm",
         source="Bhatia 1997, section IV.2",

@@ -9,7 +9,7 @@ import sympy as sp
 
 from theory import symbols as sym
 from theory.symbols import nu
-from theory.vocabulary.objects import EMPIRICAL, LargestEigenvalue, Q, Theta, Theta0, data
+from theory.vocabulary.objects import EMPIRICAL, LargestEigenvalue, Least, Q, Theta, Theta0, Value, data
 from theory.vocabulary.terms import Image, Named, law, quantity, term
 
 # Random matrices ------------------------------------------------------------
@@ -33,6 +33,7 @@ WHITENED, RIDGED, CENTRED = (Image(part(Q, nu), data) for part in (WhitenedPart,
 
 Damped = term("Damped")  # (r, s): k ↦ e^{−2rk}(1−e^{−2sk})/k, 2s at k = 0
 Decay = term("Decay")  # rate: k ↦ e^{−rate·k}
+DampedSquare = term("DampedSquare")  # s: k ↦ k((1−e^{−2sk})/k)²
 
 # Quantities ------------------------------------------------------------
 
@@ -45,6 +46,8 @@ WeightedDistance = quantity("WeightedDistance")  # (Q, ν, Θ, Θ'): ‖(Θ−Θ
 WeightedResidual = quantity("WeightedResidual")  # (Q̂, Q, Θ₀, ν, s): ‖ξ(s)B_ν^{−½}‖, ξ(s) = Θ(s)(B̂−B) − (b̂−b)
 WeightedRate = quantity("WeightedRate")  # the same for ξ'(s) = −2(Θ(s)B−b)(B̂−B)
 WeightedGradient = quantity("WeightedGradient")  # (Q', Q, Θ, ν): ‖(ΘB'−b')B_ν^{−½}‖
+MeanLoss, MeanLeast = quantity("MeanLoss"), quantity("MeanLeast")  # (Q, data, Θ), (Q, data): means of ℓ_i(Θ), min ℓ_i
+MeanExcess = quantity("MeanExcess")  # (Q, data, Θ): the mean of ℓ_i(Θ) − min ℓ_i
 WeightedGap = quantity("WeightedGap")  # (Q̂, Q, Θ, ν): ‖(Θ(B̂−B) − (b̂−b))B_ν^{−½}‖
 
 # What the data keep of B+ν ------------------------------------------------------------
@@ -96,6 +99,9 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.distance_ridge: WeightedDistance(Q, nu, Theta0, Theta),
         sym.decay_four: FilterSup(Decay(4 * sym.tau), nu, sym.K_B),
         sym.decay_two: FilterSup(Decay(2 * sym.tau), nu, sym.K_B),
+        sym.gain_residual: FilterSup(DampedSquare(sym.tau), nu, sym.K_B),
+        sym.residual_hat: Value(EMPIRICAL, Theta) - Least(EMPIRICAL),
+        sym.residual_mean: MeanExcess(Q, data, Theta),
         sym.kept: Kept(EMPIRICAL, Q, nu),
         sym.omega: Lowest(RIDGED),
         sym.ridged_range: EigenvalueRange(RIDGED),

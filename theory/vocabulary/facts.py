@@ -66,6 +66,10 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             _fact("iid", o.Y, sym.n),
             _fact("spread", o.Y, sym.sigma_Y),
         ),
+        "Y₁, …, Yₙ are i.i.d. in a separable Hilbert space": (_fact("iid", o.Y, sym.n),),
+        "E‖Y−EY‖² <= σ_Y²": (_fact("spread", o.Y, sym.sigma_Y),),
+        "‖Cov Y‖ <= w_Y²": (_fact("weak_spread", o.Y, sym.weak_Y),),
+        "‖Y−EY‖ <= R_Y": (_fact("radius", o.Y, sym.radius_Y),),
         # quadratics and their flows
         "L̃ = tr(ΘBΘᵀ) − 2 tr(Θbᵀ) + c with B PSD and b in the range of B (so for every random-feature loss)": (
             _fact("quadratic", o.Q),
@@ -74,6 +78,9 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "B̂+ν ⪰ c_ν(B+ν) and B̂ ⪯ K_B": (
             Rel(sym.share, "<=", ca.Kept(o.EMPIRICAL, o.Q, sym.nu)),
             Rel(o.LargestEigenvalue(o.EMPIRICAL), "<=", sym.K_B),
+        ),
+        "the loss of the data is the mean of theirs, each with a minimum (so for every random-feature loss)": (
+            _fact("losses", o.Q, o.data),
         ),
         "c_ν is at most what the best branch of CAP:lower-tail keeps at δ/2; the m features do not depend on the "
         "data": (

@@ -242,6 +242,8 @@ PARAMETERS = frozenset(
         sym.kappa_star,
         sym.M,
         sym.sigma_Y,
+        sym.weak_Y,
+        sym.radius_Y,
         sym.diameter,
         sym.K_B,
         sym.K_G,

@@ -36,7 +36,7 @@ def deviation(p: Draft) -> Judgement:
     )
 
 
-def _spread(p: Draft) -> Judgement:
+def mean_by_spread(p: Draft) -> Judgement:
     """E‖D‖ <= σ/√n."""
     D = Deviation(Y, n)
     return p.calc(
@@ -56,7 +56,7 @@ def by_diameter(p: Draft) -> Judgement:
     return p.calc(
         D,
         ("<=", E(Y, D) + step * sqrt(n * log(1 / delta) / 2), tail),
-        ("<=", sqrt(sigma_Y**2 / n) + step * sqrt(n * log(1 / delta) / 2), _spread(p)),
+        ("<=", sqrt(sigma_Y**2 / n) + step * sqrt(n * log(1 / delta) / 2), mean_by_spread(p)),
         ("=", sigma_Y / sqrt(n) + diameter * sqrt(log(1 / delta) / (2 * n))),
     )
 
@@ -71,7 +71,7 @@ def operator(p: Draft) -> Judgement:
         D,
         ("<=", E(Y, D) + step * sqrt(n * log(1 / delta) / 2), tail),
         ("<=", E(Y, Deviation(Y, n)) + step * sqrt(n * log(1 / delta) / 2), p.cite("operator norm, in the mean")),
-        ("<=", sqrt(sigma_Y**2 / n) + step * sqrt(n * log(1 / delta) / 2), _spread(p)),
+        ("<=", sqrt(sigma_Y**2 / n) + step * sqrt(n * log(1 / delta) / 2), mean_by_spread(p)),
         ("=", sigma_Y / sqrt(n) + M * sqrt(log(1 / delta) / (2 * n))),
     )
 

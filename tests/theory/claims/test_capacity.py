@@ -20,7 +20,39 @@ def tail(name, left, right):
     return name, {symbol: TAIL[symbol] for symbol in taken}, left, right
 
 
+SELF = {**AT, "loss_comparator": 10.0, "gain_residual": 0.36, "residual_mean": 4.0}
+SELF = {name: value for name, value in SELF.items() if name != "gain"}
+MEAN = {"n": 16, "delta": 0.1, "mean_deviation": 0.25, "sigma_Y": 2.0, "weak_Y": 1.0, "radius_Y": 3.0}
+LEVEL = math.log(10)
+BOUSQUET = 0.5 + math.sqrt(2 * LEVEL * (1 + 2 * 3 * 0.5) / 16) + 3 * LEVEL / 48
+DIFFERENCES = 0.5 + 3 * math.sqrt(2 * LEVEL / 16)
+
+
+def mean(name, right, **changed):
+    """A row with the values that the claim takes."""
+    values = {**MEAN, **changed}
+    return name, {symbol: values[symbol] for symbol in map(str, claims[name].symbols)}, 0.25, right
+
+
 SIDES = [
+    ("CAP:self-residual", {"residual_hat": 1.5, "residual_mean": 4.0}, 1.5, 4.0),
+    (
+        "CAP:self",
+        {**SELF, "distance_initial": 2.0, "decay_four": 0.01},
+        2.0,
+        3 + RHO * (2 * math.sqrt(0.01 / 0.25) + 0.6 * 2 / 0.5),
+    ),
+    (
+        "CAP:self-weak",
+        {**SELF, "distance_ridge": 2.0, "decay_two": 0.01},
+        2.0,
+        3 + RHO * (2 * 0.01 / 0.25 + 0.6 * 2 / 0.5),
+    ),
+    mean("CAP:sample-Bousquet", BOUSQUET),
+    mean("CAP:sample-differences", DIFFERENCES),
+    mean("CAP:sample-Pinelis", 3 * math.sqrt(2 * math.log(20) / 16)),
+    mean("CAP:sample-sure", 3.0),
+    mean("CAP:sample", 2 / math.sqrt(1.6)),
     ("CAP:path", PATH, 2.0, 3 + RHO * (1.5 * 0.5 + 0.125) / 0.25),
     (
         "CAP:comparator",
@@ -53,10 +85,22 @@ def test_every_claim_is_computed_by_hand(family):
 
 def test_flows_are_for_every_pair_and_lower_tails_with_a_probability(kinds):
     tails = {name for name in kinds if name.startswith("CAP:lower-tail")}
-    assert {kinds[name] for name in kinds if name not in tails} == {"∀ ≤"}
+    means = {name for name in kinds if name.startswith("CAP:sample")}
+    assert {kinds[name] for name in means - {"CAP:sample-sure"}} == {"P ≤"}
+    assert {kinds[name] for name in (kinds.keys() - means - tails) | {"CAP:sample-sure"}} == {"∀ ≤"}
     assert {kinds[name] for name in tails - {"CAP:lower-tail-sure"}} == {"P ≤"}
 
 
 def test_without_data_noise_the_population_flow_is_left():
     silent = {**PATH, "noise_end": 0.0, "noise_path": 0.0}
     assert float(claims["CAP:path"].evaluate(**silent).right) == pytest.approx(3.0)
+
+
+def test_the_least_of_the_bounds_is_each_of_them_somewhere():
+    def least(**changed):
+        return float(claims["CAP:sample"].evaluate(**{**MEAN, **changed}).right)
+
+    assert least(n=1) == pytest.approx(3.0)  # the radius
+    assert least(n=10**6, delta=1e-6) == pytest.approx(
+        2e-3 + math.sqrt(2 * math.log(1e6) * (1 + 6 * 2e-3) / 1e6) + 3 * math.log(1e6) / 3e6
+    )

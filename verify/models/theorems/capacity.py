@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -93,6 +93,7 @@ HEADS: dict[str, Callable[..., Any]] = {
     "PathNoise": path_noise,
     "Damped": _damped,
     "Decay": lambda rate: lambda k: np.exp(-rate * np.asarray(k)),
+    "DampedSquare": lambda at: lambda k: np.asarray(k) * _damped(0.0, at)(k) ** 2,
     "FilterSup": _largest,
     "Sandwich": _sandwich,
     "RidgeDistance": lambda q, ridge, one, two: _norm(one - two, q, ridge, 0.5),
@@ -129,6 +130,7 @@ def _world(q: Quadratic, i: Instance, **values: Any) -> World:
 
 @MODELS.of(
     "what flows do to a mode",
+    "what flows do to a residual",
     "decay of a mode",
     fields=_FIELDS,
     variants=lambda theorem: {"at least 1": replace(theorem, says=Fact("at_least_one", theorem.says.parts))},
@@ -181,7 +183,14 @@ def _parts(i: Instance) -> World:
     return _world(q, i, data=hat, Theta0=start, Theta=other)
 
 
-@MODELS.of("flow towards a comparator", "flow towards a comparator, weakly", fields=_KINDS, extremal=_TIGHT)
+@MODELS.of(
+    "flow towards a comparator",
+    "flow towards a comparator, weakly",
+    "flow towards a comparator by its residual",
+    "flow towards a comparator by its residual, weakly",
+    fields=_KINDS,
+    extremal=_TIGHT,
+)
 def _towards(i: Instance) -> World:
     q, hat, start, other = pair(i)
     if i["kind"] == "tight":  # the comparator solves the data's problem
@@ -193,6 +202,55 @@ def _towards(i: Instance) -> World:
 def _noise(i: Instance) -> World:
     q, hat, start, _ = pair(i)
     return _world(q, i, data=hat, Theta0=start).at({bound: float(np.linalg.eigvalsh(hat.matrix)[-1])})
+
+
+# The losses of data ------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The losses of a few data."""
+
+    each: tuple[Quadratic, ...]
+
+    @property
+    def mean(self) -> Quadratic:
+        """The loss of all."""
+        size = len(self.each)
+        return Quadratic(
+            matrix=np.asarray(sum(q.matrix for q in self.each)) / size,
+            vector=np.asarray(sum(q.vector for q in self.each)) / size,
+            constant=sum(q.constant for q in self.each) / size,
+        )
+
+
+_OF_DATA: dict[str, Callable[..., Any]] = {
+    "Empirical": lambda _q, losses: losses.mean,
+    "MeanLoss": lambda _q, losses, at: float(np.mean([quadratics.value_at(q, at) for q in losses.each])),
+    "MeanLeast": lambda _q, losses: float(np.mean([quadratics.least(q) for q in losses.each])),
+    "MeanExcess": lambda _q, losses, at: float(
+        np.mean([quadratics.value_at(q, at) - quadratics.least(q) for q in losses.each])
+    ),
+}
+
+
+@MODELS.of("loss of a sample", "mean excess of data", fields=SIZES)
+@MODELS.of(
+    "minimum of a mean",
+    fields={**SIZES, "kind": Choice(options=("drawn", "alike", "without a minimum"))},
+    needs=("losses",),
+)
+def _losses(i: Instance) -> World:
+    rng = generator(i)
+    each = tuple(quadratics.features_loss(rng, i["width"], i["dim"]) for _ in range(3))
+    if i.get("kind") == "alike":
+        each = each[:1]
+    if i.get("kind") == "without a minimum":
+        each = (scalar(0.0, 1.0), scalar(1.0, 0.0))
+    at = rng.normal(size=each[0].vector.shape)
+    found = world(each[0], tau=1.0, data=Losses(each), Theta=at)
+    facts = {"losses": lambda _q, losses: all(map(quadratics.is_quadratic, losses.each))}
+    return World(values=found.values, heads={**found.heads, **_OF_DATA}, facts={**FACTS, **facts}, ranges={})
 
 
 # A sample ------------------------------------------------------------

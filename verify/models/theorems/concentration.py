@@ -62,6 +62,22 @@ def strongest(sample: Draws) -> float:
     return float(np.linalg.norm(sample.atoms, ord=2, axis=(1, 2)).max())
 
 
+def radius(sample: Any) -> float:
+    """max ‖Y − EY‖; 1 for coins that show ±1."""
+    off = (
+        (sample.atoms - sample.expected).reshape(len(sample.law), -1) if isinstance(sample, Draws) else np.ones((1, 1))
+    )
+    return float(np.linalg.norm(off, axis=1).max())
+
+
+def weak_spread(sample: Any) -> float:
+    """√‖Cov Y‖; 1 for coins that show ±1."""
+    if not isinstance(sample, Draws):
+        return 1.0
+    off = (sample.atoms - sample.expected).reshape(len(sample.law), -1)
+    return float(np.linalg.norm(off * np.sqrt(sample.law)[:, None], ord=2))
+
+
 def _within(measure: Callable[[Draws], float]) -> Callable[[Draws, float], bool]:
     return lambda sample, limit: measure(sample) <= limit * (1 + _NEAR) + _NEAR
 
@@ -70,6 +86,8 @@ HEADS = {"Deviation": deviation, "OperatorDeviation": operator_deviation, "Varia
 FACTS: dict[str, Callable[..., bool]] = {
     "bounded": _within(largest),
     "diameter": _within(widest),
+    "radius": _within(radius),
+    "weak_spread": _within(weak_spread),
     "operator_bounded": _within(strongest),
     "spread": lambda sample, limit: variance(sample) <= limit**2 * (1 + _NEAR) + _NEAR,
     "square_integrable": lambda sample: math.isfinite(variance(sample)),
@@ -250,6 +268,79 @@ def _bounded(i: Instance) -> World:
 def _diameter(i: Instance) -> World:
     sample = _drawn(i, (2,))[1] if i["kind"] == "drawn" else _two_points(i, [1.0, 0.0], [-1.0, 0.0])
     return _world(sample, bound=widest(sample) * (0.9 if i["kind"] == "too far" else 1.0))
+
+
+_COIN_TAIL = {"kind": "coins", "n": 10**6, "delta": 1e-300}
+_BALL = {"n": 2, "atoms": 2, "kind": "opposite"}
+
+
+def _of_coins(size: int, level: float, **values: float) -> World:
+    """Coins that show ±1, at the chance of a level that their mean attains, a trifle less."""
+    coins = Coins(size=size)
+    off = np.abs(2.0 * coins.heads / size - 1.0)
+    tails = np.cumsum(coins.chances[np.argsort(-off, kind="stable")])
+    found = _world(coins, delta=float(tails[tails >= level].min()) * (1 - _NEAR), **values)
+    return replace(found, heads={**HEADS, "Deviation": lambda _sample, _size: off})
+
+
+def _copied(size: int, atoms: list[float], law: list[float]) -> Draws:
+    """One variable in the place of all."""
+    every = draws(np.array(atoms)[:, None], law, size)
+    same = (every.outcomes == every.outcomes[:, :1]).all(axis=1)
+    return draws(every.atoms, every.law, size, np.where(same, every.law[every.outcomes[:, 0]], 0.0))
+
+
+def _moments(sample: Draws, **factors: float) -> dict[str, float]:
+    return {
+        "bound": radius(sample) * factors.get("bound", 1.0),
+        "width": weak_spread(sample) * factors.get("width", 1.0),
+    }
+
+
+@MODELS.of(
+    "Bousquet",
+    fields={**_SIZES, "delta": Real(low=1e-3, high=1.0), "kind": Choice(options=("drawn", "sphere", "rare"))},
+    extremal=(
+        {"n": 1, "kind": "sphere", "delta": 1 - 1e-6},
+        {"n": 5, "kind": "copies", "delta": 0.09},
+        {"n": 1, "kind": "narrow", "delta": 0.009},
+        {**_COIN_TAIL, "kind": "steady coins"},
+    ),
+    needs=("iid", "weak_spread", "radius"),
+)
+def _bousquet(i: Instance) -> World:
+    if i["kind"] == "steady coins":
+        return _of_coins(i["n"], i["delta"], bound=1.0, width=0.5)
+    if i["kind"] == "copies":
+        sample = _copied(i["n"], [-1.0, 0.0, 1.0], [0.05, 0.9, 0.05])
+        return _world(sample, delta=i["delta"], **_moments(sample))
+    atoms: dict[str, tuple[list[list[float]], list[float]]] = {
+        "sphere": ([[1.0, 0.0], [-1.0, 0.0]], [1, 1]),
+        "rare": ([[1.0], [0.0], [-1.0]], [0.005, 0.99, 0.005]),
+        "narrow": ([[1.0], [0.0], [-1.0]], [0.005, 0.99, 0.005]),
+    }
+    sample = draws(*atoms[i["kind"]], i["n"]) if i["kind"] in atoms else _drawn(i, (2,))[1]
+    return _world(sample, delta=i["delta"], **_moments(sample, bound=0.1 if i["kind"] == "narrow" else 1.0))
+
+
+@MODELS.of(
+    "Pinelis",
+    fields={**_SIZES, "delta": Real(low=1e-3, high=1.0)},
+    extremal=({**_COIN_TAIL, "bound": 1.0}, {**_COIN_TAIL, "bound": 0.5}, {"kind": "copies", "n": 5, "delta": 0.5}),
+    needs=("iid", "radius"),
+)
+def _pinelis(i: Instance) -> World:
+    if i.get("kind") == "coins":
+        return _of_coins(i["n"], i["delta"], bound=i["bound"])
+    sample = _copied(i["n"], [-1.0, 1.0], [0.5, 0.5]) if i.get("kind") == "copies" else _drawn(i, (2,))[1]
+    return _world(sample, delta=i["delta"], bound=radius(sample))
+
+
+@MODELS.of("mean in a ball", fields={**_SIZES, "kind": _TIGHT}, extremal=({**_BALL, "n": 1},), needs=("radius",))
+@MODELS.of("diameter of a ball", fields={**_SIZES, "kind": _TIGHT}, extremal=(_BALL,), needs=("radius",))
+def _ball(i: Instance) -> World:
+    sample = _drawn(i, (2,))[1] if i["kind"] == "drawn" else _two_points(i, [1.0, 0.0], [-1.0, 0.0])
+    return _world(sample, bound=radius(sample) * (0.9 if i["kind"] == "too far" else 1.0))
 
 
 @MODELS.of("own spread", fields=_SIZES)

@@ -157,18 +157,21 @@ def _names(count: int) -> list[Any]:
     return [sp.Symbol(f"part_{k}", real=True) for k in range(count)]
 
 
-def _greatest(p: Draft, each: Sequence[Judgement]) -> Judgement:
-    """max(A, B, …) <= C from A <= C, B <= C, …"""
-    names, top = _names(len(each)), sp.Symbol("top", real=True)
-    whole = p.combine(Max(*names, evaluate=False), "<=", top, given=[p.assume(name, "<=", top) for name in names])
-    return discharge(p.at(whole, {top: each[0].right, **{x: j.left for x, j in zip(names, each, strict=True)}}), *each)
+_TOP, _NEW = sp.symbols("top new", real=True)
 
 
-def _inside(p: Draft, parts: Sequence[Any], which: int) -> list[Judgement]:
-    """A <= max(A, B, …), for more than one."""
-    names = _names(len(parts))
-    known = p.combine(names[which], "<=", Max(*names, evaluate=False)) if len(parts) > 1 else None
-    return [p.at(known, dict(zip(names, parts, strict=True)))] if known else []
+@cache
+def _grown(count: int) -> Judgement:
+    """max(x, y, …) <= t and z <= t give max(x, y, …, z) <= t."""
+    names = _names(count)
+    before, new = assume(Rel(Max(*names, evaluate=False), "<=", _TOP)), assume(Rel(_NEW, "<=", _TOP))
+    inside = [combine(Rel(x, "<=", Max(*names, evaluate=False)), []) for x in names] if count > 1 else []
+    each = [
+        combine(Rel(x, "<=", _TOP), [(sp.S.One, j), (sp.S.One, before)]) for x, j in zip(names, inside, strict=False)
+    ]
+    given = [assume(Rel(x, "<=", _TOP)) for x in (*names, _NEW)]
+    whole = combine(Rel(Max(*names, _NEW, evaluate=False), "<=", _TOP), [], given)
+    return discharge(whole, *(each or [before]), new)
 
 
 def one_of(p: Draft, branches_: Sequence[Judgement], failure: Any) -> Judgement:
@@ -178,11 +181,10 @@ def one_of(p: Draft, branches_: Sequence[Judgement], failure: Any) -> Judgement:
         made = []
         for greater, lesser in ((branch, found), (found, branch)):
             order = p.assume(lesser.left, "<=", greater.left)
-            ways = [[*_inside(p, parts, k), *([order] if greater is branch else [])] for k in range(len(parts))]
-            ways.append([] if greater is branch else [order])
-            every = zip([*parts, branch.left], ways, strict=True)
-            each = [p.combine(part, "<=", greater.right, *way, greater) for part, way in every]
-            most = _greatest(p, each)
+            other = p.combine(lesser.left, "<=", greater.right, order, greater)
+            both = (other, greater) if greater is branch else (greater, other)
+            at = {_TOP: greater.right, _NEW: branch.left, **dict(zip(_names(len(parts)), parts, strict=True))}
+            most = discharge(p.at(_grown(len(parts)), at), *both)
             made.append(p.weaken(most, failure) if most.events else most)
         parts.append(branch.left)
         found = cases(made[0], made[1], found.left, branch.left)

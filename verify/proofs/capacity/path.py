@@ -35,7 +35,7 @@ from verify.proofs.writing import Draft, proves
 _HAT = o.EMPIRICAL
 
 
-def _filtered(p: Draft, function: Any, nonnegative: Judgement) -> Judgement:
+def filtered(p: Draft, function: Any, nonnegative: Judgement) -> Judgement:
     """‖B_ν^½f(B̂)B_ν^½‖ <= sup(k+ν)f(k)/c_ν."""
     return p.cite("filter above a lower bound", {FILTER: function, places.bound: K_B}, by=nonnegative)
 
@@ -43,15 +43,15 @@ def _filtered(p: Draft, function: Any, nonnegative: Judgement) -> Judgement:
 def _damped(p: Draft, at: Any) -> Judgement:
     """What is so at the time ``at`` of the path."""
     lag = tau - at
-    return _filtered(p, ca.Damped(lag, at), p.cite("what flows do to a mode", {places.a: lag, time: at}))
+    return filtered(p, ca.Damped(lag, at), p.cite("what flows do to a mode", {places.a: lag, time: at}))
 
 
-def _least(p: Draft, *places_: Any) -> list[Judgement]:
+def least(p: Draft, *places_: Any) -> list[Judgement]:
     """min L̃ <= L̃ at parameters."""
     return [p.cite("least loss", {o.Theta: each}) for each in places_]
 
 
-def _minkowski(p: Draft, other: Any, above: list[Judgement]) -> Judgement:
+def minkowski(p: Draft, other: Any, above: list[Judgement]) -> Judgement:
     """√(L̃(Θ̂)−L*) <= √(L̃(other)−L*) + ρ‖(Θ̂−other)B_ν^½‖."""
     near = p.cite("Minkowski, excess loss", {o.Theta0: hat(p), o.Theta: other}, given=above)
     ridge = p.cite("largest eigenvalue under a ridge", {o.Theta0: hat(p), o.Theta: other})
@@ -62,8 +62,8 @@ def _minkowski(p: Draft, other: Any, above: list[Judgement]) -> Judgement:
 def path(p: Draft) -> Judgement:
     """Duhamel by parts, each filter at its largest."""
     now = p(o.Path(o.scaled, o.Q, o.Theta0, tau))
-    above = _least(p, hat(p), now)
-    near, parts = _minkowski(p, now, above), p.cite("Duhamel by parts")
+    above = least(p, hat(p), now)
+    near, parts = minkowski(p, now, above), p.cite("Duhamel by parts")
     rate = ca.WeightedRate(_HAT, o.Q, o.Theta0, nu, time)
     each, along = _damped(p, time), ca.FilterSup(ca.Damped(tau - time, time), nu, K_B)
     functions = {
@@ -81,8 +81,8 @@ def path(p: Draft) -> Judgement:
 
 def _towards(p: Draft, flow: Judgement, bias: Any, forgotten: Judgement) -> Judgement:
     """The flow's distance from a comparator, with its bias at most ``bias``."""
-    above = _least(p, hat(p), p(o.Theta))
-    near, noise = _minkowski(p, p(o.Theta), above), p.cite("half-gradient of a sample")
+    above = least(p, hat(p), p(o.Theta))
+    near, noise = minkowski(p, p(o.Theta), above), p.cite("half-gradient of a sample")
     end = _damped(p, tau)
     gradient = ca.WeightedGradient(_HAT, o.Q, o.Theta, nu)
     goal = bias + gain * (noise_gap + slope_ridge) / share
@@ -93,7 +93,7 @@ def _towards(p: Draft, flow: Judgement, bias: Any, forgotten: Judgement) -> Judg
 @proves("CAP:comparator")
 def comparator(p: Draft) -> Judgement:
     """Variation of constants from the comparator."""
-    decay = _filtered(p, ca.Decay(4 * tau), p.cite("decay of a mode", {tau: 4 * tau}))
+    decay = filtered(p, ca.Decay(4 * tau), p.cite("decay of a mode", {tau: 4 * tau}))
     root = p.rising(sqrt, decay)
     bias = distance_initial * sqrt(decay_four / share)
     return _towards(p, p.cite("flow towards a comparator"), bias, p.combine(
@@ -103,7 +103,7 @@ def comparator(p: Draft) -> Judgement:
 @proves("CAP:comparator-weak")
 def weakly(p: Draft) -> Judgement:
     """The same, with the weak bias."""
-    decay = _filtered(p, ca.Decay(2 * tau), p.cite("decay of a mode", {tau: 2 * tau}))
+    decay = filtered(p, ca.Decay(2 * tau), p.cite("decay of a mode", {tau: 2 * tau}))
     bias = distance_ridge * decay_two / share
     return _towards(p, p.cite("flow towards a comparator, weakly"), bias, p.combine(
         distance_ridge * decay.left, "<=", bias, (distance_ridge, decay)))  # fmt: skip

@@ -121,6 +121,8 @@ def _visible(expr: Any, strict: bool, views: bool = True) -> bool:
         return _signs_at_points(expr) == {"positive"}
     if isinstance(expr, sp.Add) and all(_visible(a, False, views) for a in expr.args):
         return not strict or any(_visible(a, True, views) for a in expr.args)
+    if isinstance(expr, sp.Add) and "negative" in _signs_at_points(expr):
+        return False  # what is negative somewhere has no form that shows it otherwise
     if isinstance(expr, sp.Add) and (_visible_by_kink(expr, strict) or _below_one(expr, strict)):
         return True
     if isinstance(expr, sp.Mul) and all(_visible(a, strict, views) for a in expr.args):
@@ -138,7 +140,7 @@ def _visible(expr: Any, strict: bool, views: bool = True) -> bool:
     if isinstance(expr, sp.log) and _visible(expr.args[0] - 1, strict):
         return True
     if not views or expr.count_ops() > _LARGE or "negative" in _signs_at_points(expr):
-        return False  # what is negative somewhere has no form that shows it otherwise
+        return False
     for view in _VIEWS:
         try:
             shown = view(expr)

@@ -27,7 +27,7 @@ from numerics import (
 from numerics.reverse.sde_density import CoarseGridError
 from theory.evaluation import number_function
 from theory.symbols import t
-from verify.bound.capacity import capacity_model
+from verify.bound.capacity import CapacityModel, capacity_model
 from verify.bound.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
 from verify.bound.schedules import schedule
 from verify.evidence.measured import Values
@@ -126,9 +126,9 @@ class Model:
         return scatters(self.features, self.law, self.schedule(), self.theta, nodes=self.nodes)
 
     @cached_property
-    def by_capacity(self) -> Values:
-        """What T1:capacity asks for at each training time, by symbol name: of the law alone."""
-        made = capacity_model(
+    def capacity(self) -> CapacityModel:
+        """What T1:capacity computes once for every n, τ and δ."""
+        return capacity_model(
             features=self.features,
             law=self.law,
             sde=FAMILIES[self.sde],
@@ -137,8 +137,18 @@ class Model:
             prior_std=self.prior_std,
             nodes=self.nodes,
         )
+
+    @cached_property
+    def by_capacity(self) -> Values:
+        """What T1:capacity asks for at each training time, by symbol name: of the law alone."""
+        made = self.capacity
         found = [made.values(made.best(tau=tau, n=self.count, delta=DELTA)) for tau in self.tau]
         return {name: np.array([each[name] for each in found]) for name in found[0]}
+
+    @property
+    def totals(self) -> np.ndarray:
+        """T1:capacity's bound at each training time."""
+        return self.capacity.swept("tau", np.array(self.tau), n=self.count, tau=self.tau[0], delta=DELTA).total
 
     @cached_property
     def prior_divergence(self) -> float:

@@ -59,6 +59,24 @@ STUDIES: Mapping[str, Study] = {
             replicated=True,
         ),
         Study(
+            name="theorem-1-violations",
+            sentence="how often the bound by capacity fails at δ: thousands of samples of each of many random models",
+            run=_later("theorem_1_violations"),
+            replicated=True,
+        ),
+        Study(
+            name="theorem-1-curves",
+            sentence="the bound by capacity beside the measured divergence, against τ, n and m",
+            run=_later("theorem_1_curves"),
+            replicated=True,
+        ),
+        Study(
+            name="early-stopping",
+            sentence="what it costs to stop where the bound by capacity is least, and not where it is best in truth",
+            run=_later("early_stopping"),
+            replicated=True,
+        ),
+        Study(
             name="memorisation",
             sentence="Theorem 1 as printed: with denoising labels on a handful of data the "
             "flow memorises, with true scores not",

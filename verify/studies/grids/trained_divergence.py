@@ -15,8 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from numerics import GradientFlow, empirical_quadratic
-from theory.claims import REGISTRY
-from verify.models.theorem_1_models import DELTA, Model
+from verify.models.theorem_1_models import Model
 
 TIMES = tuple(float(time) for time in np.geomspace(1e-1, 1e6, 15))
 """The training times at which the least divergence is looked for."""
@@ -104,10 +103,6 @@ def _least(model: Model) -> float:
 
 def _least_bound(model: Model) -> tuple[float, float]:
     """The least bound of T1:capacity among the model's times, and its time: a function of the law, features and n."""
-    claim = REGISTRY["T1:capacity"]
-    left = {str(symbol) for symbol in claim.left().free_symbols}
-    names = {str(symbol) for symbol in claim.symbols} - left
-    given = {"n": model.count, "delta": DELTA, "T": model.horizon, **model.by_capacity}
-    total = claim.evaluate(**{name: value for name, value in given.items() if name in names}).right
+    total = model.totals
     place = int(np.argmin(np.where(np.isfinite(total), total, math.inf)))
-    return float(np.asarray(total)[place]), model.tau[place]
+    return float(total[place]), model.tau[place]

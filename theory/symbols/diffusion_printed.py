@@ -88,6 +88,13 @@ fisher_floor_signed = define(
     "the same without the positive part",
     kind="nonnegative",
 )
+fisher_floor_law = define(
+    "fisher_floor_law",
+    r"\tfrac12\int_\varepsilon^T\beta\bigl(\sqrt{J(p_t)}-L\bigr)_+^2\,\mathrm{d}t",
+    "½∫β(√J(pₜ)−L)₊²dt",
+    "the same with the Fisher information of the law in place of the data's",
+    kind="nonnegative",
+)
 weighted_loss = define(
     "weighted_loss",
     r"\tfrac1{2T}\int_0^T\sigma_t^2\,\mathbb{E}\lVert s-\nabla\log p_{t|0}\rVert^2\,\mathrm{d}t",

@@ -167,6 +167,28 @@ THEOREMS = (
         says=at_most(sp.sqrt(df.FisherAt(p0, _TIME)), sp.sqrt(df.Mismatch(p0, score, _TIME)) + bound),
     ),
     Theorem(
+        id="Minkowski, bounded scores over time",
+        sentence="‖s‖ <= L under Ornstein–Uhlenbeck: in the mean square over ε < t < T and the law, ‖∇log p_t‖ is at "
+        "most ‖s − ∇log p_t‖ plus L√(T − ε)",
+        source="Minkowski's inequality; Rudin 1987, Theorem 3.5",
+        takes=(p0, score, bound, *_SPAN),
+        given=(Fact("bounded_by", (score, bound)), _EARLIER),
+        says=at_most(
+            sp.sqrt(df.ExplicitLoss(p0, df.zero, *_SPAN)),
+            sp.sqrt(df.ExplicitLoss(p0, score, *_SPAN)) + bound * sp.sqrt(T - early),
+        ),
+    ),
+    Theorem(
+        id="denoising loss of no score",
+        sentence="under Ornstein–Uhlenbeck E‖∇log p_{t|0}‖² = d/(1 − e^{−2t}), with the integral (d/2)log(e^{2t} − 1)",
+        source="Cover and Thomas 2006, section 11.10 (Fisher information of a normal location)",
+        takes=(p0, *_SPAN, d),
+        given=(_MOMENT, _EARLIER),
+        says=equals(
+            df.DenoisingLoss(p0, df.zero, *_SPAN), d * sp.log((sp.exp(2 * T) - 1) / (sp.exp(2 * early) - 1)) / 2
+        ),
+    ),
+    Theorem(
         id="more noise, less information",
         sentence="I(X; rX + √w ξ) <= I(X; rX + √v ξ) for v <= w",
         source="Cover and Thomas 2006, Theorem 2.8.1 (data processing: the wider noise is the narrower one and more)",

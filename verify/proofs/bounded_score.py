@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sympy as sp
-from sympy import Max, sqrt
+from sympy import Max, exp, log, sqrt
 
-from theory.symbols import T, early, explicit_hat, score_limit, tau
+from theory.symbols import T, early, explicit_hat, n, score_limit, tau, u
 from theory.theorems import places
 from theory.theorems.places import time
 from theory.vocabulary import diffusions as df
 from theory.vocabulary.objects import p0, score
+from verify.proofs.diffusion_repaired import _denoised
 from verify.proofs.early_stopping import least_of
-from verify.proofs.kernel import Judgement
+from verify.proofs.kernel import Judgement, taylor
 from verify.proofs.writing import Draft, proves
 
 
@@ -32,3 +33,18 @@ def floor(p: Draft) -> Judgement:
     whole = p.cite("monotonicity of the integral", functions, a=1, by=square, given=p.hypothesis("early"))
     loss = p.cite("explicit loss over time", {p0: df.HAT})
     return p.combine(p.goal.says.left, "<=", explicit_hat, whole, (-1, loss), given=p.hypothesis("early"))
+
+
+@proves("IT9:growth")
+def growth(p: Draft) -> Judgement:
+    """The loss of no score, exactly, and Minkowski from there to s."""
+    rise = taylor(exp(u) - 1 - u, u)
+    defined = [p.combine(0, "<", exp(2 * t) - 1, p.at(rise, {u: 2 * t})) for t in (T, early)]
+    moment = p.cite("moment of an empirical law")
+    whole = p.cite("denoising loss of no score", {p0: df.HAT}, by=moment)
+    split, start = _denoised(p, df.HAT, df.zero, moment), p.cite("information on one of n", {time: early})
+    none = df.ExplicitLoss(df.HAT, df.zero, early, T)
+    known = p.combine(p.goal.says.left, "<=", log(n) + none, (-1, whole), split, start, given=defined)
+    near = p.cite("Minkowski, bounded scores over time", {p0: df.HAT}, bound=score_limit)
+    square = p.rising(lambda x: x**2, near, p.hypothesis("early"))
+    return p.combine(p.goal.says.left, "<=", p.goal.says.right, known, square, given=[*defined, p.hypothesis("early")])

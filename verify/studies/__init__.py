@@ -103,6 +103,12 @@ STUDIES: Mapping[str, Study] = {
             run=_later("time_tradeoff"),
         ),
         Study(
+            name="terms-against-n",
+            sentence="the terms of the second paper's repaired bound against the number of data, two modes on the line",
+            run=_later("terms_against_n"),
+            replicated=True,
+        ),
+        Study(
             name="vae",
             sentence="autoencoders and the bounds on them: the linear Gaussian one exactly, networks of the digits",
             run=_later("vae"),

@@ -1,8 +1,8 @@
 """The trade-off in the diffusion time: the bound's terms over T against what a generator really does.
 
 Two modes on the line, against the exact divergence (continuous time, a fixed step, a fixed number of steps); a swiss
-roll in the plane and digits in 64 dimensions, against the held-out likelihood of the probability flow. Forward process:
-Ornstein–Uhlenbeck, ε = 0.01.
+roll in the plane and digits in 64 dimensions, against the held-out likelihood of the probability flow and of the same
+two samplers. Forward process: Ornstein–Uhlenbeck, ε = 0.01.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numerics import DiffusedData, ReverseProcess, kl_divergence, log_likelihood
 from numerics.checks.aliases import Score
 from theory.sde import OrnsteinUhlenbeck
 from verify.bound.horizon import best_time, printed_best_time
+from verify.models.chain_likelihoods import ChainLikelihood, chain_likelihood
 from verify.models.euler_chains import chain_densities, grid_divergence, line_grid
 from verify.models.tradeoff_data import (
     MODES,
@@ -55,30 +56,38 @@ COLUMNS = (
     "divergence, fixed count",
     "held-out nats",
     "its standard error",
+    "held-out nats, fixed step",
+    "held-out nats, fixed count",
+    "standard error of fixed count less fixed step",
+    "half the draws add",
 )
 STEP, STEPS = 0.05, 40
 LINE_TIMES = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120)
 """Horizons of the two modes, in fixed steps after ε: 16 of them."""
-ROLL_TIMES = (0.05, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0)
-DIGIT_TIMES = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)
+ROLL_TIMES = (1, 2, 4, 8, 14, 20, 30, 40, 60, 80, 120)
+DIGIT_TIMES = (2, 6, 12, 20, 40, 60, 100)
+"""Those of the roll and of the digits, in the same steps."""
 BLURS = {"swiss roll": 0.2, "digits": 0.5}
+PATH_STEPS = {"swiss roll": 16_000, "digits": 2560}
+"""Steps of all paths from one held-out point: the shorter the chain, the more paths."""
 SCORE_BOUND = 5.0
 _WIDE, _CELLS = 18.0, 720  # of the grid: the Gaussian score's chain has a standard deviation of 3.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class Size:
-    """How much is computed: every which horizon, random points, digits held out, the flow's tolerance."""
+    """How much is computed: every which horizon, random points, points held out, the flow's tolerance, fewest paths."""
 
     every: int
     samples: int
     held_out: int
     tolerance: float
+    paths: int
 
 
 FULL, QUICK = (
-    Size(every=1, samples=4096, held_out=597, tolerance=1e-3),
-    Size(every=3, samples=256, held_out=20, tolerance=1e-2),
+    Size(every=1, samples=4096, held_out=597, tolerance=1e-3, paths=64),
+    Size(every=3, samples=256, held_out=20, tolerance=1e-2, paths=4),
 )
 Row = dict[str, Any]
 
@@ -192,16 +201,34 @@ def _space(name: str, size: Size, seed: int) -> Iterator[Row]:
     every = ROLL_TIMES if name == "swiss roll" else DIGIT_TIMES
     law, score = DiffusedData.ornstein_uhlenbeck(points), blurred(points, BLURS[name])
     how = {"samples": size.samples, "rng": seed}
-    for row in _terms(law, score, list(every[:: size.every]), how):
+    counts = list(every[:: size.every])
+    rows = _terms(law, score, [START + STEP * count for count in counts], how)
+    for count, row in zip(counts, rows, strict=True):
         process = _process(score.score, row["T"], score.divergence)
         nats = -log_likelihood(held_out, process, tolerance=size.tolerance).nats
+
+        def chain_of(steps: int, horizon: float = row["T"]) -> ChainLikelihood:
+            draws = 2 * max(size.paths // 2, PATH_STEPS[name] // (2 * steps))
+            step = (horizon - START) / steps
+            return chain_likelihood(held_out, score, start=START, step=step, count=steps, draws=draws, rng=seed)
+
+        by_step, by_count = chain_of(count), chain_of(STEPS)
         yield {
             "data": name,
             "score": f"blurred by {BLURS[name]:g}",
             **row,
             "held-out nats": float(nats.mean()),
-            "its standard error": float(nats.std(ddof=1)) / math.sqrt(len(nats)),
+            "its standard error": standard_error(nats),
+            "held-out nats, fixed step": float(by_step.nats.mean()),
+            "held-out nats, fixed count": float(by_count.nats.mean()),
+            "standard error of fixed count less fixed step": standard_error(by_count.nats - by_step.nats),
+            "half the draws add": max(by_step.excess, by_count.excess),
         }
+
+
+def standard_error(values: np.ndarray) -> float:
+    """Of the mean of independent values (n,)."""
+    return float(values.std(ddof=1)) / math.sqrt(len(values))
 
 
 class _Modes:
@@ -235,10 +262,9 @@ def findings(rows: list[Row]) -> dict[str, dict[str, float]]:
             "loss by the bound against the longest T": chosen[truth] - own[-1][truth],
             "possible gain over the longest T": own[-1][truth] - best[truth],
         }
-        for kind in ("divergence, fixed step", "divergence, fixed count"):
-            if kind in own[0]:
-                least = min(own, key=lambda row, kind=kind: row[kind])
-                found[", ".join(name)] |= {f"best T, {kind}": least["T"], kind: least[kind]}
+        for kind in (f"{truth}, fixed step", f"{truth}, fixed count"):
+            least = min(own, key=lambda row, kind=kind: row[kind])
+            found[", ".join(name)] |= {f"best T, {kind}": least["T"], kind: least[kind]}
     return found
 
 
@@ -294,14 +320,16 @@ def _upper(axes: Axes, rows: list[Row]) -> None:
 def _lower(axes: Axes, rows: list[Row]) -> None:
     times = [row["T"] for row in rows]
     if "held-out nats" in rows[0]:
-        axes.errorbar(
-            times,
-            [row["held-out nats"] for row in rows],
-            yerr=[2 * row["its standard error"] for row in rows],
-            capsize=2,
-            label="± 2 standard errors",
-            **style(0),
-        )
+        for k, (key, label) in enumerate(
+            {
+                "held-out nats": "probability flow, ± 2 standard errors",
+                "held-out nats, fixed step": f"step {STEP:g}",
+                "held-out nats, fixed count": f"{STEPS} steps",
+            }.items()
+        ):
+            values, errors = [row[key] for row in rows], [2 * row["its standard error"] for row in rows]
+            look = {**style(k), "marker": "os^"[k]}
+            axes.errorbar(times, values, yerr=None if k else errors, capsize=2, label=label, **look)
         return
     for k, (key, label) in enumerate(
         {

@@ -28,6 +28,8 @@ def test_the_tags_are_the_numbers_that_the_bits_were_drawn_with():
         "TRAINING": 104,
         "AUTOENCODER": 105,
         "TWO_MODES": 201,
+        "CHAIN_PATHS": 202,
+        "SAMPLES_AGAINST_N": 203,
         "IMAGE_SPLIT": 301,
         "IMAGE_WEIGHTS": 302,
         "IMAGE_SAMPLES": 303,

@@ -1,5 +1,7 @@
 """Bounded scores and losses on data, written again by hand, and their floors for two points."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,11 +9,18 @@ from verify.models import point_diffusions
 from verify.models.point_diffusions import Points
 from verify.plans.bounded_score import floors
 
+GROWN = math.log(math.expm1(10) / math.expm1(2))
 SIDES = [
     ("IT9:printed", {"explicit_hat": 3.0}, 3.0, 1.0),
     ("IT9:repaired", {"fisher_floor": 2.0, "explicit_hat": 3.0}, 2.0, 3.0),
+    (
+        "IT9:growth",
+        {"explicit_hat": 4.0, "score_limit": 3, "T": 5, "early": 1, "n": 7, "d": 2},
+        GROWN,
+        math.log(7) + 64.0,
+    ),
 ]
-KINDS = {"IT9:printed": "≲ L T ∀ ≤", "IT9:repaired": "∀ ≤"}
+KINDS = {"IT9:printed": "≲ L T ∀ ≤", "IT9:repaired": "∀ ≤", "IT9:growth": "∀ ≤"}
 
 
 def test_both_sides_are_the_ledgers(row, close):

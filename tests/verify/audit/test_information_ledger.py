@@ -19,7 +19,7 @@ LEDGER = {
         "REFUTED": "printed",
         "PROVED": "repaired sharp elbo",
     },
-    "IT9": {"REFUTED": "printed", "PROVED": "repaired"},
+    "IT9": {"REFUTED": "printed", "PROVED": "repaired growth"},
     "IT10": {"REFUTED": "printed sampler", "PROVED": "prior step", "ARGUED": "floor proxy"},
     "IT11": {"PROVED": "printed sharper location memory"},
     "IT12": {"PROVED": "repaired exact split"},

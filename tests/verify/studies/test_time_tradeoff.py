@@ -10,7 +10,7 @@ from verify.models.tradeoff_data import two_modes
 from verify.studies import files, time_tradeoff
 from verify.studies.time_tradeoff import COLUMNS, STEP, Size, findings
 
-TINY = Size(every=1, samples=64, held_out=3, tolerance=1e-2)
+TINY = Size(every=1, samples=64, held_out=3, tolerance=1e-2, paths=4)
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +21,9 @@ def written(tmp_path_factory):
         patch.setattr(time_tradeoff, "LINE_TIMES", (40,))
         patch.setattr(time_tradeoff, "STEPS", 8)
         patch.setattr(time_tradeoff, "_CELLS", 600)
-        patch.setattr(time_tradeoff, "ROLL_TIMES", (1.0,))
-        patch.setattr(time_tradeoff, "DIGIT_TIMES", (1.0,))
+        patch.setattr(time_tradeoff, "ROLL_TIMES", (20,))
+        patch.setattr(time_tradeoff, "DIGIT_TIMES", (20,))
+        patch.setattr(time_tradeoff, "PATH_STEPS", {"swiss roll": 800, "digits": 80})
         patch.setattr(files, "save", lambda drawn, path: (path.write_bytes(b""), path)[1])
         paths = time_tradeoff.run(out, quick=True, seed=0)
     with paths[0].open(encoding="utf-8") as stream:
@@ -44,7 +45,15 @@ def test_the_files_hold_every_horizon_and_every_term(written):
             number(row, "prior") + number(row, "explicit loss"), rel=1e-8
         )
         truth = "divergence" if row["data"] == "two modes" else "held-out nats"
-        assert math.isfinite(number(row, truth))
+        assert all(math.isfinite(number(row, truth + kind)) for kind in ("", ", fixed step", ", fixed count"))
+
+
+def test_eight_steps_on_the_roll_cost_more_than_twenty_do(written):
+    """At T = 1.01, by 0.2 nats of held-out likelihood; both cost more than continuous time."""
+    row = next(r for r in written[1] if r["data"] == "swiss roll")
+    error = number(row, "standard error of fixed count less fixed step")
+    assert number(row, "held-out nats, fixed count") > number(row, "held-out nats, fixed step") > 0.0
+    assert 0.0 < number(row, "half the draws add") < error
 
 
 def test_the_exact_score_of_the_law_forgets_its_prior_and_a_step_costs_what_it_costs(written):

@@ -39,6 +39,11 @@ class Fitted:
         return np.clip(self.points.score(x, t), -self.limit, self.limit)
 
 
+def _score(fitted: Any) -> pd.Score:
+    """The score of what is fitted, or none."""
+    return (lambda x, _t: 0.0 * x) if fitted is df.zero else fitted.score
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcomes:
     """What depends on the data: one entry per outcome."""
@@ -99,8 +104,8 @@ _HEADS: dict[str, Callable[..., Any]] = {
     "Rate": _each(pd.rate),
     "ChannelInformation": _each(pd.information),
     "LawDivergence": _each(pd.divergence),
-    "ExplicitLoss": _each(lambda law, fitted, *ends: pd.explicit_loss(law, fitted.points.score, *ends)),
-    "DenoisingLoss": _each(lambda law, fitted, *ends: pd.denoising_loss(law, fitted.points.score, *ends)),
+    "ExplicitLoss": _each(lambda law, fitted, *ends: pd.explicit_loss(law, _score(fitted), *ends)),
+    "DenoisingLoss": _each(lambda law, fitted, *ends: pd.denoising_loss(law, _score(fitted), *ends)),
     "DenoisingFloor": _each(lambda law, *ends: pd.denoising_loss(law, law.score, *ends)),
     "ScoreMismatch": _each(
         lambda law, fitted, t: pd.mean(law, t, lambda x: (fitted.score(x, t) - law.score(x, t)) ** 2)
@@ -142,6 +147,7 @@ def _points(i: Instance) -> tuple[np.random.Generator, Points]:
 )
 @MODELS.of("denoising score matching", "information along a diffusion", "explicit loss over time", fields=_FIELDS)
 @MODELS.of("golden formula along a process", "denoising loss by data", fields=_FIELDS)
+@MODELS.of("denoising loss of no score", fields=_FIELDS)
 def _laws(i: Instance) -> World:
     _, law = _points({**i, "atoms": i["atoms"] or 1})
     fitted = Points((1.0,), (0.0,)) if i["atoms"] == 0 else _points({**i, "seed": i["seed"] + 1})[1]
@@ -158,6 +164,7 @@ def _laws(i: Instance) -> World:
 
 @MODELS.of(
     "Minkowski, bounded scores",
+    "Minkowski, bounded scores over time",
     fields={**_FIELDS, "limit": Real(low=0.5, high=3)},
     extremal=({"atoms": 2, "early": 0.05, "span": 1.0, "blur": 0.3, "kind": "true", "limit": 0.0},),
     needs=("bounded_by",),
@@ -167,7 +174,9 @@ def _cut(i: Instance) -> World:
     _, law = _points(i)
     fitted = Fitted(points=law, limit=i["limit"] * (100.0 if i["kind"] == "other" else 1.0))
     facts: dict[str, Callable[..., bool]] = {"bounded_by": lambda own, limit: own.limit <= limit}
-    return World(values={p0: law, score: fitted, bound: i["limit"], _TIME: i["early"]}, heads=_HEADS, facts=facts)
+    values = {p0: law, score: fitted, bound: i["limit"], _TIME: i["early"], early: i["early"],
+              T: i["early"] + i["span"]}  # fmt: skip
+    return World(values=values, heads=_HEADS, facts=facts)
 
 
 @MODELS.of(

@@ -63,6 +63,11 @@ def growth(sizes: np.ndarray, times: np.ndarray) -> tuple[float, tuple[float, fl
     return _resampled(sizes, np.log(times), lambda mean: mean)
 
 
+def decay(sizes: np.ndarray, values: np.ndarray) -> tuple[float, tuple[float, float]]:
+    """The same of the mean of numbers whose mean is positive."""
+    return _resampled(sizes, values, np.log)
+
+
 def _resampled(
     sizes: np.ndarray, values: np.ndarray, height: Callable[[np.ndarray], np.ndarray]
 ) -> tuple[float, tuple[float, float]]:

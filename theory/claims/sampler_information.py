@@ -6,7 +6,7 @@ import sympy as sp
 
 from theory.family import Family
 from theory.statement import Claim, Constant, ForAll, Hypothesis, Inequality, Mutant, Source
-from theory.symbols import C, T, n, path_cost, sampler_information, score_limit
+from theory.symbols import C, T, n, path_cost, path_cost_data, path_cost_mirrored, sampler_information, score_limit
 
 _THEOREM = Source(paper="CZS", place="Theorem 6.3 [r: for Euler's chain (T L²/2N)Σβ(t_k), here its limit]")
 _REPAIR = Source(paper="scoregap", place="beside CZS, Theorem 6.3")
@@ -70,6 +70,18 @@ CLAIMS = (
                 description="divided by n",
                 regime="a location, many data",
                 rhs={"cost": path_cost / n},
+            ),
+            Mutant(
+                name="from-the-data",
+                description="along paths that start at the data in place of π",
+                regime="a score that tells most where no data are, T small",
+                rhs={"cost": path_cost_data},
+            ),
+            Mutant(
+                name="mirrored",
+                description="s(x_τ, τ) on the reverse path for s(x_τ, T − τ)",
+                regime="a score that tells most at the end of the path, where paths are spread",
+                rhs={"cost": path_cost_mirrored},
             ),
         ),
     ),

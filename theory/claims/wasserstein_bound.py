@@ -111,6 +111,12 @@ CLAIMS = (
                 regime="three keys",
                 rhs=_TRAIN | repaired_term(proxy_below**2 / 2),
             ),
+            Mutant(
+                name="square-distance",
+                description="W₂ in place of W₁",
+                regime="what is generated is rarely far away",
+                lhs={"distance": transport_square},
+            ),
         ),
     ),
     Claim(
@@ -120,7 +126,8 @@ CLAIMS = (
         quantifier=ALL,
         hypotheses=(_METRIC,),
         relation=Inequality(lhs={"point": point_distance}, rhs={"product": product_loss}),
-        note="P = Q = N(0, 1): W₁ = 0, the product's mean is 2/√π = 1.1284, and min_c E|X − c| = √(2/π) = 0.7979.",
+        note="P = Q = N(0, 1): W₁ = 0, the product's mean is 2/√π = 1.1284, and min_c E|X − c| = √(2/π) = 0.7979. "
+        "A floor at half of that is true, and says less.",
         mutants=(
             Mutant(
                 name="one-per-cent",

@@ -44,6 +44,20 @@ path_cost = define(
     "distance of the learned scores from one that knows no data, along the paths that the generator takes from π",
     kind="nonnegative",
 )
+path_cost_data = define(
+    "path_cost_data",
+    r"\tfrac12\int_0^T\beta\,\mathbb{E}_{x_i}\lVert s_\theta-\bar s\rVert^2\,\mathrm{d}t",
+    "½∫βEₓᵢ‖s_θ−s̄‖²dt",
+    "the same along reverse paths that start at the data in place of π",
+    kind="nonnegative",
+)
+path_cost_mirrored = define(
+    "path_cost_mirrored",
+    r"\tfrac12\int_0^T\beta\,\mathbb{E}\lVert(s_\theta-\bar s)(x_\tau,\tau)\rVert^2\,\mathrm{d}\tau",
+    "½∫βE‖(s_θ−s̄)(x_τ,τ)‖²dτ",
+    "the same with the scores at the running time of the reverse path in place of T less it",
+    kind="nonnegative",
+)
 score_limit = define("score_limit", "L", "L", "bound on the norm of the score", kind="nonnegative")
 euler_step = define(
     "euler_step",

@@ -30,6 +30,7 @@ from theory.symbols import (
     tilt,
     training_loss,
     transport_mean,
+    transport_square,
 )
 from verify.evidence.confrontation import Quantities
 from verify.evidence.domain import Instance
@@ -102,6 +103,9 @@ def key_terms(i: Instance) -> Quantities:
         proxy_below: constant,
         proxy_marginal: bernoulli_proxy(arb(fmpq(1, keys))).sqrt(),
         transport_mean: unseen(keys, count),
+        transport_square: sum(
+            (c * arb(fmpq(max(keys - j, 0), keys)).sqrt() for j, c in enumerate(distinct(keys, count))), arb(0)
+        ),
         point_distance: 1 - arb(fmpq(1, keys)),
     }
     if "eta" in i:
@@ -125,6 +129,22 @@ def far_terms(i: Instance) -> Quantities:
         proxy_below: constant,
         proxy_marginal: arb(0),
         transport_mean: mean,
+        transport_square: (hit * near**2 + (1 - hit) * far**2).sqrt(),
+    }
+
+
+def rare_terms(i: Instance) -> Quantities:
+    """All data at 0, and a generator that knows none of them: ``far`` away with the ``chance``, else at 0."""
+    chance, far = arb(i["chance"]), arb(i["far"])
+    constant = two_valued_proxy(chance, far)
+    return {
+        training_loss: chance * far,
+        encoder_rate: arb(0),
+        generator_information: arb(0),
+        proxy_below: constant,
+        proxy_marginal: constant,
+        transport_mean: chance * far,
+        transport_square: chance.sqrt() * far,
     }
 
 
@@ -154,14 +174,16 @@ def boosted_terms(i: Instance) -> Quantities:
 
 def enumerated(keys: int, data: int) -> dict[str, float]:
     """Gap, informations and transport of `key` memorisers from the joint law of all that is random, in floats."""
-    product_hit = hit = transport = 0.0
+    product_hit = hit = transport = square = 0.0
     joint: dict[tuple[int, frozenset[int]], float] = {}
     knows = sum(keys**-data for sample in itertools.product(range(keys), repeat=data) if 0 in sample)
     for sample in itertools.product(range(keys), repeat=data):
         chance, known = keys**-data, frozenset(sample)
         joint[sample[0], known] = joint.get((sample[0], known), 0.0) + chance
         hit += chance * (sample[0] in known)
-        transport += chance * sum(1 / keys for z in range(keys) if z not in known)
+        moved = sum(1 / keys for z in range(keys) if z not in known)  # at a distance whose square is itself
+        transport += chance * moved
+        square += chance * math.sqrt(moved)
         for x, z in itertools.product(range(keys), repeat=2):
             product_hit += chance / keys**2 * (x == z and z in known)
     mass: dict[frozenset[int], float] = {}
@@ -169,4 +191,10 @@ def enumerated(keys: int, data: int) -> dict[str, float]:
         mass[known] = mass.get(known, 0.0) + chance
     information = sum(c * math.log(c / (mass[known] / keys)) for (_, known), c in joint.items())
     # given X = Z = x the output is (x, 1), which the mean generator makes of x as often as x is known
-    return {"gap": hit - product_hit, "information": information, "transport": transport, "excess": -math.log(knows)}
+    return {
+        "gap": hit - product_hit,
+        "information": information,
+        "transport": transport,
+        "transport in square": square,
+        "excess": -math.log(knows),
+    }

@@ -10,6 +10,7 @@ from verify.evidence.domain import Domain, Instance, Real
 from verify.evidence.plan import Plan
 from verify.evidence.search import Search
 from verify.evidence.verdict import Verdict
+from verify.models.key_memorisers import rare_terms
 from verify.models.linear_gaussian import kl_gaussian
 from verify.plans.encoder_decoupling import ALL_KEYS, FAR, KEYS
 
@@ -57,10 +58,22 @@ POINTS = Experiment(
     measures="independent normal numbers: the best point's distance over their mean distance",
 )
 
+RARE = Experiment(
+    name="rare-points",
+    domain=Domain(fields={"chance": Real(low=0.001, high=0.4, log=True), "far": Real(low=0.1, high=100)}),
+    extremal=({"chance": 0.0625, "far": 4.0},),
+    sides=lambda claim: relation_sides(claim, rare_terms),
+    measures="data at 0, and outputs that are rarely far from there: the distance over the bound",
+)
+
 PLANS = (
     Plan(claim="IT6:printed", expected=Verdict.REFUTED, methods=(Search(experiment=KEYS),)),
     Plan(claim="IT6:marginal", expected=Verdict.REFUTED, methods=(Search(experiment=FAR),)),
-    Plan(claim="IT6:repaired", expected=Verdict.PROVED, methods=(ALL_KEYS, Search(experiment=FAR))),
+    Plan(
+        claim="IT6:repaired",
+        expected=Verdict.PROVED,
+        methods=(ALL_KEYS, Search(experiment=FAR), Search(experiment=RARE)),
+    ),
     Plan(claim="IT6:floor", expected=Verdict.PROVED, methods=(ALL_KEYS, Search(experiment=POINTS))),
     Plan(claim="IT6:talagrand", expected=Verdict.PROVED, methods=(Search(experiment=NORMALS),)),
 )

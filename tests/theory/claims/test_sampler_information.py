@@ -7,7 +7,8 @@ from scipy.integrate import quad
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from theory import claims
+from theory import claims, symbols
+from verify.plans.sampler_information import coupled
 
 GROWN = 1 - math.exp(-1.4)
 SIGNAL = GROWN**2 / 20
@@ -65,3 +66,30 @@ def test_a_reference_that_pulls_back_keeps_the_cost_bounded_and_none_lets_it_gro
     assert round(gaussian_cost(5.0, variance, 0.0), 3) == 3.850
     assert math.isclose(gaussian_cost(6.0, variance, 0.0) - gaussian_cost(5.0, variance, 0.0), 1.0, abs_tol=1e-3)
     assert gaussian_cost(9.0, variance, 1.0) < gaussian_cost(5.0, variance, 1.0) + 1e-3
+
+
+def test_coupled_coordinates_are_those_of_simulated_paths():
+    """The costs by 160 steps of 20,000 paths, and the best guess of the bit from both ends of the path."""
+    horizon, share, gain, steps, paths = 2.0, 0.5, 0.7, 160, 20_000
+    found = coupled({"T": horizon, "share": share, "gain": gain})
+    rng, h, last = np.random.default_rng(5), horizon / steps, share * horizon
+    x1, x2 = rng.standard_normal((2, paths))
+    first1, first2 = x1, x2
+    cost = mirrored = from_data = 0.0
+    for k in range(steps):
+        late, early = k >= steps * (1 - share), k < steps * share
+        cost += late * h * gain**2 * (x2**2).mean()
+        from_data += late * h * gain**2 * ((x2 - first2) ** 2).mean()
+        mirrored += early * h * gain**2 * (x2**2).mean()
+        x1 = x1 + h * (2 * gain * late * x2 - x1) + math.sqrt(2 * h) * rng.standard_normal(paths)
+        x2 = x2 + math.sqrt(2 * h) * rng.standard_normal(paths)
+    close = 0.05  # of 20,000 paths (0.01) and of Euler's steps (h = 0.0125 of times of the order 1)
+    assert math.isclose(cost, float(found[symbols.path_cost]), rel_tol=close)
+    assert math.isclose(from_data, float(found[symbols.path_cost_data]), rel_tol=close)
+    assert math.isclose(mirrored, float(found[symbols.path_cost_mirrored]), rel_tol=close)
+    whole, late = 1 - math.exp(-last), 1 - (1 + last) * math.exp(-last)
+    guess = first2 * whole + (x2 - first2) * (whole - late / horizon)
+    error = np.mean((x1 - math.exp(-horizon) * first1) * guess < 0)
+    information = math.log(2) + error * math.log(error) + (1 - error) * math.log(1 - error)
+    assert math.isclose(information, float(found[symbols.sampler_information]), abs_tol=0.02)
+    assert information < cost

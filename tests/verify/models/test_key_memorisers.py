@@ -43,6 +43,7 @@ def test_the_key_memoriser_is_what_enumeration_finds(keys, data):
     assert terms[sym.generator_information] == pytest.approx(listed["information"])
     assert terms[sym.transport_mean] == pytest.approx(listed["transport"])
     assert terms[sym.output_excess] == pytest.approx(listed["excess"])
+    assert terms[sym.transport_square] == pytest.approx(listed["transport in square"])
 
 
 def test_given_the_latent_an_output_tells_nothing_of_the_key():
@@ -82,6 +83,10 @@ def test_the_ledgers_numbers():
     assert [round(side, 4) for side in sides("IT6:printed", km.key_terms(three))] == [0.6667, 0.6410]
     far = km.far_terms({"keys": 2, "near": 0.5, "far": 10.0})
     assert sides("IT6:marginal", far) == (5.25, 0.5)
+    assert found(far)[sym.transport_square] == pytest.approx(math.sqrt((0.25 + 100.0) / 2))
+    rare = km.rare_terms({"chance": 0.0625, "far": 4.0})
+    assert sides("IT6:repaired", rare) == (0.25, 0.25)
+    assert found(rare)[sym.transport_square] == 1.0
     favoured = {k: km.boosted_terms({"keys": k, "boost": 2.0}) for k in (3, 16, 1024)}
     assert [round(side, 4) for side in sides("IT7:printed", favoured[3])] == [0.2310, -0.2310]
     assert [round(side, 3) for side in sides("IT7:printed", favoured[16])] == [0.021, -0.623]

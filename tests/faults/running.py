@@ -233,14 +233,13 @@ def tests_for(fault: Fault) -> list[str]:
 
 
 ALSO = {
-    "theory.claims": ("tests/theory/claims/test_{name}.py", "tests/verify/plans/test_{name}.py"),
-    "theory.theorems": (
-        "tests/theory/test_theorems.py",
-        "tests/theory/theorems",
-        "tests/verify/models/theorems",
-        "tests/verify/proofs/test_book.py",
+    "theory.claims": (
+        "tests/theory/claims/test_{name}.py",
+        "tests/verify/plans/test_{name}.py",
+        "tests/theory/test_conditions.py",
     ),
-    "theory.vocabulary": ("tests/theory/vocabulary", "tests/verify/proofs"),
+    "theory.theorems": ("tests/verify/models/theorems", "tests/verify/proofs/test_book.py"),
+    "theory.vocabulary": ("tests/verify/proofs",),
     "theory.": ("tests/test_layers_agree.py",),
     "verify.proofs": ("tests/verify/proofs/test_book.py", "tests/verify/proofs/test_attacks.py"),
     "numerics.": ("tests/test_layers_agree.py",),

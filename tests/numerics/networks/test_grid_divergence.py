@@ -57,6 +57,15 @@ def test_the_density_is_the_exponential_of_the_scores_integral(trained, activati
 
 
 @BOTH
+def test_the_errors_hold_what_a_sum_of_many_cells_rounds(trained, activation):
+    fine = {"low": -22.0, "high": 22.0, "points": 2001}
+    density = nm.score_grid_density(trained[activation], **fine)
+    spread = np.log(density.max(axis=-1) / density.min(axis=-1))
+    # a sum of N cells rounds by N EPS times its largest part at most, and the divergence moves by twice that
+    assert (nm.score_grid_kl(trained[activation], MIX, **fine).errors >= 1.99 * 2001 * EPS * spread).all()
+
+
+@BOTH
 @pytest.mark.parametrize("grid", [GRID, {}, {"low": -22.0, "high": 22.0, "points": 111}, {"points": 2}])
 def test_the_density_has_mass_one_on_its_grid(trained, activation, grid):
     found = nm.score_grid_density(trained[activation], **grid)

@@ -1,0 +1,58 @@
+"""What a checked hypothesis says in words is what is evaluated on instances."""
+
+import math
+import random
+
+import pytest
+import sympy as sp
+
+from theory.claims import REGISTRY
+from theory.symbols import REGISTRY as SYMBOLS
+
+WORDS = {
+    "v > 0, so that the kernel has a density": lambda v, **_: v > 0,
+    "w ≠ 0": lambda w, **_: w != 0,
+    "|ϱ| < 1": lambda correlation, **_: abs(correlation) < 1,
+    "ϑ <= π": lambda angle, **_: angle <= math.pi,
+    "0 < q < 1: both modes are present": lambda q, **_: 0 < q < 1,
+    "T <= 2": lambda T, **_: T <= 2,
+    "δ <= 1/2": lambda delta, **_: delta <= 0.5,
+    "μ > √log(1/δ²)": lambda mu, delta, **_: mu**2 > -2 * math.log(delta),
+    "δ < 1": lambda delta, **_: delta < 1,
+    "τ >= 1": lambda tau, **_: tau >= 1,
+    "m > 1 or δ < 1": lambda m, delta, **_: m > 1 or delta < 1,
+    "x is beyond every breakpoint −b_i/w_i": lambda x, b_1, b_2, w_1, w_2, **_: (
+        x >= max(abs(b_1) / w_1, abs(b_2) / w_2)
+    ),
+    "m >= n": lambda m, n, **_: m >= n,
+    "p < ½": lambda chance, **_: chance < 0.5,
+    "n >= 2": lambda n, **_: n >= 2,
+    "1 + 2(η − 2σ²η²)σ²/n > 0": lambda tilt, noise_level, n, **_: (
+        1 + 2 * (tilt - 2 * noise_level**2 * tilt**2) * noise_level**2 / n > 0
+    ),
+    "ε < T": lambda early, T, **_: early < T,
+    "δ <= 1": lambda euler_step, **_: euler_step <= 1,
+    "B >= 1": lambda clock, **_: clock >= 1,
+    "B* >= 1": lambda best_clock, **_: best_clock >= 1,
+}
+"""The words as Python, by hand: read off the sentence, and not off the hypothesis."""
+UPPER = {item.symbol: item.upper for item in SYMBOLS.values()}
+CHECKED = {h: claim.id for claim in REGISTRY.values() for h in claim.hypotheses if h.checked}
+
+
+@pytest.mark.parametrize("hypothesis", CHECKED, ids=lambda h: f"{CHECKED[h]}-{h.name}")
+def test_the_words_of_a_checked_hypothesis_say_its_relation(hypothesis):
+    says, draw, seen = WORDS[hypothesis.statement], random.Random(0), set()
+    names = sorted(hypothesis.free_symbols(), key=str)
+    for _ in range(200):
+        at = {}
+        for symbol in names:
+            small = symbol.is_nonnegative is None
+            values = [1, 2, 3] if symbol.is_integer else [0.03, 0.4, 0.7, 0.999, 1, 1.7, 3, 9]
+            value = draw.choice([v for v in values if v <= UPPER.get(symbol, sp.oo)])
+            at[symbol] = sp.Rational(str(-value if small and draw.random() < 0.5 else value))
+        left, right = (side.subs(at) for side in (hypothesis.lesser, hypothesis.greater))
+        holds = bool(left < right if hypothesis.strict else left <= right)
+        assert holds == says(**{str(symbol): float(value) for symbol, value in at.items()}), at
+        seen.add(holds)
+    assert True in seen

@@ -38,10 +38,7 @@ class Formula:
 
     def unicode(self) -> str:
         """The relation as Unicode text for a terminal; each side may take several lines."""
-        left, right = (
-            sp.Add(*side.values(), evaluate=False) if len(side) > 1 else side.total() for side in (self.lhs, self.rhs)
-        )
-        return symbols.unicode_relation(left, self._sign, right)
+        return symbols.unicode_relation(list(self.lhs.values()), self._sign, list(self.rhs.values()))
 
     def mathml(self) -> str:
         """The formula in presentation MathML, a block that browsers and notebooks typeset themselves."""

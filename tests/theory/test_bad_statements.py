@@ -203,8 +203,8 @@ CASES = {
     },
     "unicode_relation": Case(
         call=symbols.unicode_relation,
-        valid={"left": x, "sign": "≤", "right": x},
-        bad={"left": [*OBJECT[:-1], [x]], "sign": TEXT, "right": [*OBJECT[:-1], [x]]},
+        valid={"left": [x], "sign": "≤", "right": [x]},
+        bad={"left": [*OBJECT, [1]], "sign": TEXT, "right": [*OBJECT, ["x"]]},
     ),
 }
 globals().update(checks_of(CASES))

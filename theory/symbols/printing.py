@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from xml.dom import minidom
 
 import sympy as sp
@@ -85,7 +86,13 @@ class _MathML(MathMLPresentationPrinter):
 class _Pretty(PrettyPrinter):
     def _print_Symbol(self, e: sp.Symbol, bold_name: bool = False):
         entry = _registered(e)
+        if entry is not None and "^" in entry.text:  # SymPy would take it apart
+            return prettyForm(entry.text)
         return super()._print_Symbol(e if entry is None else sp.Symbol(entry.text), bold_name)
+
+    def _as_ordered_terms(self, expr: sp.Expr, order: str | None = None):
+        """What is taken away comes last."""
+        return sorted(super()._as_ordered_terms(expr, order=order), key=lambda term: term.could_extract_minus_sign())
 
     def _print_Max(self, e: sp.Expr):
         return self._helper_print_function(e.func, e.args, func_name=type(e).__name__.lower())
@@ -111,10 +118,22 @@ def unicode(expr: sp.Basic) -> str:
     return _pretty(checks.instance("expr", expr, sp.Basic))
 
 
-def unicode_relation(left: sp.Basic, sign: str, right: sp.Basic) -> str:
-    """Unicode text of two expressions with a sign between them; SymPy's own relations would evaluate."""
+def unicode_relation(left: Sequence[sp.Basic], sign: str, right: Sequence[sp.Basic]) -> str:
+    """Unicode text of two sums of terms, in their order, with a sign between; SymPy's own sums would evaluate."""
     checks.text("sign", sign)
-    return _pretty(checks.instance("left", left, sp.Basic), f" {sign} ", checks.instance("right", right, sp.Basic))
+    return _pretty(*_sum("left", left), f" {sign} ", *_sum("right", right))
+
+
+def _sum(name: str, terms: Sequence[sp.Basic]) -> Iterator[sp.Basic | str]:
+    """The terms with their signs between them."""
+    if not terms:
+        raise ValueError(f"{name} must have a term; got {checks.shown(terms)}")
+    for place, term in enumerate(checks.instance(name, terms, (list, tuple))):
+        checks.instance(name, term, sp.Basic)
+        less = place > 0 and isinstance(term, sp.Expr) and term.could_extract_minus_sign()
+        if place:
+            yield " - " if less else " + "
+        yield -term if less else term  # type: ignore[operator]
 
 
 def _pretty(*parts: sp.Basic | str) -> str:

@@ -19,6 +19,7 @@ from theory import symbols
 from theory.claims import REGISTRY
 from theory.papers import PAPERS
 from theory.statement import Claim
+from theory.theorems import THEOREMS
 from verify.audit.results import ClaimResult, Report
 from verify.audit.words import attacks_text, ratio_text, seconds_text, witness_text
 from verify.evidence.budget import longer_budgets
@@ -167,6 +168,8 @@ def statement_lines(claim: Claim) -> Iterator[str]:
     yield ""
     yield from textwrap.indent(claim.unicode(), "    ").splitlines()
     yield ""
+    if len(claim.relation.rhs) > 1:
+        yield f"terms         {' + '.join(claim.relation.rhs)}"
     yield f"quantifier    {claim.quantifier}"
     yield f"source        {claim.source}"
     if claim.source.paper in PAPERS:
@@ -190,7 +193,8 @@ def _proof_lines(result: ClaimResult) -> Iterator[str]:
     if result.depends_on:
         yield f"depends on    {', '.join(result.depends_on)}"
     for name in result.rests_on:
-        yield f"rests on      {name}"
+        theorem = THEOREMS[name]
+        yield f"rests on      {name} ({theorem.source}): {theorem.sentence}"
     if result.attacks:
         broke = [attack.broke for attack in result.attacks]
         yield f"attacks       {sum(broke)} of {len(broke)} break the proof: {attacks_text(result.attacks)}"

@@ -70,9 +70,12 @@ CLAIMS = (
         hypotheses=(QUADRATIC, KEPT),
         setting={**_FLOW, "filter": "damped"},
         relation=Inequality(lhs=_LEFT, rhs=_PATH),
-        note="e(τ) = −ξ(τ)φ_τ(B̂) + ∫ξ'(s)e^{−2(τ−s)B̂}φ_s(B̂)ds by parts, so that the population's own excess stands in "
-        "place of a worst-case bias and no logarithm of τ appears; C <= 1+2τν. Equality for one feature: Θ₀ = Θ*, or "
-        "b̂ = b = 0 and K_B small.",
+        note="θ and θ̂ start at one Θ₀ and follow θ' = −2(θB−b) and θ̂' = −2(θ̂B̂−b̂); e = θ̂−θ, ρ_ν = √(k₁/(k₁+ν)), "
+        "B_ν = B+ν, φ_s(k) = (1−e^{−2sk})/k. The proof: (1) √(L̃(θ̂)−min L̃) <= √(L̃(θ)−min L̃) + ‖eB^½‖, and "
+        "‖eB^½‖ <= ρ_ν‖eB_ν^½‖; (2) by parts e(τ) = −ξ(τ)φ_τ(B̂) + ∫ξ'(s)e^{−2(τ−s)B̂}φ_s(B̂)ds, so that the "
+        "population's own excess stands in place of a worst-case bias and no logarithm of τ appears; (3) "
+        "‖B_ν^½f(B̂)B_ν^½‖ <= sup(k+ν)f(k)/c_ν for each filter f there, since B̂+ν ⪰ c_ν B_ν. C <= 1+2τν. "
+        "Equality for one feature: Θ₀ = Θ*, or b̂ = b = 0 and K_B small.",
         mutants=(
             Mutant(
                 name="root-of-kept",

@@ -99,6 +99,20 @@ def phase_diagram(terms: Mapping[str, Exact], *, beta: Exact = 0, free: bool = F
     )
 
 
+def capacity_terms(source: Exact, capacity: Exact) -> Terms:
+    """What CAP:rates makes of a source ``r`` and a capacity ``β``: ``τ^{−(1+2r)} + τ^β/n + 1/m``, for `phase_diagram`.
+
+    The best time is ``n^{1/(1+2r+β)}`` and the excess then ``n^{−(1+2r)/(1+2r+β)}``, between n^{−1/2} and n^{−1}, as
+    long as the width's 1/m (Lemma 6) is below. source: rational in [0, 1/2], of Θ₀−Θ* = wB^r. capacity: rational in
+    [0, 1], of tr B(B+ν)^{−1} <= A ν^{−β}. Raises ValueError outside, TypeError for inexact numbers.
+    """
+    r, b = _rational("source", source), _rational("capacity", capacity)
+    for name, number, most in (("source", r, Fraction(1, 2)), ("capacity", b, Fraction(1))):
+        if not 0 <= number <= most:
+            raise ValueError(f"{name} must be between 0 and {most}; got {number}; a larger one gains nothing here")
+    return Terms({"start": tau ** -_number(1 + 2 * r), "noise": tau ** _number(b) / n, "width": 1 / m})
+
+
 # Exponents -----------------------------------------------------------------------------------------------------------
 
 

@@ -185,6 +185,11 @@ CASES = {
         valid={"terms": MONOMIALS, "beta": 0, "free": False},
         bad={"terms": [*SIDE, *BAD_MONOMIALS], "beta": [*EXACT, t, sp.pi], "free": FLAG},
     ),
+    "capacity_terms": Case(
+        call=rates.capacity_terms,
+        valid={"source": 0, "capacity": 1},
+        bad={"source": [*EXACT, t, sp.pi, -1, 1], "capacity": [*EXACT, t, sp.pi, -1, 2]},
+    ),
     "isotropic_kl": Case(
         call=information.isotropic_kl,
         valid={"shift": 1, "variance": 2, "other_variance": 3, "dimension": d},

@@ -305,3 +305,33 @@ def test_the_rate_is_that_of_the_sum_minimised_at_a_huge_n(rows, width):
 def test_the_width_is_a_symbol_of_the_registry():
     assert symbols.info("alpha").symbol == alpha
     assert alpha.is_nonnegative
+
+
+# Capacity ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("beta", [R(1, 7), R(1, 2), R(1)])
+@pytest.mark.parametrize("r", [R(0), R(1, 3), R(1, 2)])
+def test_capacity_stops_where_start_and_noise_fall_alike_until_the_width_is_too_small(r, beta):
+    exponent = (1 + 2 * r) / (1 + 2 * r + beta)
+    diagram = rates.phase_diagram(rates.capacity_terms(r, beta))
+    assert diagram.breakpoints == (exponent,)
+    assert [piece.rate for piece in diagram.pieces] == [-alpha, -exponent]
+    assert diagram.pieces[1].stopping == 1 / (1 + 2 * r + beta)
+    assert R(1, 2) <= exponent <= 1
+
+
+def test_the_rate_of_capacity_is_above_the_printed_two_fifths_whatever_r_and_beta_are():
+    slowest = rates.optimal_stopping(rates.capacity_terms(0, 1), 1)
+    assert slowest.rate == -R(1, 2) < rates.optimal_stopping(T1, 1).rate
+
+
+def test_without_capacity_every_late_time_has_the_rate_of_saturation():
+    best = rates.optimal_stopping(rates.capacity_terms(0, 0), 2)
+    assert (best.rate, best.interval) == (-1, (1, sp.oo))
+
+
+@pytest.mark.parametrize(("r", "beta", "name"), [(R(2, 3), 0, "source"), (-1, 0, "source"), (0, 2, "capacity")])
+def test_a_source_or_capacity_out_of_range_is_refused(r, beta, name):
+    with pytest.raises(ValueError, match=f"{name} must be between 0 and"):
+        rates.capacity_terms(r, beta)

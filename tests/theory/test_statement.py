@@ -235,7 +235,7 @@ def test_evaluation_agrees_with_mpmath(claim, data):
         return
     values = data.draw(points(claim))
     out = claim.evaluate(**values)
-    assume(out.outcome == "finite" and all(map(bool, out.hypotheses.values())))
+    assume(out.outcome == "finite")  # whether its hypotheses hold, which for some claims few points fulfil, or not
     constants = {constant.symbol: constant.value for constant in claim.constants.values()}
     by_name = {str(sym): sym for sym in claim.symbols}
     with mpmath.workdps(40):

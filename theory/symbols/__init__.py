@@ -5,6 +5,7 @@ symbol's domain, the other modules hold the symbols by subject, `printing` shows
 """
 
 from theory.symbols.capacity import *
+from theory.symbols.capacity_rates import *
 from theory.symbols.channels import *
 from theory.symbols.complexities import *
 from theory.symbols.concentration import *

@@ -13,6 +13,7 @@ from theory.theorems import (
     analysis,
     bounds,
     capacity,
+    capacity_rates,
     channels,
     concentration,
     diffusions,
@@ -37,7 +38,7 @@ FIELDS = MappingProxyType(
     {
         "concentration": concentration.THEOREMS,
         "random matrices": random_matrices.THEOREMS,
-        "linear algebra": (*quadratics.THEOREMS, *capacity.THEOREMS),
+        "linear algebra": (*quadratics.THEOREMS, *capacity.THEOREMS, *capacity_rates.THEOREMS),
         "stochastic calculus": stochastic.THEOREMS,
         "suprema": bounds.THEOREMS,
         "analysis": analysis.THEOREMS,

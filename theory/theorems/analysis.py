@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import tau
-from theory.theorems.places import F, G, a, b, bound, high, low, mode, number, time
+from theory.theorems.places import F, G, a, b, bound, high, level, low, mode, number, rate, time
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, below, equals
@@ -33,6 +33,15 @@ THEOREMS = (
             at_most(low, high),
         ),
         says=at_most(F(low), F(high)),
+    ),
+    Theorem(
+        id="powers rise with their base",
+        sentence="0 < x <= y and r >= 0 give x^r <= y^r",
+        source="Rudin 1976, chapter 1, exercise 6",
+        formal="Mathlib: Real.rpow_le_rpow",
+        takes=(time, level, rate),
+        given=(at_most(time, level),),
+        says=at_most(time**rate, level**rate),
     ),
     Theorem(
         id="fundamental theorem of calculus",

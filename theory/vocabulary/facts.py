@@ -11,6 +11,7 @@ from theory import symbols as sym
 from theory.mixture import GaussianMixture
 from theory.sde import DIFFUSION, DRIFT, LinearSDE
 from theory.vocabulary import capacity as ca
+from theory.vocabulary import capacity_rates as cr
 from theory.vocabulary import channels as ch
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
@@ -82,6 +83,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "the loss of the data is the mean of theirs, each with a minimum (so for every random-feature loss)": (
             _fact("losses", o.Q, o.data),
         ),
+        **cr.FACTS,
         "c_ν is at most what the best branch of CAP:lower-tail keeps at δ/2; the m features do not depend on the "
         "data": (
             Rel(sym.share, "<=", ca.best_tail(sym.delta / 2)),

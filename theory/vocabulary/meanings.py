@@ -18,6 +18,7 @@ from theory import symbols as sym
 from theory.quantifiers import InExpectation, UpToConstant, WithProbability
 from theory.statement import Claim, Hypothesis, Identity
 from theory.vocabulary import capacity as ca
+from theory.vocabulary import capacity_rates as cr
 from theory.vocabulary import channels as ch
 from theory.vocabulary import classes as cl
 from theory.vocabulary import diffusions as df
@@ -76,6 +77,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.trace_B: o.Trace(o.Q),
         # capacity
         **ca.MEANINGS,
+        **cr.MEANINGS,
         sym.noise_path: sp.Integral(
             ca.FilterSup(ca.Damped(LAG, sym.s), sym.nu, sym.K_B)
             * ca.WeightedRate(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.s),
@@ -275,6 +277,7 @@ PARAMETERS = frozenset(
         sym.y0,
         sym.ball_radius,
     }
+    | cr.PARAMETERS
     | it.PARAMETERS
     | le.PARAMETERS
 )

@@ -13,6 +13,11 @@ COMPARATOR = {**AT, "loss_comparator": 10.0, "noise_gap": 0.5, "slope_ridge": 0.
 TAIL = {"n": 10, "m": 4, "delta": 0.1, "kept": 0.5, "omega": 0.25, "ridged_range": 4.0, "laplace_at": 5.0,
         "laplace_chord": 2.0, "log_laplace": -40.0, "whitened_square": 3.0, "whitened_variance": 2.0}  # fmt: skip
 
+END = {"loss_minimum": 1.0, "loss_hat": 5.0, "tau": 2.0, "distance_minimiser": 3.0, "share_0": 0.5}
+LIMIT = {"loss_minimum": 1.0, "loss_fit": 5.0, "noise_minimum": 0.25}
+RATE = {"loss_minimum": 1.0, "loss_hat": 5.0, "n": 10_000, "delta": 0.5, "source_power": 0.5, "source_norm": 3.0,
+        "capacity_power": 1.0, "capacity_constant": 2.0, "noise_std": 0.5}  # fmt: skip
+
 
 def tail(name, left, right):
     """A row with the values that the claim takes."""
@@ -53,6 +58,17 @@ SIDES = [
     mean("CAP:sample-Pinelis", 3 * math.sqrt(2 * math.log(20) / 16)),
     mean("CAP:sample-sure", 3.0),
     mean("CAP:sample", 2 / math.sqrt(1.6)),
+    ("CAP:saturation", {**END, "noise_minimum": 0.25}, 2.0, 3 / math.sqrt(4 * math.e) + 0.5),
+    ("CAP:saturation-limit", {**LIMIT, "share_0": 0.5}, 2.0, 0.5),
+    ("CAP:saturation-floor", {**LIMIT, "stretch": 1.5}, 0.25, 3.0),
+    (
+        "CAP:saturation-sample",
+        {**END, "n": 100, "delta": 0.5, "noise_square": 4.0},
+        2.0,
+        3 / math.sqrt(4 * math.e) + 2 * math.sqrt(16 / 100),
+    ),
+    ("CAP:rates-time", {**RATE, "tau": 2.0}, 2.0, 3 / 2 + (1 + 1 / math.e) * math.sqrt(8) * math.sqrt(4 / 1e4)),
+    ("CAP:rates", RATE, 2.0, (3 + 2 * (1 + 1 / math.e) * math.sqrt(8)) / 1e4 ** (1 / 3)),
     ("CAP:path", PATH, 2.0, 3 + RHO * (1.5 * 0.5 + 0.125) / 0.25),
     (
         "CAP:comparator",
@@ -84,7 +100,7 @@ def test_every_claim_is_computed_by_hand(family):
 
 
 def test_flows_are_for_every_pair_and_lower_tails_with_a_probability(kinds):
-    tails = {name for name in kinds if name.startswith("CAP:lower-tail")}
+    tails = {name for name in kinds if name.startswith(("CAP:lower-tail", "CAP:rates", "CAP:saturation-sample"))}
     means = {name for name in kinds if name.startswith("CAP:sample")}
     assert {kinds[name] for name in means - {"CAP:sample-sure"}} == {"P ≤"}
     assert {kinds[name] for name in (kinds.keys() - means - tails) | {"CAP:sample-sure"}} == {"∀ ≤"}

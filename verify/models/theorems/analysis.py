@@ -9,7 +9,7 @@ import numpy as np
 
 from theory.symbols import tau
 from theory.theorems import analysis
-from theory.theorems.places import F, G, a, b, bound, high, low, mode, number, time
+from theory.theorems.places import F, G, a, b, bound, high, level, low, mode, number, rate, time
 from theory.vocabulary.objects import Q
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import quadratics
@@ -241,3 +241,13 @@ def _largest(i: Instance) -> World:
     f = (lambda k: np.exp(-k)) if i["kind"] == "falling" else lambda k: 1.0 + 0 * k
     limit = 0.5 if i["kind"] == "too large" else 1.0
     return _world({**_spectrum(i), F: f, bound: limit}, {mode: np.linspace(0, 20, 201)})
+
+
+@MODELS.of(
+    "powers rise with their base",
+    fields={"base": Real(low=0.1, high=3), "more": Real(low=-0.9, high=2), "rate": Real(low=0, high=3)},
+    extremal=({"base": 1.0, "more": 0.0, "rate": 1.0}, {"base": 1.0, "more": -0.5, "rate": 1.0}),
+    needs=("hypothesis",),
+)
+def _powers(i: Instance) -> World:
+    return _world({time: i["base"], level: i["base"] * (1 + i["more"]), rate: i["rate"]})

@@ -1,0 +1,76 @@
+"""Symbols of what capacity leads to: where training ends, how fast it may be stopped, and the first order of data."""
+
+from theory.symbols.registry import define, sub
+
+share_0 = define(
+    "share_0",
+    "c_0",
+    "c₀",
+    "the part of B that is below the data's B̂, without a ridge: B̂ ⪰ c₀B",
+    kind="positive",
+    mathml=sub("c", "0"),
+)
+noise_minimum = define(
+    "noise_minimum",
+    r"\lVert\hat G_*B^{-1/2}\rVert_F",
+    "‖Ĝ_*B^{−½}‖",
+    "half-gradient Ĝ_* = Θ*B̂−b̂ of the data's loss at the population's minimiser, in the norm of B^{−½}",
+    kind="nonnegative",
+)
+noise_square = define(
+    "noise_square",
+    "D(0)",
+    "D(0)",
+    "E‖(Θ*B(x₀)−b(x₀))B^{−½}‖², the second moment of one datum's noise at the minimiser",
+    kind="nonnegative",
+)
+loss_fit = define(
+    "loss_fit",
+    r"\tilde L(\hat\Theta(\infty))",
+    "L̃(Θ̂(∞))",
+    "loss of the minimiser of the data's loss to which the flow tends",
+    kind="nonnegative",
+)
+stretch = define(
+    "stretch", r"\lVert B^{-1/2}\hat BB^{-1/2}\rVert", "‖B^{−½}B̂B^{−½}‖", "the least c with B̂ ⪯ cB", kind="nonnegative"
+)
+source_power = define(
+    "source_power",
+    r"r_{\mathrm s}",
+    "r_s",
+    "the power of B in the source Θ₀−Θ* = wB^{r_s}",
+    kind="nonnegative",
+    mathml=sub("r", "s"),
+)
+source_norm = define(
+    "source_norm",
+    r"R_{\mathrm s}",
+    "R_s",
+    "the largest ‖w‖ of the source Θ₀−Θ* = wB^{r_s}",
+    kind="nonnegative",
+    mathml=sub("R", "s"),
+)
+capacity_power = define(
+    "capacity_power",
+    r"\beta_N",
+    "β_N",
+    "the power in tr B(B+ν)^{−1} <= A_N ν^{−β_N}",
+    kind="nonnegative",
+    mathml=sub("β", "N"),
+)
+capacity_constant = define(
+    "capacity_constant",
+    "A_N",
+    "A_N",
+    "the constant in tr B(B+ν)^{−1} <= A_N ν^{−β_N}",
+    kind="nonnegative",
+    mathml=sub("A", "N"),
+)
+noise_std = define(
+    "noise_std",
+    r"\sigma_*",
+    "σ_*",
+    "what E G_*(x₀)ᵀG_*(x₀) ⪯ σ_*²B holds with, at most the root of one datum's largest loss at Θ*",
+    kind="nonnegative",
+    mathml=sub("σ", "*"),
+)

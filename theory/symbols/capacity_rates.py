@@ -74,3 +74,39 @@ noise_std = define(
     kind="nonnegative",
     mathml=sub("σ", "*"),
 )
+deviation_ridge = define(
+    "deviation_ridge",
+    r"\eta_2",
+    "η₂",
+    "‖B_ν^{−½}(B̂−B)B_ν^{−½}‖, the two-sided deviation of B̂ under the ridge",
+    kind="nonnegative",
+    mathml=sub("η", "2"),
+)
+loss_first = define(
+    "loss_first",
+    r"\tilde L(\Theta(\tau)+\bar Y)",
+    "L̃(Θ(τ)+Ȳ)",
+    "loss of the population's flow plus the first-order term Ȳ of the data, Ȳ' = −2ȲB−2ξ from 0",
+    kind="nonnegative",
+)
+loss_mirrored = define(
+    "loss_mirrored",
+    r"\tilde L(\Theta(\tau)-\bar Y)",
+    "L̃(Θ(τ)−Ȳ)",
+    "the same with the first-order term of the wrong sign, for mutants",
+    kind="nonnegative",
+)
+first_end = define(
+    "first_end",
+    r"\lVert\bar YB_\nu^{1/2}\rVert_F",
+    "‖ȲB_ν^½‖",
+    "the first-order term Ȳ of Θ̂−Θ(τ) in the norm of (B+ν)^½",
+    kind="nonnegative",
+)
+first_path = define(
+    "first_path",
+    r"\textstyle\int_0^\tau\omega_\tau\lVert\bar Y'B_\nu^{1/2}\rVert_F\,\mathrm{d}s",
+    "∫ω_τ‖Ȳ'B_ν^½‖",
+    "integral over s from 0 to τ of ω_τ(s)‖Ȳ'(s)(B+ν)^½‖, Ȳ' = −2ȲB−2ξ",
+    kind="nonnegative",
+)

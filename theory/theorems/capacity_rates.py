@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import K_B, n, nu, share, share_0, tau
-from theory.theorems.places import bound, fail, level, mode, rate, width
+from theory.theorems.places import bound, fail, level, mode, rate, time, width
 from theory.vocabulary import capacity as ca
 from theory.vocabulary import capacity_rates as cr
 from theory.vocabulary import objects as o
@@ -20,7 +20,7 @@ _TRAINED = o.Path(o.scaled, _HAT, Theta0, tau)
 _END = ca.Damped(0, tau)
 _KEPT = at_most(share_0, cr.WholeKept(_HAT, Q))
 _POPULATION = Fact("population", (Q, data))
-_BEST = cr.Minimiser(Q)
+_FIRST = cr.FirstOrder(_HAT, Q, Theta0, tau)
 
 THEOREMS = (
     Theorem(
@@ -104,6 +104,33 @@ THEOREMS = (
         takes=(Q, data, width),
         given=(Fact("fixed", (o.MatrixPart(Q), data)),),
         says=Fact("fixed", (cr.MinimiserNoise(Q, width), data)),
+    ),
+    Theorem(
+        id="Duhamel by parts, twice",
+        sentence="f = Θ̂ − Θ(τ) − Ȳ solves f' = −2fB̂ − 2Ȳ(B̂−B) from 0, so that by parts f(τ) = −Ȳ(B̂−B)φ_τ(B̂) + "
+        "∫₀^τ Ȳ'(s)(B̂−B)e^{−2(τ−s)B̂}φ_s(B̂)ds: its norm by (B+ν)^½, with ‖X(B̂−B)(B+ν)^{−½}‖ <= ‖X(B+ν)^½‖η₂",
+        source="variation of constants, Teschl 2012, chapter 3; integration by parts, Rudin 1976, Theorem 6.22",
+        takes=(Q, data, Theta0, tau, nu),
+        given=_BOTH,
+        says=at_most(
+            ca.RidgeDistance(Q, nu, _TRAINED, _FIRST),
+            cr.RidgeGap(_HAT, Q, nu)
+            * (
+                ca.Sandwich(_HAT, Q, nu, _END) * ca.RidgeDistance(Q, nu, _FIRST, o.Path(o.scaled, Q, Theta0, tau))
+                + sp.Integral(
+                    ca.Sandwich(_HAT, Q, nu, ca.Damped(tau - time, time)) * cr.FirstRate(_HAT, Q, Theta0, nu, time),
+                    (time, 0, tau),
+                )
+            ),
+        ),
+    ),
+    Theorem(
+        id="distances are symmetric",
+        sentence="‖(Θ−Θ')(B+ν)^½‖ = ‖(Θ'−Θ)(B+ν)^½‖",
+        source="definition",
+        trust="definition",
+        takes=(Q, Theta0, Theta, nu),
+        says=equals(ca.RidgeDistance(Q, nu, Theta0, Theta), ca.RidgeDistance(Q, nu, Theta, Theta0)),
     ),
     # from a source, under a ridge
     Theorem(

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import sympy as sp
 
 from theory import symbols as sym
+from theory.vocabulary import capacity as ca
 from theory.vocabulary import objects as o
 from theory.vocabulary.statements import Fact, Rel, Statement
 from theory.vocabulary.terms import Image, quantity, term
@@ -23,6 +24,14 @@ Bent = quantity("Bent")  # (Q̂, Q, Θ): ‖(Θ−Θ*)B̂(B⁺)^½‖
 SourceFilter = quantity("SourceFilter")  # (Q̂, Q, Θ₀, ν, f): ‖(Θ₀−Θ*)f(B̂)(B+ν)^½‖
 EffectiveDimension = quantity("EffectiveDimension")  # (Q, ν): tr B(B+ν)^{−1}
 
+FirstOrder = term("FirstOrder")  # (Q̂, Q, Θ₀, τ): Θ(τ)+Ȳ, Ȳ' = −2ȲB−2ξ from 0, what is linear in the data's noise
+Mirrored = term("Mirrored")  # (Θ, Θ'): 2Θ'−Θ
+RidgeGap = quantity("RidgeGap")  # (Q̂, Q, ν): ‖(B+ν)^{−½}(B̂−B)(B+ν)^{−½}‖
+FirstRate = quantity("FirstRate")  # (Q̂, Q, Θ₀, ν, s): ‖Ȳ'(s)(B+ν)^½‖
+
+FIRST = FirstOrder(o.EMPIRICAL, o.Q, o.Theta0, sym.tau)
+NOW = o.Path(o.scaled, o.Q, o.Theta0, sym.tau)
+_ALONG = ca.FilterSup(ca.Damped(sym.tau - sym.s, sym.s), sym.nu, sym.K_B)
 NOISE = Image(MinimiserNoise(o.Q, sp.S.Zero), o.data)
 
 MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
@@ -30,6 +39,11 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.noise_minimum: MinimumNoise(o.EMPIRICAL, o.Q, sp.S.Zero),
         sym.noise_square: o.Variance(NOISE),
         sym.loss_fit: o.Value(o.Q, Fit(o.EMPIRICAL, o.Theta0)),
+        sym.deviation_ridge: RidgeGap(o.EMPIRICAL, o.Q, sym.nu),
+        sym.loss_first: o.Value(o.Q, FIRST),
+        sym.loss_mirrored: o.Value(o.Q, Mirrored(FIRST, NOW)),
+        sym.first_end: ca.RidgeDistance(o.Q, sym.nu, FIRST, NOW),
+        sym.first_path: sp.Integral(_ALONG * FirstRate(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.s), (sym.s, 0, sym.tau)),
         sym.stretch: Stretch(o.EMPIRICAL, o.Q),
     }
 )

@@ -17,6 +17,7 @@ END = {"loss_minimum": 1.0, "loss_hat": 5.0, "tau": 2.0, "distance_minimiser": 3
 LIMIT = {"loss_minimum": 1.0, "loss_fit": 5.0, "noise_minimum": 0.25}
 RATE = {"loss_minimum": 1.0, "loss_hat": 5.0, "n": 10_000, "delta": 0.5, "source_power": 0.5, "source_norm": 3.0,
         "capacity_power": 1.0, "capacity_constant": 2.0, "noise_std": 0.5}  # fmt: skip
+LINEAR = {**AT, "loss_first": 10.0, "deviation_ridge": 0.5, "first_end": 0.5, "first_path": 0.125}
 
 
 def tail(name, left, right):
@@ -58,6 +59,8 @@ SIDES = [
     mean("CAP:sample-Pinelis", 3 * math.sqrt(2 * math.log(20) / 16)),
     mean("CAP:sample-sure", 3.0),
     mean("CAP:sample", 2 / math.sqrt(1.6)),
+    ("CAP:linear", LINEAR, 2.0, 3 + RHO * 0.5 / 0.25 * (1.5 * 0.5 + 0.125)),
+    ("CAP:linear-below", LINEAR, 3.0, 2 + RHO * 0.5 / 0.25 * (1.5 * 0.5 + 0.125)),
     ("CAP:saturation", {**END, "noise_minimum": 0.25}, 2.0, 3 / math.sqrt(4 * math.e) + 0.5),
     ("CAP:saturation-limit", {**LIMIT, "share_0": 0.5}, 2.0, 0.5),
     ("CAP:saturation-floor", {**LIMIT, "stretch": 1.5}, 0.25, 3.0),

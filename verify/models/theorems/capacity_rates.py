@@ -7,9 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from scipy.special import exprel
 
 from theory.symbols import K_B, nu, share, share_0
 from theory.theorems.places import bound, fail, level, mode, rate, width
+from theory.vocabulary import objects as o
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems import capacity, quadratics, random_matrices
 from verify.models.theorems.attack import Models, generator
@@ -77,6 +79,19 @@ def _dimension(q: Quadratic, ridge: float) -> float:
     return float((rates / (rates + ridge)).sum())
 
 
+def first_order(hat: Quadratic, q: Quadratic, start: Array, at: float) -> tuple[Array, Array]:
+    """Ȳ and Ȳ' at a time, from the entries of ξ* and of B̂−B in the eigenbasis of B."""
+    rates, basis = np.linalg.eigh(q.matrix)
+    change, force = hat.matrix - q.matrix, q.minimiser @ (hat.matrix - q.matrix) - hat.vector + q.vector
+    low, high = np.minimum.outer(rates, rates), np.abs(np.subtract.outer(rates, rates))
+    divided = 2 * at * exprel(-2 * at * high) * np.exp(-2 * at * low)
+    apart = (start - q.minimiser) @ basis
+    first = -(force @ basis) * 2 * at * exprel(-2 * at * rates) - apart @ ((basis.T @ change @ basis) * divided)
+    first = first @ basis.T
+    here = quadratics.path(o.scaled, q, start, at)
+    return first, -2 * first @ q.matrix - 2 * (here @ change - hat.vector + q.vector)
+
+
 HEADS: dict[str, Callable[..., Any]] = {
     **random_matrices.HEADS,
     "Minimiser": lambda q: q.minimiser,
@@ -88,6 +103,13 @@ HEADS: dict[str, Callable[..., Any]] = {
     "Bent": lambda hat, q, at: float(np.linalg.norm((at - q.minimiser) @ hat.matrix @ _weight(q, 0.0, -0.5))),
     "SourceFilter": _source_filter,
     "EffectiveDimension": _dimension,
+    "FirstOrder": lambda hat, q, start, at: quadratics.path(o.scaled, q, start, at) + first_order(hat, q, start, at)[0],
+    "FirstRate": lambda hat, q, start, ridge, at: float(
+        np.linalg.norm(first_order(hat, q, start, at)[1] @ _weight(q, ridge, 0.5))
+    ),
+    "RidgeGap": lambda hat, q, ridge: float(
+        np.linalg.norm(_weight(q, ridge, -0.5) @ (hat.matrix - q.matrix) @ _weight(q, ridge, -0.5), ord=2)
+    ),
 }
 
 
@@ -215,6 +237,20 @@ def _excess(i: Instance) -> World:
         (q, hat), at = _elsewhere(-1.0), _row(1.0, 1.0 if i["tau"] == 1.0 else 9.0)
     part = float(HEADS["WholeKept"](hat, q)) * (1.5 if i["kind"] == "too much kept" else 1.0)
     return _world(q, i, data=hat, Theta=at).at({share_0: part})
+
+
+@MODELS.of("distances are symmetric", fields=_FIELDS)
+def _symmetric(i: Instance) -> World:
+    q, _, start, other = pair(i)
+    return _world(q, i, Theta0=start, Theta=other)
+
+
+@MODELS.of("Duhamel by parts, twice", **_kinds("drawn", "tight", tau=10.0))
+def _twice(i: Instance) -> World:
+    q, hat, start, _ = pair(i)
+    if i["kind"] == "tight":  # Ȳ has long come to rest
+        q, hat, start = scalar(1.0, 0.0), scalar(2.0, 3.0), _row(0.0)
+    return _world(q, i, data=hat, Theta0=start)
 
 
 # From a source ------------------------------------------------------------

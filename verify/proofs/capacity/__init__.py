@@ -1,5 +1,5 @@
 """Proofs of the bounds by capacity."""
 
-from verify.proofs.capacity import lower_tail, path, rates, residual, sample, saturation
+from verify.proofs.capacity import linear, lower_tail, path, rates, residual, sample, saturation
 
-__all__ = ["lower_tail", "path", "rates", "residual", "sample", "saturation"]
+__all__ = ["linear", "lower_tail", "path", "rates", "residual", "sample", "saturation"]

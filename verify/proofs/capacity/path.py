@@ -40,7 +40,7 @@ def filtered(p: Draft, function: Any, nonnegative: Judgement) -> Judgement:
     return p.cite("filter above a lower bound", {FILTER: function, places.bound: K_B}, by=nonnegative)
 
 
-def _damped(p: Draft, at: Any) -> Judgement:
+def damped(p: Draft, at: Any) -> Judgement:
     """What is so at the time ``at`` of the path."""
     lag = tau - at
     return filtered(p, ca.Damped(lag, at), p.cite("what flows do to a mode", {places.a: lag, time: at}))
@@ -65,7 +65,7 @@ def path(p: Draft) -> Judgement:
     above = least(p, hat(p), now)
     near, parts = minkowski(p, now, above), p.cite("Duhamel by parts")
     rate = ca.WeightedRate(_HAT, o.Q, o.Theta0, nu, time)
-    each, along = _damped(p, time), ca.FilterSup(ca.Damped(tau - time, time), nu, K_B)
+    each, along = damped(p, time), ca.FilterSup(ca.Damped(tau - time, time), nu, K_B)
     functions = {
         places.F: sp.Lambda(time, each.left * rate),
         places.G: sp.Lambda(time, along * rate),
@@ -74,7 +74,7 @@ def path(p: Draft) -> Judgement:
     inside = p.combine(each.left * rate, "<=", along * rate / share, (rate, each))
     whole = p.cite("monotonicity of the integral", functions, by=inside)
     distance = p.combine(
-        parts.left, "<=", gain * noise_end / share + noise_path / share, parts, (noise_end, _damped(p, tau)), whole
+        parts.left, "<=", gain * noise_end / share + noise_path / share, parts, (noise_end, damped(p, tau)), whole
     )
     return p.combine(p.goal.says.left, "<=", p.goal.says.right, near, (RHO, distance), given=above)
 
@@ -83,7 +83,7 @@ def _towards(p: Draft, flow: Judgement, bias: Any, forgotten: Judgement) -> Judg
     """The flow's distance from a comparator, with its bias at most ``bias``."""
     above = least(p, hat(p), p(o.Theta))
     near, noise = minkowski(p, p(o.Theta), above), p.cite("half-gradient of a sample")
-    end = _damped(p, tau)
+    end = damped(p, tau)
     gradient = ca.WeightedGradient(_HAT, o.Q, o.Theta, nu)
     goal = bias + gain * (noise_gap + slope_ridge) / share
     distance = p.combine(flow.left, "<=", goal, flow, forgotten, (gradient, end), (gain / share, noise))

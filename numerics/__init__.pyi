@@ -56,6 +56,9 @@ from .per_datum.from_data import DataCapacity as DataCapacity
 from .per_datum.from_data import SupportParts as SupportParts
 from .per_datum.from_data import data_capacity as data_capacity
 from .per_datum.from_data import support_parts as support_parts
+from .per_datum.unbounded import MomentBound as MomentBound
+from .per_datum.unbounded import MomentCapacity as MomentCapacity
+from .per_datum.unbounded import mixture_datum_law as mixture_datum_law
 from .random_features.empirical import empirical_quadratic as empirical_quadratic
 from .random_features.empirical import per_datum_norms as per_datum_norms
 from .random_features.features import ConstantEmbedding as ConstantEmbedding

@@ -7,6 +7,7 @@ from .audit.engine import replay as replay
 from .audit.results import ClaimResult as ClaimResult
 from .audit.results import Report as Report
 from .bound.capacity import capacity_inputs as capacity_inputs
+from .bound.capacity import moment_capacity_inputs as moment_capacity_inputs
 from .bound.diffusion import DiffusionBound as DiffusionBound
 from .bound.diffusion import diffusion_bound as diffusion_bound
 from .bound.horizon import BestTime as BestTime

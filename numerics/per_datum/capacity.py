@@ -116,7 +116,7 @@ class Capacity(ArrayValue):
         level = checks.failure("delta", delta)
         checks.instance("comparators", comparators, (tuple, list), "pass multiples of τ, as a tuple")
         places = [checks.real("comparators", at, minimum=0.0, infinite=True) for at in comparators]
-        routes: list[_Route] = [_Path(self, end), *(_Comparator(self, end, at) for at in places)]
+        routes: list[_Route] = [AlongPath(self, end), *(_Comparator(self, end, at) for at in places)]
         return sorted((self._least(route, count, level) for route in routes), key=lambda bound: bound.total)
 
     def root(self, time: float) -> float:
@@ -135,14 +135,15 @@ class Capacity(ArrayValue):
         return min((at(k, True) for k in order[:_TRIED]), key=lambda bound: bound.total)
 
 
-class _Path:
-    """CAP:path: ξ(τ) and ξ' = −2G(s)(B̂−B) along the population's flow, weighted by C and ω_τ."""
+class AlongPath:
+    """CAP:path: ξ(τ) and ξ' = −2G(s)(B̂−B) along the population's flow, weighted by C and ω_τ up to ``largest`` or K."""
 
-    def __init__(self, of: Capacity, tau: float):
+    def __init__(self, of: Capacity, tau: float, largest: float | None = None):
         law, spectrum = of.law, of.law.quadratic.spectrum
+        most = law.largest if largest is None else largest
         self.of, self.tau, self.root = of, tau, of.root(tau)
         self.end = law.deviations(of.flow.parameters(tau) @ spectrum.vectors)  # ξ(τ), (N, d, m)
-        times = filters.path_times(tau, law.largest, _PATH)
+        times = filters.path_times(tau, most, _PATH)
         slope = (of.initial @ spectrum.vectors) * spectrum.values - spectrum.slopes  # G(0)
         gradient = slope * np.exp(-2.0 * times[:, None, None] * spectrum.values)  # G(s), (k, d, m)
         self.rate = -2.0 * np.moveaxis(np.tensordot(gradient, law.centred, axes=([-1], [1])), 2, 0)  # (N, k, d, m)
@@ -150,7 +151,7 @@ class _Path:
         self.spread = np.sqrt(np.tensordot(law.weights, squares, axes=1)).T
         self.furthest = np.sqrt(squares.max(axis=0)).T
         ridges = np.array([ridge.ridge for ridge in of.ridges])
-        self.level = filters.largest_damped(times, tau, ridges, law.largest)
+        self.level = filters.largest_damped(times, tau, ridges, most)
         self.weights, self.errors = filters.chord_weights(times, self.level)
         # G between two times lies so far from its chord at most, mode by mode
         chord = np.abs(gradient[:-1]) * filters.interpolation_error(np.diff(times), spectrum.values)[:, None, :]

@@ -92,7 +92,7 @@ def histogram_datum_law(
     narrow, wide = enclosing(schedule, (high - low) / count)
     lower, upper = (per_datum_parts(features, grid, when)[0] for when in (narrow, wide))
     at = np.concatenate(points), np.concatenate(weights)
-    return _law(features, at, schedule, information(law, schedule), (lower, upper))
+    return law_of_nodes(features, at, schedule, information(law, schedule), (lower, upper))
 
 
 def atomic_datum_law(
@@ -107,17 +107,17 @@ def atomic_datum_law(
     mass = np.full(len(data), 1.0 / max(len(data), 1)) if weights is None else checks.probabilities("weights", weights)
     if len(mass) != len(data):
         checks.refuse("weights", f"have one entry per point, {len(data)}", len(mass), "pass every weight")
-    return _law(features, (data, mass), schedule, math.inf, None)
+    return law_of_nodes(features, (data, mass), schedule, math.inf, None)
 
 
-def _law(
+def law_of_nodes(
     features: RandomFeatures,
     nodes: tuple[FloatArray, FloatArray],
     schedule: Schedule,
     c: float,
     enclosure: tuple[FloatArray, FloatArray] | None,
 ) -> DatumLaw:
-    """From points and their weights."""
+    """The law of points and weights, with c and what encloses its parts; of none the nodes are enclosed."""
     (points, weights), m = nodes, features.width
     require_memory("the parts of every node", 64.0 * len(points) * m * (m + features.dim))
     B, b = per_datum_parts(features, points, schedule)

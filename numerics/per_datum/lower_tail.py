@@ -121,20 +121,22 @@ class Ridge(ArrayValue):
             theta *= 2.0
         return found
 
-    def kept(self, n: int, failure: float, *, sharpest: bool = True) -> Kept:
+    def kept(self, n: int, failure: float, *, sharpest: bool = True, bounded: bool = True) -> Kept:
         """1−η with B̂+ν ⪰ (1−η)(B+ν) outside an event of probability ``failure``, by the best branch.
 
         "sure": ω. "moment": η = √(2vℓ/n), ℓ = log(m/p). "Bernstein": η = √(2v'ℓ/n) + (1−ω)ℓ/(3n), v' centred.
         "Chernoff" on W−ω, whose norm is at most L+1−ω: the entropy of 1−η within [ω, 1]. "master": the largest
-        (log p − log tr (E e^{−θW})ⁿ)/(θn) over θ; left out unless ``sharpest``.
+        (log p − log tr (E e^{−θW})ⁿ)/(θn) over θ; left out unless ``sharpest``. Only Chernoff's asks for a law that is
+        ``bounded``, by L.
         """
         log = math.log(len(self.inverse) / failure)
         shares = {
             "sure": self.omega,
             "moment": 1.0 - math.sqrt(2.0 * self.variance * log / n),
             "Bernstein": 1.0 - math.sqrt(2.0 * self.centred_variance * log / n) - (1.0 - self.omega) * log / (3.0 * n),
-            "Chernoff": self._chernoff(log / n),
         }
+        if bounded:
+            shares["Chernoff"] = self._chernoff(log / n)
         if sharpest:
             shares["master"] = max(
                 (math.log(failure) - _log_trace(n * logs)) / (theta * n) for theta, logs in self._spectra

@@ -82,6 +82,21 @@ CASES = {
     "Capacity": Case(
         call=numerics.Capacity, valid={"law": LAW, "initial": [[1.0, -1.0]]}, bad={"law": OBJECT, "initial": THETA}
     ),
+    "mixture_datum_law": Case(
+        call=numerics.mixture_datum_law,
+        valid={"features": FEATURES, "mixture": MIX, "schedule": numerics.Schedule(**SCHEDULE), "nodes": 4},
+        bad={"features": [*OBJECT, PLANE], "mixture": OBJECT, "schedule": OBJECT, "nodes": [*COUNT, 1, 129]},
+    ),
+    "MomentCapacity": Case(
+        call=numerics.MomentCapacity,
+        valid={"law": LAW, "initial": [[1.0, -1.0]]},
+        bad={"law": OBJECT, "initial": THETA},
+    ),
+    "MomentCapacity.bound": Case(
+        call=numerics.MomentCapacity(law=LAW, initial=[[1.0, -1.0]]).bound,
+        valid={"tau": 1.0, "n": 10, "delta": 0.1},
+        bad={"tau": [*NUMBER, 0.0, -1.0], "n": COUNT, "delta": [*NUMBER, 0.0, -1.0, 1.5]},
+    ),
     "support_parts": Case(
         call=numerics.support_parts,
         valid={"features": FEATURES, "schedule": numerics.Schedule(**SCHEDULE), "support": [[-1.0, 1.0]], "nodes": 4},

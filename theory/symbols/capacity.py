@@ -154,3 +154,12 @@ residual_mean = define(
     "mean over the data of the excess that each datum's own loss has at the comparator",
     kind="nonnegative",
 )
+path_spread = define(
+    "path_spread",
+    r"S_\nu",
+    "S_ν",
+    "C√E‖ξ_x(τ)B_ν^{−½}‖² plus the integral over s of ω_τ(s)√E‖ξ'_x(s)B_ν^{−½}‖², ξ_x what one datum has of ξ: n times "
+    "the mean square of the noise along the path is S_ν² at most",
+    kind="nonnegative",
+    mathml=sub("S", "ν"),
+)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sympy as sp
 
-from theory.symbols import nu, share, tau
+from theory.symbols import n, nu, share, tau
 from theory.theorems.places import a, bound, fail, time, width
 from theory.vocabulary import capacity as ca
 from theory.vocabulary import objects as o
 from theory.vocabulary.objects import Q, Theta, Theta0, data
 from theory.vocabulary.statements import Fact, Theorem, at_most, equals
-from theory.vocabulary.terms import Image, Object
+from theory.vocabulary.terms import E, Image, Object
 
 FILTER = Object("f")
 _HAT = o.Empirical(Q, data)
@@ -81,6 +81,33 @@ THEOREMS = (
         given=(Fact("noise_mostly", (data, Q, Theta0, tau, nu, bound, width, fail)),),
         says=at_most(ca.PathNoise(_HAT, Q, Theta0, tau, nu, bound), width),
         failure=fail,
+    ),
+    Theorem(
+        id="mean square of the noise along the path",
+        sentence="the mean square of a sum or an integral of norms of means of n independent copies is at most 1/n "
+        "times the square of the sum or integral of the roots of E‖Y − EY‖²",
+        source="Minkowski's integral inequality in L²: Hardy, Littlewood and Pólya 1952, section 6.13; E‖(1/n)ΣY_i − "
+        "EY‖² = E‖Y − EY‖²/n",
+        takes=(Q, data, Theta0, tau, nu, bound, n),
+        given=(
+            Fact("iid", (data, n)),
+            Fact("population", (Q, data)),
+            Fact("fixed", (o.MatrixPart(Q), data)),
+            Fact("square_integrable", (Image(o.MatrixPart(Q), data),)),
+            Fact("square_integrable", (Image(o.VectorPart(Q), data),)),
+        ),
+        says=at_most(
+            E(data, ca.PathNoise(_HAT, Q, Theta0, tau, nu, bound) ** 2),
+            ca.PathSpread(Q, data, Theta0, tau, nu, bound) ** 2 / n,
+        ),
+    ),
+    Theorem(
+        id="largest eigenvalue of a sum",
+        sentence="the largest eigenvalue of B̂ is at most that of B and the norm of B̂ − B",
+        source="Weyl 1912; Horn and Johnson 2013, Theorem 4.3.1",
+        takes=(Q, data),
+        given=_BOTH,
+        says=at_most(o.LargestEigenvalue(_HAT), o.LargestEigenvalue(Q) + o.MatrixGap(_HAT, Q)),
     ),
     Theorem(
         id="noise along the path",

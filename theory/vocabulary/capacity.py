@@ -39,6 +39,7 @@ DampedSquare = term("DampedSquare")  # s: k ↦ k((1−e^{−2sk})/k)²
 
 Kept = quantity("Kept")  # (Q̂, Q, ν): the largest c with B̂+ν ⪰ c(B+ν)
 PathNoise = quantity("PathNoise")  # (Q̂, Q, Θ₀, τ, ν, K): C‖ξ(τ)B_ν^{−½}‖ + ∫₀^τ ω_τ(s)‖ξ'(s)B_ν^{−½}‖ds
+PathSpread = law("PathSpread")  # (Q, data, Θ₀, τ, ν, K): the same of √E‖ξ_x(τ)B_ν^{−½}‖² and √E‖ξ'_x(s)B_ν^{−½}‖²
 FilterSup = quantity("FilterSup")  # (function f, ν, K): the largest (k+ν)f(k) for 0 <= k <= K
 Sandwich = quantity("Sandwich")  # (Q̂, Q, ν, f): the operator norm of B_ν^½ f(B̂) B_ν^½
 RidgeDistance = quantity("RidgeDistance")  # (Q, ν, Θ, Θ'): ‖(Θ−Θ')B_ν^½‖
@@ -103,6 +104,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.residual_hat: Value(EMPIRICAL, Theta) - Least(EMPIRICAL),
         sym.residual_mean: MeanExcess(Q, data, Theta),
         sym.kept: Kept(EMPIRICAL, Q, nu),
+        sym.path_spread: PathSpread(Q, data, Theta0, sym.tau, nu, sym.K_B),
         sym.omega: Lowest(RIDGED),
         sym.ridged_range: EigenvalueRange(RIDGED),
         sym.whitened_square: SquareNorm(WHITENED),

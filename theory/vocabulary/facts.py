@@ -24,6 +24,7 @@ from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
 from theory.vocabulary.statements import Fact, Rel, Statement
+from theory.vocabulary.terms import Image
 
 LEARNED = o.Score(o.features, o.Path(o.scaled, o.Empirical(o.Q, o.data), o.Theta0, sym.tau))
 """The network that the flow on the data has found at time τ."""
@@ -89,6 +90,17 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
             Rel(sym.share, "<=", ca.best_tail(sym.delta / 2)),
             _fact("features", o.Q, sym.m),
             _fact("fixed", o.MatrixPart(o.Q), o.data),
+        ),
+        "c_ν is at most what the best branch of CAP:lower-tail keeps at δ/3; the m features do not depend on the "
+        "data": (
+            Rel(sym.share, "<=", ca.best_tail(sym.delta / 3)),
+            _fact("features", o.Q, sym.m),
+            _fact("fixed", o.MatrixPart(o.Q), o.data),
+        ),
+        "the data are i.i.d. from p₀; B(x₀) and b(x₀) have second moments": (
+            *_IID,
+            _fact("square_integrable", o.MATRICES),
+            _fact("square_integrable", Image(o.VectorPart(o.Q), o.data)),
         ),
         "C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'(s)B_ν^{−½}‖ds is above N₁+N₂ with probability δ/2 at most": (
             _fact(

@@ -299,6 +299,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "L8": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "L6": ({sym.M: o.NormBound(o.NEURONS), sym.mc_error: o.Deviation(o.NEURONS, sym.m) ** 2},),
         "T2:repaired": (_FEATURE_LOSS,),
+        "T2:capacity": (_FEATURE_LOSS,),
         **gn.IN_CLAIMS,
         "EQ-7:population": ({sym.fisher: sm.MarginalEnergy(o.p0, sym.r, sym.v)},),
         "T2:hidden-mean-square": (

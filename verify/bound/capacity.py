@@ -10,13 +10,23 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import Capacity, CapacityBound, HistogramDensity, RandomFeatures, checks, histogram_datum_law
+from numerics import (
+    Capacity,
+    CapacityBound,
+    HistogramDensity,
+    MomentBound,
+    MomentCapacity,
+    RandomFeatures,
+    checks,
+    histogram_datum_law,
+    mixture_datum_law,
+)
 from numerics.checks.aliases import FloatArray
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.mixture import GaussianMixture
 from theory.sde import AbstractLinearSDE
-from verify.bound.inputs import GRADING, LEAST_STD, TIMES, prior_divergence
+from verify.bound.inputs import GRADING, LEAST_STD, TIMES, law_quadratic, prior_divergence
 from verify.bound.schedules import schedule
 from verify.bound.terms import Bound
 
@@ -101,7 +111,7 @@ def capacity_model(
     if isinstance(law, GaussianMixture):
         raise ValueError(
             f"law must have bounded support for T1:capacity; got {shown(law)}, whose B(x₀) are not bounded; pass a "
-            "histogram, or take T2:repaired with theorem_1_inputs"
+            "histogram, or take T2:capacity with moment_capacity_inputs"
         )
     checks.instance("law", law, HistogramDensity, "build it with numerics.histogram_density(edges, masses)")
     checks.real("prior_std", prior_std, above=0.0)
@@ -155,4 +165,104 @@ def capacity_inputs(
     found = made.best(tau=tau, n=n, delta=delta)
     if not math.isfinite(found.total):
         checks.refuse("n", "be so large that the data keep a part of B+ν", n, "pass more data, or more nodes")
+    return made.values(found)
+
+
+# Data without a bounded support --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class MomentModel:
+    """A Gaussian mixture and features with all that T2:capacity computes once for every n, τ and δ."""
+
+    capacity: MomentCapacity
+    horizon: float
+    kl_prior: float
+    least: float
+
+    def best(self, *, tau: float, n: int, delta: float) -> MomentBound:
+        """The bound along the path at the best ridge, with the best lower tail."""
+        return self.capacity.bound(tau=tau, n=n, delta=delta)
+
+    def values(self, found: MomentBound) -> dict[str, float]:
+        """The values, by symbol name, at which ``claims["T2:capacity"].evaluate`` gives its terms."""
+        return {
+            "T": self.horizon,
+            "n": found.n,
+            "delta": found.delta,
+            "kl_prior": self.kl_prior,
+            "loss_minimum": self.least,
+            "loss_tau": self.least + found.root**2,
+            "top_B": float(self.capacity.law.quadratic.spectrum.values.max()),
+            "S_B": found.scatter,
+            "K_B": found.largest,
+            "nu": found.ridge,
+            "share": found.kept,
+            "path_spread": found.spread,
+        }
+
+
+def moment_model(
+    *,
+    features: RandomFeatures,
+    law: GaussianMixture,
+    sde: AbstractLinearSDE,
+    horizon: float,
+    initial: ArrayLike | None = None,
+    prior_std: float = 1.0,
+    times: int = TIMES,
+    nodes: int = 40,
+) -> MomentModel:
+    """The per-datum parts and the prior's divergence, for every n, τ and δ; arguments and errors as
+    `moment_capacity_inputs`.
+    """
+    checks.instance("features", features, RandomFeatures, "build it with RandomFeatures(…)")
+    checks.instance("law", law, GaussianMixture, "build it with theory.GaussianMixture(…), or take capacity_inputs")
+    checks.real("prior_std", prior_std, above=0.0)
+    checks.integer("times", times)
+    when = schedule(sde, horizon=horizon, count=times, weighting="likelihood", grading=GRADING)
+    parts = mixture_datum_law(features, law, when, nodes=nodes)
+    start = np.zeros((1, features.width)) if initial is None else initial
+    return MomentModel(
+        capacity=MomentCapacity(law=parts, initial=cast(FloatArray, start)),
+        horizon=horizon,
+        kl_prior=prior_divergence(law, sde, horizon, prior_std),
+        least=max(law_quadratic(features, law, when).minimum, 0.0),
+    )
+
+
+def moment_capacity_inputs(
+    *,
+    features: RandomFeatures,
+    law: GaussianMixture,
+    sde: AbstractLinearSDE,
+    horizon: float,
+    n: int,
+    tau: float,
+    delta: float,
+    initial: ArrayLike | None = None,
+    prior_std: float = 1.0,
+    times: int = TIMES,
+    nodes: int = 40,
+) -> dict[str, float]:
+    """Return the values, by symbol name, at which ``verify.bound("T2:capacity", …)`` is the bound at n, τ and δ.
+
+    ``law``: a GaussianMixture on the line, whose support is not bounded; ``nodes`` of the Gauss–Hermite rule of each
+    component. The other arguments, and errors, as `capacity_inputs`; see `numerics.MomentCapacity`.
+
+    Returns T, n, delta, kl_prior, loss_minimum, loss_tau, top_B, S_B, K_B, nu, share, path_spread.
+    """
+    made = moment_model(
+        features=features,
+        law=law,
+        sde=sde,
+        horizon=horizon,
+        initial=initial,
+        prior_std=prior_std,
+        times=times,
+        nodes=nodes,
+    )
+    found = made.best(tau=tau, n=n, delta=delta)
+    if not math.isfinite(found.total):
+        checks.refuse("n", "be so large that the data keep a part of B+ν", n, "pass more data")
     return made.values(found)

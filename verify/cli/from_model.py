@@ -77,7 +77,7 @@ def read_law(text: str) -> HistogramDensity:
     if kind == "two-modes":
         raise ValueError(
             f"--law {text[:40]} has unbounded support, where {CLAIM} has no bound: its B(x₀) are not bounded; take "
-            "T2:repaired (verify.theorem_1_inputs computes what it asks for), or a law of cells: cells:-1,0,1:0.3,0.7"
+            "T2:capacity (verify.moment_capacity_inputs gives its values), or a law of cells: cells:-1,0,1:0.3,0.7"
         )
     edges, sign, masses = rest.partition(":")
     if kind != "cells" or not sign or edges.count(",") > _MOST_CELLS:

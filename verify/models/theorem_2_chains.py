@@ -8,8 +8,11 @@ from functools import cached_property
 import numpy as np
 
 from theory.mixture import GaussianMixture
+from verify.bound.capacity import moment_model
 from verify.bound.inputs import law_quadratic
-from verify.models.theorem_1_models import FINER, Model
+from verify.evidence.measured import Values
+from verify.models.sdes import FAMILIES
+from verify.models.theorem_1_models import DELTA, FINER, Model
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +31,20 @@ class ModesModel(Model):
     def data(self, rng: np.random.Generator) -> np.ndarray:
         """Independent draws from the law."""
         return self.mu * rng.choice((-1.0, 1.0), self.count) + rng.normal(size=self.count)
+
+    @cached_property
+    def by_capacity(self) -> Values:
+        """What T2:capacity asks for at each training time, by symbol name: of the law alone."""
+        made = moment_model(
+            features=self.features,
+            law=self.law,
+            sde=FAMILIES[self.sde],
+            horizon=self.horizon,
+            initial=self.initial,
+            prior_std=self.prior_std,
+        )
+        found = [made.values(made.best(tau=tau, n=self.count, delta=DELTA)) for tau in self.tau]
+        return {name: np.array([each[name] for each in found]) for name in found[0]}
 
     @cached_property
     def quadrature_error(self) -> float:

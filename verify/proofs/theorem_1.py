@@ -248,30 +248,37 @@ def repaired(p: Draft) -> Judgement:
     return repaired_chain(p, of_B, of_G, quadratic, empirical)
 
 
-@proves("T1:capacity")
-def capacity(p: Draft) -> Judgement:
-    """CAP:path outside two events, squared, in Lemma 2 repaired."""
-    whole = p(o.Path(o.scaled, o.Q, o.Theta0, tau))
-    values = {o.Q: p(o.Q), places.bound: K_B}
-    below = p.cite("largest eigenvalue of a mean", values)
-    quadratic = p.cite("random-feature loss")
-    proper = p.sign(log(2 * m / delta), strict=True)
-    tail = p.use("CAP:lower-tail", {o.Q: p(o.Q), delta: delta / 2}, by=[proper, quadratic])
-    kept = p.combine(share, "<=", tail.right, p.hypothesis("lower-tail"), tail)
-    level = noise_leading + noise_rest
-    noise = p.cite("noise that is mostly below", {**values, places.width: level, places.fail: delta / 2})
-    along = p.cite("noise along the path", values)
-    facts = [quadratic, p.cite("empirical loss"), kept, below]
+def by_capacity(p: Draft, kept: Judgement, below: Judgement, noise: Judgement) -> Judgement:
+    """CAP:path outside the events of c_ν <= what is kept, B̂ ⪯ K_B and a bound on the noise; squared, in Lemma 2."""
+    whole, along = (
+        p(o.Path(o.scaled, o.Q, o.Theta0, tau)),
+        p.cite("noise along the path", {o.Q: p(o.Q), places.bound: K_B}),
+    )
+    facts = [p.cite("random-feature loss"), p.cite("empirical loss"), kept, below]
     path = p.use("CAP:path", {o.Q: p(o.Q)}, by=facts)
     above = [p.cite("least loss", {o.Q: p(o.Q), o.Theta: each}) for each in (whole, hat(p))]
     rho = sqrt(top_B / (top_B + nu)) / share
-    root = p.combine(
-        path.left, "<=", sqrt(loss_tau - loss_minimum) + rho * level, path, (-rho, along), (rho, noise), given=above
-    )
+    goal = sqrt(loss_tau - loss_minimum) + rho * noise.right
+    root = p.combine(path.left, "<=", goal, path, (-rho, along), (rho, noise), given=above)
     square = p.rising(lambda x: x**2, root, given=above)
-    network = p.cite("loss of a network", {o.Theta: hat(p)})
-    girsanov = p.use("L2:repaired", {o.score: LEARNED})
+    network, girsanov = p.cite("loss of a network", {o.Theta: hat(p)}), p.use("L2:repaired", {o.score: LEARNED})
     return p.combine(kl_learned, "<=", p.goal.says.right, girsanov, (T / 2, network), (T / 2, square), given=above)
+
+
+def kept_at(p: Draft, failure: Any) -> Judgement:
+    """c_ν <= what the data keep of B+ν, by CAP:lower-tail at a part of δ."""
+    given = [p.sign(log(m / failure), strict=True), p.cite("random-feature loss")]
+    tail = p.use("CAP:lower-tail", {o.Q: p(o.Q), delta: failure}, by=given)
+    return p.combine(share, "<=", tail.right, p.hypothesis("lower-tail"), tail)
+
+
+@proves("T1:capacity")
+def capacity(p: Draft) -> Judgement:
+    """Every B̂ below K_B, and noise that is mostly below its bound."""
+    values = {o.Q: p(o.Q), places.bound: K_B}
+    level = {places.width: noise_leading + noise_rest, places.fail: delta / 2}
+    noise = p.cite("noise that is mostly below", {**values, **level})
+    return by_capacity(p, kept_at(p, delta / 2), p.cite("largest eigenvalue of a mean", values), noise)
 
 
 @proves("T1:simple")

@@ -8,6 +8,7 @@ import sympy as sp
 from sympy import Abs, Max, log, sqrt, tanh
 
 from theory.symbols import (
+    K_B,
     S_B,
     S_G,
     B_norm,
@@ -21,6 +22,8 @@ from theory.symbols import (
     n,
     noise_moment,
     norm_comparator,
+    nu,
+    path_spread,
     point_gap,
     q,
     reach,
@@ -28,16 +31,18 @@ from theory.symbols import (
     score_gap,
     sigma_Y,
     step,
+    tau,
     x,
     x_sup,
 )
 from theory.theorems import places
 from theory.theorems.places import number
+from theory.vocabulary import capacity as ca
 from theory.vocabulary import features as fe
 from theory.vocabulary import networks as nt
 from theory.vocabulary import objects as o
 from verify.proofs.kernel import Judgement, cases, discharge
-from verify.proofs.theorem_1 import repaired_chain
+from verify.proofs.theorem_1 import by_capacity, kept_at, repaired_chain
 from verify.proofs.writing import Draft, proves
 
 
@@ -75,6 +80,27 @@ def repaired(p: Draft) -> Judgement:
     values = {o.Q: p(o.Q), delta: delta / 2}
     of_B, of_G = (p.use(f"T2:concentration-{letter}", values) for letter in "BG")
     return repaired_chain(p, of_B, of_G, p.cite("random-feature loss"), p.cite("empirical loss"))
+
+
+@proves("T2:capacity")
+def capacity(p: Draft) -> Judgement:
+    """Chebyshev's inequality for B̂ and for the noise along the path, a third of δ each."""
+    part, values = delta / 3, {o.Q: p(o.Q), places.bound: K_B}
+    gap = p.use("T2:concentration-B", {o.Q: p(o.Q), delta: part})
+    top = p.cite(
+        "largest eigenvalue of a sum", {o.Q: p(o.Q)}, by=[p.cite("random-feature loss"), p.cite("empirical loss")]
+    )
+    below = p.combine(top.left, "<=", K_B, top, gap, p.hypothesis("top"))
+    noise = p(ca.PathNoise(o.EMPIRICAL, o.Q, o.Theta0, tau, nu, K_B))
+    tail = p.cite("Chebyshev", {o.Y: o.data, delta: part}, X=noise)
+    square = p.cite("mean square of the noise along the path", values)
+    small = p.calc(
+        noise,
+        ("<=", tail.right, tail),
+        ("<=", sqrt(path_spread**2 / n / part), square),
+        ("=", path_spread * sqrt(3 / (n * delta))),
+    )
+    return by_capacity(p, kept_at(p, part), below, small)
 
 
 @proves("T2:scatter")

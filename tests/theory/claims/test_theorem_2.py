@@ -15,6 +15,8 @@ SAMPLE = {"n": 100, "delta": 0.1, "S_B": 0.5, "S_G": 1.0}
 BETA, GAMMA = 0.5 * math.sqrt(0.2), 1.0 * math.sqrt(0.2)  # √(2/(nδ)) of either scatter
 A = 1.0 + 4 / 16
 B = (KAPPA_STAR * 4 + 4 * 16 * BETA) * (BETA * math.sqrt(4 + 4 * 1.0) + GAMMA) ** 2
+CAPACITY = {"n": 100, "delta": 0.1, "S_B": 0.5, "top_B": 3.0, "nu": 1.0, "share": 0.5, "path_spread": 0.25}
+CAPACITY |= {"loss_minimum": 0.5, "loss_tau": 2.75}
 REST = 0.25 + 0.75 * 4
 SIDES = [
     (
@@ -43,6 +45,12 @@ SIDES = [
         0.5,
         1.25 * (0.5 + (math.sqrt(A) + math.sqrt(B)) ** 2) + 0.125,
     ),
+    (
+        "T2:capacity",
+        {**CAPACITY, "T": 2.5, "kl_prior": 0.125, "kl_learned": 0.5, "K_B": 100.0},
+        0.5,
+        1.25 * (0.5 + (1.5 + math.sqrt(3 / 4) * 0.25 / 0.5 * math.sqrt(3 / 10)) ** 2) + 0.125,
+    ),
     ("T2:pointwise", {"norm_comparator": 3.0, "e_sup": 2.0, "x_sup": 1.0}, None, 6.0),
     ("T2:lipschitz", {"norm_comparator": 3.0, "point_gap": 0.5}, None, 1.5),
     ("T2:hidden-norm", {"norm_comparator": 3.0, "e_sup": 0.5}, None, 3.0),
@@ -63,7 +71,7 @@ SIDES = [
         None,
     ),
 ]
-LIKELY = {"T2:concentration-B", "T2:concentration-G", "T2:repaired"}
+LIKELY = {"T2:concentration-B", "T2:concentration-G", "T2:repaired", "T2:capacity"}
 KINDS = {row[0]: "P ≤" if row[0] in LIKELY else "∀ ≤" for row in SIDES} | {"T2:printed": "≲ T δ P ≤"}
 
 

@@ -66,7 +66,7 @@ def test_it_stays_bounded_in_time_where_the_bound_by_the_path_does_not():
 
 def test_a_law_of_unbounded_support_is_refused_with_the_claims_that_take_it():
     two = theory.GaussianMixture.two_modes(3)
-    with pytest.raises(ValueError, match=r"law must have bounded support for T1:capacity; .* T2:repaired"):
+    with pytest.raises(ValueError, match=r"law must have bounded support for T1:capacity; .* T2:capacity"):
         verify.capacity_inputs(**{**COMMON, "law": two}, n=10, tau=1.0, delta=0.1)
 
 

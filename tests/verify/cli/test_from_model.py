@@ -66,7 +66,7 @@ def test_a_range_is_a_table_of_terms_with_a_ridge_for_each_value():
     ("arguments", "said"),
     [
         (("--law", "two-modes:3", "--set", "n=10"), "unbounded support, where T1:capacity has no bound"),
-        (("--law", "two-modes:3", "--set", "n=10"), "take T2:repaired"),
+        (("--law", "two-modes:3", "--set", "n=10"), "take T2:capacity"),
         (("--law", "cells:1,0:1", "--set", "n=10"), "edges must"),
         (("--law", "heap", "--set", "n=10"), "--law must look like cells:EDGES:MASSES"),
         ((*LAW, "--set", "tau=3"), "n, the number of data, is needed"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from scipy.special import exprel
 
-from theory.symbols import nu, share
+from theory.symbols import n, nu, share
 from theory.theorems.capacity import FILTER
 from theory.theorems.places import a, bound, fail, time, width
 from theory.vocabulary import objects as o
@@ -69,13 +69,16 @@ def kept(hat: Quadratic, q: Quadratic, ridge: float) -> Any:
     return np.linalg.eigvalsh(outer @ (hat.matrix + ridge * np.eye(len(outer))) @ outer)[..., 0]
 
 
-def path_noise(hat: Quadratic, q: Quadratic, start: Array, *numbers: float) -> Any:
-    """C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'B_ν^{−½}‖ds for τ, ν and K, at every outcome of a sample."""
+def path_noise(hat: Quadratic, q: Quadratic, start: Array, *numbers: float, law: Array | None = None) -> Any:
+    """C‖ξ(τ)B_ν^{−½}‖ + ∫ω_τ‖ξ'B_ν^{−½}‖ds for τ, ν and K, at every outcome of a sample; with a ``law``, of roots of
+    the mean squares.
+    """
     end, ridge, most = numbers
     outer, change = _powers(q, ridge, -0.5), hat.matrix - q.matrix
 
-    def norm(rows: Array) -> Array:
-        return np.linalg.norm(rows @ outer, axis=(-2, -1))
+    def norm(rows: Array) -> Any:
+        found = np.linalg.norm(rows @ outer, axis=(-2, -1))
+        return found if law is None else np.sqrt(law @ found**2)
 
     nodes, weights = np.polynomial.legendre.leggauss(_NODES)
     total = _largest(_damped(0.0, end), ridge, most) * norm(
@@ -87,7 +90,16 @@ def path_noise(hat: Quadratic, q: Quadratic, start: Array, *numbers: float) -> A
     return total
 
 
+def path_spread(q: Quadratic, sample: Draws, start: Array, *numbers: float) -> Any:
+    """The same of the roots of mean squares of what one datum has of ξ and ξ'."""
+    matrices, vectors = (np.stack(each) for each in zip(*map(q.parts, sample.atoms), strict=True))  # type: ignore[arg-type]
+    each = Quadratic(matrix=matrices, vector=vectors, constant=0.0)
+    return path_noise(each, q, start, *numbers, law=sample.law)
+
+
 HEADS: dict[str, Callable[..., Any]] = {
+    "PathSpread": path_spread,
+    "VectorPart": lambda q: lambda datum: q.parts(datum)[1],
     "LargestEigenvalue": lambda q: np.linalg.eigvalsh(q.matrix)[..., -1],
     "Kept": kept,
     "PathNoise": path_noise,
@@ -198,6 +210,14 @@ def _towards(i: Instance) -> World:
     return _world(q, i, data=hat, Theta0=start, Theta=other)
 
 
+@MODELS.of("largest eigenvalue of a sum", fields=_KINDS, extremal=_TIGHT)
+def _weyl(i: Instance) -> World:
+    q, hat, start, other = pair(i)
+    if i["kind"] == "tight":
+        q, hat = scalar(1.0, 1.0), scalar(2.0, 2.0)
+    return _world(q, i, data=hat, Theta0=start, Theta=other)
+
+
 @MODELS.of("noise along the path", fields=_KINDS, extremal=_TIGHT)
 def _noise(i: Instance) -> World:
     q, hat, start, _ = pair(i)
@@ -292,3 +312,21 @@ def _mostly_small(i: Instance) -> World:
     here, _, noise = _world_of_sample(i)
     level = float(np.median(noise))
     return here.at({width: level, fail: _stated(i, here.sample.mean(noise > level * (1 + _KEPT)))})  # type: ignore[union-attr]
+
+
+@MODELS.of(
+    "mean square of the noise along the path",
+    fields={**_FIELDS, "n": Integer(low=1, high=2), "kind": Choice(options=("stated", "alike", "copies"))},
+    extremal=tuple({**_SMALL, "n": 2, "kind": kind} for kind in ("alike", "copies")),
+    needs=("iid",),
+)
+def _mean_square(i: Instance) -> World:
+    rng = generator(i)
+    law = rng.dirichlet(np.ones(3)) if i["kind"] == "stated" else np.full(2, 0.5)  # of two data both are as far
+    size = 1 if i["kind"] == "alike" else i["n"]
+    q = quadratics.features_loss(rng, i["width"], i["dim"], law=law)
+    copied = [1.0, 0.0, 0.0, 1.0] if i["kind"] == "copies" and size == 2 else None
+    sample = draws(quadratics.points(len(law)), law, size, copied)
+    found = _world(q, i, data=sample, Theta0=rng.normal(size=(i["dim"], i["width"])))
+    facts = {**FACTS, "fixed": lambda _part, _sample: True}
+    return replace(found, facts=facts, sample=sample).at({bound: 1.0, n: size})

@@ -1,5 +1,5 @@
 """Plans for Theorem 2: two modes, and the norm that it hides."""
 
-from verify.plans.theorem_2 import hidden_norm, two_modes
+from verify.plans.theorem_2 import capacity, hidden_norm, two_modes
 
-PLANS = (*two_modes.PLANS, *hidden_norm.PLANS)
+PLANS = (*two_modes.PLANS, *capacity.PLANS, *hidden_norm.PLANS)

@@ -34,6 +34,15 @@ WORDS = {
     "δ <= 1": lambda euler_step, **_: euler_step <= 1,
     "B >= 1": lambda clock, **_: clock >= 1,
     "B* >= 1": lambda best_clock, **_: best_clock >= 1,
+    "r_s <= 1/2": lambda source_power, **_: source_power <= 0.5,
+    "16K_B τ log(2m/δ) <= n": lambda K_B, tau, m, delta, n, **_: 16 * K_B * tau * math.log(2 * m / delta) <= n,
+    "n^{1/(1+2r_s+β_N)} <= τ": lambda n, source_power, capacity_power, tau, **_: (
+        n ** (1 / (1 + 2 * source_power + capacity_power)) <= tau
+    ),
+    "τ <= 2n^{1/(1+2r_s+β_N)}": lambda n, source_power, capacity_power, tau, **_: (
+        tau <= 2 * n ** (1 / (1 + 2 * source_power + capacity_power))
+    ),
+    "K_B >= k₁ + S_B√(3/(nδ))": lambda K_B, top_B, S_B, n, delta, **_: top_B + S_B * math.sqrt(3 / (n * delta)) <= K_B,
 }
 """The words as Python, by hand: read off the sentence, and not off the hypothesis."""
 UPPER = {item.symbol: item.upper for item in SYMBOLS.values()}

@@ -23,6 +23,10 @@ EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
             EQUIVALENT,
             "the kernel's signs know that a maximum is at most the sum; the step has been left out",
         ),
+        "b08a0e2ae3": (
+            EQUIVALENT,
+            "a mean of matrices below K is below K, whatever law they are drawn from; the fact has been left out",
+        ),
         "f325893891": (
             EQUIVALENT,
             "the kernel compares what is derived with what is claimed up to identities; the step has been left out",

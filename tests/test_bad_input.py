@@ -29,6 +29,7 @@ RETURNED = {
     "DatumLaw",
     "CapacityBound",
     "DataBound",
+    "MomentBound",
     "SupportParts",
     "GridDivergence",
     "HistogramDensity",

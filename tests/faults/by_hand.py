@@ -171,8 +171,8 @@ _LIST: tuple[tuple[str, str, tuple[str, ...], tuple[Change, ...]], ...] = (
             ),
             (
                 _PROOFS + "hilbert.py",
-                "M / sqrt(n) * sqrt(2 * log(1 / delta))",
-                "M / sqrt(n) * sqrt(19 * log(1 / delta) / 10)",
+                "M / sqrt(n) + step * sqrt(n * log(1 / delta) / 2)",
+                "M / sqrt(n) + step * sqrt(19 * n * log(1 / delta) / 40)",
             ),
         ),
     ),

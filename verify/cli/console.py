@@ -193,8 +193,8 @@ def _proof_lines(result: ClaimResult) -> Iterator[str]:
     if result.depends_on:
         yield f"depends on    {', '.join(result.depends_on)}"
     for name in result.rests_on:
-        theorem = THEOREMS[name]
-        yield f"rests on      {name} ({theorem.source}): {theorem.sentence}"
+        theorem = THEOREMS.get(name)  # a solver that is trusted is none
+        yield f"rests on      {name}" + (f" ({theorem.source}): {theorem.sentence}" if theorem else "")
     if result.attacks:
         broke = [attack.broke for attack in result.attacks]
         yield f"attacks       {sum(broke)} of {len(broke)} break the proof: {attacks_text(result.attacks)}"

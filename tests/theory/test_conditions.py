@@ -50,7 +50,7 @@ UPPER = {item.symbol: item.upper for item in SYMBOLS.values()}
 CHECKED = {h: claim.id for claim in REGISTRY.values() for h in claim.hypotheses if h.checked}
 
 
-@pytest.mark.parametrize("hypothesis", CHECKED, ids=lambda h: f"{CHECKED[h]}-{h.name}")
+@pytest.mark.parametrize("hypothesis", CHECKED, ids=lambda h: f"{CHECKED[h]}, {h.name}")
 def test_the_words_of_a_checked_hypothesis_say_its_relation(hypothesis):
     says, draw, seen = WORDS[hypothesis.statement], random.Random(0), set()
     names = sorted(hypothesis.free_symbols(), key=str)

@@ -45,41 +45,30 @@ BAD_DIFFUSION = {
 }
 POSITIVE = [*NUMBER, 0.0, -1.0]
 CAPACITY = {"features": FEATURES, "law": HISTOGRAM, "sde": OU, "times": 4, "nodes": 4}
+FROM_MODEL = {
+    "features": [*OBJECT, PLANE],
+    "sde": OBJECT,
+    "horizon": POSITIVE,
+    "n": COUNT,
+    "tau": POSITIVE,
+    "delta": [*POSITIVE, 1.5],
+    "initial": [a for a in THETA if a is not None],
+    "prior_std": POSITIVE,
+    "times": COUNT,
+    "nodes": [*COUNT, 1],
+}
+"""What both bounds by capacity take, whatever the law."""
 CASES = {
     "capacity_inputs": Case(
         call=verify.capacity_inputs,
         valid={**CAPACITY, "horizon": 1.0, "n": 100, "tau": 1.0, "delta": 0.1},
-        bad={
-            "features": [*OBJECT, PLANE],
-            "law": [*OBJECT, MIX],
-            "sde": OBJECT,
-            "horizon": POSITIVE,
-            "n": COUNT,
-            "tau": POSITIVE,
-            "delta": [*POSITIVE, 1.5],
-            "initial": [a for a in THETA if a is not None],
-            "prior_std": POSITIVE,
-            "times": COUNT,
-            "nodes": [*COUNT, 1],
-        },
+        bad={**FROM_MODEL, "law": [*OBJECT, MIX]},
         slow=True,
     ),
     "moment_capacity_inputs": Case(
         call=verify.moment_capacity_inputs,
         valid={**CAPACITY, "law": MIX, "horizon": 1.0, "n": 100, "tau": 1.0, "delta": 0.1},
-        bad={
-            "features": [*OBJECT, PLANE],
-            "law": [*OBJECT, HISTOGRAM],
-            "sde": OBJECT,
-            "horizon": POSITIVE,
-            "n": COUNT,
-            "tau": POSITIVE,
-            "delta": [*POSITIVE, 1.5],
-            "initial": [a for a in THETA if a is not None],
-            "prior_std": POSITIVE,
-            "times": COUNT,
-            "nodes": [*COUNT, 1],
-        },
+        bad={**FROM_MODEL, "law": [*OBJECT, HISTOGRAM]},
         slow=True,
     ),
     "diffusion_bound": Case(

@@ -193,7 +193,7 @@ def _proof_lines(result: ClaimResult) -> Iterator[str]:
     if result.depends_on:
         yield f"depends on    {', '.join(result.depends_on)}"
     for name in result.rests_on:
-        theorem = THEOREMS.get(name)  # a solver that is trusted is none
+        theorem = THEOREMS.get(name)  # methods other than the kernel say what they trust in words
         yield f"rests on      {name}" + (f" ({theorem.source}): {theorem.sentence}" if theorem else "")
     if result.attacks:
         broke = [attack.broke for attack in result.attacks]

@@ -142,7 +142,8 @@ def _run(
     x, h = np.linspace(low, high, cells + 1), (high - low) / cells
     z = x / law.prior_std
     p = np.exp(-0.5 * z * z)
-    p /= h * (p.sum() - 0.5 * (p[0] + p[-1]))
+    with np.errstate(invalid="ignore"):  # no node is where the prior is: NaN, which is told below
+        p /= h * (p.sum() - 0.5 * (p[0] + p[-1]))
     # steps that shorten quadratically towards the start, where the score changes fastest
     times = law.start + (law.horizon - law.start) * np.linspace(1.0, 0.0, steps + 1) ** 2
     lost, scratch = np.zeros(2), np.empty((2, cells + 1))

@@ -29,7 +29,16 @@ set = { distance_initial = "1/3" }
 grid = { tau = [1, "1e2"] }
 """
 """A spec of two cells; the other has a name that there is none of."""
-LAWS = ["two-modes:3", "cells:-1,0,1:0.3,0.7", "cells:0,0:1", "cells:nan,1:1", "cells:-1,1:2", "cells:1e300,2e300:1"]
+LAWS = [
+    "two-modes:3",
+    "two-modes:",
+    "two-modes:1e9",
+    "cells:-1,0,1:0.3,0.7",
+    "cells:0,0:1",
+    "cells:nan,1:1",
+    "cells:-1,1:2",
+    "cells:1e300,2e300:1",
+]
 STUDIES = ["phase-diagram", "parametrizations", "nope", "figure-3", "figure-6-7", "all"]
 
 
@@ -82,8 +91,8 @@ def line(rng):
     if command == "bound" and rng.random() < 0.5:
         words[1:] = ["EARLY-STOP:repaired", "--set", "a1=1", "--set", "b1=1/2", "--set", "n=1e4", "--set", "tau=3"]
     if command == "bound" and rng.random() < 0.2:
-        words[1:] = ["T1:capacity", "--law", rng.choice(LAWS), "--sde", "ou", "--horizon", "3", "--features", "4",
-                     "--set", "n=1000"]  # fmt: skip
+        words[1:] = [rng.choice(["T1:capacity", "T1:capacity", "T2:capacity", "T2:repaired"]), "--sde", "ou",
+                     "--law", rng.choice(LAWS), "--horizon", "3", "--features", "4", "--set", "n=1000"]  # fmt: skip
     if command == "bound" and rng.random() < 0.2:
         words[1:] = ["T1:capacity", "--data", "data.csv", "--support", rng.choice(SUPPORTS), "--features", "4"]
     options = OPTIONS[command] if rng.random() < 0.9 else OPTIONS[rng.choice(list(OPTIONS))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -96,6 +97,37 @@ def theorem_1_inputs(
         "distance_initial": float(np.linalg.norm(start - theta)),
         **scatters(features, law, when, theta, nodes=nodes),
     }
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RepairedModel:
+    """A data law and features, for T1:repaired or T2:repaired with the population's flow Θ(τ) as comparator."""
+
+    features: RandomFeatures
+    law: Law
+    sde: AbstractLinearSDE
+    horizon: float
+    prior_std: float = 1.0
+
+    @property
+    def claim(self) -> str:
+        """The bound whose hypotheses the law meets."""
+        return "T1:repaired" if isinstance(self.law, HistogramDensity) else "T2:repaired"
+
+    def inputs(self, *, n: int, tau: float, delta: float) -> dict[str, float]:
+        """The values, by symbol name, at which the claim's right side is the bound at n, τ and δ."""
+        found = theorem_1_inputs(
+            features=self.features,
+            law=self.law,
+            sde=self.sde,
+            horizon=self.horizon,
+            n=n,
+            tau=tau,
+            delta=delta,
+            comparator=tau,
+            prior_std=self.prior_std,
+        )
+        return {name: float(np.asarray(value)) for name, value in found.items()}
 
 
 def law_quadratic(features: RandomFeatures, law: Law, when: Schedule) -> Quadratic:

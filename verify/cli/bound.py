@@ -49,8 +49,9 @@ def command(
     law: Annotated[
         str | None,
         typer.Option(
-            metavar="cells:EDGES:MASSES",
-            help="T1:capacity from a model: its inputs are computed, e.g. --law cells:-1,0,1:0.3,0.7 --set n=1000",
+            metavar="cells:EDGES:MASSES|two-modes:MU",
+            help="T1:capacity or T1:repaired from a model: its inputs are computed, e.g. --law cells:-1,0,1:0.3,0.7 "
+            "--set n=1000; T2:capacity or T2:repaired of two modes, e.g. --law two-modes:3",
         ),
     ] = None,
     data: Annotated[
@@ -122,16 +123,19 @@ def _of_model(
     """A bound whose inputs are computed from a model."""
     from_model = import_module("verify.cli.from_model")  # and numerics with it, which no other command needs
     console = output()
-    if claim_id != from_model.CLAIM:
-        raise typer.BadParameter(f"--law goes with {from_model.CLAIM}; got {shown(claim_id)}", param_hint="--law")
+    if claim_id not in from_model.CLAIMS:
+        takers = ", ".join(from_model.CLAIMS)
+        raise typer.BadParameter(f"--law goes with {takers}; got {shown(claim_id)}", param_hint="--law")
     if plot is not None:
         raise typer.BadParameter("a bound from a model is not drawn; leave --plot out", param_hint="--plot")
     try:
-        made = from_model.Asked(**asked).made()
+        made = from_model.Asked(claim=claim_id, **asked).made()
         given = from_model.settled(made, settings, None if over is None else over.partition("=")[0].strip())
         found = from_model.evaluated(made, given) if over is None else from_model.swept(made, given, over)
     except ValueError as error:
         raise from_model.refused(error) from None
+    if over is None and not np.isfinite(found.total):
+        _refuse_undefined(found)
     if json:
         print_plain(console, dumps(bound_dict(found), indent=2, allow_nan=False))
         return
@@ -142,8 +146,7 @@ def _of_model(
         if found.best_tau is not None:
             print_plain(console, _best_caption(found))
         return
-    lines = (*from_model.inputs_told(made, found, given), *scalar_lines(found))
-    for line in lines:
+    for line in (*from_model.inputs_told(made, found, given), *scalar_lines(found)):
         print_plain(console, line)
     for line in made.measured(tau=from_model.value_of(given["tau"]), n=int(from_model.value_of(given["n"]))):
         print_plain(console, line)

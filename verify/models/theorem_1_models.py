@@ -30,6 +30,7 @@ from theory.symbols import t
 from verify.bound.capacity import CapacityModel, capacity_model
 from verify.bound.inputs import GRADING, TIMES, law_quadratic, prior_divergence, scatters
 from verify.bound.schedules import schedule
+from verify.bound.swept import swept
 from verify.evidence.measured import Values
 from verify.models.sdes import FAMILIES
 
@@ -141,14 +142,13 @@ class Model:
     @cached_property
     def by_capacity(self) -> Values:
         """What T1:capacity asks for at each training time, by symbol name: of the law alone."""
-        made = self.capacity
-        found = [made.values(made.best(tau=tau, n=self.count, delta=DELTA)) for tau in self.tau]
+        found = [self.capacity.inputs(n=self.count, tau=tau, delta=DELTA) for tau in self.tau]
         return {name: np.array([each[name] for each in found]) for name in found[0]}
 
     @property
     def totals(self) -> np.ndarray:
         """T1:capacity's bound at each training time."""
-        return self.capacity.swept("tau", np.array(self.tau), n=self.count, tau=self.tau[0], delta=DELTA).total
+        return swept(self.capacity, "tau", np.array(self.tau), n=self.count, tau=self.tau[0], delta=DELTA).total
 
     @cached_property
     def prior_divergence(self) -> float:

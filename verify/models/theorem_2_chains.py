@@ -43,7 +43,7 @@ class ModesModel(Model):
             initial=self.initial,
             prior_std=self.prior_std,
         )
-        found = [made.values(made.best(tau=tau, n=self.count, delta=DELTA)) for tau in self.tau]
+        found = [made.inputs(n=self.count, tau=tau, delta=DELTA) for tau in self.tau]
         return {name: np.array([each[name] for each in found]) for name in found[0]}
 
     @cached_property

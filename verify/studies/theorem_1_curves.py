@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from numerics import GradientFlow
+from verify.bound.swept import swept
 from verify.models.theorem_1_models import DELTA, Model
 from verify.studies.drawing import Axes, Figure, figure, style
 from verify.studies.files import Output
@@ -157,7 +158,7 @@ def _model(width: int, seed: int) -> Model:
 
 def _point(model: Model, time: float, n: int, seed: np.random.SeedSequence) -> tuple[float, float]:
     """The bound, and the measured divergence of the first n data of the replica."""
-    bound = model.capacity.swept("tau", np.array([time]), n=n, tau=time, delta=DELTA).total[0]
+    bound = swept(model.capacity, "tau", np.array([time]), n=n, tau=time, delta=DELTA).total[0]
     hat = replace(model, count=n).sample(np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, n)))
     return float(bound), model.learned(GradientFlow(hat, model.initial).parameters(time))[0]
 

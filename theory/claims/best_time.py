@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.family import Family
-from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, InExpectation, Mutant, Source
+from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
 from theory.symbols import (
     C,
     T,
@@ -137,7 +137,7 @@ CLAIMS = (
         id="IT13:location",
         sentence="For a Gaussian location E KL(P‖Q) is ½[m₀²a² + (1 − a)²/n], a = e^{−2T}.",
         source=_TRUTH,
-        quantifier=InExpectation(range=None, over="the n data"),
+        quantifier=ForAll(over="means m₀, numbers of data and horizons T"),
         hypotheses=(_LOCATION,),
         relation=Identity(lhs={"divergence": kl_location}, rhs=_divergence(_KEPT)),
         note="The reverse SDE from N(0, 1) generates N((1 − a)x̄, 1).",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.family import Family
-from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, InExpectation, Mutant, Source
+from theory.statement import Claim, Constant, ForAll, Hypothesis, Identity, Inequality, Mutant, Source
 from theory.symbols import (
     C,
     data_variance,
@@ -28,8 +28,8 @@ _MODEL = Hypothesis(
     statement="X ~ N(0, v_P), E(x) = N(cx, v_E), G(z) = N(wz + b, v_G) with b = (1 − wc)x̄, π = N(0, 1); ℓ = −log q_G",
 )
 _TWO = Hypothesis(name="two", statement="n >= 2", lesser=sp.Integer(2), greater=n)
+_MODELS = ForAll(over="gains, variances and numbers of data")
 _ALL = ForAll(over="gains, variances and numbers of data n >= 2")
-_MEAN = InExpectation(range=None, over="the n data")
 
 _c, _w, _s, _t, _v = encoder_gain, decoder_gain, data_variance, encoder_variance, decoder_variance
 _REST = 1 - _w * _c
@@ -69,7 +69,7 @@ CLAIMS = (
         id="IT8:gap",
         sentence="The gap of the log-loss is (V − κ²v_P(1 − 1/n) − w²v_E)/(2v_G), V = v_P + w² + κ²v_P/n, κ = 1 − wc.",
         source=_REPAIR,
-        quantifier=_MEAN,
+        quantifier=_MODELS,
         hypotheses=(_MODEL,),
         relation=Identity(lhs={"gap": vae_gap}, rhs=_GAP),
         mutants=(
@@ -97,7 +97,7 @@ CLAIMS = (
         id="IT8:rate",
         sentence="The rate is ½(c²v_P + v_E − 1 − log v_E).",
         source=_REPAIR,
-        quantifier=_MEAN,
+        quantifier=_MODELS,
         hypotheses=(_MODEL,),
         relation=Identity(
             lhs={"rate": encoder_rate}, rhs={"moments": (_c**2 * _s + _t - 1) / 2, "volume": -sp.log(_t) / 2}
@@ -127,7 +127,7 @@ CLAIMS = (
         id="IT8:output",
         sentence="One output has I(X̂;X|Z) = ½log(1 + κ²v_z/(n²(v_G + κ²v_P(n − 1)/n²))), v_z = v_Pv_E/(c²v_P + v_E).",
         source=_REPAIR,
-        quantifier=_MEAN,
+        quantifier=_MODELS,
         hypotheses=(_MODEL,),
         relation=Identity(lhs={"information": output_information}, rhs={"channel": OUTPUT}),
         note="Of the order n⁻², while the decoder itself has I(G; X_i) = ½log(n/(n − 1)).",
@@ -151,7 +151,7 @@ CLAIMS = (
         id="IT8:reconstruction",
         sentence="A fresh datum with its own code loses κ²v_P/(nv_G) more than the data.",
         source=_REPAIR,
-        quantifier=_MEAN,
+        quantifier=_MODELS,
         hypotheses=(_MODEL,),
         relation=Identity(lhs={"gap": vae_reconstruction_gap}, rhs={"mean": _REST**2 * _s / (n * _v)}),
         mutants=(
@@ -166,7 +166,7 @@ CLAIMS = (
         id="IT8:divergence",
         sentence="E KL(P‖Q) is ½[log(u/v_P) + (v_P + κ²v_P/n)/u − 1], u = v_G + w².",
         source=_REPAIR,
-        quantifier=_MEAN,
+        quantifier=_MODELS,
         hypotheses=(_MODEL,),
         relation=Identity(lhs={"divergence": kl_generated}, rhs=_DIVERGENCE),
         mutants=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sympy as sp
 
 from theory.symbols import n
-from theory.theorems.places import F, G, a, b, bound, level, number
+from theory.theorems.places import F, G, a, b, bound, c, level, number
 from theory.vocabulary import information as it
 from theory.vocabulary.information import Average, Cumulant, Information, Joint, Mean, Relative
 from theory.vocabulary.statements import Every, Fact, Theorem, at_most, below, equals
@@ -158,13 +158,13 @@ THEOREMS = (
     ),
     Theorem(
         id="linearity of an average",
-        sentence="(1/n)Σ(aF_i + bG_i) = a(1/n)ΣF_i + b(1/n)ΣG_i",
+        sentence="(1/n)Σ(aF_i + bG_i + c) = a(1/n)ΣF_i + b(1/n)ΣG_i + c",
         source="linearity of the mean; Kallenberg 2002, chapter 1",
         formal="Mathlib: Finset.sum_add_distrib",
-        takes=(F, G, a, b, n),
+        takes=(F, G, a, b, c, n),
         says=equals(
-            Average(n, sp.Lambda(number, a * F(number) + b * G(number))),
-            a * Average(n, sp.Lambda(number, F(number))) + b * Average(n, sp.Lambda(number, G(number))),
+            Average(n, sp.Lambda(number, a * F(number) + b * G(number) + c)),
+            a * Average(n, sp.Lambda(number, F(number))) + b * Average(n, sp.Lambda(number, G(number))) + c,
         ),
     ),
     Theorem(

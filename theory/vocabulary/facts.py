@@ -21,6 +21,7 @@ from theory.vocabulary import information as it
 from theory.vocabulary import learning as le
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
+from theory.vocabulary import normals as nl
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
 from theory.vocabulary.statements import Fact, Rel, Statement
@@ -264,6 +265,7 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         **ch.FACTS,
         **gn.FACTS,
         **le.FACTS,
+        **nl.FACTS,
         "the reverse SDE of the score has a law to which Girsanov's theorem applies": (
             _fact("girsanov", o.p0, o.score, sym.T),
         ),

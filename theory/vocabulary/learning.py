@@ -20,6 +20,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
     {
         sym.learning_gap: Average(sym.n, sp.Lambda(_i, Mean(Apart(W, _EACH), loss) - Mean(Joint(W, _EACH), loss))),
         sym.mean_root_information: Average(sym.n, sp.Lambda(_i, sp.sqrt(Information(W, _EACH)))),
+        sym.single_information: Information(W, _EACH),
         sym.data_information: Information(W, data),
     }
 )

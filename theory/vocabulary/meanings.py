@@ -29,6 +29,7 @@ from theory.vocabulary import information as it
 from theory.vocabulary import learning as le
 from theory.vocabulary import moments as mo
 from theory.vocabulary import networks as nt
+from theory.vocabulary import normals as nl
 from theory.vocabulary import objects as o
 from theory.vocabulary import processes as pr
 from theory.vocabulary import score_matching as sm
@@ -198,6 +199,7 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         **ch.MEANINGS,
         **gn.MEANINGS,
         **le.MEANINGS,
+        **nl.MEANINGS,
     }
 )
 
@@ -301,6 +303,7 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
         "T2:repaired": (_FEATURE_LOSS,),
         "T2:capacity": (_FEATURE_LOSS,),
         **gn.IN_CLAIMS,
+        **nl.IN_CLAIMS,
         "EQ-7:population": ({sym.fisher: sm.MarginalEnergy(o.p0, sym.r, sym.v)},),
         "T2:hidden-mean-square": (
             {sym.fisher: nt.FisherInformation(o.p0), sym.score_gap: nt.ScoreGap(o.p0, nt.network)},

@@ -1,12 +1,18 @@
-"""Proofs of the linear Gaussian autoencoder's bounds."""
+"""Proofs of the linear Gaussian autoencoder's terms and bounds."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sympy as sp
 from sympy import exp, log, sqrt
 
 from theory.symbols import data_variance, decoder_gain, decoder_variance, encoder_gain, encoder_variance, n, u, x
+from theory.theorems import places
+from theory.vocabulary import normals as nl
+from theory.vocabulary.normals import Number, SideInformation, draws
 from verify.proofs.kernel import Judgement, cases, discharge, taylor
+from verify.proofs.normal_samples import NormalSample, averaged, diverging, lost, mean_of, normal_sample
 from verify.proofs.writing import Draft, proves
 
 _HALF = sp.Rational(1, 2)
@@ -16,6 +22,80 @@ _FRESH = data_variance + decoder_gain**2 + _REST**2 * data_variance / n
 _ratio, _part, _whole, _own, _left = sp.symbols("ratio part whole own left", positive=True)
 _spread, _joint = sp.symbols("spread joint", positive=True)
 _shared, _total = sp.Symbol("shared", real=True), sp.Symbol("total", nonnegative=True)
+
+
+# The terms of the model ------------------------------------------------------------
+
+
+def _losing(p: Draft, sample: NormalSample, datum: Any, code: Any, form: tuple[Any, ...]) -> Judgement:
+    """E −log q_G(x|z) = ½log 2πv_G + Var(x − wz − b)/(2v_G), the residual a linear form of the sample."""
+    v, law = decoder_variance, nl.decoder(code)
+    normal = p.cite("normal law", X=law.args[0], level=v)
+    loss = lost(p, law, normal, datum)
+    return mean_of(p, sample, loss.left, form, known=(loss,), square=1 / (2 * v), rest=log(2 * sp.pi * v) / 2)
+
+
+def _training(p: Draft, sample: NormalSample) -> Judgement:
+    """The mean over the data: x − wz − b = κ(x − x̄) − w√v_E ξ."""
+    form = (_REST * (1 - 1 / n), -_REST, -decoder_gain * sqrt(encoder_variance))
+    return averaged(p, _losing(p, sample, nl.DATUM, nl.CODE, form))
+
+
+@proves("IT8:gap")
+def gap(p: Draft) -> Judgement:
+    """Independent datum and code: x − wz − κx̄."""
+    sample = normal_sample(p, data_variance)
+    form = (-_REST / n, -_REST, sqrt(data_variance), -decoder_gain)
+    fresh = _losing(p, sample, nl.FRESH, nl.SECOND, form)
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, fresh, (-1, _training(p, sample)))
+
+
+@proves("IT8:reconstruction")
+def reconstruction(p: Draft) -> Judgement:
+    """A fresh datum with its own code: κ(x − x̄) − w√v_E ξ, x independent of x̄."""
+    sample = normal_sample(p, data_variance)
+    form = (-_REST / n, -_REST, _REST * sqrt(data_variance), -decoder_gain * sqrt(encoder_variance))
+    fresh = _losing(p, sample, nl.FRESH, nl.code(nl.FRESH, nl.SECOND), form)
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, fresh, (-1, _training(p, sample)))
+
+
+@proves("IT8:rate")
+def rate(p: Draft) -> Judgement:
+    """KL(N(cx, v_E)‖N(0, 1)) is a quadratic of x."""
+    sample = normal_sample(p, data_variance)
+    encoder = p.cite("normal law", X=encoder_gain * nl.DATUM, level=encoder_variance)
+    each = diverging(p, encoder, p.cite("normal law", X=0, level=1))
+    rest = (encoder_variance - 1 - log(encoder_variance)) / 2
+    mean = mean_of(p, sample, each.left, (encoder_gain,), known=(each,), square=_HALF, rest=rest)
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, mean)
+
+
+@proves("IT8:divergence")
+def divergence(p: Draft) -> Judgement:
+    """Q = N(κx̄, v_G + w²), and KL(P‖Q) is a quadratic of x̄."""
+    sample, margin = normal_sample(p, data_variance), decoder_variance + decoder_gain**2
+    mixed = p.cite("mixture of normal laws by their mean", a=decoder_gain, b=nl.CENTRE, level=decoder_variance)
+    each = diverging(p, p.cite("normal law", X=0, level=data_variance), mixed)
+    rest = (log(margin / data_variance) + data_variance / margin - 1) / 2
+    mean = mean_of(p, sample, each.left, (_REST / n, _REST), known=(each,), square=1 / (2 * margin), rest=rest)
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, mean)
+
+
+@proves("IT8:output")
+def output(p: Draft) -> Judgement:
+    """Given the code, the output is a Gaussian channel: the gain κ/n, and the other data and ξ as noise."""
+    c, s, t, v = encoder_gain, data_variance, encoder_variance, decoder_variance
+    sample, rest = normal_sample(p, s), _REST**2 * s * (n - 1) / n**2
+    values = {places.a: sqrt(t), places.c: c, places.e: _REST / n, places.f: decoder_gain, places.g: _REST}
+    at = {**sample.values, **values, places.h: sqrt(v)}
+    noises = [p.sign(c**2 * s + t, strict=True), p.sign(rest + v, strict=True)]
+    channel = p.cite("information of a Gaussian channel beside its noisy input", at, by=[sample.fact, *noises])
+    made, datum, code = channel.left.args
+    named = p.rising(lambda x: SideInformation(Number(x, draws), datum, code), p.equal(made.args[0], nl.OUTPUT))
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, (-1, named), channel)
+
+
+# The bounds ------------------------------------------------------------
 
 
 @proves("IT8:elbo")

@@ -6,13 +6,17 @@ import sympy as sp
 from sympy import log, sqrt
 
 from theory.symbols import data_information, learning_gap, n, noise_level, proxy_below, tilt, u, x
+from theory.theorems import normals as th
 from theory.theorems import places
 from theory.theorems.places import number
 from theory.vocabulary import information as it
+from theory.vocabulary import normals as nl
 from theory.vocabulary.information import Apart, Average, Datum, Information, Joint, Mean, W, loss
 from theory.vocabulary.learning import data
+from theory.vocabulary.normals import Number
 from verify.proofs.decoupling import drop_bound
 from verify.proofs.kernel import Judgement, discharge, taylor
+from verify.proofs.normal_samples import averaged, mean_of, normal_sample
 from verify.proofs.writing import Draft, proves
 
 _X = Datum(data, number)
@@ -47,7 +51,7 @@ def single(p: Draft) -> Judgement:
         "<=",
         size * Average(n, parts[places.F]),
         mean,
-        p.cite("linearity of an average", parts, a=size, b=0),
+        p.cite("linearity of an average", parts, a=size, b=0, c=0),
     )
 
 
@@ -89,6 +93,33 @@ def _logarithm(p: Draft) -> Judgement:
     """1/(1 + y) <= log(1 + 1/y): u/(1 + u) <= log(1 + u) at u = 1/y."""
     grows = p.at(taylor(log(1 + u) - u / (1 + u), u), {u: 1 / _REST})
     return p.combine(1 / (1 + _REST), "<=", log((1 + _REST) / _REST), grows)
+
+
+@proves("IT2:gaussian-gap")
+def gap(p: Draft) -> Judgement:
+    """Variances: σ²(1 + 1/n) of a fresh datum about the mean, σ²(1 − 1/n) of one of the data."""
+    sample, square = normal_sample(p, noise_level**2, mean=nl.law_mean), noise_level**2
+    fresh = nl.law_mean + noise_level * nl.FIRST - nl.MEAN
+    test = mean_of(p, sample, fresh**2, (-1 / n, -1, noise_level), square=1)
+    train = mean_of(p, sample, (nl.DATUM - nl.MEAN) ** 2, (1 - 1 / n, -1), square=1)
+    each = p.combine(test.left - train.left, "=", 2 * square / n, test, (-1, train))
+    return averaged(p, each)
+
+
+@proves("IT2:gaussian-information")
+def information(p: Draft) -> Judgement:
+    """The mean is a Gaussian channel of the datum X_i: the gain 1/n, and the mean of the others as noise."""
+    sample, theta = normal_sample(p, noise_level**2, mean=nl.law_mean), nl.law_mean
+    two = p.hypothesis("two")
+    noise = p.sign(sample.values[th.SPREADS[1]], two, strict=True)
+    at = {**sample.values, places.e: 1 / n, places.g: 1, places.a: theta, places.b: theta}
+    channel = p.cite("information of a Gaussian channel", at, by=[sample.fact, noise])
+    whole, datum = channel.left.args[0].args[0], channel.left.args[1].args[0]
+    named = p.rising(lambda x: Information(Number(x, nl.draws), channel.left.args[1]), p.equal(whole, nl.MEAN))
+    named_2 = p.rising(lambda x: Information(Number(nl.MEAN, nl.draws), Number(x, nl.draws)), p.equal(datum, nl.DATUM))
+    ratio = p.equal(channel.right.args[1].args[0], n / (n - 1), two)
+    level = p.rising(lambda x: log(x) / 2, ratio, two)
+    return p.combine(p.goal.says.left, "=", p.goal.says.right, (-1, named_2), (-1, named), channel, level, given=two)
 
 
 @proves("IT2:gaussian-root")

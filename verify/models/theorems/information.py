@@ -10,7 +10,7 @@ import numpy as np
 
 from theory.symbols import n
 from theory.theorems.information import THEOREMS
-from theory.theorems.places import F, G, a, b, bound, level, number
+from theory.theorems.places import F, G, a, b, bound, c, level, number
 from theory.vocabulary import information as it
 from verify.evidence.domain import Choice, Instance, Integer, Real
 from verify.models.theorems.attack import Models, generator
@@ -304,7 +304,7 @@ def _averages(i: Instance) -> World:
     shift = {"equal": 0.0, "below": -0.5, "above": 0.5}[i["order"]]
     functions = {F: lambda k: values[int(k)] + shift, G: lambda k: values[int(k)]}
     return World(
-        values={n: i["n"], a: 2.0, b: -1.0, **functions},
+        values={n: i["n"], a: 2.0, b: -1.0, c: 0.5, **functions},
         heads={"Average": _average},
         ranges={number: tuple(map(float, range(1, i["n"] + 1)))},
     )

@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
+from typing import Any
 
 from theory.checks import shown
 from theory.family import Family, files
@@ -91,6 +92,10 @@ class Claims(Mapping[str, Claim]):
             return self._items[claim_id]
         except (KeyError, TypeError):
             raise UnknownClaimError(claim_id, self._items) from None
+
+    def get(self, claim_id: str, default: Any = None) -> Any:
+        """The claim of an id, or the default; the nearest ids are not sought."""
+        return self._items.get(claim_id, default)
 
     def __contains__(self, claim_id: object) -> bool:
         return claim_id in self._items

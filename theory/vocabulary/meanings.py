@@ -316,13 +316,18 @@ IN_CLAIMS: Mapping[str, tuple[Mapping[Any, Any], ...]] = MappingProxyType(
 def unfold(expr: Any, claim: Claim) -> Any:
     """An expression in a claim's symbols as a term over named objects; MeaningError for a symbol without a meaning."""
     base = claim.id.split("~", maxsplit=1)[0]
-    expr = sp.sympify(expr)
-    steps = [*IN_CLAIMS.get(claim.family, ()), *IN_CLAIMS.get(base, ())]
+    return _unfolded(sp.sympify(expr), base, claim.family, frozenset(claim.setting.items()))
+
+
+@lru_cache(maxsize=65536)
+def _unfolded(expr: Any, claim_id: str, family: str, settings: frozenset[tuple[str, str]]) -> Any:
+    setting = dict(settings)
+    steps = [*IN_CLAIMS.get(family, ()), *IN_CLAIMS.get(claim_id, ())]
     own = {old: new for step in steps for old, new in step.items() if isinstance(old, sp.Symbol) and old.is_real}
     expr = expr.xreplace({**MEANINGS, **own})
     opaque = {s for s in expr.free_symbols if s.name in sym.REGISTRY and sym.REGISTRY[s.name].symbol == s} - PARAMETERS
     if opaque:
-        raise MeaningError(f"{min(map(str, opaque))} has no formal meaning in {claim.id}")
+        raise MeaningError(f"{min(map(str, opaque))} has no formal meaning in {claim_id}")
     for step in steps:
         expr = expr.xreplace({old: new for old, new in step.items() if old not in own})
     for place, part, named in (
@@ -331,13 +336,13 @@ def unfold(expr: Any, claim: Claim) -> Any:
         (CORNERS, "corners", _CORNERS),
         (LAG, "filter", {"damped": sym.tau - sym.s, "final": sym.tau}),
     ):
-        if part in claim.setting:
-            expr = expr.xreplace({place: named[claim.setting[part]]})
-    if claim.setting.get("weight") == "g²":
+        if part in setting:
+            expr = expr.xreplace({place: named[setting[part]]})
+    if setting.get("weight") == "g²":
         expr = expr.xreplace({o.weight: o.g_squared})
     if expr.has(FLOW, COORDINATES, CORNERS, LAG):
         raise MeaningError(
-            f"{claim.id} does not say along which flow, in which coordinates, over which corners, or how damped"
+            f"{claim_id} does not say along which flow, in which coordinates, over which corners, or how damped"
         )
     return expr
 

@@ -31,6 +31,9 @@ from verify.proofs.book import PROOF, registry_book
 Progress = Callable[[ClaimResult, int, int], None]
 """Called with (result, number done, number in all) as each claim ends."""
 
+_LEAST_PIECES = 8
+"""Into how many pieces an executor's work is cut at least, if there are as many claims."""
+
 
 def check(
     claim: Claim | str | Stated, plan: Plan | None = None, *, budget: str = "quick", seed: int = 0, mutants: bool = True
@@ -209,9 +212,9 @@ def _run(item: Case, budget: Budget, seed: int, mutants: bool) -> ClaimResult:
     )
 
 
-def _run_stated(stated: str | Claim | Stated, budget: Budget, seed: int, where: Backend) -> ClaimResult:
+def _run_stated(stated: Sequence[str | Claim | Stated], budget: Budget, seed: int, where: Backend) -> list[ClaimResult]:
     with use_backend(where):
-        return _run(case(stated), budget, seed, True)
+        return [_run(case(item), budget, seed, True) for item in stated]
 
 
 def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | None, str | None]:
@@ -236,19 +239,29 @@ def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Exec
 
     work = Work(executor)
 
-    def submit(items: Iterable[Case]) -> None:
+    def submit(items: Sequence[Case]) -> None:
         # plans hold functions, which do not travel: an id finds its plan again, and a lemma makes its own
         # and a process has its own backend in use
-        for item in items:
-            work.submit(item.claim.id, _run_stated, item.stated, budget, seed, in_use())
+        for piece in _pieces(items):
+            name = ", ".join(item.claim.id for item in piece)
+            work.submit(name, _run_stated, [item.stated for item in piece], budget, seed, in_use())
 
     submit(chosen)
     try:
-        for _, result in work.results():
-            submit(_beneath(result, known))
-            yield result
+        for _, results in work.results():
+            submit([link for result in results for link in _beneath(result, known)])
+            yield from results
     finally:
         work.cancel()
+
+
+def _pieces(items: Sequence[Case]) -> list[Sequence[Case]]:
+    """Claims that one process takes together: of one family, whose models it then measures once, an eighth at most."""
+    families: dict[str, list[Case]] = {}
+    for item in items:
+        families.setdefault(item.claim.family, []).append(item)
+    most = max(1, len(items) // _LEAST_PIECES)
+    return [of[k : k + most] for of in families.values() for k in range(0, len(of), most)]
 
 
 def _beneath(result: ClaimResult, known: set[str]) -> list[Case]:

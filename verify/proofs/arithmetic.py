@@ -66,6 +66,12 @@ def inner(use: str, sign: str) -> sp.Dummy:
     return sp.Dummy(use, **{"real": True, sign: True})
 
 
+@cache
+def hole_of(signs: frozenset[str]) -> sp.Dummy:
+    """A place for a number of these signs."""
+    return sp.Dummy("hole", real=True, **dict.fromkeys(signs, True))
+
+
 def _open_up(expr: Any, given: Sequence[Rel] = (), rational_: bool = False) -> Any:
     """In numbers only, every given relation as a slack, and domains parametrised."""
     terms = [abstract(expr), *(abstract(side) for rel in given for side in rel.parts)]
@@ -243,6 +249,13 @@ def defined(expr: Any, given: tuple[Rel, ...] = ()) -> bool:
     ):
         return False
     return all(defined(part, given) for part in expr.args if part not in INFINITE)
+
+
+def need_defined(given: tuple[Rel, ...], *terms: sp.Basic) -> None:
+    """ProofError for a term that may have no value."""
+    for term in terms:
+        if not defined(term, given):
+            raise ProofError("not visibly defined (a pole, or a root or logarithm off its domain): {}", term)
 
 
 def direction(expr: Any, var: sp.Symbol, reads: Sequence[Any], given: Sequence[Rel]) -> int | None:

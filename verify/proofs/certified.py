@@ -41,11 +41,11 @@ def fits(claim: Claim, j: Judgement) -> Theorem:
     """The claim's formal statement, which the judgement is with its hypotheses and its chance; ProofError if not."""
     goal = stated(claim)
     if not same_statement(genuine(j).says, canonical_statement(goal.says)):
-        raise ProofError(f"derived {j.says}, not the claim {goal.says}")
+        raise ProofError("derived {}, not the claim {}", j.says, goal.says)
     known = [canonical_statement(h) for h in goal.given]  # type: ignore[arg-type]
     for h in j.hyps:
         if not any(same_statement(h, own) or _more_independent(own, h) for own in known):
-            raise ProofError(f"uses the hypothesis {h}, which the claim does not state")
+            raise ProofError("uses the hypothesis {}, which the claim does not state", h)
     if j.events and not visible(goal.failure - j.failure):
         raise ProofError(f"fails with probability up to {j.failure}, the claim allows {goal.failure}")
     if not union(e.over for e in j.events) <= set(goal.over):

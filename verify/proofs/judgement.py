@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec
 
 import sympy as sp
 
-from theory.vocabulary.statements import Rel, Statement, Theorem
-from theory.vocabulary.terms import sources
+from theory.vocabulary.statements import Fact, Rel, Statement, Theorem
+from theory.vocabulary.terms import randomness, sources
 from verify.proofs.terms import ProofError
 
 
@@ -96,6 +97,42 @@ def make(
     return Judgement(*content, rule, every, detail, seal_of(content))
 
 
+Asked = ParamSpec("Asked")
+
+
+def remembered(rule: Callable[Asked, Judgement]) -> Callable[Asked, Judgement]:
+    """A rule that gives the judgement that it made when it is asked the same again: it depends on nothing else."""
+    made: dict[Any, Judgement] = {}
+
+    @wraps(rule)
+    def ask(*asked: Asked.args, **named: Asked.kwargs) -> Judgement:
+        question = _question((asked, named))
+        try:
+            known = made.get(question)
+        except TypeError:  # nothing that a rule takes, which says so
+            return rule(*asked, **named)
+        if known is None or known.seal != seal_of(known.content):  # never made, or changed since
+            if len(made) >= _MOST:
+                made.clear()
+            known = made[question] = rule(*asked, **named)
+        return known
+
+    return ask
+
+
+_MOST = 65536
+"""How many judgements a rule remembers."""
+
+
+def _question(asked: Any) -> Hashable:
+    """What a rule is asked, as a key: a judgement stands for itself once it is seen to be genuine."""
+    if isinstance(asked, Mapping):
+        return frozenset((_question(key), _question(value)) for key, value in asked.items())
+    if isinstance(asked, (list, tuple)):
+        return tuple(map(_question, asked))
+    return genuine(asked) if isinstance(asked, Judgement) else (type(asked), asked)
+
+
 def union(sets: Iterable[Iterable[Any]]) -> frozenset[Any]:
     """The union of sets."""
     return frozenset(item for each in sets for item in each)
@@ -123,3 +160,25 @@ def surely(*given: Judgement, over: frozenset[Any]) -> None:
     for j in given:
         if j.events or samples_of(j.hyps, Rel) & over:
             raise ProofError(f"needed surely, and not with a probability or at some outcomes: {j}")
+
+
+def kept_apart(values: Mapping[Any, Any], samples: Iterable[Any], statistics: Iterable[Any] = ()) -> frozenset[Any]:
+    """The randomness of the samples after the values are put in; ProofError for a value that depends on it."""
+    new = {o: randomness(values.get(o, o)) for o in samples}
+    moved = union(new.values())
+    if sum(map(len, new.values())) != len(moved):
+        raise ProofError(f"two samples would become one: {values}")
+    for key, value in values.items():
+        hit = (sources(value) - new.get(key, frozenset())) & moved
+        if hit and key not in statistics:
+            raise ProofError(f"{value} depends on {set(hit)}, over which the statement is random: it may not be put in")
+    return moved
+
+
+def event_of(says: Statement, failure: Any, over: frozenset[Any]) -> tuple[Event, frozenset[Statement]]:
+    """An event, and the independence that it needs where its statement depends on more than one sample."""
+    if sources(failure) & over:
+        raise ProofError(f"the failure {failure} depends on what it is a probability over")
+    every = over | samples_of([says]) | sources(failure)
+    apart = [Fact("independent", tuple(sorted(every, key=str)))] if len(every) > 1 else []
+    return Event(says, failure, over), frozenset(apart)

@@ -13,8 +13,7 @@ judgement rests on, which it names.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
@@ -22,11 +21,34 @@ import sympy as sp
 from theory.statement import Claim
 from theory.vocabulary.meanings import MeaningError, formal
 from theory.vocabulary.statements import Every, Fact, Rel, Statement, Theorem
-from theory.vocabulary.terms import Expectation, Law, Sample, randomness, sources
+from theory.vocabulary.terms import Expectation, Law, Sample, randomness
 from verify.balls.certificates import Certificate
-from verify.proofs.arithmetic import admitted, bounded_above, defined, direction, inner, same, same_statement, visible
+from verify.proofs.arithmetic import (
+    admitted,
+    bounded_above,
+    direction,
+    hole_of,
+    inner,
+    need_defined,
+    same,
+    same_statement,
+    visible,
+)
 from verify.proofs.calculus import differentiated, has_limit, is_regular, rises_and_falls, taylor_sign
-from verify.proofs.judgement import Event, Judgement, genuine, make, relation, relations, samples_of, surely, union
+from verify.proofs.judgement import (
+    Event,
+    Judgement,
+    event_of,
+    genuine,
+    kept_apart,
+    make,
+    relation,
+    relations,
+    remembered,
+    samples_of,
+    surely,
+    union,
+)
 from verify.proofs.terms import (
     ProofError,
     canonical,
@@ -50,101 +72,72 @@ def _number(expr: Any) -> Any:
     return expr
 
 
-def _need_defined(given: tuple[Rel, ...], *terms: sp.Basic) -> None:
-    for term in terms:
-        if not defined(term, given):
-            raise ProofError(f"not visibly defined (a pole, or a root or logarithm off its domain): {term}")
-
-
-def _apart(values: Mapping[Any, Any], samples: Iterable[Any], statistics: Iterable[Any] = ()) -> frozenset[Any]:
-    """The randomness of the samples after the values are put in; ProofError for a value that depends on it."""
-    new = {o: randomness(values.get(o, o)) for o in samples}
-    moved = union(new.values())
-    if sum(map(len, new.values())) != len(moved):
-        raise ProofError(f"two samples would become one: {values}")
-    for key, value in values.items():
-        hit = (sources(value) - new.get(key, frozenset())) & moved
-        if hit and key not in statistics:
-            raise ProofError(f"{value} depends on {set(hit)}, over which the statement is random: it may not be put in")
-    return moved
-
-
-def _event(says: Statement, failure: Any, over: frozenset[Any]) -> tuple[Event, frozenset[Statement]]:
-    """An event, and the independence that it needs where its statement depends on more than one sample."""
-    if sources(failure) & over:
-        raise ProofError(f"the failure {failure} depends on what it is a probability over")
-    every = over | samples_of([says]) | sources(failure)
-    apart = [Fact("independent", tuple(sorted(every, key=str)))] if len(every) > 1 else []
-    return Event(says, failure, over), frozenset(apart)
-
-
-@cache
-def _hole(signs: frozenset[str]) -> sp.Dummy:
-    return sp.Dummy("hole", real=True, **dict.fromkeys(signs, True))
-
-
 # Rules ------------------------------------------------------------
 
 
 def assume(statement: Statement, given: Sequence[Judgement] = ()) -> Judgement:
     """h ⊢ h."""
     statement = canonical_statement(statement)
-    _need_defined(relations(given), *statement.parts)
+    need_defined(relations(given), *statement.parts)
     return make("hypothesis", statement, given, hyps=union([[statement], *(g.hyps for g in given)]))
 
 
+@remembered
 def equal(left: Any, right: Any, given: Sequence[Judgement] = ()) -> Judgement:
     """An identity; derivatives are carried out, of named functions under the hypothesis that these are smooth."""
     left, right, rels = _number(left), _number(right), relations(given)
     needs: set[Statement] = set()
     one, two = differentiated(left, needs), differentiated(right, needs)
-    _need_defined(rels, left, right, one, two)
+    need_defined(rels, left, right, one, two)
     if not same(one, two, rels):
-        raise ProofError(f"not visibly equal: {left} and {right}")
+        raise ProofError("not visibly equal: {} and {}", left, right)
     return make("identity", Rel(left, "=", right), given, hyps=union([needs, *(g.hyps for g in given)]))
 
 
+@remembered
 def sign(expr: Any, given: Sequence[Judgement] = (), *, strict: bool = False) -> Judgement:
     """A visible sign: 0 <= expr, or 0 < expr."""
     expr, rels = _number(expr), relations(given)
-    _need_defined(rels, expr)
+    need_defined(rels, expr)
     if not visible(expr, rels, strict=strict):
-        raise ProofError(f"not visibly {'positive' if strict else 'nonnegative'}: {expr}")
+        raise ProofError("not visibly {}: {}", "positive" if strict else "nonnegative", expr)
     return make("sign", Rel(sp.S.Zero, "<" if strict else "<=", expr), given)
 
 
+@remembered
 def combine(goal: Rel, parts: Sequence[tuple[Any, Judgement]], given: Sequence[Judgement] = ()) -> Judgement:
     """goal's right − left is Σ factor·(right − left) + rest, factors and rest visibly >= 0 (any factor for "=")."""
     goal, rels = canonical_statement(goal), relations(given)  # type: ignore[assignment]
     if not isinstance(goal, Rel):
         raise ProofError(f"not a relation: {goal}")
     rest, strict, factors = goal.right - goal.left, goal.sign == "<", [_number(f) for f, _ in parts]
-    _need_defined(rels, *goal.parts, *factors)
+    need_defined(rels, *goal.parts, *factors)
     for factor, (_, j) in zip(factors, parts, strict=True):
         rel = relation(j)
         if rel.sign != "=" and (goal.sign == "=" or not visible(factor, rels)):
-            raise ProofError(f"the factor {factor} is not visibly nonnegative")
+            raise ProofError("the factor {} is not visibly nonnegative", factor)
         strict = strict and not (rel.sign == "<" and visible(factor, rels, strict=True))
         rest -= factor * (rel.right - rel.left)
     ways = ((), rels) if rels else ((),)
     if not any((not strict and same(rest, sp.S.Zero, way)) for way in ways) and (
         goal.sign == "=" or not any(visible(rest, way, strict=strict) for way in ways)
     ):
-        raise ProofError(f"what remains of {goal} is not visibly {'> 0' if strict else '>= 0'}: {rest}")
+        raise ProofError("what remains of {} is not visibly {}: {}", goal, "> 0" if strict else ">= 0", rest)
     return make("combination", goal, [*(j for _, j in parts), *given], detail=tuple(factors))
 
 
+@remembered
 def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgement] = ()) -> Judgement:
     """L <= R gives f(L) <= f(R) for f visibly rising between them (>= for falling f); L = R gives f(L) = f(R)."""
     expr, rel, rels = _number(expr), relation(j), relations(given)
     signs = {"positive": visible(rel.left, rels, strict=True), "nonnegative": visible(rel.left, rels)}
-    stand = _hole(frozenset(name for name, holds in signs.items() if holds))
+    stand = hole_of(frozenset(name for name, holds in signs.items() if holds))
     if stand in free([rel, *rels]) | expr.free_symbols:
         raise ProofError(f"a hole stands in {expr} already")
     hole = replaced(expr, {var: stand})
     for node in (node for node in sp.preorder_traversal(hole) if node.has(stand)):
         if rel.sign != "=" and (is_unknown(node) or isinstance(node, _BINDERS)):
-            raise ProofError(f"not visibly monotone: {node}")
+            raise ProofError("not visibly monotone: {}", node)
         if isinstance(node, (*_BINDERS, Law)):  # what is put in must hold for all values of what is bound
             surely(j, *given, over=law_samples(node))
             along = set(node.variables) if isinstance(node, sp.Derivative) else set()
@@ -152,24 +145,25 @@ def substitute(expr: Any, var: sp.Symbol, j: Judgement, given: Sequence[Judgemen
                 raise ProofError(f"{j} does not hold along {along}")
     rels += tuple(Rel(r.left, r.sign, stand) for r in rels if r.right == rel.left)  # what is below L is below the hole
     rels += tuple(Rel(stand, r.sign, r.right) for r in rels if r.left == rel.right)
-    _need_defined(rels, hole)
+    need_defined(rels, hole)
     low, high = (canonical(replaced(hole, {stand: side})) for side in rel.parts)
-    _need_defined(rels, low, high)
+    need_defined(rels, low, high)
     if rel.sign == "=":
         return make("congruence", Rel(low, "=", high), [j, *given], detail=(expr, var))
     slack = inner("slack", "nonnegative")
     way = direction(hole, stand, [rel.left + slack, rel.right - slack, stand], rels)
     if way not in (1, -1):
-        raise ProofError(f"not visibly monotone between {rel.left} and {rel.right}: {expr} in {var}")
+        raise ProofError("not visibly monotone between {} and {}: {} in {}", *rel.parts, expr, var)
     return make("monotone", Rel(low, "<=", high) if way > 0 else Rel(high, "<=", low), [j, *given], detail=(expr, var))
 
 
+@remembered
 def instantiate(j: Judgement, at: Mapping[Any, Any], given: Sequence[Judgement] = ()) -> Judgement:
     """Values in their domains for the free symbols and function variables, in the hypotheses too."""
     values = admitted(at, relations(given))
     statements = [genuine(j).says, *j.hyps, *(e.says for e in j.events)]
     laws = union(law_samples(part) for s in statements for part in s.parts)
-    over = _apart(values, laws | samples_of(j.hyps, Fact) | union(e.over for e in j.events))
+    over = kept_apart(values, laws | samples_of(j.hyps, Fact) | union(e.over for e in j.events))
     if j.events:
         surely(*given, over=over)
 
@@ -177,7 +171,7 @@ def instantiate(j: Judgement, at: Mapping[Any, Any], given: Sequence[Judgement] 
         return canonical(replaced(expr, values))
 
     made = [
-        _event(e.says.map(change), change(e.failure), union(randomness(change(o)) for o in e.over)) for e in j.events
+        event_of(e.says.map(change), change(e.failure), union(randomness(change(o)) for o in e.over)) for e in j.events
     ]
     says = canonical_statement(j.says.map(change))
     hyps = union([(h.map(change) for h in j.hyps), *(apart for _, apart in made), *(g.hyps for g in given)])
@@ -193,6 +187,7 @@ def stated(claim: Claim) -> Theorem:
         raise ProofError(str(error)) from None
 
 
+@remembered
 def cite(
     theorem: Theorem | Claim,
     at: Mapping[Any, Any] | None = None,
@@ -210,7 +205,7 @@ def cite(
     samples = {take for take in theorem.takes if isinstance(take, Sample)}
     needs = [need.says if isinstance(need, Every) else need for need in theorem.given]
     bound = union(law_samples(part) for s in (theorem.says, *needs) for part in s.parts)
-    over = _apart(values, samples | bound, theorem.statistics)
+    over = kept_apart(values, samples | bound, theorem.statistics)
 
     def change(expr: sp.Basic) -> Any:
         return canonical(replaced(canonical(expr), values))
@@ -243,7 +238,7 @@ def cite(
         else:
             events |= found.events
     if failure != 0:
-        event, apart = _event(says, failure, chance)
+        event, apart = event_of(says, failure, chance)
         events.add(event)
         hyps |= apart
     idle = [j for j in by if j not in used]
@@ -286,10 +281,11 @@ def weaken(j: Judgement, failure: Any, bound: Judgement | None = None, given: Se
     over = union(e.over for e in j.events)
     if any(p.events for p in premises[1:]) or samples_of(union(p.hyps for p in premises), Rel):
         raise ProofError("an event is named by what holds off it: no relation may be assumed of what is random")
-    event, apart = _event(j.says, failure, over)
+    event, apart = event_of(j.says, failure, over)
     return make("weaker", j.says, premises, events=[event], hyps=union([apart, *(p.hyps for p in premises)]))
 
 
+@remembered
 def discharge(j: Judgement, *shown: Judgement) -> Judgement:
     """Cut: hypotheses of ``j`` that are shown elsewhere; a fact must be shown surely."""
     hyps = genuine(j).hyps
@@ -306,7 +302,7 @@ def cases(one: Judgement, two: Judgement, a: Any, b: Any) -> Judgement:
     if not same_statement(genuine(one).says, genuine(two).says):
         raise ProofError("the two cases show different statements")
     a, b = _number(a), _number(b)
-    _need_defined((), a, b)
+    need_defined((), a, b)
     first = one.hyps & {Rel(a, "<=", b), Rel(a, "<", b)}
     second = two.hyps & {Rel(b, "<=", a), Rel(b, "<", a)}
     if any(h.sign == "<" for h in first) and any(h.sign == "<" for h in second):  # type: ignore[union-attr]
@@ -322,6 +318,7 @@ def antisymmetric(one: Judgement, two: Judgement) -> Judgement:
     return make("antisymmetry", Rel(low.left, "=", low.right), [one, two])
 
 
+@remembered
 def limit(j: Judgement, var: sp.Symbol) -> Judgement:
     """What holds surely for all var > 0 holds at var = 0 where both sides are defined there: they are continuous."""
     rel = relation(j)
@@ -331,11 +328,12 @@ def limit(j: Judgement, var: sp.Symbol) -> Judgement:
     if j.events or var in free(j.hyps) or not var.is_positive or var.is_integer or bounded_above(var):
         raise ProofError(f"a limit is taken of what holds surely for all values of a positive variable, not of {j}")
     closed = sp.Dummy("limit", nonnegative=True)
-    _need_defined((), *(side.xreplace({var: closed}) for side in rel.parts))
+    need_defined((), *(side.xreplace({var: closed}) for side in rel.parts))
     low, high = (canonical(side.xreplace({var: sp.S.Zero})) for side in rel.parts)
     return make("limit", Rel(low, "=" if rel.sign == "=" else "<=", high), [j], detail=var)
 
 
+@remembered
 def tends(function: sp.Lambda, value: Any, *, downwards: bool = False) -> Judgement:
     """An explicit function of one number tends to a value at infinity, or at minus infinity."""
     function, value = canonical(function), _number(value)
@@ -377,6 +375,7 @@ def induction(start: Judgement, step: Judgement, index: sp.Symbol) -> Judgement:
 # Certificates ------------------------------------------------------------
 
 
+@remembered
 def taylor(
     expr: Any,
     var: sp.Symbol,
@@ -401,6 +400,7 @@ def taylor(
     return make("Taylor", Rel(sp.S.Zero, "<=", expr), given, hyps=hyps, detail=(var, start, order, both_sides))
 
 
+@remembered
 def rise_and_fall(expr: Any, var: sp.Symbol, positive: Any, falling: Any) -> Judgement:
     """0 <= f on [0, ∞): f' = positive · falling, so that f is never below the lesser of f(0) and f(∞), both >= 0."""
     expr, positive, falling = _number(expr), _number(positive), _number(falling)

@@ -26,7 +26,14 @@ from theory.vocabulary.terms import (
 
 
 class ProofError(Exception):
-    """A rule does not apply."""
+    """A rule does not apply; what is told has a place {} for each of ``parts``, which are written when it is read."""
+
+    def __init__(self, told: str, *parts: object):
+        super().__init__(told, *parts)
+
+    def __str__(self) -> str:
+        told, *parts = self.args
+        return told.format(*parts) if parts else told
 
 
 _NUMBERS = {type(number) for number in (sp.S.Zero, sp.S.One, sp.S.NegativeOne, sp.S.Half, sp.Integer(7), sp.pi, sp.E)}

@@ -118,20 +118,20 @@ class Draft:
         """One row: an identity, a rewriting by the reasons in turn, or their sum."""
         if not parts:
             return k.equal(left, right, given) if sign == "=" else k.combine(Rel(left, sign, right), [], given)
-        tries: list[str] = []
+        tries: list[ProofError] = []
         if all(factor == 1 for factor, _ in parts):
             try:
                 return self._rewritten(left, sign, right, [j for _, j in parts], given)
             except ProofError as error:
-                tries.append(str(error))
+                tries.append(error)
         try:
             return k.combine(Rel(left, sign, right), parts, given)
         except ProofError as error:
-            tries.append(str(error))
-        raise ProofError(f"no rule leads from {left}\n  {sign} {right}:\n    " + "\n    ".join(tries))
+            tries.append(error)
+        raise ProofError("no rule leads from {}\n  {} {}:" + "\n    {}" * len(tries), left, sign, right, *tries)
 
     def _rewritten(self, left: Any, sign: str, right: Any, reasons: Sequence[k.Judgement], given: Any) -> k.Judgement:
-        links, here, tries = [], left, []
+        links, here, tries = [], left, list[ProofError]()
         for j in reasons:
             rel: Any = j.says
             for old, new, forth in ((rel.left, rel.right, 1), (rel.right, rel.left, -1)):
@@ -141,7 +141,7 @@ class Draft:
                 try:
                     made = k.substitute(_outside(here, old, hole), hole, j, given)
                 except ProofError as error:
-                    tries.append(str(error))
+                    tries.append(error)
                     continue
                 one, two = made.left, made.right
                 if one == here or same(one, here):
@@ -152,9 +152,10 @@ class Draft:
                     links.append((-sp.S.One, made))
                     here = one
                     break
-                tries.append(f"{made.says} does not start at {here}")
+                tries.append(ProofError("{} does not start at {}", made.says, here))
             else:
-                raise ProofError("\n    ".join(tries) or f"{rel} occurs nowhere in {here}")
+                told = "\n    ".join(["{}"] * len(tries)) or "{} occurs nowhere in {}"
+                raise ProofError(told, *(tries or (rel, here)))
         return k.combine(Rel(left, sign, right), links, given)
 
 

@@ -12,6 +12,7 @@ import sympy as sp
 import verify
 from theory.claims import REGISTRY
 from verify.audit import engine
+from verify.audit.cases import cases
 from verify.audit.results import ClaimResult, Report
 from verify.evidence.plan import Plan
 from verify.evidence.verdict import Evidence, MutantOutcome, Verdict, Witness, headline
@@ -241,6 +242,16 @@ def test_a_claim_may_be_given_as_itself(planned):
     planned({FAST: [Says(Verdict.PROVED)]})
     assert verify.check(REGISTRY[FAST], mutants=False).verdict is Verdict.PROVED
     assert verify.check(FAST, seed=np.int64(3), mutants=False).verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize("ids", [None, ["T1"], ["T1", "EQ-8", "T2:repaired"], ["L7:mode"]])
+def test_one_process_takes_claims_of_one_family_and_an_eighth_of_all_at_most(ids):
+    chosen = cases(ids)
+    pieces = [[item.claim for item in piece] for piece in engine._pieces(chosen)]
+    assert sorted(claim.id for piece in pieces for claim in piece) == sorted(item.claim.id for item in chosen)
+    for piece in pieces:
+        assert len({claim.family for claim in piece}) == 1
+        assert len(piece) <= max(1, len(chosen) // 8)
 
 
 def test_ids_are_audited_once_and_in_the_ledgers_order(planned):

@@ -46,6 +46,14 @@ def test_a_relation_changed_in_place_is_refused():
     j = sign(w)
     object.__setattr__(j.says, "right", -w)
     refused(lambda: genuine(j))
+    assert genuine(sign(w)).right == w, "and the rule, asked again, makes it anew"
+
+
+def test_what_is_put_in_again_after_a_change_is_refused():
+    j = sign(w)
+    assert combine(Rel(sp.S.Zero, "<=", 2 * w), [(2, j)]) is combine(Rel(sp.S.Zero, "<=", 2 * w), [(2, j)])
+    object.__setattr__(j.says, "right", -w)
+    refused(lambda: combine(Rel(sp.S.Zero, "<=", 2 * w), [(2, j)]))
 
 
 def test_a_subclass_of_judgement_is_refused():

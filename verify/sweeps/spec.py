@@ -105,7 +105,7 @@ def _cells(block: object, where: str, seed: int, folder: Path) -> Iterator[Cell]
     points = list(_points(block, where, replicas * len(names)))
     parameters = [tuple(one) for one in {tuple(point): None for point in points}]
     try:
-        targets = [target for name in names for target in kind.targets(name)]
+        targets = [target for name in names for target in kind.targets(name, folder)]
         for target in targets:
             for given in parameters:
                 kind.check(target, given, folder)

@@ -18,6 +18,18 @@ def test_a_family_stands_for_its_claims():
     assert [cell.target for cell in read({"cells": [{"audit": "L3"}]}).cells] == ["L3:scaled", "L3:A", "L3:repaired-A"]
 
 
+def test_a_file_of_lemmas_stands_for_its_lemmas(tmp_path):
+    (tmp_path / "own.py").write_text(
+        "import sympy as sp, verify\nx = sp.Symbol('x', positive=True)\n"
+        "above = verify.lemma('A.', x, x + 1, over={'x': (1, 2)})\n"
+        "square = verify.lemma('B.', x, x**2, over={'x': (1, 2)})\n"
+    )
+    (tmp_path / "own.toml").write_text('[[cells]]\naudit = ["own.py", "L3:A"]\n')
+    assert [cell.target for cell in read(tmp_path / "own.toml").cells] == ["own.py:above", "own.py:square", "L3:A"]
+    with pytest.raises(SpecError, match=r"cells\[0\]: .*none.py does not exist; make it with: scoregap new"):
+        read({"cells": [{"audit": f"{tmp_path}/none.py"}]})
+
+
 def test_a_file_gives_its_name_and_its_folder(tmp_path):
     (tmp_path / "mine.toml").write_text('[[cells]]\naudit = "L3"\n')
     spec = read(tmp_path / "mine.toml")

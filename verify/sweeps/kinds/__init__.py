@@ -1,8 +1,8 @@
 """What a cell may compute, one file for each kind: how its target is read, checked, computed, and by which modules.
 
-Each file has ``targets(name)``, the targets that a name stands for; ``check(target, names, folder)``, which refuses
-parameters that the target does not take; ``compute(cell, folder)``, the numbers by name; and ``roots(target)``, the
-modules, and the file of a user's, whose code the numbers are made by.
+Each file has ``targets(name, folder)``, the targets that a name stands for; ``check(target, names, folder)``, which
+refuses parameters that the target does not take; ``compute(cell, folder)``, the numbers by name; and
+``roots(target)``, the modules, and the file of a user's, whose code the numbers are made by.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Claims and lemmas that a cell names: an id of the registry, or ``FILE.py:NAME`` from the folder of the spec."""
+"""Claims and lemmas that a cell names: an id of the registry, or ``FILE.py:NAME`` from the folder of the spec; all
+lemmas of a file by ``FILE.py``.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +22,9 @@ def stated(target: str, folder: Path) -> Any:
     return REGISTRY[target]
 
 
-def ids(name: str) -> tuple[str, ...]:
-    """The claims that an id or a family names, or the place as it is."""
+def ids(name: str, folder: Path) -> tuple[str, ...]:
+    """The claims that an id or a family names, or the places of a file's lemmas."""
+    if name.endswith(".py"):
+        found = import_module("verify.lemma.files").lemmas_in(folder / name)
+        return tuple(f"{name}:{lemma}" for lemma in found)
     return (name,) if is_place(name) else REGISTRY.select(name)

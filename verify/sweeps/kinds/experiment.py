@@ -15,7 +15,7 @@ WHOLE = True
 """A study is found by its name."""
 
 
-def targets(name: str) -> tuple[str, ...]:
+def targets(name: str, folder: Path) -> tuple[str, ...]:
     """The name of one study."""
     return (study(name).name,)
 

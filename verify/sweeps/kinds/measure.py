@@ -19,7 +19,7 @@ RNG = "rng"
 """The argument that takes the cell's stream, if the function has it."""
 
 
-def targets(name: str) -> tuple[str, ...]:
+def targets(name: str, folder: Path) -> tuple[str, ...]:
     """The name of one function."""
     if not is_place(name) and name not in MEASUREMENTS:
         raise ValueError(f"measure must be FILE.py:NAME or one of {', '.join(MEASUREMENTS)}; got {shown(name)}")

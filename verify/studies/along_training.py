@@ -6,17 +6,17 @@ Does it fall, has it a minimum, does it rise behind it, and how large is the noi
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import column, replicate
+from verify.studies.replicas import ReplicaKeywords, column, replicate
 from verify.studies.summaries import band, finite, judge, median, median_interval, ratios, share
 
 COLUMNS = ("replica", "epoch", "divergence", "diverged")
@@ -47,16 +47,7 @@ FIGURE_8 = Shown(name="figure-8", optimizer="adam", start=101)
 def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
     """The study of a figure."""
 
-    def run(
-        out: Path,
-        quick: bool = True,
-        seed: int = 0,
-        *,
-        replicas: int | None = None,
-        resume: bool = False,
-        workers: int = 1,
-        executor: Executor | None = None,
-    ) -> tuple[Path, ...]:
+    def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
         """Write NAME.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
         ``quick`` takes fewer replicas and points; the other arguments as in `replicate`.
@@ -71,11 +62,9 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             files=files,
             settings=training.settings(),
             seed=seed,
-            replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
-            resume=resume,
-            workers=workers,
-            executor=executor,
+            usual=QUICK_REPLICAS if quick else REPLICAS,
             form=lambda _: {"kl": (len(CHECKPOINTS),)},
+            **how,
         )
         kl = column(records, "kl")
         rows = (

@@ -8,10 +8,10 @@ divergence of what it generates, is set beside the least along the path, and bes
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from numerics import GradientFlow
 from verify.models.theorem_1_models import DELTA
 from verify.studies.drawing import Figure, figure, style
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import Record, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, replicate
 from verify.studies.summaries import median, verdicts
 from verify.studies.theorem_1_chain import model_at
 
@@ -33,33 +33,23 @@ _SHARES = {"75 %": 0.75, "95 %": 0.95, "largest": 1.0}
 _MEASURED = {"loss": "population's loss", "divergence": "divergence"}
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write early-stopping.csv, .json, .png and .svg into an existing directory and return their paths.
 
     ``quick`` takes few models, otherwise it is `MODELS`, or ``replicas``; each is kept as it ends, and ``resume`` goes
     on from these. ValueError for a directory that cannot be used, ReplicasError for a file of other models.
     """
-    files, count = Output(out, NAME), replicas or (_QUICK if quick else MODELS)
+    files = Output(out, NAME)
     records = replicate(
         partial(_measured, seed),
         files=files,
         settings={"delta": DELTA, "times": list(TIMES)},
         seed=seed,
-        replicas=count,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=_QUICK if quick else MODELS,
         form=lambda _: dict.fromkeys(("bound", *_MEASURED), (len(TIMES),)),
+        **how,
     )
+    count = len(records)
     found = {name: np.array([record[name] for record in records], dtype=float) for name in ("bound", *_MEASURED)}
     models = [model_at(index, seed) for index in range(count)]
     rows = (

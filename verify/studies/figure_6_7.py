@@ -7,11 +7,11 @@ held-out and on training images, samples, over replicas of split, dequantisation
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from verify.models.images import read_images
 from verify.studies.figure_6_7_drawing import draw
 from verify.studies.figure_6_7_findings import NETWORK, Found, compared, findings
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import Form, replicate
+from verify.studies.replicas import Form, ReplicaKeywords, replicate
 
 NAME = "figure-6-7"
 COLUMNS = ("model", "replica", "pair", "epoch", "quantity", "unit", "value")
@@ -41,15 +41,12 @@ def run(
     quick: bool = True,
     seed: int = 0,
     *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
     images: str | Path | None = None,
     labels: str | Path | None = None,
     key: str | None = None,
     side: int = 8,
     model: str = "network",
+    **how: Unpack[ReplicaKeywords],
 ) -> tuple[Path, ...]:
     """Write figure-6-7.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
@@ -83,11 +80,9 @@ def run(
         files=files,
         seed=seed,
         settings={**settings.plain(), "digest": data.digest, **({} if unets is None else {"unet": unets.plain()})},
-        replicas=replicas or (QUICK_REPLICAS if quick else full),
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=QUICK_REPLICAS if quick else full,
         form=form,
+        **how,
     )
     found = {which: [record[which] for record in records] for which in PAIRS}
     beside = None if unets is None else {which: [record[NETWORK][which] for record in records] for which in PAIRS}

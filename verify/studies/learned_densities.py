@@ -6,17 +6,17 @@ How does the distance of the modes act: on the divergence, and on the share of t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import Record, column, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, column, replicate
 from verify.studies.summaries import band, finite, judge, median, ratios, share
 
 COLUMNS = ("replica", "distance", "epoch", "quantity", "x", "value")
@@ -56,16 +56,7 @@ FIGURES = (
 def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
     """The study of a figure."""
 
-    def run(
-        out: Path,
-        quick: bool = True,
-        seed: int = 0,
-        *,
-        replicas: int | None = None,
-        resume: bool = False,
-        workers: int = 1,
-        executor: Executor | None = None,
-    ) -> tuple[Path, ...]:
+    def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
         """Write NAME.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
         ``quick`` takes fewer replicas and points; the other arguments as in `replicate`.
@@ -87,11 +78,9 @@ def study_of(shown: Shown) -> Callable[..., tuple[Path, ...]]:
             files=files,
             settings=settings,
             seed=seed,
-            replicas=replicas or (QUICK_REPLICAS if quick else REPLICAS),
-            resume=resume,
-            workers=workers,
-            executor=executor,
+            usual=QUICK_REPLICAS if quick else REPLICAS,
             form=lambda _: form,
+            **how,
         )
         drawn = runs[shown.distance]
         density = column([record[str(shown.distance)] for record in records], "density")

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypedDict
 
 import numpy as np
 
@@ -39,6 +39,15 @@ _TOGETHER = 256
 """Replicas that are measured at once, and lost together by a stop, where a backend trains them in one program."""
 _RECORD = 2000
 """Bytes that a replica takes at least while a study runs."""
+
+
+class ReplicaKeywords(TypedDict, total=False):
+    """What every study of replicas takes, as in `replicate`."""
+
+    replicas: int | None
+    resume: bool
+    workers: int
+    executor: Executor | None
 
 
 class ReplicasError(ValueError):
@@ -67,7 +76,8 @@ def replicate(
     files: Output,
     settings: Mapping[str, object],
     seed: int,
-    replicas: int,
+    usual: int = 0,
+    replicas: int | None = None,
     resume: bool = False,
     workers: int = 1,
     executor: Executor | None = None,
@@ -75,6 +85,8 @@ def replicate(
     together: Callable[[range], Sequence[Mapping[str, object]]] | None = None,
 ) -> list[Record]:
     """Measure replicas 0, 1, …, keeping each in NAME.replicas.jsonl as it ends; return all of them in order.
+
+    There are ``replicas`` of them, or ``usual`` where that is None.
 
     ``measure(k)`` is called in ``workers`` threads, or by any ``executor``, to whose processes it can be sent, and is a
     function of the settings, the seed and k alone. ``together``: the same for a range of replicas, which is called in
@@ -85,6 +97,7 @@ def replicate(
     damaged or lacks something; ValueError for numbers that are not positive, and for more replicas than fit into
     memory; `ExecutorLostError` where the executor fails.
     """
+    replicas = usual if replicas is None else replicas
     for name, value in (("replicas", replicas), ("workers", workers)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise ValueError(f"{name} must be an integer >= 1; got {shown(value)}")

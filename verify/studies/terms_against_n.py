@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from verify.models.tradeoff_data import MODES, START, blurred
 from verify.studies.drawing import Figure, figure, style
 from verify.studies.files import Numbers, Output
 from verify.studies.grids.fits import decay, told
-from verify.studies.replicas import Record, column, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, column, replicate
 from verify.studies.summaries import verdicts
 
 NAME = "terms-against-n"
@@ -59,16 +59,7 @@ FULL = Size(counts=(10, 30, 100, 300, 1000), learner=300, replicas=60)
 QUICK = Size(counts=(10, 30, 100), learner=30, replicas=6)
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write terms-against-n.csv, .json, .png, .svg and the replicas into an existing directory; return their paths.
 
     ``quick`` takes fewer n and replicas; ``replicas``, ``resume``, ``workers`` and ``executor`` as in `replicate`.
@@ -80,11 +71,9 @@ def run(
         files=files,
         settings={"counts": list(size.counts), "learner": size.learner},
         seed=seed,
-        replicas=replicas or size.replicas,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=size.replicas,
         form=lambda _: {key_of(name, n): () for n, own in names.items() for name in own},
+        **how,
     )
     rows = [(n, k, name, record[key_of(name, n)])
             for k, record in enumerate(records) for n, own in names.items() for name in own]  # fmt: skip

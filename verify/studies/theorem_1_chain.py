@@ -8,10 +8,10 @@ ratio is what its link loses by itself; the totals take the constants of the dat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from verify.evidence.measured import Values
 from verify.models.theorem_1_models import DELTA, FLOAT, Model, draw, measure
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import replicate
+from verify.studies.replicas import ReplicaKeywords, replicate
 from verify.studies.summaries import verdicts
 
 NAME = "theorem-1"
@@ -154,22 +154,13 @@ def _slack(result: Evaluation) -> float:
     return FLOAT * float(sum(np.abs(term) for term in result.terms.values()))
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write theorem-1.csv, .json, .png and .svg into an existing directory and return their paths.
 
     ``quick`` takes few models, otherwise it is `MODELS`, or ``replicas``; each is kept as it ends, and ``resume`` goes
     on from these. ValueError for a directory that cannot be used, ReplicasError for a file of other models.
     """
-    files, count = Output(out, NAME), replicas or (_QUICK if quick else MODELS)
+    files = Output(out, NAME)
 
     settings = {"links": list(LINKS), "delta": DELTA}
     records = replicate(
@@ -177,12 +168,11 @@ def run(
         files=files,
         settings=settings,
         seed=seed,
-        replicas=count,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=_QUICK if quick else MODELS,
         form=lambda _: {"rows": None},
+        **how,
     )
+    count = len(records)
     models = [model_at(index, seed) for index in range(count)]
     rows = [
         (index, models[index], Row(link=link, **dict(zip(_NUMBERS, map(_number, numbers), strict=True))))

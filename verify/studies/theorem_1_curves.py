@@ -7,10 +7,10 @@ sample. Each panel varies one of τ, n and m.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from verify.models.theorem_1_models import DELTA, Model
 from verify.studies.drawing import Axes, Figure, figure, style
 from verify.studies.files import Output
 from verify.studies.grids.trained_divergence import LAW
-from verify.studies.replicas import Record, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, replicate
 from verify.studies.summaries import median_interval, verdicts
 
 NAME = "theorem-1-curves"
@@ -67,35 +67,25 @@ PANELS: tuple[Panel, ...] = (
 _PLACE = {"tau": 0, "n": 1, "features": 2}
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write theorem-1-curves.csv, .json, .png and .svg into an existing directory and return their paths.
 
     ``quick`` takes few replicas and three points of each curve, otherwise they are `REPLICAS`, or ``replicas``; each is
     kept as it ends, and ``resume`` goes on from these. ValueError for a directory that cannot be used, ReplicasError
     for a file of others.
     """
-    files, count = Output(out, NAME), replicas or (_QUICK if quick else REPLICAS)
+    files = Output(out, NAME)
     panels = tuple(_thinned(panel) for panel in PANELS) if quick else PANELS
     records = replicate(
         partial(_measured, seed, panels),
         files=files,
         settings={"delta": DELTA, **{panel.over: {k: list(v) for k, v in panel.curves.items()} for panel in panels}},
         seed=seed,
-        replicas=count,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=_QUICK if quick else REPLICAS,
         form=lambda _: {panel.over: {name: (2, len(at)) for name, at in panel.curves.items()} for panel in panels},
+        **how,
     )
+    count = len(records)
     found = {
         panel.over: {name: np.array([one[panel.over][name] for one in records], dtype=float) for name in panel.curves}
         for panel in panels

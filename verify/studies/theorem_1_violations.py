@@ -7,10 +7,10 @@ all that is random in T1:capacity, which cannot fail where this does not.
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 from scipy.stats import binomtest
@@ -20,7 +20,7 @@ from verify.models.resampled_flows import excess_of_samples
 from verify.models.theorem_1_models import DELTA, FLOAT
 from verify.studies.drawing import Figure, figure
 from verify.studies.files import Output
-from verify.studies.replicas import Record, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, replicate
 from verify.studies.summaries import verdicts
 from verify.studies.theorem_1_chain import QUANTILES, model_at
 
@@ -38,34 +38,24 @@ _TIMES = 3
 _MEASURED = ("bound", "root", "quantile", "largest", "violations", "violations of root")
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write theorem-1-violations.csv, .json, .png and .svg into an existing directory and return their paths.
 
     ``quick`` takes few models and samples, otherwise they are `MODELS`, or ``replicas``, and `DRAWS`; each model is
     kept as it ends, and ``resume`` goes on from these. ValueError for a directory that cannot be used, ReplicasError
     for a file of other models.
     """
-    files, count, draws = Output(out, NAME), replicas or (_QUICK if quick else MODELS), _QUICK_DRAWS if quick else DRAWS
+    files, draws = Output(out, NAME), _QUICK_DRAWS if quick else DRAWS
     records = replicate(
         partial(_measured, seed, draws),
         files=files,
         settings={"delta": DELTA, "draws": draws, "nodes": NODES},
         seed=seed,
-        replicas=count,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=_QUICK if quick else MODELS,
         form=lambda _: dict.fromkeys(("times", *_MEASURED), (_TIMES,)),
+        **how,
     )
+    count = len(records)
     found = {name: np.array([record[name] for record in records]) for name in ("times", *_MEASURED)}
     p = np.array([[_p_value(int(k), draws) for k in row] for row in found["violations"]])
     ratio = found["bound"] / found["quantile"]

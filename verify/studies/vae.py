@@ -8,11 +8,10 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 
@@ -23,7 +22,7 @@ from verify.models.image_autoencoders import QUANTITIES, VARIANTS, Settings, mea
 from verify.models.images import digits
 from verify.studies.drawing import Axes, Figure, figure, style
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import Record, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, replicate
 from verify.studies.summaries import median, median_interval, share, verdicts
 
 NAME = "vae"
@@ -68,16 +67,7 @@ Exact = Mapping[str, Mapping[int, Mapping[str, float]]]
 """Linear autoencoder -> n -> property -> value."""
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write vae.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
     ``quick`` takes fewer n, replicas and epochs; ``replicas``, ``resume``, ``workers`` and ``executor`` as in
@@ -86,8 +76,7 @@ def run(
     """
     files, size = Output(out, NAME), QUICK if quick else FULL
     exact = linear(size.counts)
-    how = {"replicas": replicas or size.replicas, "resume": resume, "workers": workers, "executor": executor}
-    records, skipped = _networks(files, size.settings, seed, how)
+    records, skipped = _networks(files, size, seed, how)
     told = {"SKIPPED": skipped} if skipped else {**findings(records), "set-up": size.settings.plain()}
     numbers = {
         "study": NAME,
@@ -108,7 +97,7 @@ def linear(counts: Sequence[int]) -> Exact:
     return {name: {n: {key: getattr(model(n), key) for key in EXACT} for n in counts} for name, model in LINEAR.items()}
 
 
-def _networks(files: Output, settings: Settings, seed: int, how: Mapping[str, Any]) -> tuple[list[Record], str]:
+def _networks(files: Output, size: Size, seed: int, how: ReplicaKeywords) -> tuple[list[Record], str]:
     """The replicas, and why there are none."""
     try:
         optional("torch", "torch", "an autoencoder is trained by PyTorch")
@@ -117,12 +106,13 @@ def _networks(files: Output, settings: Settings, seed: int, how: Mapping[str, An
         sys.stderr.write(f"{NAME}: the networks are SKIPPED: {error}\n")
         return [], str(error)
     records = replicate(
-        partial(measure, settings, seed),
+        partial(measure, size.settings, seed),
         files=files,
-        settings=settings.plain(),
+        settings=size.settings.plain(),
         seed=seed,
-        **how,
+        usual=size.replicas,
         form=lambda _: {variant: dict.fromkeys(QUANTITIES, ()) for variant in VARIANTS},
+        **how,
     )
     return records, ""
 

@@ -7,17 +7,17 @@ as well: at rate 1/2 and divided by 16 a wide network diverges.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Unpack
 
 import numpy as np
 
 from verify.models.two_mode_runs import OPTIMIZERS, RATES, Run
 from verify.studies.drawing import Axes, Figure, figure, style
 from verify.studies.files import Numbers, Output
-from verify.studies.replicas import Record, replicate
+from verify.studies.replicas import Record, ReplicaKeywords, replicate
 from verify.studies.summaries import finite, judge, median, median_interval
 
 NAME = "figure-11"
@@ -45,16 +45,7 @@ FULL = Size(widths=tuple(2**k for k in range(1, 12)), every=100, epochs=10_000, 
 QUICK = Size(widths=(2, 4, 8, 16, 32, 64), every=50, epochs=1000, replicas=12)
 
 
-def run(
-    out: Path,
-    quick: bool = True,
-    seed: int = 0,
-    *,
-    replicas: int | None = None,
-    resume: bool = False,
-    workers: int = 1,
-    executor: Executor | None = None,
-) -> tuple[Path, ...]:
+def run(out: Path, quick: bool = True, seed: int = 0, **how: Unpack[ReplicaKeywords]) -> tuple[Path, ...]:
     """Write figure-11.csv, .json, .png, .svg and the replicas into an existing directory and return their paths.
 
     ``quick`` takes fewer replicas, widths and epochs; the other arguments as in `replicate`.
@@ -83,11 +74,9 @@ def run(
         files=files,
         settings=settings,
         seed=seed,
-        replicas=replicas or size.replicas,
-        resume=resume,
-        workers=workers,
-        executor=executor,
+        usual=size.replicas,
         form=lambda _: {name: (len(size.checkpoints),) for name in runs},
+        **how,
     )
     kl = {name: finite(np.array([record[name] for record in records], dtype=float)) for name in runs}
     rows = (

@@ -45,7 +45,7 @@ NAMED: Mapping[str, Named] = {
     for entry in (
         Named(
             name="divergence-against-n",
-            sentence="measured divergence against n at the best time and at times of the theory, fitted exponents",
+            sentence="divergence and excess loss against n, at the best time and times of the theory; fitted exponents",
             module="divergence_against_n",
             function="against_n",
         ),

@@ -1,12 +1,13 @@
 """Sweeps of the house: their specs are read, and what draws them finds the exponents that were put in."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from verify.studies.grids import memorisation_time, theorem_1_links, trained_divergence, two_modes
-from verify.studies.grids.divergence_against_n import STOPS
+from verify.studies.grids.divergence_against_n import STOPS, THEORY, _Law, _told
 from verify.studies.grids.fits import by_size, exponent, numbers_of
 from verify.studies.theorem_1_chain import LINKS
 from verify.sweeps.cells import Row
@@ -16,10 +17,16 @@ from verify.sweeps.results import Sweep
 from verify.sweeps.spec import read
 
 FOUND = {
-    "divergence-against-n": lambda n: {**dict.fromkeys(STOPS, 0.25 + 1 / n), "limit": 0.25, **_BOUND},
+    "divergence-against-n": lambda n: {
+        **dict.fromkeys((*STOPS, *_THEORY), 0.25 + n**-0.8),
+        **dict.fromkeys((f"{name}_excess" for name in (*STOPS, *_THEORY, "ever")), n**-1.0),
+        **{"limit": 0.25, "error": 0.0, "best_excess_tau": 10.0, **_BOUND},
+        **{"rate": "-4/5", "source": "0", "effective": "1/4", "stopping": 0.8, "enough": math.inf},
+        **dict.fromkeys(("start", "dimension", "noise_square", "noise_std"), 1.0),
+    },
     "divergence-against-m": lambda width: {
-        **dict.fromkeys((*STOPS, "limit", "loss"), 1 / (width + 3)),
-        "error": 0.0,
+        **dict.fromkeys((*STOPS, "limit", "loss", "best_excess"), 1 / (width + 3)),
+        **{"error": 0.0, "best_excess_tau": 10.0},
         **_BOUND,
     },
     "effect-of-mu": lambda mu: {
@@ -42,6 +49,7 @@ FOUND = {
     "memorisation-time": lambda n: {"begins": n**3, "least_tau": 10.0, "rise": 2.0, "least": 0.1, "coarse": n**3},
 }
 """What the cells of a sweep might find, by the parameter that it hangs on."""
+_THEORY = tuple(f"{name}@{c:g}" for name in THEORY for c in trained_divergence.CONSTANTS)
 _BOUND = {"capacity_bound": 1.0, "capacity_tau": 10.0, "best_tau": 100.0}
 
 
@@ -85,18 +93,30 @@ def test_cells_become_arrays_of_replicas_and_sizes():
     np.testing.assert_array_equal(by_size(columns, "y", "n", m=5.0), [[np.nan, 1.0]])
 
 
-def test_against_n_the_exponent_is_that_of_the_distance_from_the_population(tmp_path):
+def test_against_n_the_exponents_are_those_of_the_distance_and_of_the_excess_loss(tmp_path):
     summary = summed_up("divergence-against-n", tmp_path)
-    assert summary.numbers["best"]["exponent"] == pytest.approx(-1, rel=1e-9)
-    assert summary.numbers["best"]["interval holds"] == []
-    assert len(summary.figure.axes[0].get_lines()) == len(STOPS) + 2
+    assert list(summary.numbers) == list(trained_divergence.LAWS)
+    for found in summary.numbers.values():
+        assert found["best"]["divergence"]["exponent"] == pytest.approx(-0.8, rel=1e-9)
+        assert found["ever"]["excess loss"]["exponent"] == pytest.approx(-1, rel=1e-9)
+        assert found["CAP:saturation"]["n times the mean excess for τ = ∞"] == pytest.approx([1] * 6)
+    assert len(summary.figure.axes) == 4
+    assert len(summary.figure.axes[0].get_lines()) == 5 + 2
+
+
+def test_an_interval_holds_the_rates_that_lie_in_it():
+    sizes, noise = np.array([10.0, 100.0, 1000.0]), np.random.default_rng(0).uniform(0.5, 1.5, (40, 3))
+    law = _Law(sizes=sizes, columns={}, limit=0.0, rate=Fraction(-3, 4), noise=1.0, best={})
+    assert _told(law, exponent(sizes, noise * sizes**-0.75))["interval holds"] == ["CAP:rates, n^(-3/4)"]
+    assert _told(law, exponent(sizes, noise * sizes**-0.5))["interval holds"] == ["n^(-1/2)"]
 
 
 def test_against_m_the_exponent_is_that_of_the_divergence(tmp_path):
     summary = summed_up("divergence-against-m", tmp_path)
-    assert summary.numbers["n = 300"]["best"]["exponent"] == pytest.approx(-1, rel=1e-9)
-    assert summary.numbers["population"]["loss"]["exponent"] == pytest.approx(-1, rel=1e-9)
-    assert len(summary.figure.axes) == 3
+    for found in summary.numbers.values():
+        assert found["n = 300"]["best"]["exponent"] == pytest.approx(-1, rel=1e-9)
+        assert found["population"]["loss"]["exponent"] == pytest.approx(-1, rel=1e-9)
+    assert len(summary.figure.axes) == 2 * 3
 
 
 def test_the_norms_exponent_in_mu_is_found_where_the_modes_are_apart(tmp_path):
@@ -134,16 +154,22 @@ def test_the_time_from_which_flows_memorise_has_its_exponent(tmp_path):
 
 def test_with_more_data_a_trained_score_comes_nearer_to_the_population(monkeypatch):
     monkeypatch.setattr(trained_divergence, "TIMES", (10.0, 1e5))
-    few, many = (trained_divergence.divergence_against_n(n, 3, np.random.default_rng(0)) for n in (5, 5000))
+    few, many = (
+        trained_divergence.divergence_against_n(n, "two bumps", 3, np.random.default_rng(0)) for n in (5, 5000)
+    )
     assert many["limit"] == few["limit"]
     assert abs(many["best"] - many["limit"]) < 0.2 * (few["best"] - few["limit"])
     assert few["best"] <= min(few["end"], few["capacity"])
     assert many["capacity"] < many["capacity_bound"] < few["capacity_bound"]
+    assert many["ever_excess"] < 0.02 * few["ever_excess"]
+    assert many["ever_excess"] <= many["best_excess"] <= min(many["end_excess"], many["capacity_excess"])
+    with pytest.raises(ValueError, match="law must be one of two bumps, two modes; got 'one bump'"):
+        trained_divergence.divergence_against_n(5, "one bump", 3, np.random.default_rng(0))
 
 
 def test_features_are_drawn_anew_against_m(monkeypatch):
     monkeypatch.setattr(trained_divergence, "FEW", (10.0, 1e5))
-    one, other = (trained_divergence.divergence_against_m(50, 3, np.random.default_rng(k)) for k in (0, 1))
+    one, other = (trained_divergence.divergence_against_m(50, "two bumps", 3, np.random.default_rng(k)) for k in (0, 1))
     assert one["loss"] != other["loss"]
     assert one["limit"] != other["limit"]
 

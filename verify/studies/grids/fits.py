@@ -34,6 +34,12 @@ def levels(columns: Columns, name: str) -> np.ndarray:
     return np.unique(numbers_of(columns, name))
 
 
+def only(columns: Columns, name: str, value: str) -> Columns:
+    """The table's rows that have a word in a column."""
+    keep = [k for k, found in enumerate(columns[name]) if found == value]
+    return {other: [values[k] for k in keep] for other, values in columns.items()}
+
+
 def table_of(columns: Columns, name: str, **where: float) -> np.ndarray:
     """A column at the cells where others have values: the replicas there, as they stand."""
     keep = np.ones(len(columns[name]), dtype=bool)

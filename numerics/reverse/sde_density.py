@@ -146,13 +146,15 @@ def _run(
         p /= h * (p.sum() - 0.5 * (p[0] + p[-1]))
     # steps that shorten quadratically towards the start, where the score changes fastest
     times = law.start + (law.horizon - law.start) * np.linspace(1.0, 0.0, steps + 1) ** 2
+    middles = 0.5 * (times[:-1] + times[1:])
+    if law.network is not None:
+        law.network.foresee(middles)
     lost, scratch = np.zeros(2), np.empty((2, cells + 1))
-    for before, after in pairwise(times):
-        t = float(0.5 * (before + after))
+    for t, (before, after) in zip(middles.tolist(), pairwise(times.tolist()), strict=True):
         square = law.diffusion(t) ** 2
         mean = square * _mean_score(law, x, t)
         mean -= (0.5 * law.drift(t)) * (x[:-1] + x[1:])
-        lost += implicit_step(p, mean, 0.5 * square, h, float(before - after), absorbing, scratch[0], scratch[1])
+        lost += implicit_step(p, mean, 0.5 * square, h, before - after, absorbing, scratch[0], scratch[1])
     if not np.isfinite(p).all():
         raise ArithmeticError("the reverse Fokker–Planck equation overflowed: the score is too steep for the grid")
     return p, lost

@@ -24,6 +24,22 @@ noise_square = define(
     "E‖(Θ*B(x₀)−b(x₀))B^{−½}‖², the second moment of one datum's noise at the minimiser",
     kind="nonnegative",
 )
+noise_weak = define(
+    "noise_weak",
+    "w_*",
+    "w_*",
+    "‖Cov(G_*(x₀)B^{−½})‖ is at most its square, the largest variance of one direction of a datum's noise at Θ*",
+    kind="nonnegative",
+    mathml=sub("w", "*"),
+)
+noise_radius = define(
+    "noise_radius",
+    "R_*",
+    "R_*",
+    "sup over data of ‖G_*(x₀)B^{−½}‖, one datum's noise at Θ*",
+    kind="nonnegative",
+    mathml=sub("R", "*"),
+)
 loss_fit = define(
     "loss_fit",
     r"\tilde L(\hat\Theta(\infty))",
@@ -94,6 +110,13 @@ loss_mirrored = define(
     r"\tilde L(\Theta(\tau)-\bar Y)",
     "L̃(Θ(τ)−Ȳ)",
     "the same with the first-order term of the wrong sign, for mutants",
+    kind="nonnegative",
+)
+loss_half_diagonal = define(
+    "loss_half_diagonal",
+    r"\tilde L(\Theta(\tau)+\bar Y_{1/2})",
+    "L̃(Θ(τ)+Ȳ_½)",
+    "the same with half of the diagonal of M_ij, τe^{−2τk_i}, in the first-order term, for mutants",
     kind="nonnegative",
 )
 first_end = define(

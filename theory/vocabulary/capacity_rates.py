@@ -26,6 +26,7 @@ EffectiveDimension = quantity("EffectiveDimension")  # (Q, ν): tr B(B+ν)^{−1
 
 FirstOrder = term("FirstOrder")  # (Q̂, Q, Θ₀, τ): Θ(τ)+Ȳ, Ȳ' = −2ȲB−2ξ from 0, what is linear in the data's noise
 Mirrored = term("Mirrored")  # (Θ, Θ'): 2Θ'−Θ
+HalfDiagonal = term("HalfDiagonal")  # (Θ(τ)+Ȳ, Q): half of the diagonal of the divided differences M_ij in Ȳ
 RidgeGap = quantity("RidgeGap")  # (Q̂, Q, ν): ‖(B+ν)^{−½}(B̂−B)(B+ν)^{−½}‖
 FirstRate = quantity("FirstRate")  # (Q̂, Q, Θ₀, ν, s): ‖Ȳ'(s)(B+ν)^½‖
 
@@ -42,13 +43,23 @@ MEANINGS: Mapping[sp.Symbol, sp.Expr] = MappingProxyType(
         sym.deviation_ridge: RidgeGap(o.EMPIRICAL, o.Q, sym.nu),
         sym.loss_first: o.Value(o.Q, FIRST),
         sym.loss_mirrored: o.Value(o.Q, Mirrored(FIRST, NOW)),
+        sym.loss_half_diagonal: o.Value(o.Q, HalfDiagonal(FIRST, o.Q)),
         sym.first_end: ca.RidgeDistance(o.Q, sym.nu, FIRST, NOW),
         sym.first_path: sp.Integral(_ALONG * FirstRate(o.EMPIRICAL, o.Q, o.Theta0, sym.nu, sym.s), (sym.s, 0, sym.tau)),
         sym.stretch: Stretch(o.EMPIRICAL, o.Q),
     }
 )
 PARAMETERS = frozenset(
-    {sym.share_0, sym.source_power, sym.source_norm, sym.capacity_power, sym.capacity_constant, sym.noise_std}
+    {
+        sym.share_0,
+        sym.source_power,
+        sym.source_norm,
+        sym.capacity_power,
+        sym.capacity_constant,
+        sym.noise_std,
+        sym.noise_weak,
+        sym.noise_radius,
+    }
 )
 """Numbers that a claim is made for all of."""
 
@@ -65,6 +76,10 @@ FACTS: Mapping[str, tuple[Statement, ...]] = MappingProxyType(
         "the data are i.i.d. from p₀, and the features do not depend on them": (*_IID, _FEATURES),
         "B̂ and b̂ vanish where B does, as noise of full support makes them; B̂ ⪰ c₀B fails with probability δ/2 at "
         "most": (_WITHIN, Fact("whole_kept_mostly", (o.data, o.Q, sym.share_0, sym.delta / 2))),
+        "‖Cov(G_*(x₀)B^{−½})‖ <= w_*² and ‖G_*(x₀)B^{−½}‖ <= R_*, G_*(x₀) = Θ*B(x₀)−b(x₀)": (
+            Fact("weak_spread", (NOISE, sym.noise_weak)),
+            Fact("radius", (NOISE, sym.noise_radius)),
+        ),
         "the data are i.i.d. from p₀; m features, which do not depend on them, have ‖B(x₀)‖ <= K_B on its support": (
             *_IID,
             _FEATURES,

@@ -22,6 +22,8 @@ SPECIAL = (
     _one(1.0, 0.01, 0.0, 10.0, -0.27, 0.0, tau=2.5e-3, ridge=1e-3),  # more of the first order than of the flow itself:
     _one(1.0, 2.85, 0.0, 0.0, 1.0, 0.0, tau=3.0, ridge=0.09),  # forgotten at the end, not along the path
     _one(1.0, 20.0, 0.0, 0.0, 1.0, 0.0, tau=0.05, ridge=10.0),  # a large ridge
+    _one(1.0, 0.99, 0.0, 0.0, 1.0, 0.0, ridge=1e-3),  # hardly any noise, and all of it in B̂
+    _one(1.0, 1.01, 0.0, 0.0, 1.0, 0.0, ridge=1e-3),
 )
 """Where the bounds are attained, or nearly."""
 
@@ -33,11 +35,12 @@ def values_of(pair: Pair) -> Values:
     change, shift = pair.hat - np.diag(k), pair.target_hat - pair.target
     best = _divided(pair.target, k)
 
-    def first(times: Array) -> tuple[Array, Array, Array]:
-        """Θ(s), Ȳ(s) and Ȳ'(s) at all times."""
+    def first(times: Array, diagonal: float = 1.0) -> tuple[Array, Array, Array]:
+        """Θ(s), Ȳ(s) and Ȳ'(s) at all times; ``diagonal``: what the diagonal of M is multiplied by."""
         s = times[:, None, None]
         gap, low = np.abs(np.subtract.outer(k, k)), np.minimum.outer(k, k)
         divided = 2 * s * exprel(-2 * s * gap) * np.exp(-2 * s * low)
+        divided = divided * (1.0 + (diagonal - 1.0) * np.eye(len(k)))
         force = best @ change - shift
         y = -force * 2 * s * exprel(-2 * s * k) - (pair.initial - best) @ (change * divided)
         here = _flow(pair.initial, k, pair.target, times)
@@ -48,6 +51,7 @@ def values_of(pair: Pair) -> Values:
     most = float(rates[-1])
     hat = _flow(pair.initial @ basis, rates, pair.target_hat @ basis, np.array([tau]))[0] @ basis.T
     here, y, _ = (each[0] for each in first(np.array([tau])))
+    halved = first(np.array([tau]), 0.5)[1][0]
     times, weights = _path(tau, max(most, float(k.max())))
     speed = np.linalg.norm(first(times)[2] * ridged, axis=(1, 2))
     inside = change / ridged / ridged[:, None]
@@ -64,6 +68,7 @@ def values_of(pair: Pair) -> Values:
         "loss_hat": float(np.sum((hat - best) ** 2 * k)),
         "loss_first": float(np.sum((here + y - best) ** 2 * k)),
         "loss_mirrored": float(np.sum((here - y - best) ** 2 * k)),
+        "loss_half_diagonal": float(np.sum((here + halved - best) ** 2 * k)),
     }
 
 

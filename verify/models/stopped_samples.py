@@ -50,7 +50,7 @@ class Law:
         return self.late * float(self.count) ** (1 / (1 + 2 * self.power + self.dimension))
 
     def measure(self) -> Values:
-        """Every symbol of CAP:saturation-sample and CAP:rates, at all levels."""
+        """Every symbol of CAP:saturation-sample, -bounded and CAP:rates, at all levels."""
         matrix, vector = (np.tensordot(self.chances, each, axes=1) for each in (self.matrices, self.vectors))
         rates, basis = np.linalg.eigh(matrix)
         best = vector @ np.linalg.inv(matrix)
@@ -58,6 +58,7 @@ class Law:
         inverse_root = (basis * rates**-0.5) @ basis.T
         noise = (best @ self.matrices - self.vectors) @ inverse_root
         square = np.tensordot(self.chances, noise.transpose(0, 2, 1) @ noise, axes=1)
+        flat = noise.reshape(len(noise), -1)
         excess, chance, kept = self._levels(matrix, best, start, inverse_root)
         order = np.argsort(-excess)
         excess, delta = excess[order], np.minimum(np.cumsum(chance[order]), 1.0)
@@ -76,6 +77,8 @@ class Law:
             "distance_minimiser": float(np.linalg.norm(start - best)),
             "share_0": kept,
             "noise_square": float(np.trace(square)),
+            "noise_weak": float(np.linalg.norm(flat * np.sqrt(self.chances)[:, None], ord=2)),
+            "noise_radius": float(np.linalg.norm(flat, axis=1).max()),
             "K_B": float(np.linalg.norm(self.matrices, ord=2, axis=(1, 2)).max()),
             "source_power": self.power,
             "source_norm": float(np.linalg.norm(self.source)),
@@ -141,10 +144,12 @@ def _rare(chance: float, late: float) -> Law:
 ENDED = (
     _coin(1.0, 1.0, (0.0, 0.0), 1.0, 1, 50.0),  # the noise of one datum
     _coin(1.0, 1.0, (0.0, 0.0), 1.0, 100, 5.0),
+    _coin(1.0, 1.0, (0.0, 0.0), 1.0, 10**4, 5.0),  # a Gaussian tail
     _rare(2.0**-10, 50.0),
+    _rare(2.0**-14, 50.0),
     _coin(0.25, 0.0, (1.0, 0.0), 1.0, 1, 1.0),  # a start, at 4τk = 1
 )
-"""For CAP:saturation-sample."""
+"""For CAP:saturation-sample and -bounded."""
 STOPPED = (
     _coin(2.5e-5, 0.0, (1.0, 0.0), 1.0, 10**8, 1.0),  # a start, from the slowest source
     _coin(5e-4, 0.0, (1.0, 0.5), 0.0, 10**6, 1.0),

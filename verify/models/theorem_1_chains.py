@@ -16,8 +16,8 @@ from verify.evidence.measured import Comparison, Values, compare
 from verify.evidence.verdict import Evidence, Verdict, Witness
 from verify.models.theorem_1_models import FLOAT, SPECIAL, Model, draw, measure
 
-REPEATS = 5
-"""A violation counts when as many further samples violate too: probability at most DELTA**5 if the claim holds."""
+REPEATS = 3
+"""A violation counts when as many further samples violate too: probability at most DELTA**4 if the claim holds."""
 
 
 @lru_cache(maxsize=256)

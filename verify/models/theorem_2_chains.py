@@ -55,7 +55,7 @@ class ModesModel(Model):
 SPECIAL = (
     ModesModel(sde="ou", horizon=4.0, width=1, mu=0, count=10, comparator="start", tau=(1e-8,), shift=2.0),
     ModesModel(sde="ou", horizon=0.125, width=1, mu=3, count=10, comparator="start", tau=(1e-8,)),
-    ModesModel(sde="ou", horizon=2.0, width=4, mu=2, count=10**6, comparator=1e3, tau=(1e3,)),
+    ModesModel(sde="ou", horizon=2.0, width=1, mu=4, count=10**5, comparator=100.0, tau=(100.0,)),  # what is left over
     ModesModel(sde="ou", horizon=4.0, width=1, mu=0, count=10**5, comparator=1.0, tau=(0.2,), shift=3.0),
 )
 _HORIZONS = {"ou": (0.5, 1.0, 2.0, 4.0), "vp": (1.0,), "sub-vp": (1.0,)}

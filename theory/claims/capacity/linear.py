@@ -17,6 +17,7 @@ from theory.symbols import (
     first_path,
     gain,
     loss_first,
+    loss_half_diagonal,
     loss_hat,
     loss_minimum,
     loss_mirrored,
@@ -26,6 +27,7 @@ from theory.symbols import (
 _ALL = ForAll(over="PSD matrices B and B̂, vectors b and b̂, initialisations, ridges ν > 0 and training times τ > 0")
 _HAT, _FIRST = sp.sqrt(loss_hat - loss_minimum), sp.sqrt(loss_first - loss_minimum)
 _MIRRORED = sp.sqrt(loss_mirrored - loss_minimum)
+_HALF = sp.sqrt(loss_half_diagonal - loss_minimum)
 
 
 def _rest(eta: sp.Expr = deviation_ridge, rho: sp.Expr = RHO, kept: sp.Expr = share) -> dict[str, sp.Expr]:
@@ -38,14 +40,18 @@ def _claim(name: str, sentence: str, left: sp.Expr, right: sp.Expr) -> Claim:
         return Mutant(name=called, description=description, regime=regime, rhs={"first order": main, **terms})
 
     rest = _rest()
-    mirrored = {"lhs": {"root of the excess": _MIRRORED}} if left == _FIRST else {}
-    flipped = Mutant(
-        name="wrong-sign",
-        description="Θ(τ)−Ȳ in place of Θ(τ)+Ȳ",
-        regime="η₂ small",
-        rhs={"first order": right if mirrored else _MIRRORED, **rest},
-        **mirrored,  # type: ignore[arg-type]
-    )
+
+    def misplaced(called: str, description: str, regime: str, first: sp.Expr) -> Mutant:
+        """Another first order, on the side that has one."""
+        below = left == _FIRST
+        return Mutant(
+            name=called,
+            description=description,
+            regime=regime,
+            lhs={"root of the excess": first if below else left},
+            rhs={"first order": right if below else first, **rest},
+        )
+
     return Claim(
         id=name,
         sentence=sentence,
@@ -63,7 +69,8 @@ def _claim(name: str, sentence: str, left: sp.Expr, right: sp.Expr) -> Claim:
             mutant("no-end", "the end is lost", "Ȳ' small", path=rest["path"]),
             mutant("no-path", "the integral is lost", "Ȳ far along the path", end=rest["end"]),
             mutant("first-order-alone", "all of the second order is lost", "η₂ > 0"),
-            flipped,
+            misplaced("wrong-sign", "Θ(τ)−Ȳ in place of Θ(τ)+Ȳ", "η₂ small", _MIRRORED),
+            misplaced("half-diagonal", "τe^{−2τk_i} for 2τe^{−2τk_i} on the diagonal of M", "η₂ small", _HALF),
         ),
     )
 

@@ -19,7 +19,9 @@ from theory.symbols import (
     loss_minimum,
     n,
     noise_minimum,
+    noise_radius,
     noise_square,
+    noise_weak,
     share_0,
     stretch,
     tau,
@@ -28,6 +30,9 @@ from theory.symbols import (
 _WITHIN = "B̂ and b̂ vanish where B does, as noise of full support makes them"
 _KEPT = Hypothesis(name="lower-tail", statement=f"{_WITHIN}; B̂ ⪰ c₀B")
 _MOSTLY = Hypothesis(name="lower-tail", statement=f"{_WITHIN}; B̂ ⪰ c₀B fails with probability δ/2 at most")
+_RANGE = Hypothesis(
+    name="range", statement="‖Cov(G_*(x₀)B^{−½})‖ <= w_*² and ‖G_*(x₀)B^{−½}‖ <= R_*, G_*(x₀) = Θ*B(x₀)−b(x₀)"
+)
 _DATA = Hypothesis(name="iid", statement="the data are i.i.d. from p₀, and the features do not depend on them")
 _ALL = ForAll(
     over="PSD matrices B and B̂ with one null space, vectors b and b̂, initialisations and training times τ > 0"
@@ -39,6 +44,20 @@ _BIAS = distance_minimiser / sp.sqrt(4 * sp.E * tau * share_0)
 _EVER = {"start": _BIAS, "noise": noise_minimum / share_0}
 _CHANCE = sp.sqrt(2 * noise_square / (n * delta))
 _SAMPLED = {"start": _BIAS, "noise": _CHANCE / share_0}
+_LEVEL, _MEAN = sp.log(2 / delta), sp.sqrt(noise_square / n)
+
+
+def _bounded(factor: int = 2) -> dict[str, sp.Expr]:
+    """The start, and Bousquet's bound at δ/2 on the noise."""
+    return {
+        "start": _BIAS,
+        "noise": _MEAN / share_0,
+        "fluctuation": sp.sqrt(factor * _LEVEL * (noise_weak**2 + 2 * noise_radius * _MEAN) / n) / share_0,
+        "range": noise_radius * _LEVEL / (3 * n * share_0),
+    }
+
+
+_SURELY = _bounded()
 
 
 def _mutant(name: str, description: str, regime: str, terms: dict[str, sp.Expr], **changes: sp.Expr) -> Mutant:
@@ -149,8 +168,8 @@ CLAIMS = (
         setting=_FLOW,
         relation=Inequality(lhs=_ROOT, rhs=_SAMPLED),
         note="E‖Ĝ_*B^{−½}‖² = D(0)/n exactly, and Chebyshev at δ/2: a bound of order 1/n, uniform in τ. c₀ is ω(0) "
-        "surely, and near 1 for large n by the other lower tails on the range of B. Bernstein gives log(1/δ) for 1/δ "
-        "where G_* is bounded.",
+        "surely, and near 1 for large n by the other lower tails on the range of B. CAP:saturation-bounded has "
+        "log(1/δ) for 1/δ where G_* is bounded.",
         mutants=(
             _mutant("faster-rate", "1/n in place of 1/√n", "n large", _SAMPLED, noise=_CHANCE / (sp.sqrt(n) * share_0)),
             _mutant(
@@ -174,6 +193,31 @@ CLAIMS = (
                 regime="Θ₀ far",
                 rhs={"noise": _CHANCE / share_0},
             ),
+        ),
+    ),
+    Claim(
+        id="CAP:saturation-bounded",
+        sentence="Where a datum's noise at the minimiser is bounded by R_*, δ is under a logarithm: the noise is at "
+        "most √(D(0)/n) + √(2x(w_*²+2R_*√(D(0)/n))/n) + R_*x/(3n), x = log(2/δ), over c₀.",
+        source=SOURCE,
+        quantifier=WithProbability(at_least=1 - delta, over="the n data"),
+        hypotheses=(QUADRATIC, _DATA, _MOSTLY, _RANGE),
+        setting=_FLOW,
+        relation=Inequality(lhs=_ROOT, rhs=_SURELY),
+        note="CAP:saturation-sample with Bousquet's inequality in place of Chebyshev's: for n → ∞ the noise is "
+        "√(D(0)/n) + w_*√(2x/n), where w_*² is the largest variance of one direction and D(0) that of all together.",
+        mutants=(
+            _mutant("half-variance", "x in place of 2x", "coins, δ small", _bounded(1)),
+            _mutant("no-range", "R_*x/(3n) is lost", "rare large values, δ small", _SURELY, range=sp.S.Zero),
+            _mutant(
+                "faster-rate",
+                "1/n in place of 1/√n in the fluctuation",
+                "n large",
+                _SURELY,
+                fluctuation=_SURELY["fluctuation"] / sp.sqrt(n),
+            ),
+            Mutant(name="no-noise", description="the noise is lost", regime="τ large", rhs={"start": _BIAS}),
+            _mutant("no-start", "what is left of the start is lost", "Θ₀ far", _SURELY, start=sp.S.Zero),
         ),
     ),
 )

@@ -32,5 +32,8 @@ PLANS = (
         Plan(claim=f"CAP:saturation{name}", expected=Verdict.PROVED, methods=(_PAIRS,))
         for name in ("", "-limit", "-floor")
     ),
-    Plan(claim="CAP:saturation-sample", expected=Verdict.PROVED, methods=(_SAMPLES,)),
+    *(
+        Plan(claim=f"CAP:saturation-{name}", expected=Verdict.PROVED, methods=(_SAMPLES,))
+        for name in ("sample", "bounded")
+    ),
 )

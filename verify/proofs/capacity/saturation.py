@@ -14,7 +14,9 @@ from theory.symbols import (
     loss_minimum,
     n,
     noise_minimum,
+    noise_radius,
     noise_square,
+    noise_weak,
     share_0,
     stretch,
     tau,
@@ -92,6 +94,34 @@ def mean_square(p: Draft, ridge: Any, failure: Any) -> Judgement:
         ("<=", sqrt(Mean(sample_, mean**2) / failure), tail),
         ("=", sqrt(spread.right / failure), spread),
     )
+
+
+def with_log(p: Draft, ridge: Any, weak: Any, radius: Any, failure: Any) -> Judgement:
+    """The same by Bousquet's inequality, from ‖Cov G_*B_ν^{−½}‖ <= weak² and ‖G_*B_ν^{−½}‖ <= radius."""
+    fixed = p.cite("noise of a fixed quadratic", {places.width: ridge})
+    iid = p.cite("image of a sample", {o.Y: o.data}, map=cr.MinimiserNoise(o.Q, ridge), by=fixed)
+    noise = p.cite("noise at the minimiser", {places.width: ridge})
+    mean, sample_ = noise.right, noise.right.args[0]
+    spread = p.cite("variance of a mean", {o.Y: sample_}, by=iid)
+    average = p.calc(
+        Mean(sample_, mean),
+        ("<=", sqrt(Mean(sample_, mean**2)), p.cite("Jensen, root", {o.Y: sample_}, X=mean)),
+        ("=", sqrt(spread.right), spread),
+    )
+    values = {o.Y: sample_, places.width: weak, places.bound: radius, delta: failure}
+    tail = p.cite("Bousquet", values, by=iid)
+    at_mean = tail.right.xreplace({average.left: average.right})
+    return p.calc(noise.left, ("=", mean, noise), ("<=", tail.right, tail), ("<=", at_mean, average))
+
+
+@proves("CAP:saturation-bounded")
+def bounded(p: Draft) -> Judgement:
+    """CAP:saturation outside two events, with a bounded noise."""
+    kept = p.cite("what is mostly kept of B", {places.fail: delta / 2})
+    above = p.cite("least loss", {o.Theta: hat(p)})
+    path = p.use("CAP:saturation", by=kept)
+    noise = with_log(p, 0, noise_weak, noise_radius, delta / 2)
+    return p.combine(_ROOT, "<=", p.goal.says.right, path, (1 / share_0, noise), given=above)
 
 
 @proves("CAP:saturation-sample")

@@ -70,6 +70,13 @@ SIDES = [
         2.0,
         3 / math.sqrt(4 * math.e) + 2 * math.sqrt(16 / 100),
     ),
+    (
+        "CAP:saturation-bounded",
+        {**END, "n": 100, "delta": 0.5, "noise_square": 4.0, "noise_weak": 0.5, "noise_radius": 3.0},
+        2.0,
+        3 / math.sqrt(4 * math.e)
+        + 2 * (0.2 + math.sqrt(2 * math.log(4) * (0.25 + 2 * 3 * 0.2) / 100) + 3 * math.log(4) / 300),
+    ),
     ("CAP:rates-time", {**RATE, "tau": 2.0}, 2.0, 3 / 2 + (1 + 1 / math.e) * math.sqrt(8) * math.sqrt(4 / 1e4)),
     ("CAP:rates", RATE, 2.0, (3 + 2 * (1 + 1 / math.e) * math.sqrt(8)) / 1e4 ** (1 / 3)),
     ("CAP:path", PATH, 2.0, 3 + RHO * (1.5 * 0.5 + 0.125) / 0.25),
@@ -103,7 +110,8 @@ def test_every_claim_is_computed_by_hand(family):
 
 
 def test_flows_are_for_every_pair_and_lower_tails_with_a_probability(kinds):
-    tails = {name for name in kinds if name.startswith(("CAP:lower-tail", "CAP:rates", "CAP:saturation-sample"))}
+    sampled = ("CAP:lower-tail", "CAP:rates", "CAP:saturation-sample", "CAP:saturation-bounded")
+    tails = {name for name in kinds if name.startswith(sampled)}
     means = {name for name in kinds if name.startswith("CAP:sample")}
     assert {kinds[name] for name in means - {"CAP:sample-sure"}} == {"P ≤"}
     assert {kinds[name] for name in (kinds.keys() - means - tails) | {"CAP:sample-sure"}} == {"∀ ≤"}
@@ -120,6 +128,8 @@ def test_the_least_of_the_bounds_is_each_of_them_somewhere():
         return float(claims["CAP:sample"].evaluate(**{**MEAN, **changed}).right)
 
     assert least(n=1) == pytest.approx(3.0)  # the radius
+    near = least(n=64, delta=1e-4, sigma_Y=3.0, weak_Y=3.0)  # no mean before it
+    assert near == pytest.approx(3 * math.sqrt(2 * math.log(2e4) / 64))
     assert least(n=10**6, delta=1e-6) == pytest.approx(
         2e-3 + math.sqrt(2 * math.log(1e6) * (1 + 6 * 2e-3) / 1e6) + 3 * math.log(1e6) / 3e6
     )

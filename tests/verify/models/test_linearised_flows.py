@@ -41,6 +41,14 @@ def test_what_the_first_order_leaves_is_of_the_second():
     assert gaps[1] < 0.02 * gaps[0]
 
 
+def test_half_of_the_diagonal_is_half_of_what_the_matrix_of_one_feature_does():
+    pair = SPECIAL[-1]
+    found = values_of(pair)
+    here = float(_flow(pair.initial, pair.values, pair.target, np.array([pair.tau]))[0, 0, 0])
+    whole, half = np.sqrt(found["loss_first"]), np.sqrt(found["loss_half_diagonal"])
+    assert half - here == pytest.approx(0.5 * (whole - here), rel=1e-12)
+
+
 def test_one_feature_attains_the_bound():
     ratios = []
     for pair in SPECIAL:

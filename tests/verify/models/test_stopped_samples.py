@@ -41,6 +41,14 @@ def test_the_excess_of_the_start_alone_is_that_of_one_flow(index):
     assert found["noise_square"] == pytest.approx(0.0, abs=1e-18)
 
 
+@pytest.mark.parametrize("index", range(4))
+def test_the_noise_of_one_direction_is_below_that_of_all_and_below_the_largest(index):
+    found = drawn(index).measure()
+    assert found["noise_weak"] ** 2 <= found["noise_square"] * (1 + 1e-12) <= found["noise_radius"] ** 2 * (1 + 1e-9)
+    coin = ENDED[1].measure()
+    assert coin["noise_weak"] == pytest.approx(coin["noise_radius"], rel=1e-12)
+
+
 def test_the_effective_dimension_is_below_its_power():
     law = drawn(5)
     found = law.measure()

@@ -1,4 +1,4 @@
-"""The norm of an i.i.d. mean of vectors: five bounds in three numbers of their law, and the least of four of them.
+"""The norm of an i.i.d. mean of vectors: five bounds in three numbers of their law, and the least of them.
 
 σ_Y² = E‖Y−EY‖², w_Y² = ‖Cov Y‖ and R_Y = sup‖Y−EY‖ are far apart for vectors of many directions: w_Y <= σ_Y <= R_Y.
 """
@@ -49,7 +49,7 @@ def _chebyshev(failure: sp.Expr = delta) -> sp.Expr:
 
 def branches(failure: sp.Expr = delta) -> tuple[sp.Expr, ...]:
     """The bounds that fail with this probability at most, and the sure one."""
-    made = (_bousquet(failure), _differences(failure))
+    made = (_bousquet(failure), _differences(failure), _pinelis(failure))
     return (*(sp.Add(*terms.values()) for terms in made), _chebyshev(failure), radius_Y)
 
 
@@ -141,7 +141,8 @@ CLAIMS = (
     ),
     _claim(
         "",
-        "An i.i.d. mean deviates by at most the least of four: Bousquet's, bounded differences, Chebyshev's and R_Y.",
+        "An i.i.d. mean deviates by at most the least of five: Bousquet's, bounded differences, Pinelis', "
+        "Chebyshev's and R_Y.",
         _least(),
         "Each is a number of the law, and the least is one of them: one event of probability δ, and no union. "
         "Chebyshev's is HILBERT:second-moment. They are what numerics.Capacity takes of the noise.",

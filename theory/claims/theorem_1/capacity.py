@@ -52,7 +52,7 @@ CLAIMS = (
         relation=Inequality(lhs={"divergence": kl_learned}, rhs=_TERMS),
         note="Lemma 2 repaired, CAP:path, CAP:lower-tail at δ/2, and a union of two events. Θ(τ) is the population's "
         "flow at the same time: its own excess, and no bound of it, stands there. ν > 0 is any ridge. "
-        "numerics.Capacity computes c_ν by the best branch, N₁+N₂ by the least of four bounds of an "
+        "numerics.Capacity computes c_ν by the best branch, N₁+N₂ by the least of five bounds of an "
         "i.i.d. mean, and takes the best ridge; verify.capacity_inputs gives the values.",
         mutants=(
             Mutant(

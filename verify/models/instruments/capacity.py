@@ -83,11 +83,19 @@ def _noises() -> Iterator[Reading]:
         ]
         found = [made.spread, made.weak, made.range]
         yield Reading(at=f"the noise of {count} vectors", measured=found, exact=exact, error=1e-12)
-    D, v, R = 4.0, 0.5, 20.0
-    for n, p in ((3, 0.4), (50, 0.01), (2000, 0.3), (400, 1e-6), (10**6, 1e-3)):
+    D = 4.0
+    for n, p, v, R in (
+        (3, 0.4, 0.5, 20.0),
+        (50, 0.01, 0.5, 20.0),
+        (2000, 0.3, 0.5, 20.0),
+        (400, 1e-6, 0.5, 20.0),
+        (10**6, 1e-3, 0.5, 20.0),
+        (64, 1e-4, 4.0, 2.0),
+    ):
         x, mean = -math.log(p), math.sqrt(D / n)
         bousquet = mean + math.sqrt(2 * x / n * (v + 2 * R * mean)) + R * x / (3 * n)
-        exact = min(bousquet, mean + R * math.sqrt(2 * x / n), mean / math.sqrt(p), R)
+        pinelis = R * math.sqrt(2 * math.log(2 / p) / n)
+        exact = min(bousquet, mean + R * math.sqrt(2 * x / n), pinelis, mean / math.sqrt(p), R)
         made = Noise(spread=math.sqrt(D), weak=math.sqrt(v), range=R)
         yield Reading(at=f"a quantile at n = {n}", measured=made.quantile(n, p), exact=exact, error=1e-12)
         exact = min(exact, mean + math.sqrt(2 * x * v / n))

@@ -82,7 +82,9 @@ def least_of(p: Draft, each: Sequence[Judgement], failure: Any) -> Judgement:
 @proves("CAP:sample")
 def best(p: Draft) -> Judgement:
     """The least bound is one of them."""
-    names = ("CAP:sample-Bousquet", "CAP:sample-differences", "HILBERT:second-moment", "CAP:sample-sure")
-    each = [p.use(name) for name in names]
+    names = ("Bousquet", "differences", "Pinelis")
+    each = [
+        p.use(name) for name in (*(f"CAP:sample-{name}" for name in names), "HILBERT:second-moment", "CAP:sample-sure")
+    ]
     D = p(mean_deviation)
     return least_of(p, [p.combine(D, "<=", way, j) for way, j in zip(branches(delta), each, strict=True)], delta)

@@ -72,9 +72,9 @@ def test_the_words_of_a_checked_hypothesis_say_its_relation(hypothesis):
 _LINE, _FIGURE = ("positive-time", "normal-data", "feature"), ("set-up",)
 UNDERIVED = {
     "EQ-7:posterior": ("positive-time", "mixture"),
-    "EQ-7:stein": ("positive-time", "mixture", "feature"),
+    "EQ-7:stein": ("mixture", "feature"),
     "EQ-7:unbiased-dsm": _LINE,
-    "EQ-7:unbiased-sm": _LINE,
+    "EQ-7:unbiased-sm": ("normal-data", "feature"),
     "EQ-7:empirical-gap": _LINE,
     "RELU:product": ("jointly-normal", "not-degenerate"),
     "RELU:arc-cosine": ("uniform", "angle"),

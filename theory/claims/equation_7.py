@@ -172,8 +172,8 @@ CLAIMS = (
         id="EQ-7:stein",
         sentence="The mean of the score times a ReLU feature is −w times the probability that the feature is active.",
         source=_OWN,
-        quantifier=ForAll(over="features, r, v > 0 and mixtures of two normal laws"),
-        hypotheses=(_NOISY, _MIXTURE, _FEATURE),
+        quantifier=ForAll(over="features, r > 0, v and mixtures of two normal laws"),
+        hypotheses=(_MIXTURE, _FEATURE),
         relation=Identity(lhs={"slope": slope}, rhs=_slopes()),
         note="∫p'σ(wx + b) = −w∫p 1{wx + b > 0}: b of the loss needs no score, and stays finite as v → 0.",
         mutants=(
@@ -202,11 +202,11 @@ CLAIMS = (
         id="EQ-7:unbiased-sm",
         sentence="SM's b of one datum, with the true marginal score as its label, has the same mean.",
         source=_EMPIRICAL,
-        quantifier=ForAll(over="features, r, v > 0 and normal data"),
-        hypotheses=(_NOISY, _NORMAL, _FEATURE),
+        quantifier=ForAll(over="features, r > 0, v and normal data"),
+        hypotheses=(_NORMAL, _FEATURE),
         relation=Identity(lhs={"mean of SM's b": slope_sm}, rhs=_MARGINAL),
-        note="For any p0 it is the tower property. For normal data SM's b minus DSM's, times the density of x_0, is an "
-        "exact derivative in x_0.",
+        note="For any p0 it is the tower property: the mean over data and noise is one over x_t. Unlike DSM's label, "
+        "SM's needs no noise where the data have a density: v = 0 is allowed.",
         mutants=_SLOPE_MUTANTS,
     ),
     Claim(

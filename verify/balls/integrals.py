@@ -79,6 +79,9 @@ def normal_expectation(
     def weighted(z: acb, analytic: bool) -> acb:
         return function(std * z + mean, analytic) * (-z * z / 2).exp()
 
+    middle = weighted(acb((low + high) / 2), False)
+    if not middle.is_finite():  # no piece around it can be bounded: nothing is gained by cutting pieces
+        return arb.nan()
     return integral(weighted, low, high) / scale + rest
 
 

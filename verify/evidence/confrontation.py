@@ -41,7 +41,8 @@ class Experiment:
 
     ``sides(claim)`` compiles the claim to a function from an instance to (left, right): the measured quantity and its
     bound, or a violation probability and δ. All numbers are balls, so that a violation is a certainty and never a
-    rounding error. ``extremal`` instances (where the claim is known to be tight) are always visited first.
+    rounding error. ``extremal`` instances (where the claim is known to be tight) are always visited first. ``beyond``
+    are instances outside the claim's conditions, at the ends of the domain or beyond them (`conditions`).
     ``closed_form``: the fields are the claim's symbols, by name, and the sides those of its relation, so that a search
     may scout in floats. ``too_much(claim, instance)``: why an instance of the domain costs more than a replay may take,
     in words, or nothing: a token may come from anywhere.
@@ -51,6 +52,7 @@ class Experiment:
     domain: Domain
     sides: Callable[[Claim], Evaluator]
     extremal: tuple[Instance, ...] = ()
+    beyond: tuple[Instance, ...] = ()
     measures: str = "left side over right side"
     closed_form: bool = False
     too_much: Callable[[Claim, Instance], str] = _nothing

@@ -16,6 +16,7 @@ from verify.balls.numbers import working_precision
 from verify.evidence.ascent import Hunt, Over, hunt_down
 from verify.evidence.budget import Context
 from verify.evidence.chart import Space, scattered
+from verify.evidence.conditions import check_beyond
 from verify.evidence.confrontation import PRECISION, Evaluator, Experiment, Outcome, number
 from verify.evidence.domain import Instance
 from verify.evidence.scout import scouted
@@ -78,6 +79,8 @@ class Search:
         """Visit the extremal instances, explore, climb from the best, and shrink what violates."""
         begin = time.perf_counter()
         evaluate = self.experiment.sides(claim)
+        if not context.first_refutation:  # of the claim itself, not of a mutant
+            check_beyond(claim, self.experiment, evaluate)
         tally = explore(claim, self.experiment, evaluate, context)
         details: dict[str, Any] = {
             "domain": self.experiment.domain.describe(),

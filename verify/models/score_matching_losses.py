@@ -188,6 +188,9 @@ def _mean_over_data(kind: str) -> Measure:
         scale, std, weight, shift = values[r], values[r] * values[v], values[w], values[bias]
         mean, variance = values[means[0]], values[variances[0]]
         spread, beta, root = scale**2 * variance + std**2, abs(weight) * std, arb(2).sqrt()
+        if kind == "sm" and std == 0:  # x_t = r x0
+            found = _of_clean_data(mean, variance, scale, (weight, shift))
+            return {**values, slope_sm: found}
 
         def datum(start: acb, _: bool) -> acb:
             height = weight * scale * start + shift
@@ -205,6 +208,18 @@ def _mean_over_data(kind: str) -> Measure:
         return {**values, {"dsm": slope_dsm, "sm": slope_sm}[kind]: found}
 
     return measure
+
+
+def _of_clean_data(mean: arb, variance: arb, scale: arb, feature: tuple[arb, arb]) -> arb:
+    """The mean over x0 ~ N(m, V) of s(r x0)σ(w r x0 + b)."""
+    (weight, shift), reach = feature, variance.sqrt()
+    return _over_feature(
+        lambda start, _: -(start - mean) / (scale * variance) * (weight * scale * start + shift),
+        None,
+        law=(mean, reach),
+        feature=(weight * scale, shift),
+        growth=(abs(weight) * scale * (abs(mean) + reach) + abs(shift)) / (scale * reach),
+    )
 
 
 def _losses_of_datum(values: Mapping[sp.Symbol, arb], start: arb) -> Mapping[sp.Symbol, arb]:
@@ -275,11 +290,14 @@ def _has_feature(instance: Instance) -> bool:
 def _experiment(
     name: str, fields: Mapping[str, Field], sides: Callable[[Claim], Evaluator], extremal: Instance
 ) -> Experiment:
+    """With its extremal instance, and beyond the domain the same without noise, and without a feature."""
+    without = ({**extremal, name: 0.0} for name in ("v", "w") if name in extremal)
     return Experiment(
         name=name,
         domain=Domain(fields=fields, require=_has_feature),
         sides=sides,
         extremal=(extremal,),
+        beyond=tuple(without),
         measures="both sides as rigorous integrals",
     )
 

@@ -88,6 +88,7 @@ SOLUTIONS = Experiment(
     name="solutions",
     domain=Domain(fields={"best_clock": Real(low=1.01, high=40)}),
     extremal=({"best_clock": 4.0},),
+    beyond=({"best_clock": 0.5},),
     measures="Lambert's function in balls",
     sides=lambda claim: relation_sides(claim, _solutions),
 )

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
 
-from theory.claims import REGISTRY
 from theory.claims.equation_7 import (
     FAMILY,
     MEAN,
@@ -21,7 +20,6 @@ from theory.claims.equation_7 import (
     w,
     weights,
 )
-from theory.features import relu_mean
 from theory.normal import normal_cdf, normal_pdf
 from theory.statement import Claim
 from theory.symbols import loss_dsm, loss_sm, loss_weight, posterior_score, r, slope, slope_dsm, slope_sm, v, x, x0
@@ -143,37 +141,13 @@ def _unit(ratio: sp.Expr) -> sp.Expr:
 
 
 def _sm_steps(claim: Claim) -> Sequence[Step]:
-    """SM's b of a datum minus DSM's, times the datum's density, is a constant times d(Eσ · density)/dx0."""
-    datum, height = active_at(r * x0, NOISE), relu_mean(w * r * x0 + bias, sp.Abs(w) * r * v)
-    scaled = r * (x0 - means[0]) * height + NOISE * w * datum
-    density = _normal(x0, means[0], variances[0])
-    steps: list[Step] = [
+    """The mean over data and noise is one over x_t, which is normal: Stein's identity for it."""
+    std = sp.Symbol("S", positive=True)  # the standard deviation of x_t
+    return [
         Equal(name="the left side is the mean of SM's b", left=claim.left(), right=slope_sm),
-        *_active_steps((MEAN - x) / SPREAD, r * x0, r * v, -scaled / SPREAD, "the b of a datum"),
-        Equal(
-            name="density' = −(x0 − m)/V density",
-            left=sp.diff(density, x0) / density,
-            right=-(x0 - means[0]) / variances[0],
-        ),
-        Equal(
-            name="the right side is that of EQ-7:unbiased-dsm",
-            left=claim.right(),
-            right=REGISTRY["EQ-7:unbiased-dsm"].right(),
-        ),
-        Cited(theorem="EQ-7:unbiased-dsm", use="the mean of DSM's b"),
-        Cited(theorem="fundamental theorem", use="the derivative integrates to 0: its primitive decays like x0 φ"),
+        Cited(theorem="normal numbers add up", use="x_t = r x0 + rv z is N(rm, r²V + (rv)²), for v = 0 as well"),
+        *_active_steps((MEAN - x) / std**2, MEAN, std, claim.right().subs(SPREAD, std**2), "x_t"),
     ]
-    for case, sign in _SIDES.items():
-        height_at, gap = (expr.subs(w, sign * _omega) for expr in (height, SPREAD * w * datum - scaled))
-        rate = sp.diff(height_at, x0) - height_at * (x0 - means[0]) / variances[0]
-        steps.append(
-            Equal(
-                name="(r²V + (rv)²)(SM's b − DSM's b) = rV(Eσ' − Eσ (x0 − m)/V)" + case,
-                left=gap,
-                right=r * variances[0] * rate,
-            )
-        )
-    return steps
 
 
 def _gap_steps(claim: Claim) -> Sequence[Step]:

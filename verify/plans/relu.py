@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import sympy as sp
@@ -175,6 +176,8 @@ def _degenerate(sign: int) -> Callable[[Instance], arb]:
 def _sphere(instance: Instance) -> arb:
     """The mean over the sphere itself: sin t = the length of a unit vector's projection on the plane of z and z′."""
     dim, theta = instance["ambient"], arb(instance["angle"])
+    if bool(theta > arb.pi()):  # no angle between two vectors: that of the second one turned so far
+        theta = theta.cos().acos()
     angular = integral(lambda p, _: p.cos() * (p - theta).cos(), theta - arb.pi() / 2, arb.pi() / 2) / (2 * arb.pi())
     radial = (
         arb(1)
@@ -199,6 +202,8 @@ def _experiment(
     measured: sp.Symbol,
     value: Callable[[Instance], arb],
     extremal: tuple[Instance, ...] = (),
+    *,
+    beyond: tuple[Instance, ...] = (),
 ) -> Experiment:
     def measure(instance: Instance) -> Quantities:
         return {_BY_NAME[key]: entry for key, entry in instance.items()} | {measured: value(instance)}
@@ -207,6 +212,7 @@ def _experiment(
         name=name,
         domain=Domain(fields=fields),
         extremal=extremal,
+        beyond=beyond,
         sides=lambda claim: relation_sides(claim, measure),
         measures="a rigorous integral over the closed form",
     )
@@ -217,9 +223,10 @@ def _pair(rho: float | None = None, mean_2: float = -0.5) -> Instance:
     return pair if rho is None else {**pair, "correlation": rho}
 
 
+_SPHERE: Instance = {"ambient": 3, "radius": 2.0, "norm_z": 1.0, "norm_other": 1.0}
 _SPHERE_FIELDS = {
     "ambient": Integer(low=2, high=9),
-    "angle": Real(low=0, high=3.125),
+    "angle": Real(low=0, high=math.pi),
     "radius": _STD,
     "norm_z": Real(low=0, high=5),
     "norm_other": Real(low=0, high=5),
@@ -234,6 +241,7 @@ _EXPERIMENTS = {
         relu_cross,
         _cross,
         (_pair(0.5), _pair(-0.75), _pair(0.999), _pair(-0.999, 3.0)),
+        beyond=(_pair(1.0),),
     ),
     "RELU:product-aligned": _experiment("aligned", _TWO, relu_cross, _degenerate(1), (_pair(), _pair(None, 3.0))),
     "RELU:product-opposed": _experiment("opposed", _TWO, relu_cross, _degenerate(-1), (_pair(), _pair(None, 3.0))),
@@ -242,7 +250,8 @@ _EXPERIMENTS = {
         _SPHERE_FIELDS,
         kernel_value,
         _sphere,
-        ({"ambient": 3, "angle": 1.0, "radius": 2.0, "norm_z": 1.0, "norm_other": 1.0},),
+        ({**_SPHERE, "angle": 1.0}, {**_SPHERE, "angle": math.pi}),
+        beyond=({**_SPHERE, "angle": 3.2}, {**_SPHERE, "angle": 5.0}),
     ),
 }
 _STEPS: dict[str, Callable[[Claim], Sequence[Step]]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -58,7 +59,7 @@ def heeding(progress: Progress) -> Iterator[Progress]:
 def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed: int, progress: Progress) -> Report:
     """The report of an audit in as many processes, which an interrupt ends. Errors as `audit_on`."""
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
-    pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupt)
+    pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_started)
     finished = False
     try:
         report = audit_on(pool, ids, budget=budget, seed=seed, progress=progress)
@@ -111,9 +112,10 @@ class _Processes(ProcessPoolExecutor):
             return super().submit(fn, *args, **kwargs)
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers."""
+def _started() -> None:
+    """Leave Ctrl-C to the parent, which ends the workers, and seek seldom for circles: exact terms make few."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.set_threshold(100_000, 50, 50)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Attacks on a proof: statements that it must not derive, and theorems too weak to derive its own.
 
-Every variant is made from the proved claim: a hypothesis left out, the failure halved, a probability over something
+Every variant is made from the proved claim: a hypothesis left out, the failure × 0.99, a probability over something
 else, the right side lowered by 1 %, and what the proof cites weakened by 1 % (or, where that says a fact, the fact
 renamed). A proof that goes through all the same checks less than it says; a hypothesis that it does without is not
 used.
@@ -41,7 +41,7 @@ class Attack:
 
 _WORDS: Mapping[str, str] = {
     "hypothesis": "without the hypothesis",
-    "failure": "with half the failure probability",
+    "failure": "with the failure probability × 0.99",
     "randomness": "with a probability over",
     "constant": "with the right side × 0.99",
     "theorem": "with a weaker theorem,",
@@ -56,7 +56,7 @@ def attacks(claim: Claim, book: Book) -> Iterator[Attack]:
         fewer = replace(claim, mutants=(), hypotheses=claim.hypotheses[:place] + claim.hypotheses[place + 1 :])
         yield Attack(kind="hypothesis", name=h.name, broke=_breaks(fewer, book))
     if isinstance(claim.quantifier, WithProbability):
-        surer = replace(claim.quantifier, at_least=(1 + claim.quantifier.at_least) / 2)
+        surer = replace(claim.quantifier, at_least=1 - (1 - PERCENT) * (1 - claim.quantifier.at_least))
         broke = _breaks(replace(claim, mutants=(), quantifier=surer), book)
         yield Attack(kind="failure", name="", broke=broke)
         for words in _elsewhere(proved):

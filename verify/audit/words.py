@@ -31,7 +31,7 @@ def attacks_text(attacks: Sequence[Attack]) -> str:
     counts = Counter(attack.kind for attack in attacks)
     names = {
         "hypothesis": "{} without a hypothesis",
-        "failure": "half the failure",
+        "failure": "the failure × 0.99",
         "randomness": "another randomness",
         "constant": "the right side × 0.99",
         "theorem": "{} with a weaker theorem",

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from zipfile import ZipFile
@@ -27,6 +28,7 @@ FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob(
 every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 
 
+@cache
 def tree(path):
     return ast.parse(path.read_text(encoding="utf-8"), str(path))
 
@@ -46,6 +48,7 @@ def imported(node):
     return set()
 
 
+@cache
 def imports(path):
     return set().union(*(imported(node) for node in ast.walk(tree(path))))
 
@@ -54,6 +57,7 @@ def is_type_checking(node):
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
+@cache
 def imports_when_loaded(path):
     """The names imported when the module is loaded: outside functions and TYPE_CHECKING blocks."""
     found, waiting = set(), list(tree(path).body)

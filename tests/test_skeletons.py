@@ -24,7 +24,7 @@ def clone(tmp_path_factory):
     """A copy of the project in which the skeletons stand where their first lines say."""
     root = tmp_path_factory.mktemp("clone")
     for package in ("theory", "numerics", "verify"):
-        shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / package, root / package, ignore=shutil.ignore_patterns("*.pyc.*", "*.nb*"))  # compiled
     for name in ("README.md", "scoregap.py", "pyproject.toml", "docs/claims.md", "tests/theory/claims/conftest.py"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, root / name)

@@ -96,10 +96,13 @@ def test_what_an_encoding_lacks_is_written_as_an_escape(encoding):
     done = run("show", "L4:sharp", "--no-evidence", environment={"PYTHONIOENCODING": encoding})
     assert (done.returncode, done.stderr) == (0, b"")
     assert "\\u0398\\u2080" in done.stdout.decode(encoding)  # Θ₀
-    refused = run("list", "λ", environment={"PYTHONIOENCODING": encoding})
+
+
+def test_words_and_numbers_are_written_in_ascii_too():
+    refused = run("list", "λ", environment={"PYTHONIOENCODING": "ascii"})
     assert refused.returncode == 2
-    plain = run(*BOUND, "--set", "tau=30", "--json", environment={"PYTHONIOENCODING": encoding})
-    assert json.loads(plain.stdout.decode(encoding))["total"] == pytest.approx(0.0348333333)
+    plain = run(*BOUND, "--set", "tau=30", "--json", environment={"PYTHONIOENCODING": "ascii"})
+    assert json.loads(plain.stdout.decode("ascii"))["total"] == pytest.approx(0.0348333333)
 
 
 # Files ---------------------------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def drawn(faults: Sequence[Fault], seed: int, shares: dict[str, int], reached: s
 
 def judged(fault: Fault, sound: dict[str, Any], audit_limit: float, test_limit: float) -> dict[str, Any]:
     """One fault's line: what the audit finds, and if it finds nothing, what the tests find."""
-    found = in_child(lambda: audited(fault, stages(fault, sound), sound["known"]), audit_limit)
+    found = in_child(lambda: audited(fault, stages(fault, sound), sound["known"], theorems=True), audit_limit)
     line: dict[str, Any] = {
         "id": fault.id,
         "kind": fault.kind,

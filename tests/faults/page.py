@@ -12,11 +12,11 @@ from theory.markup import Table
 _HEAD = """# Faults planted on purpose
 
 `python -m tests.faults --jobs 2 --out DIR` changes one place of `theory`, `numerics` or the proofs at a time, in a
-copy, and looks who notices: first the quick audit of the claims that the change can reach, nearest first, up to the
-first finding that the sound tree does not have; then, for what the audit lets pass, the test files of the changed
-module. Most changes are made by walking the syntax trees and drawn with seed {seed}, a share of each kind. The others
-are written by hand: the kinds that matter most, in claim and proof alike. A change that leaves every claim and every
-value as they are is *equivalent*: nobody can notice it, and it is not counted.
+copy, and looks who notices: first the quick audit, of the claims that the change can reach, nearest first, and of the
+theorems that proofs rest on, up to the first finding that the sound tree does not have; then, for what the audit lets
+pass, the test files of the changed module. Most changes are made by walking the syntax trees and drawn with seed
+{seed}, a share of each kind. The others are written by hand: the kinds that matter most, in claim and proof alike. A
+change that leaves every claim and every value as they are is *equivalent*: nobody can notice it, and it is not counted.
 
 Formulas of `theory` and `numerics` are drawn from the functions that a quick audit runs in order to measure a claim:
 every function of the sound tree says so when it runs, what Numba compiles by a byte of memory that it sets. What runs

@@ -119,8 +119,10 @@ class _CaughtError(Exception):
     """A claim that is not as expected."""
 
 
-def audited(fault: Fault | None, chosen: Sequence[Sequence[str]], known: Mapping[str, list[str]]) -> dict[str, Any]:
-    """What an audit of the claims finds that is not among the ``known`` findings of the sound tree; it ends there."""
+def audited(
+    fault: Fault | None, chosen: Sequence[Sequence[str]], known: Mapping[str, list[str]], *, theorems: bool = False
+) -> dict[str, Any]:
+    """What an audit of the claims, and of the theorems, finds that is not ``known`` of the sound one: there it ends."""
     if fault is not None:
         plant(fault)
     engine, claims = import_module("verify.audit.engine"), import_module("theory.claims")
@@ -141,6 +143,10 @@ def audited(fault: Fault | None, chosen: Sequence[Sequence[str]], known: Mapping
             report = engine.audit(keys, progress=look)
             for result in report.results.values():  # what blocks a claim is known at the end
                 look(result)
+        room = import_module("verify.audit.theorems")
+        for name, finding in room.findings().items() if theorems else ():
+            for text in room.faults(finding):
+                raise _CaughtError(f"{name}: {text}")
     except _CaughtError as caught:
         return {"caught": str(caught), "done": done}
     except BaseException as error:

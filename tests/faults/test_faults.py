@@ -15,10 +15,7 @@ from tests.faults.planting import planted
 from tests.faults.reach import affected, families
 
 KINDS = set(command.SHARES)
-UNTOUCHED = {
-    "theory/flow.py": "L4:repaired-A",
-    "numerics/random_features/moments.py": "EQ-6:norm",
-}
+UNTOUCHED = {"theory/flow.py": "L4:repaired-A", "numerics/random_features/moments.py": "EQ-6:norm"}
 """A file that is loaded again, and a claim that it does not change."""
 SAMPLE = """
 import json, sys

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from theory.theorems import THEOREMS
 from verify.audit import theorems
+from verify.cli import targets
 from verify.cli.main import app
 
 PAGE = (Path(__file__).resolve().parents[3] / theorems.PAGE).read_text(encoding="utf-8")
@@ -42,6 +43,17 @@ def test_a_theorem_without_a_model_is_a_fault(monkeypatch):
     done = run("audit", "--theorems", "Chebyshev")
     assert done.exit_code == 1
     assert "has no model" in done.output
+
+
+@pytest.mark.parametrize(("models", "status"), [({}, 1), (theorems.MODELS, 0)])
+def test_an_audit_of_all_claims_attacks_their_theorems_too(models, status, monkeypatch):
+    monkeypatch.setattr(targets, "select", lambda ids: ids or ["L7:mode"])
+    monkeypatch.setattr(theorems, "THEOREMS", {"Chebyshev": THEOREMS["Chebyshev"]})
+    monkeypatch.setattr(theorems, "MODELS", models)
+    done = run("audit", "--jobs", "1")
+    assert done.exit_code == status
+    assert done.output.splitlines()[-1] == f"1 theorems, {status} with a fault"
+    assert "theorems" not in run("audit", "L7:mode", "--jobs", "1").output, "none where claims are named"
 
 
 def test_theorems_are_listed_with_the_claims_that_rest_on_them():

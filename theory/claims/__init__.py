@@ -95,7 +95,10 @@ class Claims(Mapping[str, Claim]):
 
     def get(self, claim_id: str, default: Any = None) -> Any:
         """The claim of an id, or the default; the nearest ids are not sought."""
-        return self._items.get(claim_id, default)
+        try:
+            return self._items.get(claim_id, default)
+        except TypeError:  # no id at all
+            return default
 
     def __contains__(self, claim_id: object) -> bool:
         return claim_id in self._items

@@ -30,15 +30,15 @@ def list_them(ids: Sequence[str] | None, *, write: bool) -> None:
 
 def audit(ids: Sequence[str] | None, *, seed: int) -> None:
     """Attack the theorems in their models and leave: exit status 0 without a fault, 1 with one."""
-    raise typer.Exit(0 if hold(_chosen(ids), seed=seed, told=True) else 1)
+    raise typer.Exit(0 if hold(ids, seed=seed, told=True) else 1)
 
 
-def hold(chosen: Sequence[str] | None = None, *, seed: int, told: bool = False) -> bool:
+def hold(ids: Sequence[str] | None = None, *, seed: int, told: bool = False) -> bool:
     """Whether the theorems, all of them for None, are without a fault in their models; prints those that are not.
 
     ``told``: a line on each.
     """
-    console, names, wrong = output(), _chosen(chosen), 0
+    console, names, wrong = output(), _chosen(ids), 0
     for name in names:
         (finding,) = _room().findings([name], seed=seed).values()
         faults = _room().faults(finding)

@@ -214,6 +214,12 @@ def test_an_unknown_id_is_refused_with_the_nearest_ones(call):
         call("L4:sharp~A-flow")
 
 
+@pytest.mark.parametrize("asked", ["L4:sharpp", ["L4:sharp"], None])
+def test_what_is_no_id_has_the_default(asked):
+    assert REGISTRY.get(asked) is None
+    assert REGISTRY.get(asked, 3) == 3
+
+
 def test_unknown_ids_are_refused_before_anything_runs(monkeypatch):
     monkeypatch.setattr(engine, "_run", lambda *_args: pytest.fail("it ran"))
     for ids in (["L7:mode", "nope"], ["L4", ""], "XYZ"):

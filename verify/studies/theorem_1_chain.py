@@ -300,5 +300,5 @@ def _draw(found: Mapping[str, Sequence[Row]], models: int) -> Figure:
     axes.set_xlabel("bound / measured   (no unit)")
     axes.set_title(f"Theorem 1, repaired: what each link loses, {models} random models, δ = {DELTA:g}", fontsize=10)
     axes.grid(visible=True, axis="x", alpha=0.25)
-    axes.legend(frameon=False, fontsize=7, loc="upper right")
+    axes.legend(frameon=False, fontsize=7, loc="lower right")
     return made

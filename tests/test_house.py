@@ -17,6 +17,7 @@ import pytest
 from hatchling.build import build_wheel
 
 import scoregap
+from tests.for_every import for_every
 from theory.claims import FAMILIES
 from theory.family import files
 from verify.plans import PLANS
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("theory", "numerics", "verify")
 LONGEST = 420
 FILES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
-every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+every_file = for_every("path", FILES, lambda path: str(path.relative_to(ROOT)))
 
 
 @cache

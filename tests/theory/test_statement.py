@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sympy.core.function import AppliedUndef
 from sympy.printing.pretty.pretty_symbology import pretty_symbol
 
+from tests.for_every import for_every
 from theory import claims, symbols
 from theory.claims import UnknownClaimError
 from theory.normal import BivariateNormalCDF
@@ -32,10 +33,11 @@ from theory.statement import (
 from theory.symbols import K, d, delta, mu, r, x
 
 CLAIMS = list(claims.values())
-every_claim = pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
-every_mutant = pytest.mark.parametrize(
-    ("claim", "mutant"),
-    [pytest.param(claim, mutant, id=f"{claim.id}~{mutant.name}") for claim in CLAIMS for mutant in claim.mutants],
+every_claim = for_every("claim", CLAIMS, lambda claim: claim.id)
+every_mutant = for_every(
+    "pair",
+    [(claim, mutant) for claim in CLAIMS for mutant in claim.mutants],
+    lambda pair: f"{pair[0].id}~{pair[1].name}",
 )
 EPS = np.finfo(float).eps
 
@@ -227,7 +229,7 @@ def bivariate(expr):
     return expr.replace(BivariateNormalCDF, value)
 
 
-@every_claim
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)  # seconds each: by all workers
 @settings(max_examples=6, deadline=None, database=None, derandomize=True, phases=[Phase.generate])  # no long shrinking
 @given(data=st.data())
 def test_evaluation_agrees_with_mpmath(claim, data):
@@ -463,7 +465,8 @@ def test_every_claim_has_enough_to_read_and_to_attack(claim):
 
 
 @every_mutant
-def test_a_mutant_changes_exactly_what_it_says(claim, mutant):
+def test_a_mutant_changes_exactly_what_it_says(pair):
+    claim, mutant = pair
     wrong = mutant.apply(claim)
     assert wrong.id == f"{claim.id}~{mutant.name}"
     assert wrong.family == claim.family
@@ -486,7 +489,8 @@ def test_a_mutant_changes_exactly_what_it_says(claim, mutant):
 
 
 @every_mutant
-def test_a_mutant_differs_in_value_and_not_only_in_form(claim, mutant):
+def test_a_mutant_differs_in_value_and_not_only_in_form(pair):
+    claim, mutant = pair
     if mutant.lhs is None and mutant.rhs is None:
         return
     wrong = mutant.apply(claim)

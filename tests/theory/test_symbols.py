@@ -5,12 +5,13 @@ import xml.etree.ElementTree as ET
 import pytest
 import sympy as sp
 
+from tests.for_every import for_every
 from theory import claims, symbols
 from theory.symbols import REGISTRY, d, mu, r, t, v, x, x0_norm
 
-every_symbol = pytest.mark.parametrize("name", sorted(REGISTRY))
+every_symbol = for_every("name", sorted(REGISTRY))
 RAW = [name for name in REGISTRY if "_" in name or (name.isalpha() and len(name) > 2)]
-TERMS = [pytest.param(expr, id=f"{claim.id}-{name}") for claim in claims.values() for name, expr in claim.terms.items()]
+every_term = for_every("expr", [expr for claim in claims.values() for expr in claim.terms.values()])
 
 
 @every_symbol
@@ -96,7 +97,7 @@ def test_every_mathml_name_is_well_formed(name):
     assert ET.fromstring(symbols.info(name).mathml).tag in {"mi", "msub"}
 
 
-@pytest.mark.parametrize("expr", TERMS)
+@every_term
 def test_mathml_is_well_formed_and_shows_no_raw_name(expr):
     text = symbols.mathml(expr)
     shown = ["".join(node.itertext()) for node in ET.fromstring(text).iter() if node.tag in {"mi", "mo", "mn"}]
@@ -104,7 +105,7 @@ def test_mathml_is_well_formed_and_shows_no_raw_name(expr):
     assert not {name for name in RAW if name in shown}
 
 
-@pytest.mark.parametrize("expr", TERMS)
+@every_term
 def test_latex_of_every_term_is_balanced_and_shows_no_raw_name(expr):
     text = symbols.latex(expr)
     assert balanced(text)
@@ -112,7 +113,7 @@ def test_latex_of_every_term_is_balanced_and_shows_no_raw_name(expr):
     assert not [name for name in RAW if "_" in name and name in text and symbols.info(name).tex != name]
 
 
-@pytest.mark.parametrize("expr", TERMS)
+@every_term
 def test_unicode_of_every_term_shows_no_raw_name(expr):
     text = symbols.unicode(expr)
     assert not [

@@ -134,7 +134,14 @@ def audited(
         if fault is not None and new:
             raise _CaughtError(f"{result.id}: {new[0]}")
 
+    def attack(ids: Sequence[str] | None) -> None:
+        for name in room.select(ids) if theorems else ():
+            for text in room.faults(room.findings([name])[name]):
+                raise _CaughtError(f"{name}: {text}")
+
     try:
+        room = import_module("verify.audit.theorems")
+        attack(_stated(fault))  # the nearest
         for names in chosen:
             keys = [claims.FAMILIES[name].key if name in claims.FAMILIES else name for name in names]
             for claim_id in claims.REGISTRY.select(keys):  # most faults are seen before any wrong variant is tried
@@ -143,15 +150,18 @@ def audited(
             report = engine.audit(keys, progress=look)
             for result in report.results.values():  # what blocks a claim is known at the end
                 look(result)
-        room = import_module("verify.audit.theorems")
-        for name, finding in room.findings().items() if theorems else ():
-            for text in room.faults(finding):
-                raise _CaughtError(f"{name}: {text}")
+        attack(None)
     except _CaughtError as caught:
         return {"caught": str(caught), "done": done}
     except BaseException as error:
         return {"caught": f"{type(error).__name__}: {error}", "done": done, "trace": traceback.format_exc()[-2000:]}
     return {"caught": "", "done": done}
+
+
+def _stated(fault: Fault | None) -> list[str]:
+    """The theorems of the faulty modules."""
+    modules = [name for name in fault.modules if name.startswith("theory.theorems.")] if fault is not None else []
+    return [theorem.id for name in modules for theorem in getattr(import_module(name), "THEOREMS", ())]
 
 
 def in_child(work: Callable[[], dict[str, Any]], limit: float) -> dict[str, Any]:

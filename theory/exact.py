@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import SupportsFloat
 
 import sympy as sp
@@ -49,13 +50,23 @@ def _checked(name: str, value: sp.Expr, strings: bool) -> sp.Expr:
         raise TypeError(
             f"{name} must be exact; got {value}, which contains the float {culprit}; {_float_remedy(culprit, strings)}"
         )
-    # the limits of an integral may be infinite, its value is not thereby
-    bare = value.replace(lambda e: isinstance(e, sp.Integral), lambda _: sp.Dummy())
-    if bare.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
+    if not _is_finite(value):
         raise ValueError(f"{name} must be finite; got {value}; pass a finite exact number or expression")
-    if value.is_extended_real is False:
+    if not _may_be_real(value):
         raise ValueError(f"{name} must be real; got {value}; pass a real number or expression")
     return value
+
+
+@lru_cache(maxsize=2**14)  # the terms of a claim are those of its mutants
+def _is_finite(value: sp.Expr) -> bool:
+    if value.has(sp.Integral):  # its limits may be infinite, its value is not thereby
+        value = value.replace(lambda e: isinstance(e, sp.Integral), lambda _: sp.Dummy())
+    return not value.has(sp.nan, sp.oo, -sp.oo, sp.zoo)
+
+
+@lru_cache(maxsize=2**14)
+def _may_be_real(value: sp.Expr) -> bool:
+    return value.is_extended_real is not False
 
 
 def _float_remedy(value: SupportsFloat, strings: bool) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
+import scipy  # whose `linalg` is loaded when it is used
 from numpy.typing import NDArray
-from scipy.linalg.lapack import dpotrf, dsyevd
 
 from numerics import checks
 from numerics.backends import counts, flows, matrices, replicas, second_moments
@@ -237,12 +237,12 @@ class NumpyArrays(Backend):
 
     def eigh(self, matrix: FloatArray) -> tuple[FloatArray, FloatArray] | None:
         """LAPACK's dsyevd, as np.linalg.eigh without its copies: a Fortran-ordered copy becomes the eigenvectors."""
-        values, vectors, failed = dsyevd(np.array(matrix).T, lower=1, overwrite_a=1)
+        values, vectors, failed = scipy.linalg.lapack.dsyevd(np.array(matrix).T, lower=1, overwrite_a=1)
         return None if failed else (values, vectors)
 
     def positive(self, matrix: FloatArray) -> bool:
         """LAPACK's dpotrf in place."""
-        return dpotrf(matrix.T, lower=0, clean=0, overwrite_a=1)[1] == 0
+        return scipy.linalg.lapack.dpotrf(matrix.T, lower=0, clean=0, overwrite_a=1)[1] == 0
 
 
 class NumpyBackend(NumpyArrays):

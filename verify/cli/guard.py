@@ -6,6 +6,7 @@ Standard library only, so that what fails while the command is loaded is told in
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import os
 import sys
@@ -51,8 +52,14 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
 
 
+def seek_circles_seldom() -> None:
+    """Let the garbage collector look for circles of objects seldom: exact terms make few, and hold millions."""
+    gc.set_threshold(100_000, 50, 50)
+
+
 def guarded(load: Callable[[], Callable[[], object]]) -> None:
     """Load a command and run it; leave with its exit status, or with one line that says what the system refused."""
+    seek_circles_seldom()
     _fill()
     _take_streams()
     os.environ["MPLBACKEND"] = "agg"  # nothing is shown in a window: a bad value must not matter

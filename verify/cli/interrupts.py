@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from verify.audit import engine
 from verify.audit.engine import Progress
 from verify.audit.results import ClaimResult, Report
+from verify.cli.guard import seek_circles_seldom
 from verify.cli.targets import Stated
 from verify.evidence.executors import ExecutorLostError
 from verify.sweeps.children import held
@@ -113,9 +113,9 @@ class _Processes(ProcessPoolExecutor):
 
 
 def _started() -> None:
-    """Leave Ctrl-C to the parent, which ends the workers, and seek seldom for circles: exact terms make few."""
+    """Leave Ctrl-C to the parent, which ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(100_000, 50, 50)
+    seek_circles_seldom()
 
 
 @contextmanager

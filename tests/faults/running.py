@@ -142,6 +142,8 @@ def audited(
     try:
         room = import_module("verify.audit.theorems")
         attack(_stated(fault))  # the nearest
+        for claim_id in _unproved() if fault is not None and fault.kind == "vocabulary" else ():
+            look(engine.check(claim_id, mutants=False))  # no claim is nearer than another: proofs are quick
         for names in chosen:
             keys = [claims.FAMILIES[name].key if name in claims.FAMILIES else name for name in names]
             for claim_id in claims.REGISTRY.select(keys):  # most faults are seen before any wrong variant is tried
@@ -162,6 +164,18 @@ def _stated(fault: Fault | None) -> list[str]:
     """The theorems of the faulty modules."""
     modules = [name for name in fault.modules if name.startswith("theory.theorems.")] if fault is not None else []
     return [theorem.id for name in modules for theorem in getattr(import_module(name), "THEOREMS", ())]
+
+
+def _unproved() -> list[str]:
+    """The claims whose proofs fail."""
+    book = import_module("verify.proofs.book")
+    made, found = book.Book(), []
+    for claim_id in book.load():
+        try:
+            made.proved(claim_id)
+        except book.ProofError:
+            found.append(claim_id)
+    return found
 
 
 def in_child(work: Callable[[], dict[str, Any]], limit: float) -> dict[str, Any]:

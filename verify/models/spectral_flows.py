@@ -151,9 +151,24 @@ def gap(claim: Claim) -> sp.Expr:
     If it is >= 0, so is the claim's for all modes and every least loss, provided that both sides are linear in losses
     and squared distances (they are then sums over modes) and that a least loss, which enters every loss, does not
     lower the right side against the left. Where that does not hold, the result has a term that cannot be proved away.
+    ArithmeticError where it is not what is measured: nothing would follow for the claim.
     """
     expr = mode(claim, claim.right() - claim.left())
+    _require_measured(claim, expr)
     return expr if _adds_up(sp.expand(claim.relation.rhs.total() - claim.relation.lhs.total())) else expr + _STRAY
+
+
+def _require_measured(claim: Claim, expr: sp.Expr) -> None:
+    """Compare the gap of a mode with the measured one, at an instance where no two of its parts are the same."""
+    offset, target, rate, time, width = sp.Rational(3, 4), -sp.Rational(1, 4), sp.S.Half, sp.Rational(3, 2), 2
+    values = {y0: offset, y: target, kappa: rate, tau: time, m: sp.Integer(width)}
+    if expr.free_symbols - set(values):
+        return
+    here = instance(width=width, eigenvalues=0.5, initial=0.75, comparator=-0.25, tau=1.5)
+    left, right = sides(claim)(here)
+    value = value_of(expr.subs(values), {})
+    if not (right - left).overlaps(value):
+        raise ArithmeticError(f"the gap of a mode is {value}, but {right - left} is measured for {claim.id} at {here}")
 
 
 _STRAY = sp.Symbol("not_a_sum_over_modes", real=True)

@@ -4,19 +4,21 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import sympy as sp
 from flint import arb
 
 from numerics import GradientFlow, Quadratic
+from theory import flow
 from theory.claims import REGISTRY
 from verify.evidence.confrontation import number
 from verify.models.spectral_flows import EXPERIMENT as FLOW
+from verify.models.spectral_flows import gap, measure
 from verify.models.spectral_flows import instance as flow_instance
-from verify.models.spectral_flows import measure
 
 
-@pytest.mark.parametrize("flow", ["scaled", "A"])
-def test_the_flow_measurement_is_the_exact_flow_of_a_rotated_quadratic(flow):
-    claim = replace(REGISTRY["L4:sharp"], setting={"flow": flow}, mutants=())
+@pytest.mark.parametrize("parametrization", ["scaled", "A"])
+def test_the_flow_measurement_is_the_exact_flow_of_a_rotated_quadratic(parametrization):
+    claim = replace(REGISTRY["L4:sharp"], setting={"flow": parametrization}, mutants=())
     rng = np.random.default_rng(75)
     for m in (1, 2, 3):
         for tau in (1e-3, 0.4, 7.0):
@@ -26,7 +28,7 @@ def test_the_flow_measurement_is_the_exact_flow_of_a_rotated_quadratic(flow):
             B = rotation @ np.diag(eigen) @ rotation.T
             B, floor = (B + B.T) / 2, float(rng.uniform(0, 2))
             quadratic = Quadratic(B=B, b=best @ B, c=float((best @ B @ best.T).item()) + floor)
-            exact = GradientFlow(quadratic, start, parametrization=flow)
+            exact = GradientFlow(quadratic, start, parametrization=parametrization)
             instance = {
                 "width": m,
                 "modes": m,
@@ -59,3 +61,12 @@ def test_the_flow_measurement_is_the_exact_flow_of_a_rotated_quadratic(flow):
 def test_a_flow_instance_is_an_instance():
     assert FLOW.domain.accepts(flow_instance(initial=1.0, tau=0.25))
     assert all(FLOW.domain.accepts(instance) for instance in FLOW.extremal)
+
+
+def test_a_gap_that_is_not_what_is_measured_is_refused(monkeypatch):
+    for name in ("L4:sharp", "L4:repaired-A", "L4:sharp-minimiser", "L5:comparator", "L5:sharp"):
+        assert gap(REGISTRY[name]).free_symbols
+    right = flow.mode_displacement
+    monkeypatch.setattr(flow, "mode_displacement", lambda *arguments: right(*arguments) ** sp.Rational(3, 2))
+    with pytest.raises(ArithmeticError, match=r"the gap of a mode is .*, but .* is measured for L5:sharp at"):
+        gap(REGISTRY["L5:sharp"])

@@ -174,7 +174,7 @@ class DiffusedHistogram(Density):
             density += mass * np.exp(_log_mean_density(middle, width))
             near = np.abs(middle) - 0.5 * width
             bell = np.exp(-0.5 * near * near) / math.sqrt(2.0 * math.pi)
-            slope -= mass / self.std * np.sign(middle) * bell * _decrease(np.abs(middle), width)
+            slope -= np.copysign(mass / self.std * bell * _decrease(np.abs(middle), width), middle)
         part = np.divide(slope**2, density, out=np.zeros_like(density), where=density > 0.0)
         return float(np.sum(part @ _WEIGHTS * half[:, 0]))
 

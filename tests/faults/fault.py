@@ -6,6 +6,7 @@ import ast
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,11 +125,17 @@ class Source:
         """The outermost function of a formula at a byte, with the class that it is a method of."""
         if not self.path.startswith(("numerics/", "theory/")):
             return ""
-        for node in ast.walk(self.tree):  # the outermost comes first
-            if isinstance(node, ast.FunctionDef) and self.span(node)[0] <= start < self.span(node)[1]:
+        return next((name for first, last, name in self._functions if first <= start < last), "")
+
+    @cached_property
+    def _functions(self) -> list[tuple[int, int, str]]:
+        """The functions' first and last bytes and names, the outermost first."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.FunctionDef):
                 outer = [item.name for item in self.around(node) if isinstance(item, ast.ClassDef)]
-                return f"{self.path}:{'.'.join([*reversed(outer), node.name])}"
-        return ""
+                found.append((*self.span(node), f"{self.path}:{'.'.join([*reversed(outer), node.name])}"))
+        return found
 
     def around(self, node: ast.AST) -> list[ast.AST]:
         """The nodes around a node, from within."""

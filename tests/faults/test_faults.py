@@ -2,6 +2,7 @@
 
 import ast
 import json
+import pickle
 import subprocess
 import sys
 
@@ -18,20 +19,14 @@ KINDS = set(command.SHARES)
 UNTOUCHED = {"theory/flow.py": "L4:repaired-A", "numerics/random_features/moments.py": "EQ-6:norm"}
 """A file that is loaded again, and a claim that it does not change."""
 SAMPLE = """
-import json, sys
-from tests.faults import __main__ as command
-from tests.faults.by_hand import by_hand
+import json, pickle, sys
 from tests.faults.fault import ROOT, Edit, Fault
-from tests.faults.planting import planted
 from tests.faults.running import audited, in_child, load_everything
 load_everything()
-wanted = json.loads(sys.argv[1])
-chosen = {item.id: item for item in [*by_hand(), *planted()] if item.id in wanted}
 found = {}
-for name in wanted:
-    item = chosen[name]
-    found[name] = in_child(lambda: audited(item, [[claim] for claim in item.claims], {}), 120)["caught"]
-for path, claim in json.loads(sys.argv[2]).items():
+for item in pickle.load(sys.stdin.buffer):
+    found[item.id] = in_child(lambda: audited(item, [[claim] for claim in item.claims], {}), 120)["caught"]
+for path, claim in json.loads(sys.argv[1]).items():
     text = (ROOT / path).read_text(encoding="utf-8")
     item = Fault(kind="none", where="", what="", edits=(Edit(path=path, start=0, old=text[:3], new=text[:3]),))
     found[path] = in_child(lambda: audited(item, [[claim]], {}), 120)["caught"]
@@ -89,12 +84,16 @@ def test_a_fault_reaches_what_imports_it_and_no_more():
 def test_a_seeded_sample_of_faults_is_caught_and_no_file_is_touched(faults):
     kinds = ("right side lowered by 2 %", "claim: exponent or sign", "proof by restatement")
     sample = command.drawn([item for item in faults if item.claims], 7, dict.fromkeys(kinds, 1))
-    sample += [item for item in by_hand() if item.what.startswith("L4:sharp with 0.24")]
+    sample += [item for item in by_hand() if item.what == "L4:sharp with 0.24 for 1/4"]
+    assert len(sample) == len(kinds) + 1
     before = {item.modules: [(ROOT / edit.path).read_bytes() for edit in item.edits] for item in sample}
     run = subprocess.run(
-        [sys.executable, "-c", SAMPLE, json.dumps([item.id for item in sample]), json.dumps(UNTOUCHED)],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        [sys.executable, "-c", SAMPLE, json.dumps(UNTOUCHED)],
+        input=pickle.dumps(sample),
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    )
     found = json.loads(run.stdout.splitlines()[-1])
     assert [item.what for item in sample if not found[item.id]] == []
     assert {path: found[path] for path in UNTOUCHED} == dict.fromkeys(UNTOUCHED, "")  # what is unchanged is not caught

@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 
 from numerics import RandomFeatures, ReverseProcess, exponential_embedding, kl_divergence, ode_density, sde_density
 from numerics.kernels.fokker_planck import implicit_step
-from numerics.reverse.sde_density import GridDensity
+from numerics.reverse.sde_density import GridDensity, _reflects
 
 OU = {"drift": -1.0, "diffusion": math.sqrt(2.0), "prior_std": 1.0}
 
@@ -335,3 +335,15 @@ def test_an_error_is_no_difference_that_happens_to_vanish():
     middle = gaussian(0.5)  # from which both have the divergence 1/8
     assert kl_divergence(middle, fine) == pytest.approx(kl_divergence(middle, coarse), abs=1e-9)
     assert kl_divergence(middle, fine, with_error=True).error > 0.05
+
+
+@pytest.mark.parametrize("end", [3.0, 5.0, 7.0])
+@pytest.mark.parametrize("nodes", [257, 1025])
+def test_a_density_that_is_thrown_back_at_an_end_is_told_from_one_that_falls(end, nodes):
+    x = np.linspace(-end, end, nodes)
+    falling = -0.5 * x * x
+    thrown_back = np.logaddexp(falling, -0.5 * (2.0 * end - x) ** 2)  # its mirror image at the end is added
+    assert thrown_back[-1] < thrown_back[-2]  # it still falls, ever more slowly
+    assert _reflects(thrown_back)
+    assert not _reflects(falling)
+    assert not _reflects(thrown_back[::-1])  # the other end

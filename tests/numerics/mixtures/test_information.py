@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 import numerics as nm
+from numerics.mixtures.information import _integral
 from numerics.statistics import intervals
 
 TOLERANCE = 1e-10  # what the project asks of these numbers
@@ -343,3 +344,12 @@ def test_an_information_below_rounding_lies_in_its_interval():
     # two points at ±r, noise 1: I = r²/2 up to r⁴, r = e^{−50}
     low, high = nm.ou_information([-1.0, 1.0], 50.0).interval
     assert low <= math.exp(-100.0) / 2 <= high
+
+
+@pytest.mark.parametrize("value", [0.0, *np.geomspace(1e-32, 10.0, 34)])
+def test_an_integral_of_squares_allows_for_the_rounding_of_what_is_squared(value):
+    eps = np.finfo(float).eps
+    found = _integral(value, 0.0, 100)
+    for root in (math.sqrt(value) - 24.0 * eps, math.sqrt(value) + 24.0 * eps):  # of d²/2, d wrong by some roundings
+        low, high = found.interval
+        assert low <= root * root <= high

@@ -31,6 +31,16 @@ EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
             EQUIVALENT,
             "the kernel compares what is derived with what is claimed up to identities; the step has been left out",
         ),
+        "4e92543d93": (
+            HOLE,
+            "they differ where the middle of a narrow cell is exactly a node of the rule, and no audit or test meets "
+            "that; the slope takes its sign without a product now, and 0 there whatever the sign",
+        ),
+        "063fc14a58": (
+            HOLE,
+            "it only says that Q and Q̂ are quadratics, of which alone the conclusion speaks: no model can violate it, "
+            "and what proofs cite the theorem for are quadratics by other facts that they use",
+        ),
     }
 )
 """(equivalent or not seen, the reason)."""

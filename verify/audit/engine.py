@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from importlib import import_module
 from typing import Any
 
 from numerics.backends.backend import Backend
@@ -14,6 +15,7 @@ from numerics.backends.choice import in_use, use_backend
 from theory.checks import shown
 from theory.claims import REGISTRY
 from theory.statement import Claim
+from theory.theorems import THEOREMS
 from verify.audit.attacks import attacks
 from verify.audit.cases import Case, Stated, case, cases
 from verify.audit.mutants import attack
@@ -58,9 +60,9 @@ def audit(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """Audit the claims of the given ids or families (all of them for None), claims that were changed, and lemmas.
+    """Audit the claims of the given ids or families, claims that were changed, and lemmas; everything for None.
 
-    What the proofs of these use is audited too.
+    What the proofs of these use is audited too. Of everything, the theorems that proofs rest on are attacked as well.
     Their kernels run on the backend in use (`numerics.use_backend`), in the processes of an executor, too.
     ``executor`` may be any concurrent.futures.Executor; the report does not depend on it, nor on the number of its
     workers. ``progress`` is called as each claim ends; left out, a notebook shows a bar. A
@@ -78,11 +80,16 @@ def audit(
         raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
     begin = time.perf_counter()
     done: dict[str, ClaimResult] = {}
+    attacked: dict[str, tuple[str, ...]] = {}
+    theorems = tuple(THEOREMS) if ids is None else ()
     order = [item.claim.id for item in chosen]
     beneath = set(order)
     interrupted = False
     try:
-        for result in _results(chosen, limits, root, executor):
+        for result in _results(chosen, theorems, limits, root, executor):
+            if not isinstance(result, ClaimResult):
+                attacked.update(result)
+                continue
             done[result.id] = result
             beneath.update(result.depends_on)
             if progress is not None:
@@ -93,6 +100,7 @@ def audit(
         seed=root,
         budget=budget,
         results=_blocked({name: done[name] for name in dict.fromkeys([*order, *REGISTRY]) if name in done}),
+        theorems={name: attacked[name] for name in theorems if name in attacked},
         interrupted=interrupted,
         seconds=time.perf_counter() - begin,
     )
@@ -226,15 +234,29 @@ def _witness(claim_id: str, evidence: Sequence[Evidence]) -> tuple[Witness | Non
     return None, None
 
 
-def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Executor | None) -> Iterator[ClaimResult]:
-    """The results of the chosen claims and of those that their proofs use, as they end."""
+_Attacked = dict[str, tuple[str, ...]]
+
+
+def _attacked(ids: Sequence[str], seed: int) -> _Attacked:
+    """What is wrong with the theorems, each attacked in its model; the models load only here."""
+    room = import_module("verify.audit.theorems")
+    return {name: room.faults(finding) for name, finding in room.findings(ids, seed=seed).items()}
+
+
+def _results(
+    chosen: tuple[Case, ...], theorems: tuple[str, ...], budget: Budget, seed: int, executor: Executor | None
+) -> Iterator[ClaimResult | _Attacked]:
+    """The results of the chosen claims, of those that their proofs use, and of the theorems, as they end."""
     known = {item.claim.id for item in chosen}
+    shares = [theorems[k::_LEAST_PIECES] for k in range(_LEAST_PIECES) if theorems[k::_LEAST_PIECES]]
     if executor is None:
         waiting = deque(chosen)
         while waiting:
             result = _run(waiting.popleft(), budget, seed, True)
             waiting += _beneath(result, known)
             yield result
+        for share in shares:
+            yield _attacked(share, seed)
         return
 
     work = Work(executor)
@@ -247,8 +269,13 @@ def _results(chosen: tuple[Case, ...], budget: Budget, seed: int, executor: Exec
             work.submit(name, _run_stated, [item.stated for item in piece], budget, seed, in_use())
 
     submit(chosen)
+    for share in shares:
+        work.submit(f"{len(share)} theorems", _attacked, share, seed)
     try:
         for _, results in work.results():
+            if isinstance(results, dict):
+                yield results
+                continue
             submit([link for result in results for link in _beneath(result, known)])
             yield from results
     finally:

@@ -226,11 +226,15 @@ class ClaimResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The results of an audit by claim id; ``interrupted`` when it was stopped before every claim was done."""
+    """The results of an audit by claim id; ``interrupted`` when it was stopped before everything was done.
+
+    ``theorems``: what is wrong with each theorem or definition that was attacked in its model, in words, by its id.
+    """
 
     seed: int
     budget: str
     results: Mapping[str, ClaimResult]
+    theorems: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     interrupted: bool = False
     seconds: float = 0.0
     version: str = field(default_factory=package_version)
@@ -247,11 +251,12 @@ class Report:
     @property
     def faults(self) -> tuple[str, ...]:
         """Everything that is not as it should be, one line each."""
-        return tuple(f"{result.id}: {fault}" for result in self.results.values() for fault in result.faults)
+        of_claims = [f"{result.id}: {fault}" for result in self.results.values() for fault in result.faults]
+        return (*of_claims, *(f"{name}: {fault}" for name, found in self.theorems.items() for fault in found))
 
     @property
     def ok(self) -> bool:
-        """Whether every verdict is the expected one, every mutant is accounted for, and nothing was left out."""
+        """Whether every verdict is the expected one, mutants are accounted for, theorems hold, nothing is left out."""
         return not self.faults and not self.interrupted
 
     @property
@@ -261,7 +266,7 @@ class Report:
 
     @property
     def tally(self) -> str:
-        """What became of the wrong variants and of the attacks on proofs, and the error level, in words."""
+        """What became of the wrong variants, of the attacks on proofs and theorems, and the error level, in words."""
         results = self.results.values()
         proved = [result for result in results if result.attacks]
         attacks = [attack.broke for result in proved for attack in result.attacks]
@@ -271,6 +276,9 @@ class Report:
             by_proof, run = sum(r.killed_by_proof for r in proved), sum(len(r.mutants) for r in proved)
             parts[0] += f" by numbers, {by_proof} of {run} by proofs"
             parts.append(f"{sum(attacks)} of {len(attacks)} attacks break the proofs")
+        if self.theorems:
+            held = sum(not found for found in self.theorems.values())
+            parts.append(f"{held} of {len(self.theorems)} theorems hold in their models")
         if self.level:
             parts.append(f"a test erred with probability at most {self.level:.1e}")
         return "; ".join(parts)
@@ -291,6 +299,7 @@ class Report:
             "seconds": round(self.seconds, 3),
             "level": self.level,
             "claims": [result.to_dict() for result in self.results.values()],
+            "theorems": {name: list(found) for name, found in self.theorems.items()},
         }
 
     def to_json(self, path: str | Path) -> Path:
@@ -310,7 +319,7 @@ class Report:
             ("run with", f"budget {self.budget}, seed {self.seed}, {self.version}, {self.backend}"),
         ]
         if self.interrupted:
-            facts.append(("interrupted", "not every claim was audited"))
+            facts.append(("interrupted", "not everything was audited"))
         facts += [("not as expected", fault) for fault in self.faults]
         table = Table(header=("id", "statement", "verdict", "worst ratio", "mutants"), rows=self._rows())
         return Page(

@@ -113,7 +113,8 @@ class AuditView:
         for fault in report.faults:
             self.line(f"NOT AS EXPECTED  {fault}")
         if report.interrupted:
-            self.line(f"interrupted: {self.total - len(report)} of {self.total} claims were not audited")
+            left = f"{self.total - len(report)} of {self.total} claims were not audited"
+            self.line(f"interrupted: {left if self.total > len(report) else 'not all theorems were attacked'}")
         elif report.ok:
             own = any(name not in REGISTRY for name in report.results)
             self.line(

@@ -56,7 +56,9 @@ def heeding(progress: Progress) -> Iterator[Progress]:
         sys.unraisablehook = complaint
 
 
-def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed: int, progress: Progress) -> Report:
+def audit_in_processes(
+    ids: Sequence[Stated] | None, workers: int, *, budget: str, seed: int, progress: Progress
+) -> Report:
     """The report of an audit in as many processes, which an interrupt ends. Errors as `audit_on`."""
     # spawn, because forking a process that has started OpenMP or Numba threads can deadlock
     pool = _Processes(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_started)
@@ -73,8 +75,8 @@ def audit_in_processes(ids: Sequence[Stated], workers: int, *, budget: str, seed
     return report
 
 
-def audit_on(executor: Executor, ids: Sequence[Stated], *, budget: str, seed: int, progress: Progress) -> Report:
-    """The report of an audit by an executor.
+def audit_on(executor: Executor, ids: Sequence[Stated] | None, *, budget: str, seed: int, progress: Progress) -> Report:
+    """The report of an audit by an executor, of everything for None.
 
     Raises `WorkersLostError`, with the report of what was done, where the executor loses its processes or its cluster.
     """

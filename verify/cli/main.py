@@ -111,16 +111,16 @@ def audit(
         if failure() is not None and json is None and html is None:  # nobody would see the rest
             raise KeyboardInterrupt
 
-    lost = ""
+    lost, asked = "", chosen if ids else None
     with use_backend(where), view.running(len(chosen)), heeding(shown) as progress:
         try:
             if dask is not None:
                 with workers_at(dask) as executor:
-                    report = audit_on(executor, chosen, budget=budget, seed=seed, progress=progress)
+                    report = audit_on(executor, asked, budget=budget, seed=seed, progress=progress)
             elif workers == 1:
-                report = engine.audit(chosen, budget=budget, seed=seed, progress=progress)
+                report = engine.audit(asked, budget=budget, seed=seed, progress=progress)
             else:
-                report = audit_in_processes(chosen, workers, budget=budget, seed=seed, progress=progress)
+                report = audit_in_processes(asked, workers, budget=budget, seed=seed, progress=progress)
         except WorkersLostError as error:
             report, lost = error.report, str(error)
     kept = [] if json is None else [_kept(report.to_json, json, "report written to", report.to_dict)]
@@ -128,12 +128,11 @@ def audit(
     view.finish(report)
     for line in (line for _, lines in kept for line in lines):
         view.line(line)
-    hold = bool(ids or lost or report.interrupted) or theorems.hold(seed=seed)
     if lost or not all(whole for whole, _ in kept):
         if lost:
             view.line(lost)
         raise typer.Exit(REFUSED)
-    raise typer.Exit(INTERRUPTED if report.interrupted else 0 if report.ok and hold else 1)
+    raise typer.Exit(INTERRUPTED if report.interrupted else 0 if report.ok else 1)
 
 
 @app.command("list")

@@ -29,26 +29,17 @@ def list_them(ids: Sequence[str] | None, *, write: bool) -> None:
 
 
 def audit(ids: Sequence[str] | None, *, seed: int) -> None:
-    """Attack the theorems in their models and leave: exit status 0 without a fault, 1 with one."""
-    raise typer.Exit(0 if hold(ids, seed=seed, told=True) else 1)
-
-
-def hold(ids: Sequence[str] | None = None, *, seed: int, told: bool = False) -> bool:
-    """Whether the theorems, all of them for None, are without a fault in their models; prints those that are not.
-
-    ``told``: a line on each.
-    """
+    """Attack the theorems in their models, a line on each, and leave: exit status 0 without a fault, 1 with one."""
     console, names, wrong = output(), _chosen(ids), 0
     for name in names:
         (finding,) = _room().findings([name], seed=seed).values()
         faults = _room().faults(finding)
         wrong += bool(faults)
-        if told or faults:
-            print_plain(console, f"{name}: {_room().told(finding)}" if finding is not None else name)
+        print_plain(console, f"{name}: {_room().told(finding)}" if finding is not None else name)
         for fault in faults:
             print_plain(console, f"    FAULT: {fault}")
     print_plain(console, f"{len(names)} theorems, {wrong} with a fault")
-    return not wrong
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _write(ids: Sequence[str] | None) -> None:

@@ -262,8 +262,8 @@ def integrals(theta, width, features, edges, nodes, weights, differences, tolera
     """∫ of a one-dimensional Swish network, without its last division, over each cell of edges (k + 1,), with errors.
 
     features (F,): the embedded time. The 10/21-point Gauss–Kronrod pair (nodes and Kronrod weights (21,), and their
-    differences from Gauss's), halved until the estimated error of a part is below ``tolerance`` or rounding. theta as
-    in `forward`; values and errors (k,) are written.
+    differences from Gauss's), halved until the estimated error of a part is below ``tolerance`` or rounding, or the
+    cell has 4096 parts, whose errors tell. theta as in `forward`; values and errors (k,) are written.
     """
     count = len(nodes)
     inputs = np.empty((1 + len(features), count))
@@ -273,7 +273,7 @@ def integrals(theta, width, features, edges, nodes, weights, differences, tolera
     lows, highs = np.empty(64), np.empty(64)
     for cell in range(len(edges) - 1):
         values[cell], errors[cell] = 0.0, 0.0
-        lows[0], highs[0], waiting = edges[cell], edges[cell + 1], 1
+        lows[0], highs[0], waiting, parts = edges[cell], edges[cell + 1], 1, 1
         while waiting > 0:
             waiting -= 1
             low, high = lows[waiting], highs[waiting]
@@ -294,7 +294,8 @@ def integrals(theta, width, features, edges, nodes, weights, differences, tolera
                 error = spread * min(1.0, (200.0 * error / spread) ** 1.5)
             floor = 50.0 * 2.0**-52 * size
             coarse = radius * error > max(tolerance, radius * floor)
-            if coarse and waiting < 62 and radius > 1e-12 * (1.0 + abs(middle)):
+            if coarse and parts < 4096 and waiting < 62 and radius > 1e-12 * (1.0 + abs(middle)):
+                parts += 1
                 lows[waiting], highs[waiting] = low, middle
                 lows[waiting + 1], highs[waiting + 1] = middle, high
                 waiting += 2

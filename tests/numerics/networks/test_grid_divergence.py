@@ -12,6 +12,8 @@ from scipy.special import logsumexp
 
 import numerics as nm
 from numerics.checks import memory
+from numerics.densities.divergence import GAUSS_KRONROD_NODES, GAUSS_KRONROD_WEIGHTS
+from numerics.kernels import network_training
 
 MIX = SimpleNamespace(weights=[0.25, 0.75], means=[-3.0, 3.0], variances=[1.0, 0.5])
 DATA = np.random.default_rng(0).normal(size=40) + 3.0
@@ -156,3 +158,20 @@ def test_more_densities_than_the_memory_holds_are_refused(trained, monkeypatch):
     assert nm.score_grid_kl(many, MIX, points=4000).values.shape == (10, 2)
     with pytest.raises(ValueError, match="the densities need"):
         nm.score_grid_density(many, points=4000)
+
+
+def test_an_integral_whose_error_never_gets_small_ends_and_its_error_tells():
+    theta, edges = np.random.default_rng(5).normal(size=6 * 5 + 1), np.array([-1.0, 0.5, 2.0])
+    weights, differences = GAUSS_KRONROD_WEIGHTS.T.copy()
+
+    def found(times):
+        values, errors = np.empty((2, 2))
+        network_training.integrals(
+            theta, 6, np.array([0.2]), edges, GAUSS_KRONROD_NODES, weights, times * differences, 1e-10, values, errors
+        )
+        return values, errors
+
+    (values, errors), (same, worse) = found(1.0), found(1e12)  # as if the Gauss rule were wrong in the fourth digit
+    assert (errors < 1e-10).all()
+    np.testing.assert_allclose(same, values, rtol=0, atol=1e-10)
+    assert (worse > 1e-5).all()

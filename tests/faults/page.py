@@ -80,5 +80,8 @@ def _share(lines: Sequence[Mapping[str, Any]], *seen: str) -> str:
 def _item(line: Mapping[str, Any]) -> str:
     why = EXPLAINED.get(line["id"], ("", ""))[1]
     seen = line.get("tests", {}).get("failed", "")
-    text = why or (f"Noticed by {seen.split(' - ')[0].removeprefix('FAILED ')}." if seen else "Not explained yet.")
+    if why:
+        text = f"{why[0].upper()}{why[1:]}."
+    else:
+        text = f"Noticed by {seen.split(' - ')[0].removeprefix('FAILED ')}." if seen else "Not explained yet."
     return f"- `{line['where']}`, {line['kind']}: {line['what'].replace('|', '∣')}. {text}\n"

@@ -19,18 +19,6 @@ EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the claim is refuted at a τ >= 1, and with more τ allowed too: the verdict is true of both",
         ),
         "afe401b025": (EQUIVALENT, "the loss on any n data is such a quadratic: the theorem needs no law of the data"),
-        "0dce0a7857": (
-            EQUIVALENT,
-            "the kernel's signs know that a maximum is at most the sum; the step has been left out",
-        ),
-        "b08a0e2ae3": (
-            EQUIVALENT,
-            "a mean of matrices below K is below K, whatever law they are drawn from; the fact has been left out",
-        ),
-        "f325893891": (
-            EQUIVALENT,
-            "the kernel compares what is derived with what is claimed up to identities; the step has been left out",
-        ),
         "4e92543d93": (
             HOLE,
             "they differ where the middle of a narrow cell is exactly a node of the rule, and no audit or test meets "

@@ -10,6 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
@@ -86,14 +87,21 @@ def locked(path: Path) -> Iterator[BinaryIO]:
     Raises BlockingIOError where another process holds it. The lock goes with the process, however that ends.
     """
     with path.open("ab") as stream:
+        release: Callable[[], object] | None = None
         try:
             locks = import_module("fcntl")
             locks.flock(stream, locks.LOCK_EX | locks.LOCK_NB)
+            release = partial(locks.flock, stream, locks.LOCK_UN)
         except BlockingIOError:
             raise
         except (ImportError, OSError):  # no locks on this system, or on this file system
             pass
-        yield stream
+        try:
+            yield stream
+            stream.flush()
+        finally:
+            if release is not None:  # closing alone would leave it to a process that is just being started
+                release()
 
 
 def write_or_rescue(write: Callable[[Path], Path], target: Path) -> Path:

@@ -12,7 +12,7 @@ import pytest
 import sympy as sp
 
 from verify.evidence import files
-from verify.evidence.files import or_null, plain, require_directory, require_writable, write_whole
+from verify.evidence.files import locked, or_null, plain, require_directory, require_writable, write_whole
 
 
 def mode(path):
@@ -205,3 +205,18 @@ def test_a_directory_without_room_is_refused_before_the_work(tmp_path, monkeypat
         require_writable(tmp_path / "x")
     with pytest.raises(ValueError, match="out must be a directory in which files can be made"):
         require_directory(tmp_path)
+
+
+def test_a_lock_ends_with_its_block_though_a_process_that_was_being_started_has_the_file_open(tmp_path):
+    pytest.importorskip("fcntl", reason="this system has no locks")
+    path = tmp_path / "store.lock"
+    with locked(path) as stream:
+        with pytest.raises(BlockingIOError), locked(path):
+            pass
+        inherited = os.dup(stream.fileno())  # what a child has between fork and exec
+        stream.write(b"kept")
+    try:
+        with locked(path):
+            assert path.read_bytes() == b"kept"
+    finally:
+        os.close(inherited)

@@ -87,7 +87,8 @@ def test_a_reader_that_goes_away_ends_the_command_in_silence(arguments):
 
 def test_nothing_hangs_on_closed_streams_and_what_is_lost_is_told():
     for closed, status in (((0,), 0), ((1,), 3), ((2,), 0), ((0, 1, 2), 3)):
-        done = run("list", "L3", before=lambda closed=closed: [os.close(number) for number in closed])
+        arguments = ("list", "L3") if 1 in closed else ("--version",)
+        done = run(*arguments, before=lambda closed=closed: [os.close(number) for number in closed])
         assert done.returncode == status
 
 

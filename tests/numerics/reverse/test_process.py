@@ -78,3 +78,16 @@ def test_a_complex_score_is_refused_rather_than_cast():
     score = {"score": lambda x, _t: -x + 1j * x, "divergence": lambda x, _t: -np.ones(len(x))}
     with pytest.raises(ValueError, match="score must take points and a time; it raised TypeError: complex"):
         nm.sample_probability_flow(nm.ReverseProcess(**score, **LAW), samples=9, rng=1)
+
+
+@pytest.mark.parametrize(("start", "horizon"), [(0.0, 0.1), (0.02, 0.1), (1.0, 30.0)])
+def test_coefficients_are_read_at_the_ends_and_in_the_middle_of_the_process_only(start, horizon):
+    asked = []
+
+    def diffusion(t):
+        asked.append(t)
+        return 1.0
+
+    law = {**LAW, "diffusion": diffusion, "horizon": horizon, "start": start}
+    nm.ReverseProcess(score=FEATURES, parameters=THETA, **law)
+    assert asked == [start, pytest.approx((start + horizon) / 2), horizon]

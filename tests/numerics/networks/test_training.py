@@ -323,6 +323,13 @@ def test_what_does_not_fit_into_memory_is_refused_in_words(monkeypatch):
         nm.train(DATA, **{**SETUP, "replicas": 100_000, "epochs": 1000})
 
 
+def test_the_noise_of_many_data_counts_as_memory(monkeypatch):
+    n = 50_000
+    monkeypatch.setattr(memory, "available_memory", lambda: 8 * n * 2)  # an epoch's times and noise alone take as much
+    with pytest.raises(ValueError, match="the training needs about"):
+        nm.train(np.zeros(n), **{**SETUP, "replicas": 1, "epochs": 1, "width": 1})
+
+
 def test_a_run_whose_parameters_blew_up_while_finite_has_diverged():
     how = {"optimizer": "sgd", "learning_rate": 1e6, "epochs": 5, "width": 4, "replicas": 1, "rng": 0}
     trained = nm.train(np.linspace(-1, 1, 20), **how, mean_scale=1.0, std=0.5)

@@ -330,6 +330,15 @@ def test_the_noise_of_many_data_counts_as_memory(monkeypatch):
         nm.train(np.zeros(n), **{**SETUP, "replicas": 1, "epochs": 1, "width": 1})
 
 
+def test_the_parameters_of_wide_networks_count_as_memory(monkeypatch):
+    width = 10_000
+    monkeypatch.setattr(memory, "available_memory", lambda: 8 * width * 3)  # three parameters a unit, once
+    with pytest.raises(ValueError, match=r"the training needs about .*width = \d+ would fit"):
+        nm.train(DATA, **{**SETUP, "replicas": 1, "width": width, "batch_size": 1})
+    monkeypatch.setattr(memory, "available_memory", lambda: 8 * width * 100)
+    nm.train(DATA, **{**SETUP, "replicas": 1, "width": width, "batch_size": 1})
+
+
 def test_a_run_whose_parameters_blew_up_while_finite_has_diverged():
     how = {"optimizer": "sgd", "learning_rate": 1e6, "epochs": 5, "width": 4, "replicas": 1, "rng": 0}
     trained = nm.train(np.linspace(-1, 1, 20), **how, mean_scale=1.0, std=0.5)

@@ -347,3 +347,13 @@ def test_a_density_that_is_thrown_back_at_an_end_is_told_from_one_that_falls(end
     assert _reflects(thrown_back)
     assert not _reflects(falling)
     assert not _reflects(thrown_back[::-1])  # the other end
+
+
+def test_the_reverse_sde_runs_from_the_horizon_to_the_start():
+    c, start, horizon = 0.8, 0.3, 1.2
+    found = sde_density(ledger(c), **OU, horizon=horizon, start=start)
+    # from N(0, 1) backward, dx = (−x + 2c e^{−t}) dt + √2 dW: N(2∫ e^{−(t − t₀)} c e^{−t} dt, 1)
+    mean = c * math.exp(start) * (math.exp(-2 * start) - math.exp(-2 * horizon))
+    x = np.linspace(mean - 4.0, mean + 4.0, 29)
+    exact = np.exp(-0.5 * (x - mean) ** 2) / math.sqrt(2 * math.pi)
+    assert np.abs(found.pdf(x) - exact).max() <= found.error <= 1e-3

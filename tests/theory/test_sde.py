@@ -257,3 +257,15 @@ def test_every_linear_schedule_solves_its_equations(low, increment):
     if high > 0:
         for sde in (VariancePreserving(low, high), SubVariancePreserving(low, high, horizon=2)):
             assert sp.expand(sde.variance.diff(t) - 2 * sde.drift * sde.variance - sde.diffusion**2) == 0
+
+
+@pytest.mark.parametrize("horizon", [1, 3, sp.Rational(1, 7)])
+@pytest.mark.parametrize(("low", "high"), [("0.1", 20), (0, 1), (2, 2)])
+def test_the_rate_of_a_schedule_runs_linearly_from_its_least_to_its_largest(low, high, horizon):
+    for made in (VariancePreserving, SubVariancePreserving):
+        sde = made(low, high, horizon=horizon)
+        rate = -2 * sde.drift
+        assert sp.simplify(rate.subs(t, 0) - sp.Rational(str(low))) == 0
+        assert sp.simplify(rate.subs(t, horizon) - high) == 0
+        assert sp.diff(rate, t, 2) == 0
+        assert sp.simplify(sp.diff(sp.log(sde.mean_scale), t) + rate / 2) == 0

@@ -19,6 +19,7 @@ EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the claim is refuted at a τ >= 1, and with more τ allowed too: the verdict is true of both",
         ),
         "afe401b025": (EQUIVALENT, "the loss on any n data is such a quadratic: the theorem needs no law of the data"),
+        "cb5194b56b": (EQUIVALENT, "the nodes of a Gauss–Kronrod pair lie symmetrically, and so do its weights"),
         "4e92543d93": (
             HOLE,
             "they differ where the middle of a narrow cell is exactly a node of the rule, and no audit or test meets "

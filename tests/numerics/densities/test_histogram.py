@@ -275,3 +275,13 @@ def test_a_fisher_information_of_narrow_cells_beside_wide_ones_is_that_of_their_
         for a, b in pairwise(np.linspace(-3, 4, 36))
     )
     assert q.fisher_information() == pytest.approx(exact, rel=1e-9)
+
+
+@pytest.mark.parametrize("std", [1e-3, 0.2, 40.0])
+def test_the_support_of_a_diffused_density_holds_all_but_what_floats_lose(std):
+    p = histogram_density([-1.0, 0.5, 2.0], [0.3, 0.7])
+    q = p.diffused(0.8, std)
+    low, high = q.support
+    assert low < -0.8 < 1.6 < high
+    assert (q.log_pdf(np.array([low, high])) < q.log_pdf(np.array([-0.8, 1.6])) - 80.0).all()  # a normal tail at 13
+    assert high - low < 2.4 + 30.0 * std  # and no more than that

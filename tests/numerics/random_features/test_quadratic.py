@@ -413,3 +413,15 @@ def test_the_matrices_have_the_same_bits_on_one_and_on_two_threads():
         for n in ("1", "2")
     }
     assert len(digests) == 1
+
+
+@pytest.mark.parametrize("m", [2, 5, 300])  # a tile of 256 and a part of one
+def test_a_matrix_that_rounding_left_asymmetric_is_made_symmetric(m):
+    rng = np.random.default_rng(m)
+    root = rng.normal(size=(m, m))
+    B = root @ root.T
+    B *= 1.0 + 2.0**-51 * np.triu(np.ones((m, m)), 1)
+    assert (B != B.T).any()
+    found = nm.Quadratic(B=B, b=np.zeros((1, m)), c=1.0).B
+    np.testing.assert_array_equal(found, found.T)
+    np.testing.assert_allclose(found, 0.5 * (B + B.T), rtol=1e-15)

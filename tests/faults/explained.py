@@ -20,6 +20,8 @@ EXPLAINED: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "afe401b025": (EQUIVALENT, "the loss on any n data is such a quadratic: the theorem needs no law of the data"),
         "cb5194b56b": (EQUIVALENT, "the nodes of a Gauss–Kronrod pair lie symmetrically, and so do its weights"),
+        "d514d6d3f5": (EQUIVALENT, "the nodes of a Gauss–Hermite rule lie symmetrically, and so do its weights"),
+        "7f538ac9cf": (EQUIVALENT, "other numbers of the same generator: other bits, and no statement is about bits"),
         "4e92543d93": (
             HOLE,
             "they differ where the middle of a narrow cell is exactly a node of the rule, and no audit or test meets "

@@ -91,3 +91,15 @@ def test_coefficients_are_read_at_the_ends_and_in_the_middle_of_the_process_only
     law = {**LAW, "diffusion": diffusion, "horizon": horizon, "start": start}
     nm.ReverseProcess(score=FEATURES, parameters=THETA, **law)
     assert asked == [start, pytest.approx((start + horizon) / 2), horizon]
+
+
+def test_a_score_is_tried_in_the_middle_of_the_process():
+    asked = []
+
+    def score(x, t):
+        asked.append(t)
+        return -x
+
+    law = {**LAW, "horizon": 0.1, "start": 0.02}
+    nm.ReverseProcess(score=score, **law).in_dimension(1)
+    assert asked == [pytest.approx(0.06)]

@@ -145,7 +145,7 @@ def test_worker_processes_give_the_same_report_as_none(tmp_path):
     reports = []
     for jobs in ("1", "2"):
         path = tmp_path / f"{jobs}.json"
-        command = [*COMMAND, "audit", "R1", "FIG-10", "--jobs", jobs, "--json", str(path)]
+        command = [*COMMAND, "audit", "L3", "HILBERT", "--jobs", jobs, "--json", str(path)]
         subprocess.run(command, check=True, capture_output=True, timeout=120)
         reports.append(_timeless(json.loads(path.read_text())))
     assert reports[0] == reports[1]

@@ -2,6 +2,7 @@
 
 import gc
 import os
+from importlib import import_module
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores, where threads that wait for each other spin
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -11,4 +12,4 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores, where thread
 def pytest_collection_finish():
     """Exact terms make few circles and hold millions of objects; what is loaded by now stays."""
     gc.freeze()
-    gc.set_threshold(100_000, 50, 50)
+    import_module("verify.cli.guard").seek_circles_seldom()

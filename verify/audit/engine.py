@@ -80,7 +80,7 @@ def audit(
         raise ValueError("ids must name at least one claim; got none: leave it out to audit all")
     begin = time.perf_counter()
     done: dict[str, ClaimResult] = {}
-    attacked: dict[str, tuple[str, ...]] = {}
+    attacked: _Attacked = {}
     theorems = tuple(THEOREMS) if ids is None else ()
     order = [item.claim.id for item in chosen]
     beneath = set(order)
@@ -248,7 +248,7 @@ def _results(
 ) -> Iterator[ClaimResult | _Attacked]:
     """The results of the chosen claims, of those that their proofs use, and of the theorems, as they end."""
     known = {item.claim.id for item in chosen}
-    shares = [theorems[k::_LEAST_PIECES] for k in range(_LEAST_PIECES) if theorems[k::_LEAST_PIECES]]
+    shares = [theorems[k::_LEAST_PIECES] for k in range(min(_LEAST_PIECES, len(theorems)))]
     if executor is None:
         waiting = deque(chosen)
         while waiting:

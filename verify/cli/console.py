@@ -63,6 +63,7 @@ class AuditView:
     """Shows an audit as it runs: a progress bar and a table on a terminal, plain lines elsewhere."""
 
     console: Console
+    everything: bool = False
     total: int = 0
     bar: Progress | None = field(default=None, repr=False)
 
@@ -114,7 +115,8 @@ class AuditView:
             self.line(f"NOT AS EXPECTED  {fault}")
         if report.interrupted:
             left = f"{self.total - len(report)} of {self.total} claims were not audited"
-            self.line(f"interrupted: {left if self.total > len(report) else 'not all theorems were attacked'}")
+            within = self.everything and self.total == len(report)
+            self.line(f"interrupted: {'not all theorems were attacked' if within else left}")
         elif report.ok:
             own = any(name not in REGISTRY for name in report.results)
             self.line(

@@ -104,14 +104,15 @@ def audit(
     refuse_jobs(dask, jobs)
     workers = 1 if dask is not None else min(jobs or studies.cores(), len(chosen))
     targets.refusing(lambda: _require_room(workers), "--jobs")
-    view = AuditView(console=output())
+    view = AuditView(console=output(), everything=not ids)
 
     def shown(result: ClaimResult, done: int, total: int) -> None:
         view.progress(result, done, total)
         if failure() is not None and json is None and html is None:  # nobody would see the rest
             raise KeyboardInterrupt
 
-    lost, asked = "", chosen if ids else None
+    lost = ""
+    asked = chosen if ids else None
     with use_backend(where), view.running(len(chosen)), heeding(shown) as progress:
         try:
             if dask is not None:

@@ -160,13 +160,13 @@ def gap(claim: Claim) -> sp.Expr:
 
 def _require_measured(claim: Claim, expr: sp.Expr) -> None:
     """Compare the gap of a mode with the measured one, at an instance where no two of its parts are the same."""
-    offset, target, rate, time, width = sp.Rational(3, 4), -sp.Rational(1, 4), sp.S.Half, sp.Rational(3, 2), 2
-    values = {y0: offset, y: target, kappa: rate, tau: time, m: sp.Integer(width)}
-    if expr.free_symbols - set(values):
+    numbers = {"width": 2, "eigenvalues": 0.5, "initial": 0.75, "comparator": -0.25, "tau": 1.25}
+    values = exact_values(dict(zip((m, kappa, y0, y, tau), numbers.values(), strict=True)))
+    if expr.free_symbols - values.keys():
         return
-    here = instance(width=width, eigenvalues=0.5, initial=0.75, comparator=-0.25, tau=1.5)
+    here = instance(**numbers)
     left, right = sides(claim)(here)
-    value = value_of(expr.subs(values), {})
+    value = value_of(expr, values)
     if not (right - left).overlaps(value):
         raise ArithmeticError(f"the gap of a mode is {value}, but {right - left} is measured for {claim.id} at {here}")
 
